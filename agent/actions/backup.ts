@@ -1,0 +1,98 @@
+import { join, normalize } from 'node:path';
+import type { z } from 'zod';
+import type { ActionResult, RepositoryRef } from '#lib/contract/agent.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import type { Repository } from '../adapters.ts';
+import type { Core } from '../core.ts';
+import { defineAction } from './definition.ts';
+
+type Secrets = { repositoryPassword: string; recoveryPassword: string };
+
+/** The repository an order names. A directory outside the agent's backup root is refused: the portal is not the file system. */
+export function repositoryOf(core: Core, ref: z.infer<typeof RepositoryRef>, secrets: Secrets): Repository {
+  const root = normalize(join(core.config.backupRoot, '/'));
+  if (!normalize(join(ref.location.path, '/')).startsWith(root)) {
+    throw new BerthError('invalid', 'The backup location is not one this server may use.');
+  }
+  const { tenantId, location } = ref;
+  return { tenantId, location, password: secrets.repositoryPassword, recoveryPassword: secrets.recoveryPassword };
+}
+
+export function repositoryKey(repository: Repository): string {
+  return `${repository.location.id}:${repository.tenantId}`;
+}
+
+/** Snapshots of a container are mounted at one fixed place, so its uploads go one after the other. */
+export function uploadLock(containerId: string): string {
+  return `upload:${containerId}`;
+}
+
+type Uploaded = ActionResult<'backup.upload'>;
+
+/** prepare: the snapshot mounted, uploaded, unmounted · commit: the answer */
+export const upload = defineAction<'backup.upload', Uploaded, Uploaded>({
+  verb: 'backup.upload',
+  lock: ({ containerId }) => uploadLock(containerId),
+  cancellable: true,
+  async prepare({ core, repositories, containerId, args, progress, signal }, secrets) {
+    const { backups, volumes } = core.adapters;
+    const snapshot = core.store.volumes.findSnapshot(args.snapshotId);
+    if (snapshot?.containerId !== containerId || snapshot.state !== 'present') {
+      throw new BerthError('not_found', 'The container has no such snapshot.');
+    }
+    const repository = repositoryOf(core, args.repository, secrets);
+    const { template, resources, hostname } = snapshot;
+    return repositories.shared(repositoryKey(repository), async () => {
+      progress('Opening the backup location', null);
+      await backups.ensureRepository(repository);
+      const directory = await volumes.mountSnapshot(args.snapshotId, containerId);
+      try {
+        const metadata = { template, resources, hostname, containerId, backupId: args.backupId };
+        const source = { directory, containerId, backupId: args.backupId, metadata };
+        const uploaded = await backups.upload(repository, source, progress, signal);
+        return { ...uploaded, template, resources, hostname };
+      } finally {
+        await volumes.unmountSnapshot(containerId);
+      }
+    });
+  },
+  commit: (_context, uploaded) => uploaded,
+  finish: async (_context, uploaded) => uploaded,
+});
+
+/** prepare: layers stored, everything read back · commit: the answer */
+export const verify = defineAction<'backup.verify', undefined, { verifiedAt: string }>({
+  verb: 'backup.verify',
+  lock: ({ args }) => `verify:${args.backupId}`,
+  async prepare({ core, repositories, args, progress }, secrets) {
+    const { backups, layers } = core.adapters;
+    const repository = repositoryOf(core, args.repository, secrets);
+    return repositories.shared(repositoryKey(repository), async () => {
+      for (const digest of args.layers) {
+        if (!layers.has(digest)) throw new BerthError('not_found', 'The server does not hold a layer of this backup.');
+        progress('Storing a layer at the backup location', null);
+        await backups.storeLayer(repository, digest, layers.file(digest), progress);
+      }
+      progress('Reading the backup back', null);
+      await backups.verify(repository, args.resticSnapshotId, args.layers, progress);
+      return undefined;
+    });
+  },
+  commit: () => ({ verifiedAt: new Date().toISOString() }),
+  finish: async (_context, { verifiedAt }) => ({ complete: true, verifiedAt }),
+});
+
+/** prepare: forgotten at the location; asking again for what is gone succeeds */
+export const deleteBackup = defineAction<'backup.delete'>({
+  verb: 'backup.delete',
+  lock: ({ args }) => `forget:${args.repository.location.id}:${args.repository.tenantId}`,
+  async prepare({ core, repositories, args }, secrets) {
+    const repository = repositoryOf(core, args.repository, secrets);
+    await repositories.exclusive(repositoryKey(repository), () =>
+      core.adapters.backups.forget(repository, args.resticSnapshotId),
+    );
+    return undefined;
+  },
+  commit: () => ({}),
+  finish: async () => ({}),
+});

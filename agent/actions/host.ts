@@ -1,0 +1,48 @@
+import type { ActionResult } from '#lib/contract/agent.ts';
+import type { Digest } from '#lib/contract/ids.ts';
+import type { Core } from '../core.ts';
+import { defineAction } from './definition.ts';
+
+type Built = ActionResult<'template.build'>;
+
+/** prepare: built and imported; the layer is named by its content, so a repeat gives the same · commit: the answer */
+export const buildTemplate = defineAction<'template.build', Built, Built>({
+  verb: 'template.build',
+  lock: () => 'layers',
+  prepare: ({ core, args, progress }) => core.adapters.templates.build(args.name, core.adapters.layers, progress),
+  commit: (_context, built) => built,
+  finish: async (_context, built) => built,
+});
+
+/** Layers that anything on this host refers to. */
+export function layersInUse(core: Core): Set<Digest> {
+  const { containers, volumes } = core.store;
+  return new Set([
+    ...containers.list().flatMap((record) => [...record.template.layers, ...(record.old?.template.layers ?? [])]),
+    ...volumes.list().flatMap((volume) => volume.layers),
+    ...volumes.listSnapshots().flatMap((snapshot) => snapshot.template.layers),
+  ]);
+}
+
+type Collected = ActionResult<'layers.collect'>;
+
+/** prepare: each unused layer removed, checked again right before · commit: the answer */
+export const collectLayers = defineAction<'layers.collect', Collected, Collected>({
+  verb: 'layers.collect',
+  lock: () => 'layers',
+  async prepare({ core, args }) {
+    const { layers } = core.adapters;
+    const keep = () => new Set([...args.keep, ...layersInUse(core)]);
+    await layers.unmountExcept(keep());
+    const removed: Digest[] = [];
+    let freedBytes = 0;
+    for (const { digest } of layers.list()) {
+      if (keep().has(digest)) continue;
+      freedBytes += await layers.remove(digest);
+      removed.push(digest);
+    }
+    return { removed, freedBytes };
+  },
+  commit: (_context, collected) => collected,
+  finish: async (_context, collected) => collected,
+});

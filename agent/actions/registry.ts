@@ -1,0 +1,36 @@
+import type { ActionVerb } from '#lib/contract/agent.ts';
+import { access } from './access.ts';
+import { deleteBackup, upload, verify } from './backup.ts';
+import { create } from './create.ts';
+import type { AnyAction } from './definition.ts';
+import { remove } from './delete.ts';
+import { buildTemplate, collectLayers } from './host.ts';
+import { kill, restart, start, stop } from './power.ts';
+import { configure, forwards } from './settings.ts';
+import { createSnapshot, deleteSnapshot } from './snapshot.ts';
+import { swap } from './swap.ts';
+import { createVolume, deleteVolume, restoreVolume } from './volume.ts';
+
+/** Every verb of the contract and what carries it out. */
+export const registry = {
+  'container.create': create,
+  'container.start': start,
+  'container.stop': stop,
+  'container.restart': restart,
+  'container.kill': kill,
+  'container.delete': remove,
+  'container.configure': configure,
+  'container.access': access,
+  'container.forwards': forwards,
+  'volume.create': createVolume,
+  'volume.restore': restoreVolume,
+  'volume.delete': deleteVolume,
+  'container.swap': swap,
+  'snapshot.create': createSnapshot,
+  'snapshot.delete': deleteSnapshot,
+  'backup.upload': upload,
+  'backup.verify': verify,
+  'backup.delete': deleteBackup,
+  'template.build': buildTemplate,
+  'layers.collect': collectLayers,
+} satisfies Record<ActionVerb, AnyAction>;

@@ -1,0 +1,43 @@
+import { BerthError } from '#lib/contract/errors.ts';
+import { capacity, defineAction, present } from './definition.ts';
+
+type Taken = { freezeMs: number; bytes: number };
+
+/** prepare: as much of the pool reserved as the copy may come to hold; the copy made · commit: it is there */
+export const createSnapshot = defineAction<'snapshot.create', Taken, Taken>({
+  verb: 'snapshot.create',
+  async prepare({ core, containerId, actionId, args, progress }) {
+    const { store, adapters } = core;
+    const { volumeId, template, resources, hostname } = present(core, containerId);
+    const room = capacity(core);
+    const reservedBytes = adapters.volumes.allocatedBytes(volumeId);
+    store.write('STORE:RESERVE', () => {
+      const row = { id: args.snapshotId, containerId, volumeId, ownerAction: actionId, reservedBytes };
+      store.volumes.insertSnapshot({ ...row, template, resources, hostname }, room);
+    });
+    progress('Copying the file system at one instant', null);
+    return adapters.volumes.snapshot(volumeId, args.snapshotId);
+  },
+  commit({ core, args }, taken) {
+    core.store.volumes.markSnapshotPresent(args.snapshotId, taken.bytes);
+    return { freezeMs: taken.freezeMs, bytes: taken.bytes };
+  },
+  finish: async (_context, taken) => taken,
+});
+
+/** commit: nothing names it · finish: it goes; reconcile takes what a crash leaves */
+export const deleteSnapshot = defineAction<'snapshot.delete'>({
+  verb: 'snapshot.delete',
+  lock: ({ args }) => `snapshot:${args.snapshotId}`,
+  commit({ core, containerId, args }) {
+    const snapshot = core.store.volumes.findSnapshot(args.snapshotId);
+    if (snapshot === undefined) return {};
+    if (snapshot.containerId !== containerId) throw new BerthError('not_found', 'The container has no such snapshot.');
+    core.store.volumes.removeSnapshot(args.snapshotId);
+    return {};
+  },
+  async finish({ core, args }) {
+    await core.adapters.volumes.deleteSnapshot(args.snapshotId);
+    return {};
+  },
+});

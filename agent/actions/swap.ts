@@ -1,0 +1,101 @@
+import type { ActionResult, TemplateRef } from '#lib/contract/agent.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import type { Core } from '../core.ts';
+import { bringDown, converge, planOf } from '../reconcile/converge.ts';
+import { dismantle } from '../reconcile/garbage.ts';
+import type { ContainerRecord } from '../store/containers.ts';
+import type { VolumeRecord } from '../store/volumes.ts';
+import { capacity, defineAction, present, requireLayers } from './definition.ts';
+import { identityScript } from './identity.ts';
+
+/**
+ * prepare: the container stopped (a boot is owed, so a crash here starts the old system again); identity written into the new
+ * volume · commit: the record names the new volume and template, the old volume is retained · finish: the world follows; what
+ * ran runs again
+ */
+export const swap = defineAction<'container.swap', { allocatedBytes: number } | null, ActionResult<'container.swap'>>({
+  verb: 'container.swap',
+  async prepare({ core, containerId, actionId, args, progress }) {
+    const record = present(core, containerId);
+    if (isUndone(actionId, record, args.volumeId)) return null;
+    candidate(core, containerId, args.volumeId);
+    requireLayers(core, args.template.layers);
+    core.store.write('STORE:BOOT-OWED', () => core.store.containers.wantBoot(containerId));
+    await bringDown(core, containerId, { timeoutMs: args.stopTimeoutMs, progress });
+    if (args.carryIdentity) {
+      progress('Carrying host name, users and keys over', null);
+      await carryIdentity(core, record, args.volumeId, args.template);
+    }
+    return { allocatedBytes: core.adapters.volumes.allocatedBytes(record.volumeId) };
+  },
+  commit({ core, containerId, args }, prepared) {
+    const { containers, volumes } = core.store;
+    const record = present(core, containerId);
+    const wasRunning = record.desired === 'running';
+    if (prepared === null) return { retainedVolumeId: record.volumeId, retainedBytes: 0, wasRunning };
+    const { allocatedBytes } = prepared;
+    const volume = candidate(core, containerId, args.volumeId);
+    const old = args.oldAt === null ? null : { volumeId: record.volumeId, template: record.template };
+    volumes.setState(record.volumeId, 'retained');
+    volumes.setLayers(record.volumeId, record.template.layers);
+    volumes.reserve(record.volumeId, allocatedBytes);
+    volumes.setState(volume.id, 'current');
+    volumes.setLayers(volume.id, args.template.layers);
+    // A retained volume comes back to life: it may grow to its quota again.
+    const { diskBytes, inodes } = record.resources;
+    volumes.setQuota(volume.id, diskBytes, inodes, capacity(core));
+    containers.setSystem(containerId, volume.id, args.template, old);
+    return { retainedVolumeId: record.volumeId, retainedBytes: allocatedBytes, wasRunning };
+  },
+  async finish({ core, containerId, progress }, committed) {
+    if (committed.wasRunning) progress('Starting the new system', null);
+    await converge(core, containerId);
+    return committed;
+  },
+});
+
+/** Whoever undoes a swap that perhaps never happened asks for the volume that is there already: nothing is left to do. */
+function isUndone(actionId: string, record: ContainerRecord, volumeId: string): boolean {
+  return actionId.endsWith('.undo') && record.volumeId === volumeId;
+}
+
+function candidate(core: Core, containerId: string, volumeId: string): VolumeRecord {
+  const volume = core.store.volumes.find(volumeId);
+  if (volume?.containerId !== containerId) throw new BerthError('not_found', 'The container has no such volume.');
+  if (volume.state !== 'spare' && volume.state !== 'retained') {
+    throw new BerthError('state', 'This volume cannot take the place of the present one.');
+  }
+  return volume;
+}
+
+/** Runs the identity script in the new root, kept under the volume's id, with the old tree at /old; leaves nothing mounted. */
+async function carryIdentity(core: Core, record: ContainerRecord, volumeId: string, template: TemplateRef) {
+  const { layers, volumes, roots, runtime } = core.adapters;
+  const mountAll = async (digests: readonly string[]) => {
+    const paths: string[] = [];
+    for (const digest of digests) paths.push(await layers.mount(digest));
+    return paths;
+  };
+  const { idBase } = record;
+  try {
+    const oldVolume = await volumes.mount(record.volumeId);
+    const oldLayers = await mountAll(record.template.layers);
+    const old = await roots.mountReadOnly(
+      { containerId: volumeId, idBase, layers: oldLayers, volume: oldVolume },
+      'old',
+    );
+    const volume = await volumes.mount(volumeId);
+    const root = await roots.mount({ containerId: volumeId, idBase, layers: await mountAll(template.layers), volume });
+    const plan = { ...planOf(core, { ...record, template }, root, old), containerId: volumeId };
+    const result = await runtime.runOnce(plan, ['/bin/sh', '-s'], { timeoutMs: 60_000, input: identityScript });
+    if (result.exitCode !== 0) {
+      throw new BerthError('action_failed', 'Users and passwords could not be carried over.', {
+        inside: `exit ${result.exitCode}: ${result.stderr.slice(0, 500)}`,
+      });
+    }
+  } finally {
+    await dismantle(core, volumeId);
+    await volumes.unmount(volumeId);
+    await volumes.unmount(record.volumeId);
+  }
+}

@@ -1,0 +1,88 @@
+import { BerthError } from '#lib/contract/errors.ts';
+import type { Core } from '../core.ts';
+import { deleteDiscarded } from '../reconcile/garbage.ts';
+import type { ContainerRecord } from '../store/containers.ts';
+import { repositoryKey, repositoryOf } from './backup.ts';
+import { capacity, defineAction, fetchLayers, present } from './definition.ts';
+
+async function prepareVolume(
+  core: Core,
+  record: ContainerRecord,
+  volume: { id: string; actionId: string; layers: readonly string[] },
+): Promise<void> {
+  const { diskBytes: bytes, inodes } = record.resources;
+  const room = capacity(core);
+  core.store.write('STORE:RESERVE', () =>
+    core.store.volumes.insertPreparing(
+      { id: volume.id, containerId: record.id, ownerAction: volume.actionId, bytes, inodes, layers: volume.layers },
+      room,
+    ),
+  );
+  await core.adapters.volumes.create(volume.id, { bytes, inodes });
+}
+
+/** prepare: a volume of the container's quota · commit: it is spare */
+export const createVolume = defineAction<'volume.create'>({
+  verb: 'volume.create',
+  cancellable: true,
+  async prepare({ core, containerId, actionId, args }) {
+    await prepareVolume(core, present(core, containerId), { id: args.volumeId, actionId, layers: [] });
+    return undefined;
+  },
+  commit({ core, args }) {
+    core.store.volumes.setState(args.volumeId, 'spare');
+    return {};
+  },
+  finish: async () => ({}),
+});
+
+/** prepare: layers fetched, a volume filled from the backup · commit: it is spare, with the layers it needs */
+export const restoreVolume = defineAction<
+  'volume.restore',
+  { files: number; bytes: number },
+  { files: number; bytes: number }
+>({
+  verb: 'volume.restore',
+  cancellable: true,
+  async prepare({ core, repositories, containerId, actionId, args, progress, signal }, secrets) {
+    const { backups, volumes } = core.adapters;
+    const record = present(core, containerId);
+    const repository = repositoryOf(core, args.repository, secrets);
+    await prepareVolume(core, record, { id: args.volumeId, actionId, layers: args.layers });
+    await fetchLayers(core, repository.location, args.layers, progress);
+    const target = await volumes.mount(args.volumeId);
+    try {
+      return await repositories.shared(repositoryKey(repository), async () => {
+        await backups.ensureRepository(repository);
+        return backups.restore(repository, args.resticSnapshotId, target, progress, signal);
+      });
+    } finally {
+      await volumes.unmount(args.volumeId);
+    }
+  },
+  commit({ core, args }, restored) {
+    core.store.volumes.setState(args.volumeId, 'spare');
+    return { files: restored.files, bytes: restored.bytes };
+  },
+  finish: async (_context, restored) => restored,
+});
+
+/** commit: nothing refers to the volume any more · finish: it goes, at the latest when the container that shows it at /old stops */
+export const deleteVolume = defineAction<'volume.delete'>({
+  verb: 'volume.delete',
+  commit({ core, containerId, args }) {
+    const volume = core.store.volumes.find(args.volumeId);
+    if (volume === undefined) return {};
+    if (volume.containerId !== containerId) throw new BerthError('not_found', 'The container has no such volume.');
+    if (volume.state === 'current') throw new BerthError('state', 'The container is using this volume.');
+    core.store.volumes.setState(args.volumeId, 'discarded');
+    core.store.containers.forgetOld(args.volumeId);
+    return {};
+  },
+  async finish({ core, containerId }) {
+    const { runtime, roots } = core.adapters;
+    if (!runtime.state(containerId).running) await roots.unmount(containerId);
+    await deleteDiscarded(core, containerId);
+    return {};
+  },
+});

@@ -1,0 +1,225 @@
+/**
+ * What the actions need from a machine. The real adapters (layers/ volumes/ rootfs/ runtime/ … ) implement these against the
+ * kernel, agent/sim implements them in memory; actions, ledger, reconcile and HTTP are the same above both.
+ *
+ * Rules for every method: safe to repeat; after a crash in the middle, repeating it or undoing it (unmount, delete, remove)
+ * leaves nothing behind; what is asked to be gone and is gone already is success. Ids are UUIDs, sizes bytes, paths absolute.
+ */
+import type { BackupLocation, HostInfo, TemplateRef, Usage } from '#lib/contract/agent.ts';
+import type { PortForward, Resources } from '#lib/contract/fields.ts';
+import type { Digest } from '#lib/contract/ids.ts';
+
+/** Told how far long work is; `percent` null when unknown. */
+export type Progress = (message: string, percent: number | null, deadline?: Date) => void;
+
+export interface Layers {
+  list(): { digest: Digest; bytes: number }[];
+  has(digest: Digest): boolean;
+  /** The image file of a layer the host holds. */
+  file(digest: Digest): string;
+  /** Turns a directory tree into a layer: same tree, same digest. Ids on disk stay as they are. */
+  importTree(directory: string): Promise<{ digest: Digest; bytes: number }>;
+  /** Copies an image in, refusing it unless its content has the digest. */
+  importFile(file: string, digest: Digest): Promise<void>;
+  /** Mounts a layer read-only, nosuid, nodev, once per host, verified against its digest the first time after boot; returns where. */
+  mount(digest: Digest): Promise<string>;
+  /** Unmounts layers that `keep` does not name. */
+  unmountExcept(keep: ReadonlySet<Digest>): Promise<void>;
+  remove(digest: Digest): Promise<number>;
+}
+
+export interface Volumes {
+  /** A new quota-limited file system with empty `upper/` and `work/`. */
+  create(volumeId: string, size: { bytes: number; inodes: number }): Promise<void>;
+  /** nosuid,nodev on the host; returns the mount point. */
+  mount(volumeId: string): Promise<string>;
+  unmount(volumeId: string): Promise<void>;
+  delete(volumeId: string): Promise<void>;
+  /** Grows or shrinks; false when that has to wait until the volume is not mounted. */
+  resize(volumeId: string, size: { bytes: number }): Promise<boolean>;
+  /** Everything on disk, known to the database or not. */
+  listVolumes(): string[];
+  listSnapshots(): string[];
+  usage(volumeId: string): { bytes: number; inodes: number } | null;
+  /** Bytes really allocated in the pool, for retained volumes. */
+  allocatedBytes(volumeId: string): number;
+  snapshot(volumeId: string, snapshotId: string): Promise<{ freezeMs: number; bytes: number }>;
+  /** Read-only at a path that depends on the container alone, so that increments work; returns it. */
+  mountSnapshot(snapshotId: string, containerId: string): Promise<string>;
+  unmountSnapshot(containerId: string): Promise<void>;
+  deleteSnapshot(snapshotId: string): Promise<void>;
+  pool(): HostInfo['pool'];
+  /** Thaws and unmounts whatever a dead agent left half-done among volumes and snapshots not in `keepMounted`. */
+  recover(keepMounted: ReadonlySet<string>): Promise<void>;
+}
+
+export type RootPlan = {
+  containerId: string;
+  idBase: number;
+  /** Mounted layers, lowest first. */
+  layers: readonly string[];
+  /** Mounted volume. */
+  volume: string;
+};
+export interface Roots {
+  /** Idmapped overlay, checked writable; returns where. A second mount of the same volume is refused. `readOnly` needs no upper lock: for /old. */
+  mount(plan: RootPlan): Promise<string>;
+  mountReadOnly(plan: RootPlan, purpose: 'old'): Promise<string>;
+  unmount(containerId: string): Promise<void>;
+  listMounted(): string[];
+}
+
+export type ContainerPlan = {
+  containerId: string;
+  hostname: string;
+  idBase: number;
+  /** Mounted root, and the read-only tree to show at /old, if any. */
+  root: string;
+  old: string | null;
+  init: TemplateRef['init'];
+  resources: Resources;
+  /** What the network adapter wants run at create and restore, and the files it wants seen inside. */
+  network: { hookPath: string; hookArgs: readonly string[]; resolvConf: string };
+};
+export type ExitWord = { status: number; at: Date; oom: boolean };
+export interface Runtime {
+  /** Writes the bundle, starts monitor and init. Returns when init has been started. */
+  start(plan: ContainerPlan): Promise<void>;
+  /** Cheap; reads pid and exit files, never spawns. `exit` is the last one's, also after an agent restart. */
+  state(containerId: string): { running: boolean; pid: number | null; startedAt: Date | null; exit: ExitWord | null };
+  /** Asks init to shut down in its own way. */
+  askToStop(containerId: string, init: TemplateRef['init']): Promise<void>;
+  kill(containerId: string): Promise<void>;
+  /** Resolves when init is gone, or false after the time-out. */
+  waitStopped(containerId: string, timeoutMs: number): Promise<boolean>;
+  /**
+   * Removes runtime state, bundle and cgroup of a container that does not run; `run` keeps its boot log and last exit, so that they can
+   * be read while it is stopped, `all` (the default) leaves nothing. Both are safe to call before start.
+   */
+  cleanUp(containerId: string, what?: 'run' | 'all'): Promise<void>;
+  applyResources(containerId: string, resources: Resources): Promise<void>;
+  exec(
+    containerId: string,
+    argv: readonly string[],
+    options: { timeoutMs: number; input?: string; maxBytes?: number },
+  ): Promise<{
+    exitCode: number | null;
+    stdout: string;
+    stderr: string;
+    truncated: boolean;
+    timedOut: boolean;
+  }>;
+  /**
+   * Runs one program to its end in the root of a container that does not run: same namespaces, ids, seccomp and limits, no
+   * network. The way the agent changes anything in a tenant's files.
+   */
+  runOnce(
+    plan: ContainerPlan,
+    argv: readonly string[],
+    options: { timeoutMs: number; input?: string },
+  ): Promise<{ exitCode: number | null; stdout: string; stderr: string }>;
+  openConsole(containerId: string, sessionId: string, size: { cols: number; rows: number }): Promise<ConsoleSession>;
+  closeConsole(sessionId: string): Promise<void>;
+  bootLog(containerId: string, bytes: number): string;
+  /** Everything on disk or in the kernel, a kept log included. */
+  listKnown(): string[];
+  /** Those of which something is there that only a run has: runtime state, bundle, control group. */
+  listRuns(): string[];
+  cgroupVersion(): 'v1' | 'v2';
+  /** Called when any container's init ends. */
+  onExit(listener: (containerId: string) => void): void;
+}
+/** A shell on a pty that lives on the host, with scrollback; attach and detach as often as wanted, by several at once. */
+export interface ConsoleSession {
+  attach(client: { onData(bytes: Uint8Array): void; onExit(status: number | null): void }): {
+    write(bytes: Uint8Array): void;
+    resize(cols: number, rows: number): void;
+    detach(): void;
+  };
+}
+
+export type NetworkMember = {
+  containerId: string;
+  tenantId: string;
+  address: string;
+  forwards: readonly PortForward[];
+};
+export interface Network {
+  /** Bridge, resolver and base rules. */
+  ensureHost(): Promise<void>;
+  /** First free address of the subnet outside `taken`. */
+  allocate(taken: ReadonlySet<string>): string;
+  hook(member: NetworkMember): ContainerPlan['network'];
+  /** Makes rules and forwards exactly those of the members, in one transaction. */
+  apply(members: readonly NetworkMember[]): Promise<void>;
+  /** Removes interfaces of a container that does not run. */
+  detach(containerId: string): Promise<void>;
+  listInterfaces(): string[];
+  interfaceName(containerId: string): string;
+  tearDown(): Promise<void>;
+}
+
+export interface Metrics {
+  /** One pass over all running containers. */
+  sample(
+    containers: readonly { containerId: string; volumeId: string; interfaceName: string; pid: number | null }[],
+  ): Map<string, Usage>;
+}
+
+export type Repository = { tenantId: string; location: BackupLocation; password: string; recoveryPassword: string };
+export interface Backups {
+  /** Makes the repository with both keys if there is none; removes stale locks of this host. */
+  ensureRepository(repository: Repository): Promise<void>;
+  upload(
+    repository: Repository,
+    source: { directory: string; containerId: string; backupId: string; metadata: Record<string, unknown> },
+    progress: Progress,
+    signal: AbortSignal,
+  ): Promise<{
+    resticSnapshotId: string;
+    files: number;
+    bytesTotal: number;
+    bytesAdded: number;
+  }>;
+  /** Makes the location hold the layer, verified after the copy. */
+  storeLayer(repository: Repository, digest: Digest, file: string, progress: Progress): Promise<void>;
+  /** Reads back what a snapshot needs and compares; throws when anything is missing or damaged. */
+  verify(
+    repository: Repository,
+    resticSnapshotId: string,
+    layers: readonly Digest[],
+    progress: Progress,
+  ): Promise<void>;
+  /** Restores upper/ of a snapshot below `target`, which holds an empty upper/. */
+  restore(
+    repository: Repository,
+    resticSnapshotId: string,
+    target: string,
+    progress: Progress,
+    signal: AbortSignal,
+  ): Promise<{ files: number; bytes: number }>;
+  /** Copy of a layer as the location holds it, for {@link Layers.importFile}. */
+  layerFile(location: BackupLocation, digest: Digest): string;
+  forget(repository: Repository, resticSnapshotId: string): Promise<void>;
+}
+
+export interface Templates {
+  /** Builds from the definition `name`; throws `not_found` if there is none. Imports the layer. */
+  build(
+    name: string,
+    layers: Layers,
+    progress: Progress,
+  ): Promise<{ template: TemplateRef; title: string; bytes: number }>;
+  definitions(): string[];
+}
+
+export type Adapters = {
+  layers: Layers;
+  volumes: Volumes;
+  roots: Roots;
+  runtime: Runtime;
+  network: Network;
+  metrics: Metrics;
+  backups: Backups;
+  templates: Templates;
+};

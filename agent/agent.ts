@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { Runner } from './actions/runner.ts';
+import type { Adapters } from './adapters.ts';
+import type { AgentConfig } from './config.ts';
+import type { Core } from './core.ts';
+import { type AgentServer, serve } from './http/server.ts';
+import { Backoff } from './reconcile/backoff.ts';
+import { Locks } from './reconcile/locks.ts';
+import { reconcileAtStart, reconcileForever } from './reconcile/reconcile.ts';
+import { openStore } from './store/store.ts';
+import { makeDirectory } from './sys/files.ts';
+
+export type RunningAgent = {
+  core: Core;
+  server: AgentServer;
+  /** Waits a while for actions under way, leaves the rest to the next agent, and every container running. */
+  stop(): Promise<void>;
+};
+
+/** How long actions under way may take to end by themselves before the process goes. */
+const drainMs = 10_000;
+
+/** One agent over the given adapters: memory opened, world reconciled, then serving. */
+export async function startAgent(
+  config: AgentConfig,
+  adapters: Adapters,
+  options: { log: Logger; simulated: boolean },
+): Promise<RunningAgent> {
+  makeDirectory('AGENT:DIRECTORY', config.agentDir, 0o711);
+  const store = openStore(join(config.agentDir, 'agent.db'));
+  const core: Core = {
+    config,
+    adapters,
+    store,
+    locks: new Locks(),
+    backoff: new Backoff(),
+    log: options.log,
+    phases: new Map(),
+    simulated: options.simulated,
+  };
+  const runner = new Runner(core);
+  await reconcileAtStart(core, runner);
+  const server = await serve(core, runner);
+  options.log.info({ port: server.port, instance: config.instance, simulated: options.simulated }, 'serving');
+  const ending = new AbortController();
+  const loop = reconcileForever(core, ending.signal);
+  return {
+    core,
+    server,
+    async stop() {
+      ending.abort();
+      await runner.close(drainMs);
+      await server.close();
+      await Promise.race([loop, new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
+      if (runner.active() === 0) store.close();
+    },
+  };
+}

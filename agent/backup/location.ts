@@ -1,0 +1,55 @@
+import { lstatSync, realpathSync } from 'node:fs';
+import { join, normalize, relative } from 'node:path';
+import type { BackupLocation } from '#lib/contract/agent.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+
+/** Where things lie in a location. The names are a format: what is written today must be found in years. */
+export type Places = {
+  layers: string;
+  tenants: string;
+  repository: string;
+  /** Copies of what a repository cannot be opened without: one damaged byte in any key file, and restic refuses all of it. */
+  keyCopies: string;
+};
+
+export function placesOf(location: BackupLocation, tenantId: string): Places {
+  const tenants = join(location.path, 'tenants');
+  return {
+    layers: join(location.path, 'layers'),
+    tenants,
+    repository: join(tenants, tenantId),
+    keyCopies: join(tenants, `${tenantId}.keys`),
+  };
+}
+
+export function layerPath(location: BackupLocation, digest: string): string {
+  return join(location.path, 'layers', `${digest.replace('sha256:', '')}.erofs`);
+}
+
+function lstatOrNothing(path: string) {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Refuses (`invalid`) a location outside `backupRoot`: the path must be written plainly, lie below the root, and no directory
+ * of it below the root may be a symbolic link. The root itself may be one, it is the operator's.
+ */
+export function checkLocation(location: BackupLocation, backupRoot: string): void {
+  const refuse = (why: string) => new BerthError('invalid', `The backup location cannot be used: ${why}.`);
+  const root = normalize(backupRoot).replace(/\/$/, '');
+  if (normalize(location.path).replace(/\/$/, '') !== location.path) throw refuse('its path is not in plain form');
+  if (location.path !== root && !location.path.startsWith(`${root}/`))
+    throw refuse('it does not lie in the directory this server keeps backups in');
+  let path = realpathSync(root);
+  for (const name of relative(root, location.path).split('/').filter(Boolean)) {
+    path = join(path, name);
+    const found = lstatOrNothing(path);
+    if (found === undefined) return;
+    if (!found.isDirectory()) throw refuse('part of its path is not a directory');
+  }
+}

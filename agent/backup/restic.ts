@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { BerthError } from '#lib/contract/errors.ts';
+import { CommandError, type RunOptions, type RunResult, run } from '../sys/process.ts';
+
+const locked = 11;
+const wrongPassword = 12;
+const dayMs = 24 * 3_600_000;
+
+export type Restic = (
+  repository: string,
+  password: string,
+  label: string,
+  args: readonly string[],
+  options?: RunOptions,
+) => Promise<RunResult>;
+
+/**
+ * Runs the bundle's restic. The password travels in the environment, which only root can read, never in arguments. No cache:
+ * a directory is as near, and a cache would be one more copy of tenants' file names. A repository locked by something dead is
+ * unlocked, one locked by something alive waited for. Progress is printed often enough that restic soon notices
+ * (by SIGPIPE) that its agent has been killed, and does not keep a snapshot's mount busy.
+ */
+export function createRestic(engineDir: string, temporary: string): Restic {
+  const program = join(engineDir, 'bin', 'restic');
+  return async (repository, password, label, args, options = {}) => {
+    const attempt = (label: string, args: readonly string[], options: RunOptions) =>
+      run(label, [program, '--no-cache', '--repo', repository, ...args], {
+        timeoutMs: dayMs,
+        ...options,
+        env: { RESTIC_PASSWORD: password, RESTIC_PROGRESS_FPS: '2', TMPDIR: temporary },
+      });
+    try {
+      return await attempt(label, args, options).catch(async (error: unknown) => {
+        if (!(error instanceof CommandError) || error.code !== locked) throw error;
+        await attempt('BACKUP:UNLOCK', ['unlock'], {});
+        return await attempt(label, ['--retry-lock', '10m', ...args], options);
+      });
+    } catch (error) {
+      if (options.signal?.aborted) throw new BerthError('cancelled', undefined, { cause: error });
+      if (error instanceof CommandError && error.code === wrongPassword)
+        throw new BerthError('action_failed', "The backup location's repository has another password.", {
+          cause: error,
+        });
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { Id } from '#lib/contract/ids.ts';
+
+/** `<agentDir>/config.json`. Written by set-up; `hostId` and the identity files by enrolment. */
+export const AgentConfig = z.object({
+  /** Two to four letters or digits; part of every host object's name, so that several agents live on one machine. */
+  instance: z.string().regex(/^[a-z0-9]{2,4}$/),
+  agentDir: z.string().startsWith('/'),
+  /** A mounted file system of our own for layers, volumes and snapshots. */
+  poolPath: z.string().startsWith('/'),
+  /** Bytes below which create, snapshot and keep-old are refused. */
+  poolReserveBytes: z
+    .int()
+    .nonnegative()
+    .default(256 * 1024 * 1024),
+  /** runc, criu, restic: `bin/`, `lib/`, `manifest.json`. */
+  engineDir: z.string().startsWith('/'),
+  listen: z.object({ host: z.string(), port: z.int().min(0).max(65535) }),
+  /** Containers' network; its first address is the gateway. */
+  subnet: z.cidrv4(),
+  /** First id of the first container's range of 65,536. */
+  idBase: z.int().min(1_879_048_192).max(4_294_901_760),
+  forwardAddress: z.ipv4(),
+  forwardPorts: z.object({ first: z.int(), last: z.int() }),
+  /** Directory below which directory locations must lie. */
+  backupRoot: z.string().startsWith('/'),
+  templateDir: z.string().startsWith('/').optional(),
+  hostId: Id,
+  identity: z.object({ certificate: z.string(), key: z.string(), ca: z.string() }),
+  /** Ed25519 public keys (SPKI PEM files) of the two signers. */
+  grantKeys: z.object({ web: z.string(), worker: z.string() }),
+});
+export type AgentConfig = z.infer<typeof AgentConfig>;

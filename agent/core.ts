@@ -1,0 +1,19 @@
+import type { Logger } from 'pino';
+import type { Adapters } from './adapters.ts';
+import type { AgentConfig } from './config.ts';
+import type { Backoff } from './reconcile/backoff.ts';
+import type { Locks } from './reconcile/locks.ts';
+import type { Store } from './store/store.ts';
+
+/** What actions, reconcile and HTTP share: one agent's memory, machine and manners. */
+export type Core = {
+  config: AgentConfig;
+  adapters: Adapters;
+  store: Store;
+  locks: Locks;
+  backoff: Backoff;
+  log: Logger;
+  /** Containers on their way up or down, for the inventory. */
+  phases: Map<string, 'starting' | 'stopping'>;
+  simulated: boolean;
+};

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { cpus, hostname, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { HostInfo, Inventory, InventoryItem, Usage } from '#lib/contract/agent.ts';
+import type { Core } from './core.ts';
+import { hostBootId } from './reconcile/reconcile.ts';
+import type { ContainerRecord } from './store/containers.ts';
+
+/** What this host is and has. */
+export function hostInfo(core: Core): HostInfo {
+  const { adapters, config, store } = core;
+  return {
+    hostId: config.hostId,
+    hostname: hostname(),
+    kernel: release(),
+    cpus: cpus().length,
+    memoryBytes: totalmem(),
+    pool: { ...adapters.volumes.pool(), reservedBytes: store.volumes.reservedBytes() },
+    cgroups: adapters.runtime.cgroupVersion(),
+    engine: core.simulated ? {} : engineVersions(config.engineDir),
+    forwardAddress: config.forwardAddress,
+    forwardPorts: config.forwardPorts,
+    layers: adapters.layers.list(),
+    simulated: core.simulated,
+  };
+}
+
+const Manifest = z.object({ versions: z.record(z.string(), z.string()) });
+
+/** Versions of runc, criu and restic as set-up wrote them beside the programs. */
+function engineVersions(engineDir: string): Record<string, string> {
+  try {
+    return Manifest.parse(JSON.parse(readFileSync(join(engineDir, 'manifest.json'), 'utf8'))).versions;
+  } catch {
+    return {}; // told by `doctor`, which reads the programs themselves
+  }
+}
+
+/** All containers that are here, with state and usage, in one pass. */
+export function inventory(core: Core): Inventory {
+  const records = core.store.containers.list().filter((record) => record.state === 'present');
+  const states = new Map(records.map((record) => [record.id, core.adapters.runtime.state(record.id)]));
+  const running = records.filter((record) => states.get(record.id)?.running === true);
+  const usage = core.adapters.metrics.sample(
+    running.map((record) => ({
+      containerId: record.id,
+      volumeId: record.volumeId,
+      interfaceName: core.adapters.network.interfaceName(record.id),
+      pid: states.get(record.id)?.pid ?? null,
+    })),
+  );
+  const containers = records.map((record) => item(core, record, states.get(record.id), usage.get(record.id)));
+  return { time: new Date().toISOString(), bootId: hostBootId(), containers };
+}
+
+function item(
+  core: Core,
+  record: ContainerRecord,
+  state: { running: boolean; startedAt: Date | null } | undefined,
+  usage: Usage | undefined,
+): InventoryItem {
+  const running = state?.running === true;
+  const startedAt = running ? (state.startedAt?.toISOString() ?? record.since) : null;
+  return {
+    containerId: record.id,
+    generation: core.store.ledger.generation(record.id),
+    desired: record.desired,
+    power: core.phases.get(record.id) ?? (running ? 'running' : 'stopped'),
+    since: startedAt ?? record.lastExit?.at ?? record.since,
+    bootId: running ? record.bootId : null,
+    address: record.address,
+    lastExit: record.lastExit,
+    usage: usage ?? null,
+  };
+}

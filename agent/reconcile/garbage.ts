@@ -1,0 +1,100 @@
+/**
+ * Everything in the world that the database does not name is garbage. Lists of the world are taken before names are read, so
+ * that what an action has just written down and made is never mistaken for a leftover.
+ */
+import type { Core } from '../core.ts';
+
+/** Removes what an unfinished action made and nothing refers to: its preparing container, volumes and snapshots. */
+export async function discardPrepared(core: Core, actionId: string | 'any'): Promise<void> {
+  const mine = (row: { state: string; ownerAction: string | null }) =>
+    row.state === 'preparing' && (actionId === 'any' || row.ownerAction === actionId);
+  const { store, adapters } = core;
+  for (const snapshot of store.volumes.listSnapshots().filter(mine)) {
+    await adapters.volumes.deleteSnapshot(snapshot.id);
+    store.write('STORE:DISCARD', () => store.volumes.removeSnapshot(snapshot.id));
+  }
+  for (const record of store.containers.list().filter(mine)) {
+    await dismantle(core, record.id);
+  }
+  for (const volume of store.volumes.list().filter(mine)) {
+    await dismantle(core, volume.id);
+    await adapters.volumes.unmount(volume.id);
+    await adapters.volumes.delete(volume.id);
+    store.write('STORE:DISCARD', () => store.volumes.remove(volume.id));
+  }
+  const containers = store.containers.list().filter(mine);
+  if (containers.length > 0) {
+    store.write('STORE:DISCARD', () => {
+      for (const record of containers) store.containers.remove(record.id);
+    });
+  }
+}
+
+/** Removes runtime state and roots kept under an id: a container's, or a volume's that was prepared under its own name. */
+export async function dismantle(core: Core, id: string): Promise<void> {
+  const { runtime, roots, network } = core.adapters;
+  if (runtime.state(id).running) {
+    await runtime.kill(id);
+    await runtime.waitStopped(id, 15_000);
+  }
+  if (runtime.listKnown().includes(id)) await runtime.cleanUp(id);
+  await network.detach(id);
+  await roots.unmount(id);
+}
+
+/** Deletes volumes put aside for deletion; one that is still held (shown at a running container's /old) waits. */
+export async function deleteDiscarded(core: Core, containerId?: string): Promise<void> {
+  const { store, adapters } = core;
+  for (const volume of store.volumes.list()) {
+    if (volume.state !== 'discarded' || (containerId !== undefined && volume.containerId !== containerId)) continue;
+    try {
+      await adapters.volumes.unmount(volume.id);
+      await adapters.volumes.delete(volume.id);
+    } catch (error) {
+      core.log.info({ err: error, volumeId: volume.id }, 'volume is still held; deleted later');
+      continue;
+    }
+    store.write('STORE:DISCARD', () => store.volumes.remove(volume.id));
+  }
+}
+
+/**
+ * Removes what nothing names. `starting` (no action runs yet): also what was prepared under a volume's id, for whoever did
+ * that is dead.
+ */
+export async function collectGarbage(core: Core, starting: boolean): Promise<void> {
+  const { adapters, store } = core;
+  const world = {
+    volumes: adapters.volumes.listVolumes(),
+    snapshots: adapters.volumes.listSnapshots(),
+    running: adapters.runtime.listKnown(),
+    roots: adapters.roots.listMounted(),
+  };
+  const containers = new Set(store.containers.list().map((record) => record.id));
+  const volumes = new Set(store.volumes.list().map((volume) => volume.id));
+  const snapshots = new Set(store.volumes.listSnapshots().map((snapshot) => snapshot.id));
+  const known = (id: string) => containers.has(id) || (!starting && volumes.has(id));
+
+  for (const id of new Set([...world.running, ...world.roots])) {
+    if (!known(id)) await attempt(core, 'runtime', id, () => dismantle(core, id));
+  }
+  for (const id of world.volumes.filter((volume) => !volumes.has(volume))) {
+    await attempt(core, 'volume', id, async () => {
+      await adapters.volumes.unmount(id);
+      await adapters.volumes.delete(id);
+    });
+  }
+  for (const id of world.snapshots.filter((snapshot) => !snapshots.has(snapshot))) {
+    await attempt(core, 'snapshot', id, () => adapters.volumes.deleteSnapshot(id));
+  }
+}
+
+/** One leftover that resists must not keep the others, or the agent's start, from going on. */
+async function attempt(core: Core, kind: string, id: string, body: () => Promise<void>): Promise<void> {
+  core.log.warn({ kind, id }, 'removing what nothing names');
+  try {
+    await body();
+  } catch (error) {
+    core.log.error({ err: error, kind, id }, 'could not be removed; tried again later');
+  }
+}

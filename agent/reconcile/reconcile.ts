@@ -1,0 +1,127 @@
+/**
+ * Brings ledger, records and world together: at start after whatever ended the last agent, and every minute against whatever
+ * changed the world behind its back.
+ */
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { finishDelete } from '../actions/delete.ts';
+import type { Runner } from '../actions/runner.ts';
+import type { Core } from '../core.ts';
+import { applyNetwork, converge } from './converge.ts';
+import { noteExit } from './exit-word.ts';
+import { handleExit, settleExit } from './exits.ts';
+import { collectGarbage, deleteDiscarded, discardPrepared } from './garbage.ts';
+
+const intervalMs = 60_000;
+const keepLedgerMs = 30 * 24 * 3600_000;
+
+/** The kernel's name for this boot of the host. */
+export function hostBootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}
+
+/**
+ * To be run before the first order is taken: undoes what was not committed, resumes what was, removes what nothing names.
+ * Containers that are to run are started in the background, so that the agent answers soon.
+ */
+export async function reconcileAtStart(core: Core, runner: Runner): Promise<void> {
+  const { store, adapters } = core;
+  await adapters.volumes.recover(mountedVolumes(core));
+  const interrupted = store.ledger.markInterrupted();
+  if (interrupted > 0) core.log.warn({ interrupted }, 'actions were cut off before they took effect');
+  await discardPrepared(core, 'any').catch((error: unknown) => core.log.error({ err: error }, 'leftovers of actions'));
+  await deleteDiscarded(core);
+  await collectGarbage(core, true);
+  noteHostBoot(core);
+  await adapters.network.ensureHost();
+  await applyNetwork(core);
+  const resumed = runner.resume();
+  if (resumed.length > 0) core.log.warn({ resumed: resumed.length }, 'finishing actions that had taken effect');
+  adapters.runtime.onExit((containerId) => {
+    handleExit(core, containerId).catch((error: unknown) =>
+      core.log.error({ err: error, containerId }, 'after an exit'),
+    );
+  });
+}
+
+/** Once: everything each record asks for. Containers that an action holds are left to it. */
+export async function reconcileContainers(core: Core): Promise<void> {
+  const ids = core.store.containers.list().map((record) => record.id);
+  const lanes = Math.max(4, availableParallelism() * 2);
+  const work = async () => {
+    for (let id = ids.shift(); id !== undefined; id = ids.shift()) await reconcileOne(core, id);
+  };
+  await Promise.all(Array.from({ length: lanes }, work));
+}
+
+async function reconcileOne(core: Core, containerId: string): Promise<void> {
+  try {
+    await core.locks.tryRun(containerId, async () => {
+      await finishDelete(core, containerId);
+      await settleExit(core, containerId);
+      const record = core.store.containers.find(containerId);
+      if (record === undefined || (record.desired === 'running' && core.backoff.waits(containerId))) return;
+      if (record.state === 'present' && !settled(core, record)) await converge(core, containerId);
+    });
+  } catch (error) {
+    core.log.error({ err: error, containerId }, 'the container does not come to what its record says; tried again');
+  }
+}
+
+/** True when a look at memory says there is nothing to do. */
+function settled(core: Core, record: { id: string; desired: string; bootsWanted: number; bootsDone: number }): boolean {
+  const { running } = core.adapters.runtime.state(record.id);
+  if (record.desired === 'running') return running && record.bootsWanted <= record.bootsDone;
+  return (
+    !running &&
+    !core.adapters.runtime.listRuns().includes(record.id) &&
+    !core.adapters.roots.listMounted().includes(record.id)
+  );
+}
+
+/** Repeats until the signal fires; each pass ends before the next begins. */
+export async function reconcileForever(core: Core, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await reconcileContainers(core);
+      await collectGarbage(core, false);
+      await deleteDiscarded(core);
+      core.store.ledger.prune(new Date(Date.now() - keepLedgerMs));
+    } catch (error) {
+      core.log.error({ err: error }, 'reconcile');
+    }
+    await sleep(intervalMs, signal);
+  }
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
+
+function mountedVolumes(core: Core): Set<string> {
+  const { runtime } = core.adapters;
+  const running = core.store.containers.list().filter((record) => runtime.state(record.id).running);
+  return new Set(running.flatMap((record) => [record.volumeId, ...(record.old === null ? [] : [record.old.volumeId])]));
+}
+
+/** After a boot of the host every run that was on ended with it. */
+function noteHostBoot(core: Core): void {
+  const { store } = core;
+  const now = hostBootId();
+  const before = store.setting('host-boot-id');
+  if (before === now) return;
+  if (before !== undefined) {
+    for (const record of store.containers.list()) {
+      if (record.state === 'present' && record.desired === 'running') noteExit(core, record.id, 'host');
+    }
+  }
+  store.write('STORE:HOST-BOOT', () => store.setSetting('host-boot-id', now));
+}

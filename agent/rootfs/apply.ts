@@ -1,0 +1,166 @@
+/** Root file systems: overlays whose layers and upper are idmapped, so that what is on disk keeps the container's own ids. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { RootPlan, Roots } from '#agent/adapters.ts';
+import type { AgentConfig } from '#agent/config.ts';
+import { changeOwner, makeDirectory, remove, removeDirectory, writeDurably } from '#agent/sys/files.ts';
+import { unmount } from '#agent/sys/kernel.ts';
+import { ensureMountRoot, isMounted, mountsBelow } from '#agent/sys/mounts.ts';
+import {
+  asContainerRoot,
+  closeAll,
+  idmappedTree,
+  mountOverlay,
+  type Overlay,
+  openBelow,
+  probeWritable,
+} from '#agent/sys/overlay.ts';
+import { idmapNamespace } from '#agent/sys/user-namespace.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import {
+  containerOfTarget,
+  judge,
+  type MountRecord,
+  overlayOptions,
+  overlaySources,
+  type Purpose,
+  rootPaths,
+} from './plan.ts';
+
+const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+
+/** `layersBy` is for tests of how kernels before 6.13 are served. */
+export function createRoots(config: AgentConfig, layersBy: 'descriptor' | 'path' = 'descriptor'): Roots {
+  const paths = rootPaths(config.agentDir);
+  if (!existsSync(paths.records)) makeDirectory('ROOT:DIRECTORY', paths.records);
+
+  // A crash before or after a mount leaves its record and its empty directories; an agent starts without them.
+  for (const purpose of ['root', 'old'] as const) {
+    const folder = paths.folder(purpose);
+    for (const containerId of existsSync(folder) ? readdirSync(folder) : []) {
+      if (!isMounted(paths.target(containerId, purpose))) forget(containerId, purpose);
+    }
+  }
+  for (const name of readdirSync(paths.records)) {
+    const [, containerId, old] = /^(.+?)(\.old)?\.json(?:\.new)?$/.exec(name) ?? [];
+    if (containerId === undefined) continue;
+    const purpose = old === undefined ? 'root' : 'old';
+    if (name.endsWith('.new') || !isMounted(paths.target(containerId, purpose))) {
+      remove('ROOT:RECORD-GONE', `${paths.records}/${name}`);
+    }
+  }
+
+  function forget(containerId: string, purpose: Purpose): void {
+    remove('ROOT:RECORD-GONE', paths.record(containerId, purpose));
+    removeDirectory('ROOT:MOUNT-POINT-GONE', paths.target(containerId, purpose));
+    removeDirectory('ROOT:CLOSED-DIRECTORY-GONE', paths.closed(containerId, purpose));
+  }
+
+  /** Records whose mount is really there. */
+  function mounted(): MountRecord[] {
+    const targets = new Set(mountsBelow(`${config.agentDir}/mnt`).map((m) => m.target));
+    return readdirSync(paths.records).flatMap((name) => {
+      if (!name.endsWith('.json')) return [];
+      const record = JSON.parse(readFileSync(`${paths.records}/${name}`, 'utf8')) as MountRecord;
+      const there = record.bootId === bootId && targets.has(paths.target(record.containerId, record.purpose));
+      return there ? [record] : [];
+    });
+  }
+
+  function assemble(plan: RootPlan, purpose: Purpose, target: string, userNamespace: number): void {
+    const open: number[] = [];
+    const keep = (fd: number) => {
+      open.push(fd);
+      return fd;
+    };
+    try {
+      const sources = overlaySources(plan, purpose);
+      const volume = keep(idmappedTree('ROOT:IDMAP', plan.volume, userNamespace));
+      // upper and work must come from the same detached tree
+      const upper = keep(openBelow(volume, 'upper'));
+      const lowers = sources.upperAsLayer ? [upper] : [];
+      for (const layer of sources.layers) lowers.push(keep(idmappedTree('ROOT:IDMAP', layer, userNamespace)));
+      const work = sources.upperAsLayer ? null : keep(openBelow(volume, 'work'));
+      // A root is mounted without nosuid: su and sudo must work inside, and a container's mount namespace inherits the flag
+      // locked. What keeps the host's users from its set-user-id files is the closed directory above (and they would run as the
+      // container's ids, not the host's).
+      const readOnly = purpose === 'old';
+      const overlay: Overlay = {
+        lowers,
+        upper: work === null ? null : { upper, work },
+        options: overlayOptions,
+        readOnly,
+        nosuid: readOnly,
+      };
+      asContainerRoot(plan.idBase, () => mountOverlay('ROOT:MOUNT', target, overlay, layersBy));
+    } finally {
+      closeAll(open);
+    }
+  }
+
+  async function mountAs(purpose: Purpose, given: RootPlan): Promise<string> {
+    const { containerId, idBase, layers, volume } = given;
+    const plan: RootPlan = { containerId, idBase, layers, volume };
+    await ensureMountRoot(config.agentDir);
+    const userNamespace = await idmapNamespace('ROOT:USER-NAMESPACE', idBase);
+    // From here to the end without a pause: between the verdict and the mount nobody else gets a turn.
+    const target = paths.target(containerId, purpose);
+    const verdict = judge({ ...plan, purpose }, mounted());
+    if (verdict === 'same') return target;
+    if (verdict !== 'free') {
+      throw new BerthError('conflict', 'The disk is already in use as a root file system.', {
+        inside: `${volume} for ${containerId} (${purpose}): ${JSON.stringify(verdict)}`,
+      });
+    }
+    if (isMounted(target)) {
+      throw new BerthError('conflict', 'Something unknown is mounted where the root file system belongs.', {
+        inside: target,
+      });
+    }
+    const closed = paths.closed(containerId, purpose);
+    makeDirectory('ROOT:CLOSED-DIRECTORY', closed);
+    changeOwner('ROOT:CLOSED-DIRECTORY-OWNER', closed, idBase, idBase);
+    makeDirectory('ROOT:MOUNT-POINT', target, 0o755);
+    const record: MountRecord = { ...plan, purpose, bootId };
+    writeDurably('ROOT:RECORD', paths.record(containerId, purpose), JSON.stringify(record));
+    assemble(plan, purpose, target, userNamespace);
+    if (purpose === 'root') {
+      try {
+        asContainerRoot(idBase, () => probeWritable('ROOT:PROBE', target));
+      } catch (error) {
+        await unmountAs(containerId, purpose);
+        throw error;
+      }
+    }
+    return target;
+  }
+
+  async function unmountAs(containerId: string, purpose: Purpose): Promise<void> {
+    const target = paths.target(containerId, purpose);
+    for (let attempt = 0; isMounted(target); attempt += 1) {
+      try {
+        await unmount('ROOT:UNMOUNT', target);
+      } catch (error) {
+        // the last processes of a stopped container may take a moment to let go
+        if (attempt >= 40)
+          throw new BerthError('state', 'The root file system is still in use.', { cause: error, inside: target });
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+    forget(containerId, purpose);
+  }
+
+  return {
+    mount: (plan) => mountAs('root', plan),
+    mountReadOnly: (plan, purpose) => mountAs(purpose, plan),
+    async unmount(containerId) {
+      await unmountAs(containerId, 'old');
+      await unmountAs(containerId, 'root');
+    },
+    listMounted() {
+      const found = mountsBelow(`${config.agentDir}/mnt`).flatMap(
+        (m) => containerOfTarget(config.agentDir, m.target)?.containerId ?? [],
+      );
+      return [...new Set(found)].sort();
+    },
+  };
+}

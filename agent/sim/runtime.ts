@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import { BerthError } from '#lib/contract/errors.ts';
+import { accessScript } from '../actions/access.ts';
+import { identityScript } from '../actions/identity.ts';
+import type { ConsoleSession, ContainerPlan, ExitWord, Runtime } from '../adapters.ts';
+import { simConsole } from './console.ts';
+import { type Done, execute, type Machine } from './shell.ts';
+import type { Files, World } from './world.ts';
+
+/**
+ * Host names that make a simulated container fail in a chosen way:
+ * `fail-start.sim` never starts, `deaf.sim` ignores the shutdown signal, `fail-access.sim` refuses changes of access.
+ */
+export const sentinels = { failStart: 'fail-start.sim', deaf: 'deaf.sim', failAccess: 'fail-access.sim' } as const;
+
+type Running = {
+  plan: ContainerPlan;
+  hostname: string;
+  pid: number;
+  startedAt: Date;
+  stopped: Promise<void>;
+  end(word: ExitWord): void;
+};
+
+export function simRuntime(world: World): Runtime {
+  const running = new Map<string, Running>();
+  const exits = new Map<string, ExitWord>();
+  const logs = new Map<string, string>();
+  const consoles = new Map<string, ConsoleSession & { end(): void }>();
+  const listeners: ((containerId: string) => void)[] = [];
+  let nextPid = 1000;
+
+  const end = (containerId: string, status: number) => {
+    const container = running.get(containerId);
+    if (container === undefined) return;
+    running.delete(containerId);
+    const word = { status, at: new Date(), oom: false };
+    exits.set(containerId, word);
+    container.end(word);
+    for (const listener of listeners) listener(containerId);
+  };
+
+  const machine = (id: string, plan: ContainerPlan): Machine => {
+    const { files } = world.volume(world.roots.get(id)?.volume ?? '');
+    return {
+      files,
+      read: (path) => read(world, id, files, path),
+      hostname: () => running.get(id)?.hostname ?? plan.hostname,
+      setHostname(name) {
+        const container = running.get(id);
+        if (container !== undefined) container.hostname = name;
+      },
+      end: (status) => void setTimeout(() => end(id, status), 50 * world.pace),
+    };
+  };
+
+  const runIn = (id: string, plan: ContainerPlan, argv: readonly string[], input: string | undefined): Done => {
+    const done = special(world, id, machine(id, plan), plan, argv, input) ?? execute(machine(id, plan), argv);
+    world.save();
+    return done;
+  };
+
+  const need = (containerId: string): Running => {
+    const container = running.get(containerId);
+    if (container === undefined) throw new BerthError('state', 'The container does not run.');
+    return container;
+  };
+
+  return {
+    async start(plan) {
+      await world.delay(120);
+      if (plan.hostname === sentinels.failStart) throw new Error('simulated failure of the runtime');
+      const { promise, resolve } = Promise.withResolvers<void>();
+      nextPid += 1;
+      exits.delete(plan.containerId);
+      const hostname = read(world, plan.containerId, machine(plan.containerId, plan).files, '/etc/hostname')?.trim();
+      const base = { plan, hostname: hostname ?? plan.hostname, pid: nextPid, startedAt: new Date() };
+      running.set(plan.containerId, { ...base, stopped: promise, end: () => resolve() });
+      logs.set(plan.containerId, `init started: ${plan.hostname}\nready\n`);
+    },
+    state(containerId) {
+      const container = running.get(containerId);
+      return {
+        running: container !== undefined,
+        pid: container?.pid ?? null,
+        startedAt: container?.startedAt ?? null,
+        exit: exits.get(containerId) ?? null,
+      };
+    },
+    async askToStop(containerId) {
+      if (running.get(containerId)?.plan.hostname === sentinels.deaf) return;
+      setTimeout(() => end(containerId, 130), 80 * world.pace);
+    },
+    async kill(containerId) {
+      end(containerId, 137);
+    },
+    async waitStopped(containerId, timeoutMs) {
+      const container = running.get(containerId);
+      if (container === undefined) return true;
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, timeoutMs);
+      await Promise.race([container.stopped, late]);
+      clearTimeout(timer);
+      return !running.has(containerId);
+    },
+    async cleanUp(containerId, what = 'all') {
+      if (running.has(containerId)) throw new Error('the container runs');
+      if (what === 'all') exits.delete(containerId);
+    },
+    async applyResources(containerId, resources) {
+      const container = need(containerId);
+      container.plan = { ...container.plan, resources };
+    },
+    async exec(containerId, argv, { timeoutMs, input }) {
+      const { plan } = need(containerId);
+      const { sleepMs, ...done } = runIn(containerId, plan, argv, input);
+      const timedOut = sleepMs > timeoutMs;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(sleepMs, timeoutMs)));
+      await world.delay(20);
+      return { ...done, exitCode: timedOut ? null : done.exitCode, truncated: false, timedOut };
+    },
+    async runOnce(plan, argv, { input }) {
+      await world.delay(40);
+      if (running.has(plan.containerId)) throw new Error('the container runs');
+      return runIn(plan.containerId, plan, argv, input);
+    },
+    async openConsole(containerId, sessionId) {
+      const { plan } = need(containerId);
+      const known = consoles.get(sessionId);
+      if (known !== undefined) return known;
+      const made = simConsole(
+        () => machine(containerId, plan),
+        () => {
+          consoles.delete(sessionId);
+          world.save();
+        },
+      );
+      consoles.set(sessionId, made);
+      return made;
+    },
+    async closeConsole(sessionId) {
+      consoles.get(sessionId)?.end();
+    },
+    bootLog: (containerId, bytes) => (logs.get(containerId) ?? '').slice(-bytes),
+    listRuns: () => [...running.keys()],
+    listKnown: () => [...new Set([...running.keys(), ...exits.keys()])],
+    cgroupVersion: () => 'v2',
+    onExit: (listener) => void listeners.push(listener),
+  };
+}
+
+function read(world: World, id: string, files: Files, path: string): string | undefined {
+  const root = world.roots.get(id);
+  const old = path.startsWith('/old/') && root?.old ? world.disk.volumes[root.old]?.files : undefined;
+  if (old !== undefined) return old[path.slice('/old'.length)] ?? undefined;
+  const own = files[path];
+  if (own !== undefined) return own ?? undefined;
+  if (path === '/etc/os-release') return `NAME="simulated ${world.templateOf(root?.layers ?? [])}"\n`;
+  return undefined;
+}
+
+/** The two scripts of the agent, done by hand: what they would leave in the files. */
+function special(
+  world: World,
+  id: string,
+  machine: Machine,
+  plan: ContainerPlan,
+  argv: readonly string[],
+  input = '',
+): Done | undefined {
+  const fine = { exitCode: 0, stdout: '', stderr: '', sleepMs: 0 };
+  if (argv[2] === accessScript) {
+    if (plan.hostname === sentinels.failAccess) return { ...fine, exitCode: 1, stderr: 'simulated refusal' };
+    changeAccess(machine, input);
+    return fine;
+  }
+  if (input === identityScript) {
+    for (const path of ['/etc/hostname', '/etc/shadow', '/root/.ssh/authorized_keys']) {
+      const old = world.disk.volumes[world.roots.get(id)?.old ?? '']?.files[path];
+      if (typeof old === 'string') machine.files[path] = old;
+    }
+    return fine;
+  }
+  return undefined;
+}
+
+function changeAccess(machine: Machine, input: string): void {
+  for (const line of input.split('\n')) {
+    const value = line.slice(1);
+    if (line.startsWith('H')) {
+      machine.files['/etc/hostname'] = `${value}\n`;
+      machine.setHostname(value);
+    } else if (line.startsWith('P')) {
+      machine.files['/etc/shadow'] =
+        `root:$sim$${createHash('sha256').update(value).digest('hex')}:19000:0:99999:7:::\n`;
+    } else if (line === 'B') machine.files['/root/.ssh/authorized_keys'] = '';
+    else if (line.startsWith('K')) {
+      machine.files['/root/.ssh/authorized_keys'] = `${machine.files['/root/.ssh/authorized_keys'] ?? ''}${value}\n`;
+    }
+  }
+}

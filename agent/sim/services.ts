@@ -1,0 +1,153 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { BerthError } from '#lib/contract/errors.ts';
+import type { Backups, Metrics, Network, Repository, Templates } from '../adapters.ts';
+import { digestOf } from './storage.ts';
+import { bytesOf, type World } from './world.ts';
+
+function numberOf(address: string): number {
+  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+export function simNetwork(subnet: string): Network {
+  const [base = '10.0.0.0', width = '24'] = subnet.split('/');
+  const first = numberOf(base) - (numberOf(base) % 2 ** (32 - Number(width)));
+  const size = 2 ** (32 - Number(width));
+  const interfaceName = (containerId: string) =>
+    `berth${createHash('sha256').update(containerId).digest('hex').slice(0, 8)}`;
+  return {
+    async ensureHost() {},
+    allocate(taken) {
+      for (let offset = 2; offset < size - 1; offset += 1) {
+        const number = first + offset;
+        const address = [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
+        if (!taken.has(address)) return address;
+      }
+      throw new BerthError('no_space', 'No address is free on this server.');
+    },
+    hook: () => ({ hookPath: '/bin/true', hookArgs: [], resolvConf: '/etc/resolv.conf' }),
+    async apply() {},
+    async detach() {},
+    listInterfaces: () => [],
+    interfaceName,
+    async tearDown() {},
+  };
+}
+
+export function simMetrics(world: World): Metrics {
+  const startedAt = Date.now();
+  return {
+    sample: (containers) =>
+      new Map(
+        containers.map(({ containerId, volumeId, pid }) => {
+          const seconds = (Date.now() - startedAt) / 1000;
+          const wave = 0.15 + 0.1 * Math.sin(seconds / 20 + (pid ?? 0));
+          const files = world.disk.volumes[volumeId]?.files ?? {};
+          return [
+            containerId,
+            {
+              cpuSeconds: seconds * 0.15,
+              cpuCores: wave,
+              memoryBytes: Math.round(48 * 1024 ** 2 * (1 + wave)),
+              pids: 12,
+              diskBytes: bytesOf(files),
+              inodes: Object.keys(files).length + 3,
+              receivedBytes: Math.round(seconds * 900),
+              sentBytes: Math.round(seconds * 300),
+            },
+          ];
+        }),
+      ),
+  };
+}
+
+export function simBackups(world: World): Backups {
+  const keyOf = ({ location, tenantId }: Repository) => `${location.id}:${tenantId}`;
+  const check = (repository: Repository) => {
+    const hash = createHash('sha256').update(repository.password).digest('hex');
+    const known = world.disk.repositories[keyOf(repository)];
+    if (known !== hash) throw new BerthError('forbidden', 'The repository does not open with this password.');
+  };
+  const find = (repository: Repository, id: string) => {
+    check(repository);
+    const backup = world.disk.backups[id];
+    if (backup?.repository !== keyOf(repository)) throw new BerthError('not_found', 'The location has no such backup.');
+    return backup;
+  };
+  return {
+    async ensureRepository(repository) {
+      world.disk.repositories[keyOf(repository)] ??= createHash('sha256').update(repository.password).digest('hex');
+      check(repository);
+      world.save();
+    },
+    async upload(repository, source, progress, signal) {
+      check(repository);
+      const snapshot = world.disk.snapshots[world.snapshotMounts.get(source.containerId) ?? ''];
+      if (snapshot === undefined) throw new Error('no snapshot is mounted there');
+      for (const percent of [20, 60, 100]) {
+        await world.delay(150, signal);
+        progress('Uploading', percent);
+      }
+      const resticSnapshotId = randomBytes(32).toString('hex');
+      const files = structuredClone(snapshot.files);
+      world.disk.backups[resticSnapshotId] = { repository: keyOf(repository), files, layers: [] };
+      world.save();
+      const bytes = bytesOf(files);
+      return { resticSnapshotId, files: Object.keys(files).length, bytesTotal: bytes, bytesAdded: bytes };
+    },
+    async storeLayer(repository, digest) {
+      const stored = new Set(world.disk.storedLayers[repository.location.id]).add(digest);
+      world.disk.storedLayers[repository.location.id] = [...stored];
+      world.save();
+    },
+    async verify(repository, resticSnapshotId, layers, progress) {
+      find(repository, resticSnapshotId);
+      const stored = world.disk.storedLayers[repository.location.id] ?? [];
+      if (layers.some((digest) => !stored.includes(digest))) {
+        throw new BerthError('action_failed', 'The location does not hold every layer.');
+      }
+      await world.delay(100);
+      progress('Reading back', 100);
+    },
+    async restore(repository, resticSnapshotId, target, progress, signal) {
+      const { files } = find(repository, resticSnapshotId);
+      for (const percent of [30, 100]) {
+        await world.delay(150, signal);
+        progress('Restoring', percent);
+      }
+      world.volume(target).files = structuredClone(files);
+      world.save();
+      return { files: Object.keys(files).length, bytes: bytesOf(files) };
+    },
+    layerFile: (location, digest) => `/sim/location/${location.id}/${digest}`,
+    async forget(repository, resticSnapshotId) {
+      if (world.disk.backups[resticSnapshotId]?.repository !== keyOf(repository)) return;
+      delete world.disk.backups[resticSnapshotId];
+      world.save();
+      await world.delay(50);
+    },
+  };
+}
+
+const definitions = {
+  tiny: { title: 'Tiny (busybox)', version: '1', init: 'busybox', bytes: 2 * 1024 ** 2 },
+  'debian-12': { title: 'Debian 12', version: '12', init: 'systemd', bytes: 100 * 1024 ** 2 },
+} as const;
+
+export function simTemplates(world: World): Templates {
+  return {
+    async build(name, _layers, progress) {
+      const definition = Object.entries(definitions).find(([known]) => known === name)?.[1];
+      if (definition === undefined) throw new BerthError('not_found', 'There is no such template definition.');
+      for (const percent of [10, 50, 90]) {
+        await world.delay(100);
+        progress('Building', percent);
+      }
+      const digest = digestOf(`template ${name}`);
+      world.disk.layers[digest] = { bytes: definition.bytes, template: name };
+      world.save();
+      const { title, version, init, bytes } = definition;
+      return { template: { name, version, layers: [digest], init }, title, bytes };
+    },
+    definitions: () => Object.keys(definitions),
+  };
+}

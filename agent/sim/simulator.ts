@@ -1,0 +1,24 @@
+import type { Adapters } from '../adapters.ts';
+import type { AgentConfig } from '../config.ts';
+import { simRuntime } from './runtime.ts';
+import { simBackups, simMetrics, simNetwork, simTemplates } from './services.ts';
+import { simLayers, simRoots, simVolumes } from './storage.ts';
+import { World } from './world.ts';
+
+/**
+ * A host in memory behind the same interfaces as the real one, for development without root and for tests of everything
+ * above the adapters. `pace` scales its delays: 1 lets people see progress, 0 is for fast tests.
+ */
+export function createSimulator(config: Pick<AgentConfig, 'agentDir' | 'subnet'>, pace = 1): Adapters {
+  const world = new World(config.agentDir, pace);
+  return {
+    layers: simLayers(world),
+    volumes: simVolumes(world),
+    roots: simRoots(world),
+    runtime: simRuntime(world),
+    network: simNetwork(config.subnet),
+    metrics: simMetrics(world),
+    backups: simBackups(world),
+    templates: simTemplates(world),
+  };
+}

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import type { Database, Row } from '#agent/sys/database.ts';
+import { ExitCause, TemplateRef } from '#lib/contract/agent.ts';
+import { Resources } from '#lib/contract/fields.ts';
+import { Instant } from '#lib/contract/ids.ts';
+import type { Desired } from '#lib/contract/states.ts';
+import { integer, text, textOrNull, word } from './row.ts';
+
+export const LastExit = z.object({ cause: ExitCause, status: z.int(), at: Instant });
+export type LastExit = z.infer<typeof LastExit>;
+
+export type ContainerRecord = {
+  id: string;
+  state: 'preparing' | 'present' | 'deleting';
+  ownerAction: string | null;
+  tenantId: string;
+  name: string;
+  hostname: string;
+  desired: Desired;
+  idBase: number;
+  address: string;
+  volumeId: string;
+  template: TemplateRef;
+  resources: Resources;
+  /** Shown read-only at /old. */
+  old: { volumeId: string; template: TemplateRef } | null;
+  bootsWanted: number;
+  bootsDone: number;
+  bootId: string | null;
+  /** When `desired` last changed. */
+  since: string;
+  lastExit: LastExit | null;
+};
+
+/** Width of one container's range of user ids. */
+export const idRange = 65_536;
+const lastId = 4_294_967_295;
+
+/** The containers of this host. Methods that change are called inside {@link Database.write}. */
+export class Containers {
+  readonly #db: Database;
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  find(id: string): ContainerRecord | undefined {
+    const row = this.#db.get('SELECT * FROM containers WHERE id = ?', id);
+    return row === undefined ? undefined : record(row);
+  }
+
+  list(): ContainerRecord[] {
+    return this.#db.all('SELECT * FROM containers ORDER BY id').map(record);
+  }
+
+  takenAddresses(): Set<string> {
+    return new Set(this.#db.all('SELECT address FROM containers').map((row) => text(row, 'address')));
+  }
+
+  /** First free range of ids from `from` up. */
+  freeIdBase(from: number): number {
+    const taken = new Set(this.#db.all('SELECT id_base FROM containers').map((row) => integer(row, 'id_base')));
+    for (let base = from; base + idRange - 1 <= lastId; base += idRange) if (!taken.has(base)) return base;
+    throw new Error('no range of user ids is free');
+  }
+
+  insertPreparing(
+    row: Pick<
+      ContainerRecord,
+      'id' | 'tenantId' | 'name' | 'hostname' | 'idBase' | 'address' | 'volumeId' | 'template' | 'resources'
+    > & { ownerAction: string },
+  ): void {
+    this.#db.change(
+      `INSERT INTO containers (id, state, owner_action, tenant_id, name, hostname, id_base, address, volume_id, template, resources, since)
+       VALUES (?, 'preparing', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      row.id,
+      row.ownerAction,
+      row.tenantId,
+      row.name,
+      row.hostname,
+      row.idBase,
+      row.address,
+      row.volumeId,
+      JSON.stringify(row.template),
+      JSON.stringify(row.resources),
+      new Date().toISOString(),
+    );
+  }
+
+  markPresent(id: string): void {
+    this.#db.change("UPDATE containers SET state = 'present', owner_action = NULL WHERE id = ?", id);
+  }
+
+  markDeleting(id: string): void {
+    this.#db.change(
+      "UPDATE containers SET state = 'deleting', owner_action = NULL, desired = 'stopped', since = ? WHERE id = ?",
+      new Date().toISOString(),
+      id,
+    );
+  }
+
+  setDesired(id: string, desired: Desired): void {
+    this.#db.change(
+      'UPDATE containers SET since = CASE WHEN desired = ?1 THEN since ELSE ?2 END, desired = ?1 WHERE id = ?3',
+      desired,
+      new Date().toISOString(),
+      id,
+    );
+  }
+
+  /** From now on a boot is owed: whatever runs is older than what was asked for. */
+  wantBoot(id: string): void {
+    this.#db.change('UPDATE containers SET boots_wanted = boots_done + 1 WHERE id = ?', id);
+  }
+
+  /** The boot that is about to happen pays what was owed. */
+  beginBoot(id: string, bootId: string): void {
+    this.#db.change(
+      'UPDATE containers SET boots_done = max(boots_wanted, boots_done), boot_id = ? WHERE id = ?',
+      bootId,
+      id,
+    );
+  }
+
+  setLastExit(id: string, exit: LastExit): void {
+    this.#db.change('UPDATE containers SET last_exit = ? WHERE id = ?', JSON.stringify(exit), id);
+  }
+
+  setResources(id: string, resources: Resources): void {
+    this.#db.change('UPDATE containers SET resources = ? WHERE id = ?', JSON.stringify(resources), id);
+  }
+
+  setHostname(id: string, hostname: string): void {
+    this.#db.change('UPDATE containers SET hostname = ? WHERE id = ?', hostname, id);
+  }
+
+  setSystem(id: string, volumeId: string, template: TemplateRef, old: ContainerRecord['old']): void {
+    this.#db.change(
+      'UPDATE containers SET volume_id = ?, template = ?, old_volume_id = ?, old_template = ? WHERE id = ?',
+      volumeId,
+      JSON.stringify(template),
+      old?.volumeId ?? null,
+      old === null ? null : JSON.stringify(old.template),
+      id,
+    );
+  }
+
+  forgetOld(volumeId: string): void {
+    this.#db.change(
+      'UPDATE containers SET old_volume_id = NULL, old_template = NULL WHERE old_volume_id = ?',
+      volumeId,
+    );
+  }
+
+  remove(id: string): void {
+    this.#db.change('DELETE FROM containers WHERE id = ?', id);
+  }
+}
+
+function record(row: Row): ContainerRecord {
+  const oldVolume = textOrNull(row, 'old_volume_id');
+  const oldTemplate = textOrNull(row, 'old_template');
+  const lastExit = textOrNull(row, 'last_exit');
+  return {
+    id: text(row, 'id'),
+    state: word(row, 'state', ['preparing', 'present', 'deleting']),
+    ownerAction: textOrNull(row, 'owner_action'),
+    tenantId: text(row, 'tenant_id'),
+    name: text(row, 'name'),
+    hostname: text(row, 'hostname'),
+    desired: word(row, 'desired', ['running', 'stopped']),
+    idBase: integer(row, 'id_base'),
+    address: text(row, 'address'),
+    volumeId: text(row, 'volume_id'),
+    template: TemplateRef.parse(JSON.parse(text(row, 'template'))),
+    resources: Resources.parse(JSON.parse(text(row, 'resources'))),
+    old:
+      oldVolume === null || oldTemplate === null
+        ? null
+        : { volumeId: oldVolume, template: TemplateRef.parse(JSON.parse(oldTemplate)) },
+    bootsWanted: integer(row, 'boots_wanted'),
+    bootsDone: integer(row, 'boots_done'),
+    bootId: textOrNull(row, 'boot_id'),
+    since: text(row, 'since'),
+    lastExit: lastExit === null ? null : LastExit.parse(JSON.parse(lastExit)),
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * The agent's durable memory, one string a schema version. Ids are UUIDs in text, instants ISO 8601 in text, sizes bytes,
+ * shapes of the contract JSON. Nothing here is secret, but it is root-only all the same.
+ */
+export const migrations: readonly string[] = [
+  `
+CREATE TABLE settings (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT;
+
+-- The ledger. A row is written before the first effect of its action. \`committed\` is null until the action's one
+-- transaction on the records below; from then on the action can only be finished, never undone by a crash.
+CREATE TABLE actions (
+  id TEXT PRIMARY KEY,
+  body_hash TEXT NOT NULL,
+  verb TEXT NOT NULL,
+  container_id TEXT,
+  generation INTEGER,
+  actor TEXT NOT NULL,
+  args TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('running', 'succeeded', 'failed', 'interrupted')),
+  committed TEXT,
+  outcome TEXT,
+  started_at TEXT NOT NULL,
+  ended_at TEXT,
+  CHECK ((state = 'running') = (ended_at IS NULL))
+) STRICT;
+CREATE INDEX actions_running ON actions (state) WHERE state = 'running';
+CREATE INDEX actions_ended ON actions (ended_at);
+
+-- Commands run inside containers at most once each. Their output is a tenant's and never kept on disk.
+CREATE TABLE execs (
+  id TEXT PRIMARY KEY,
+  container_id TEXT NOT NULL,
+  body_hash TEXT NOT NULL,
+  started_at TEXT NOT NULL
+) STRICT;
+
+-- Highest generation accepted for a container; outlives it, so that an old order cannot bring a deleted container back.
+CREATE TABLE generations (
+  container_id TEXT PRIMARY KEY,
+  generation INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE containers (
+  id TEXT PRIMARY KEY,
+  state TEXT NOT NULL CHECK (state IN ('preparing', 'present', 'deleting')),
+  owner_action TEXT,
+  tenant_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  hostname TEXT NOT NULL,
+  desired TEXT NOT NULL DEFAULT 'stopped' CHECK (desired IN ('running', 'stopped')),
+  id_base INTEGER NOT NULL UNIQUE,
+  address TEXT NOT NULL UNIQUE,
+  volume_id TEXT NOT NULL,
+  template TEXT NOT NULL,
+  resources TEXT NOT NULL,
+  old_volume_id TEXT,
+  old_template TEXT,
+  -- A boot is owed while boots_wanted > boots_done: it tells a restart of ours from a poweroff inside, also after a crash.
+  boots_wanted INTEGER NOT NULL DEFAULT 0,
+  boots_done INTEGER NOT NULL DEFAULT 0,
+  boot_id TEXT,
+  since TEXT NOT NULL,
+  last_exit TEXT,
+  CHECK ((state = 'preparing') = (owner_action IS NOT NULL)),
+  CHECK ((old_volume_id IS NULL) = (old_template IS NULL))
+) STRICT;
+
+-- preparing: being made by owner_action. spare: complete, used by nothing yet. current: a container's private area.
+-- retained: put aside by a swap. discarded: to be removed as soon as nothing holds it.
+CREATE TABLE volumes (
+  id TEXT PRIMARY KEY,
+  container_id TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('preparing', 'spare', 'current', 'retained', 'discarded')),
+  owner_action TEXT,
+  quota_bytes INTEGER NOT NULL,
+  quota_inodes INTEGER NOT NULL,
+  -- Size the file system really has; less or more than quota_bytes while a resize waits for the next start.
+  applied_bytes INTEGER NOT NULL,
+  reserved_bytes INTEGER NOT NULL CHECK (reserved_bytes >= 0),
+  layers TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  CHECK ((state = 'preparing') = (owner_action IS NOT NULL))
+) STRICT;
+CREATE INDEX volumes_container ON volumes (container_id);
+CREATE UNIQUE INDEX volumes_current ON volumes (container_id) WHERE state = 'current';
+
+CREATE TABLE snapshots (
+  id TEXT PRIMARY KEY,
+  container_id TEXT NOT NULL,
+  volume_id TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('preparing', 'present')),
+  owner_action TEXT,
+  reserved_bytes INTEGER NOT NULL CHECK (reserved_bytes >= 0),
+  -- As they were at that instant; a backup carries them.
+  template TEXT NOT NULL,
+  resources TEXT NOT NULL,
+  hostname TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  CHECK ((state = 'preparing') = (owner_action IS NOT NULL))
+) STRICT;
+CREATE INDEX snapshots_container ON snapshots (container_id);
+
+CREATE TABLE forwards (
+  protocol TEXT NOT NULL CHECK (protocol IN ('tcp', 'udp')),
+  host_port INTEGER NOT NULL,
+  container_id TEXT NOT NULL REFERENCES containers (id) ON DELETE CASCADE,
+  container_port INTEGER NOT NULL,
+  PRIMARY KEY (protocol, host_port)
+) STRICT;
+CREATE INDEX forwards_container ON forwards (container_id);
+`,
+];

@@ -1,0 +1,73 @@
+import * as fs from 'node:fs';
+import { dirname } from 'node:path';
+import { effectSync } from './fault.ts';
+
+function syncDirectory(path: string): void {
+  const fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_DIRECTORY);
+  try {
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** Replaces a file so that after a crash either the old or the new content is there: temporary file, fsync, rename, fsync of the directory. */
+export function writeDurably(label: string, path: string, content: string | Uint8Array, mode = 0o600): void {
+  effectSync(label, () => {
+    const temporary = `${path}.new`;
+    const fd = fs.openSync(temporary, 'w', mode);
+    try {
+      fs.writeFileSync(fd, content);
+      fs.fchmodSync(fd, mode);
+      fs.fsyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+    fs.renameSync(temporary, path);
+    syncDirectory(dirname(path));
+  });
+}
+
+/** Writes a kernel control file (cgroupfs, procfs): one write, no rename. */
+export function writeControl(label: string, path: string, content: string): void {
+  effectSync(label, () => fs.writeFileSync(path, content));
+}
+
+export function makeDirectory(label: string, path: string, mode = 0o700): void {
+  effectSync(label, () => {
+    fs.mkdirSync(path, { recursive: true, mode });
+    fs.chmodSync(path, mode);
+  });
+}
+
+/** Removes a file or tree; absent is fine. Never follows symbolic links, never crosses into a mount (EBUSY is thrown). */
+export function remove(label: string, path: string): void {
+  effectSync(label, () => fs.rmSync(path, { recursive: true, force: true }));
+}
+
+/** Removes an empty directory (a cgroup, a mount point); absent is fine. */
+export function removeDirectory(label: string, path: string): void {
+  effectSync(label, () => {
+    try {
+      fs.rmdirSync(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  });
+}
+
+/** Renames durably within one file system. */
+export function rename(label: string, from: string, to: string): void {
+  effectSync(label, () => {
+    fs.renameSync(from, to);
+    syncDirectory(dirname(to));
+  });
+}
+
+export function changeOwner(label: string, path: string, uid: number, gid: number): void {
+  effectSync(label, () => fs.chownSync(path, uid, gid));
+}
+
+export function changeMode(label: string, path: string, mode: number): void {
+  effectSync(label, () => fs.chmodSync(path, mode));
+}

@@ -1,0 +1,61 @@
+/** What is mounted in this mount namespace, and the one place below which the agent mounts anything. */
+import * as fs from 'node:fs';
+import { makeDirectory } from './files.ts';
+import { MS, mount } from './kernel.ts';
+
+export type MountEntry = { target: string; type: string; source: string; readOnly: boolean };
+
+const unescapeOctal = (text: string) =>
+  text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+
+/** Parses /proc/PID/mountinfo (proc(5)). `readOnly` is true when mount or file system is. */
+export function parseMountinfo(text: string): MountEntry[] {
+  const entries: MountEntry[] = [];
+  for (const line of text.split('\n')) {
+    const fields = line.split(' ');
+    const separator = fields.indexOf('-', 6);
+    const [target, options] = [fields[4], fields[5]];
+    const [type, source, superOptions] = fields.slice(separator + 1);
+    if (separator < 0 || target === undefined || options === undefined || type === undefined) continue;
+    const readOnly = [options, superOptions ?? ''].some((list) => list.split(',').includes('ro'));
+    entries.push({ target: unescapeOctal(target), type, source: unescapeOctal(source ?? ''), readOnly });
+  }
+  return entries;
+}
+
+export function mountsBelow(directory: string): MountEntry[] {
+  return parseMountinfo(fs.readFileSync('/proc/self/mountinfo', 'utf8')).filter((m) =>
+    m.target.startsWith(`${directory}/`),
+  );
+}
+
+export function isMounted(path: string): boolean {
+  return parseMountinfo(fs.readFileSync('/proc/self/mountinfo', 'utf8')).some((m) => m.target === path);
+}
+
+const ensured = new Map<string, Promise<void>>();
+
+/**
+ * Makes `<agentDir>/mnt` a mount of its own, cut off from the host's propagation. Then it is shared within itself: services
+ * that were started with a mount namespace of their own while a container ran hold a copy of its mounts, and only a shared
+ * mount's removal reaches those copies; otherwise a volume would stay in use until that service restarts. Idempotent.
+ */
+export function ensureMountRoot(agentDir: string): Promise<void> {
+  const root = `${agentDir}/mnt`;
+  const pending = ensured.get(root);
+  if (pending !== undefined && isMounted(root)) return pending;
+  const work = (async () => {
+    // Set-user-id files of containers are real on the host's disk. Volumes and layers, where they belong to the host's ids,
+    // lie below 0700; roots, which a container's own root must be able to reach, have their own closed directory each.
+    makeDirectory('MOUNTS:DIRECTORY', root, 0o711);
+    if (!isMounted(root)) {
+      await mount('MOUNTS:BIND', { source: root, target: root, type: '', flags: MS.BIND });
+      await mount('MOUNTS:PRIVATE', { source: '', target: root, type: '', flags: MS.PRIVATE });
+      await mount('MOUNTS:SHARED', { source: '', target: root, type: '', flags: MS.SHARED });
+    }
+    for (const name of ['layers', 'volumes', 'snapshots']) makeDirectory('MOUNTS:DIRECTORY', `${root}/${name}`, 0o700);
+    for (const name of ['roots', 'old']) makeDirectory('MOUNTS:DIRECTORY', `${root}/${name}`, 0o711);
+  })();
+  ensured.set(root, work);
+  return work;
+}

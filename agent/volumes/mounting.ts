@@ -1,0 +1,54 @@
+/** Mounting and unmounting of volumes' images. */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { makeDirectory } from '#agent/sys/files.ts';
+import { MS, mount, unmount } from '#agent/sys/kernel.ts';
+import { attachLoop } from '#agent/sys/loop.ts';
+import { isMounted } from '#agent/sys/mounts.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import { needsRecovery } from './plan.ts';
+
+const hostFlags = MS.NOSUID | MS.NODEV;
+
+function readSuperblock(image: string): Buffer {
+  const superblock = Buffer.alloc(1024);
+  const fd = openSync(image, 'r');
+  try {
+    readSync(fd, superblock, 0, 1024, 1024);
+  } finally {
+    closeSync(fd);
+  }
+  return superblock;
+}
+
+/** Unmounts, waiting a moment for whoever still has a file open (a stopped container's last processes). */
+export async function unmountPatiently(label: string, target: string): Promise<void> {
+  for (let attempt = 0; isMounted(target); attempt += 1) {
+    try {
+      await unmount(label, target);
+    } catch (error) {
+      if (attempt >= 40) {
+        throw new BerthError('state', 'The disk is still in use.', { cause: error, inside: target });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** Mounts an ext4 image nosuid,nodev. A read-only one is left as it is unless its journal has to be played back first. */
+export async function mountImage(image: string, target: string, readOnly: boolean): Promise<void> {
+  const recover = readOnly && needsRecovery(readSuperblock(image));
+  makeDirectory('VOLUME:MOUNT-POINT', target);
+  const loop = attachLoop('VOLUME:LOOP', image, readOnly && !recover);
+  try {
+    await mount('VOLUME:MOUNT', {
+      source: loop.device,
+      target,
+      type: 'ext4',
+      flags: hostFlags | (readOnly ? MS.RDONLY : 0),
+      // noinit_itable: the tables of a fresh sparse image read as zeros; writing them would only fill the pool
+      data: readOnly ? (recover ? '' : 'noload') : 'discard,noinit_itable',
+    });
+  } finally {
+    closeSync(loop.fd);
+  }
+}
