@@ -1,0 +1,52 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Tx } from '../db/client.ts';
+import { loginTokens } from '../db/schema/sessions.ts';
+import { authConfig } from './config.ts';
+import { keyHash, randomKey } from './random.ts';
+
+type Purpose = (typeof loginTokens.$inferSelect)['purpose'];
+
+const lifetimeMs = {
+  reset: 60 * 60 * 1000,
+  'first-login': 7 * 24 * 60 * 60 * 1000,
+  setup: 24 * 60 * 60 * 1000,
+} as const satisfies Record<Purpose, number>;
+
+/**
+ * A single-use token with which a person sets a password. Tokens of the same purpose that were issued before stop working.
+ * The page it belongs on: {@link passwordLink}.
+ */
+export async function issueLoginToken(tx: Tx, userId: string, purpose: Purpose): Promise<string> {
+  await tx
+    .update(loginTokens)
+    .set({ usedAt: sql`now()` })
+    .where(and(eq(loginTokens.userId, userId), eq(loginTokens.purpose, purpose), isNull(loginTokens.usedAt)));
+  const token = randomKey();
+  await tx.insert(loginTokens).values({
+    userId,
+    purpose,
+    tokenHash: keyHash(token),
+    expiresAt: new Date(Date.now() + lifetimeMs[purpose]),
+  });
+  return token;
+}
+
+/** Uses a token up and says whose it was; undefined when it is unknown, used or too old. Two at once: one wins. */
+export async function redeemLoginToken(
+  tx: Tx,
+  token: string,
+): Promise<{ userId: string; purpose: Purpose } | undefined> {
+  const [row] = await tx
+    .update(loginTokens)
+    .set({ usedAt: sql`now()` })
+    .where(
+      and(eq(loginTokens.tokenHash, keyHash(token)), isNull(loginTokens.usedAt), sql`${loginTokens.expiresAt} > now()`),
+    )
+    .returning({ userId: loginTokens.userId, purpose: loginTokens.purpose });
+  return row;
+}
+
+/** The page on which the token sets a password; it lets no referrer out. */
+export function passwordLink(token: string, baseUrl: string = authConfig().baseUrl): string {
+  return `${baseUrl}/reset?token=${token}`;
+}

@@ -1,0 +1,85 @@
+import { eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import { systemActor, type UserActor } from '../access/actor.ts';
+import { writeAudit } from '../audit/write.ts';
+import { BerthError } from '../contract/errors.ts';
+import type { ChangePassword, Me } from '../contract/rest.ts';
+import { asActor } from '../db/client.ts';
+import { tenants } from '../db/schema/tenants.ts';
+import { users } from '../db/schema/users.ts';
+import { passwordChangedMail } from '../mail/messages.ts';
+import { queueMail } from '../mail/outbox.ts';
+import { hashPassword, verifyPassword } from './passwords.ts';
+import { liveSessions, revokeAll, revokeOne } from './sessions.ts';
+import { clearAttempts, countAttempt } from './throttle.ts';
+
+/** Who is signed in, and where else. */
+export async function getMe(actor: UserActor): Promise<Me> {
+  return asActor(actor, async (tx) => {
+    const [tenant] =
+      actor.tenantId === null ? [] : await tx.select().from(tenants).where(eq(tenants.id, actor.tenantId));
+    const sessions = await liveSessions(tx, actor.userId);
+    return {
+      id: actor.userId,
+      email: actor.email,
+      name: actor.name,
+      role: actor.role,
+      tenantId: actor.tenantId,
+      tenantName: tenant?.name ?? null,
+      sessions: sessions.map((session) => ({
+        id: session.id,
+        current: session.id === actor.sessionId,
+        createdAt: session.createdAt.toISOString(),
+        lastSeenAt: session.lastSeenAt.toISOString(),
+        userAgent: session.userAgent,
+        address: session.address,
+      })),
+    };
+  });
+}
+
+/** Sets a new password for who knows the present one, ends all other sessions and tells the owner by mail. */
+export async function changePassword(actor: UserActor, input: z.infer<typeof ChangePassword>): Promise<void> {
+  const [user] = await asActor(actor, (tx) => tx.select().from(users).where(eq(users.id, actor.userId)));
+  await countAttempt(actor.email, actor.address);
+  if (!(await verifyPassword(user?.passwordHash, input.current))) {
+    throw new BerthError('invalid', 'The present password is not right.', {
+      issues: [{ path: 'current', message: 'is not right' }],
+    });
+  }
+  await clearAttempts(actor.email, actor.address);
+  const passwordHash = await hashPassword(input.next);
+  await asActor(actor, async (tx) => {
+    await tx.update(users).set({ passwordHash }).where(eq(users.id, actor.userId));
+    await revokeAll(tx, actor.userId, actor.sessionId);
+    await queueMail(tx, passwordChangedMail(actor.email, actor.name));
+    await writeAudit(tx, actor, about(actor, 'password.change'));
+  });
+}
+
+/** Ends one of the own sessions. Another person's, or one that is over, is `not_found`. */
+export async function revokeSession(actor: UserActor, sessionId: string): Promise<void> {
+  await asActor(actor, async (tx) => {
+    if (!(await revokeOne(tx, actor.userId, sessionId))) throw new BerthError('not_found');
+    await writeAudit(tx, actor, about(actor, 'session.revoke'));
+  });
+}
+
+/** Signs out everywhere, here too. */
+export async function revokeAllSessions(actor: UserActor): Promise<void> {
+  await asActor(actor, async (tx) => {
+    await revokeAll(tx, actor.userId, null);
+    await writeAudit(tx, actor, about(actor, 'session.revoke-all'));
+  });
+}
+
+/** Signs out here. Without a session (nobody, or a bearer token) nothing happens. */
+export async function endOwnSession(actor: UserActor | undefined): Promise<void> {
+  const sessionId = actor?.sessionId;
+  if (actor === undefined || sessionId == null) return;
+  await asActor(systemActor('auth'), (tx) => revokeOne(tx, actor.userId, sessionId));
+}
+
+function about(actor: UserActor, verb: string) {
+  return { verb, tenantId: actor.tenantId, targetKind: 'user', targetId: actor.userId, targetName: actor.email };
+}

@@ -1,0 +1,52 @@
+import { headers } from 'next/headers';
+import NextAuth, { type NextAuthConfig } from 'next-auth';
+import Credentials from 'next-auth/providers/credentials';
+import { BerthError } from '../contract/errors.ts';
+import { authConfig, cookieSettings } from './config.ts';
+import { visitorOf } from './request.ts';
+import { sessionDays } from './sessions.ts';
+import { signInWithPassword } from './sign-in.ts';
+
+/**
+ * next-auth makes and clears the cookie. Passwords force its JWT strategy, so the encrypted JWT carries one thing: the random
+ * key of a session row (docs/decisions/0003-sessions.md). None of its own addresses is served.
+ */
+function config(): NextAuthConfig {
+  const { secret } = authConfig();
+  const { name, secure } = cookieSettings();
+  return {
+    secret,
+    trustHost: true,
+    basePath: '/api/auth',
+    useSecureCookies: secure,
+    session: { strategy: 'jwt', maxAge: sessionDays * 86_400 },
+    cookies: { sessionToken: { name, options: { httpOnly: true, sameSite: 'lax', path: '/', secure } } },
+    providers: [
+      Credentials({
+        credentials: { key: {} },
+        // The password was checked before; what comes here is the key of the session that was opened.
+        authorize: ({ key }) => (typeof key === 'string' ? { id: key } : null),
+      }),
+    ],
+    callbacks: {
+      jwt: ({ token, user }) => (user === undefined ? token : { key: user.id }),
+    },
+    logger: { error: () => undefined, warn: () => undefined, debug: () => undefined },
+  };
+}
+
+const nextAuth = NextAuth(config);
+
+/** Checks the password and sets the session cookie on the answer of the running route handler. Throws `unauthenticated`. */
+export async function signIn(email: string, password: string): Promise<void> {
+  const key = await signInWithPassword(email, password, visitorOf(await headers()));
+  if (key === undefined) {
+    throw new BerthError('unauthenticated', 'The e-mail address and the password do not fit together.');
+  }
+  await nextAuth.signIn('credentials', { key, redirect: false });
+}
+
+/** Clears the session cookie on the answer of the running route handler. */
+export async function clearCookie(): Promise<void> {
+  await nextAuth.signOut({ redirect: false });
+}

@@ -1,0 +1,30 @@
+import type { UserActor } from '../access/actor.ts';
+import { sessionKeyOf } from './cookie.ts';
+import { resolveSession, resolveToken, type Visitor } from './sessions.ts';
+
+/** Set by server/web.ts on every request, whatever a client sent under this name. */
+export const addressHeader = 'x-berth-address';
+
+export function visitorOf(headers: Headers): Visitor {
+  return { address: headers.get(addressHeader) ?? 'unknown', userAgent: headers.get('user-agent') ?? '' };
+}
+
+/** The bearer token of a request, or undefined when it does not use one. */
+export function bearerOf(headers: Headers): string | undefined {
+  const match = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '');
+  return match?.[1];
+}
+
+/**
+ * Who sends this request: by bearer token if there is one (a bad one is nobody, the cookie is then not looked at), else by
+ * the session cookie. Asks the database every time, so a revoked session is dead at its next request.
+ */
+export async function getActor(headers: Headers): Promise<UserActor | undefined> {
+  const visitor = visitorOf(headers);
+  if (headers.has('authorization')) {
+    const token = bearerOf(headers);
+    return token === undefined ? undefined : resolveToken(token, visitor);
+  }
+  const key = await sessionKeyOf(headers);
+  return key === undefined ? undefined : resolveSession(key, visitor);
+}

@@ -1,0 +1,55 @@
+import { eq, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { systemActor } from '../access/actor.ts';
+import { writeAudit } from '../audit/write.ts';
+import { BerthError } from '../contract/errors.ts';
+import type { RedeemReset, RequestReset } from '../contract/rest.ts';
+import { asActor } from '../db/client.ts';
+import { users } from '../db/schema/users.ts';
+import { resetMail } from '../mail/messages.ts';
+import { queueMail } from '../mail/outbox.ts';
+import { issueLoginToken, passwordLink, redeemLoginToken } from './links.ts';
+import { hashPassword } from './passwords.ts';
+import { revokeAll, type Visitor } from './sessions.ts';
+import { countMailRequest } from './throttle.ts';
+
+const auth = systemActor('auth');
+
+/** Mails a reset link if there is such an account. The answer is the same if there is none. Throws `rate_limited`. */
+export async function requestReset(input: z.infer<typeof RequestReset>, visitor: Visitor): Promise<void> {
+  await countMailRequest(input.email, visitor.address);
+  await asActor(auth, async (tx) => {
+    const [user] = await tx
+      .select()
+      .from(users)
+      .where(eq(sql`lower(${users.email})`, input.email));
+    if (user === undefined || user.disabledAt !== null) return;
+    const token = await issueLoginToken(tx, user.id, 'reset');
+    await queueMail(tx, resetMail(user.email, user.name, passwordLink(token)));
+  });
+}
+
+/** Sets a password with a link from a mail (or from set-up) and ends all sessions. A link works once. */
+export async function redeemReset(input: z.infer<typeof RedeemReset>, visitor: Visitor): Promise<void> {
+  const passwordHash = await hashPassword(input.password);
+  await asActor(auth, async (tx) => {
+    const redeemed = await redeemLoginToken(tx, input.token);
+    if (redeemed === undefined) {
+      throw new BerthError('not_found', 'This link was used before or is too old.', { remedy: 'Ask for a new one.' });
+    }
+    const [user] = await tx.update(users).set({ passwordHash }).where(eq(users.id, redeemed.userId)).returning();
+    await revokeAll(tx, redeemed.userId, null);
+    await writeAudit(
+      tx,
+      { kind: 'system', name: user?.name ?? 'unknown' },
+      {
+        verb: `password.${redeemed.purpose}`,
+        tenantId: user?.tenantId ?? null,
+        targetKind: 'user',
+        targetId: redeemed.userId,
+        targetName: user?.email ?? null,
+        detail: { address: visitor.address },
+      },
+    );
+  });
+}

@@ -1,0 +1,140 @@
+import { and, eq, isNull, ne, sql } from 'drizzle-orm';
+import { systemActor, type UserActor } from '../access/actor.ts';
+import { asActor, type Tx } from '../db/client.ts';
+import { apiTokens, sessions } from '../db/schema/sessions.ts';
+import { tenants } from '../db/schema/tenants.ts';
+import { users } from '../db/schema/users.ts';
+import { keyHash, randomKey } from './random.ts';
+
+export const sessionDays = 30;
+/** A session that nobody used for so long is over. */
+const idleDays = 7;
+const touchEverySeconds = 60;
+const dayMs = 86_400_000;
+
+export type Visitor = { address: string; userAgent: string };
+const auth = systemActor('auth');
+
+/** Opens a session and returns the key that goes into the cookie. Only its hash is stored. */
+export async function openSession(tx: Tx, userId: string, visitor: Visitor): Promise<string> {
+  const key = randomKey();
+  await tx.insert(sessions).values({
+    userId,
+    keyHash: keyHash(key),
+    userAgent: visitor.userAgent.slice(0, 300),
+    address: visitor.address,
+    expiresAt: new Date(Date.now() + sessionDays * dayMs),
+  });
+  return key;
+}
+
+type Person = {
+  userId: string;
+  role: UserActor['role'];
+  tenantId: string | null;
+  name: string;
+  email: string;
+};
+
+const person = { userId: users.id, role: users.role, tenantId: users.tenantId, name: users.name, email: users.email };
+
+async function toActor(
+  tx: Tx,
+  who: Person,
+  via: Pick<UserActor, 'sessionId' | 'tokenId'>,
+  visitor: Visitor,
+): Promise<UserActor> {
+  const own = who.tenantId === null ? [] : [who.tenantId];
+  const theirs =
+    who.role === 'reseller' && who.tenantId !== null
+      ? await tx.select({ id: tenants.id }).from(tenants).where(eq(tenants.resellerId, who.tenantId))
+      : [];
+  return {
+    kind: 'user',
+    ...who,
+    sessionId: via.sessionId,
+    tokenId: via.tokenId,
+    address: visitor.address,
+    userAgent: visitor.userAgent,
+    tenantIds: [...own, ...theirs.map((row) => row.id)],
+  };
+}
+
+/** Who holds this session key now; undefined when it is unknown, revoked, over, or its person disabled. Never cached. */
+export async function resolveSession(key: string, visitor: Visitor): Promise<UserActor | undefined> {
+  return asActor(auth, async (tx) => {
+    const [row] = await tx
+      .select({ ...person, sessionId: sessions.id, lastSeenAt: sessions.lastSeenAt })
+      .from(sessions)
+      .innerJoin(users, eq(users.id, sessions.userId))
+      .where(and(eq(sessions.keyHash, keyHash(key)), sessionLives, isNull(users.disabledAt)));
+    if (row === undefined) return undefined;
+    const { sessionId, lastSeenAt, ...who } = row;
+    if (Date.now() - lastSeenAt.getTime() > touchEverySeconds * 1000) {
+      await tx.update(sessions).set({ lastSeenAt: sql`now()` }).where(eq(sessions.id, sessionId));
+    }
+    return toActor(tx, who, { sessionId, tokenId: null }, visitor);
+  });
+}
+
+/** What makes a session count. */
+export const sessionLives = and(
+  isNull(sessions.revokedAt),
+  sql`${sessions.expiresAt} > now()`,
+  sql`${sessions.lastSeenAt} > now() - make_interval(days => ${idleDays})`,
+);
+/** What makes a token count. */
+export const tokenLives = and(
+  isNull(apiTokens.revokedAt),
+  sql`(${apiTokens.expiresAt} is null or ${apiTokens.expiresAt} > now())`,
+);
+
+/** Who holds this bearer token now. */
+export async function resolveToken(token: string, visitor: Visitor): Promise<UserActor | undefined> {
+  return asActor(auth, async (tx) => {
+    const [row] = await tx
+      .select({ ...person, tokenId: apiTokens.id, lastUsedAt: apiTokens.lastUsedAt })
+      .from(apiTokens)
+      .innerJoin(users, eq(users.id, apiTokens.userId))
+      .where(and(eq(apiTokens.tokenHash, keyHash(token)), tokenLives, isNull(users.disabledAt)));
+    if (row === undefined) return undefined;
+    const { tokenId, lastUsedAt, ...who } = row;
+    if (lastUsedAt === null || Date.now() - lastUsedAt.getTime() > touchEverySeconds * 1000) {
+      await tx.update(apiTokens).set({ lastUsedAt: sql`now()` }).where(eq(apiTokens.id, tokenId));
+    }
+    return toActor(tx, who, { sessionId: null, tokenId }, visitor);
+  });
+}
+
+/** Ends one session of a person. False when they have no such live session. */
+export async function revokeOne(tx: Tx, userId: string, sessionId: string): Promise<boolean> {
+  const ended = await tx
+    .update(sessions)
+    .set({ revokedAt: sql`now()` })
+    .where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId), isNull(sessions.revokedAt)))
+    .returning({ id: sessions.id });
+  return ended.length > 0;
+}
+
+/** Ends all sessions of a person but `exceptId`. */
+export async function revokeAll(tx: Tx, userId: string, exceptId: string | null): Promise<void> {
+  await tx
+    .update(sessions)
+    .set({ revokedAt: sql`now()` })
+    .where(
+      and(
+        eq(sessions.userId, userId),
+        isNull(sessions.revokedAt),
+        exceptId === null ? undefined : ne(sessions.id, exceptId),
+      ),
+    );
+}
+
+/** The live sessions of a person, last used first. */
+export async function liveSessions(tx: Tx, userId: string) {
+  return tx
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), sessionLives))
+    .orderBy(sql`${sessions.lastSeenAt} desc`);
+}

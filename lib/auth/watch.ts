@@ -1,0 +1,103 @@
+import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { systemActor, type UserActor } from '../access/actor.ts';
+import { asActor } from '../db/client.ts';
+import { notifications } from '../db/listen.ts';
+import { apiTokens, sessions } from '../db/schema/sessions.ts';
+import { users } from '../db/schema/users.ts';
+import { processSlot } from '../process-slot.ts';
+import { sessionLives, tokenLives } from './sessions.ts';
+
+/** With a notification at revocation this is only the second line; alone it still keeps the promise of 2 s. */
+const checkEveryMs = 1000;
+/** Without an answer of the database nobody can revoke either; after so long streams end all the same. */
+const blindLimitMs = 10_000;
+
+type Watched = { actor: UserActor; end: () => void };
+
+/** Looks after the people behind open streams: one query for all of them, every {@link checkEveryMs}. */
+class Watcher {
+  readonly #watched = new Set<Watched>();
+  #timer: NodeJS.Timeout | undefined;
+  #lastAnswerMs = Date.now();
+  #checking = false;
+
+  constructor() {
+    notifications().on('berth_sessions', (revoked) => {
+      for (const one of this.#watched) {
+        if (revoked !== '' && (one.actor.sessionId === revoked || one.actor.tokenId === revoked)) this.#end(one);
+      }
+    });
+  }
+
+  add(actor: UserActor, end: () => void): () => void {
+    const one = { actor, end };
+    if (this.#watched.size === 0) this.#lastAnswerMs = Date.now();
+    this.#watched.add(one);
+    this.#timer ??= setInterval(() => void this.#check(), checkEveryMs).unref();
+    return () => this.#remove(one);
+  }
+
+  #remove(one: Watched): void {
+    this.#watched.delete(one);
+    if (this.#watched.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #end(one: Watched): void {
+    this.#remove(one);
+    one.end();
+  }
+
+  async #check(): Promise<void> {
+    if (this.#checking) return;
+    this.#checking = true;
+    try {
+      const now = await livePeople([...this.#watched].map((one) => one.actor));
+      this.#lastAnswerMs = Date.now();
+      for (const one of this.#watched) {
+        const is = now.get(one.actor.sessionId ?? one.actor.tokenId ?? '');
+        // With another role or tenant the stream was opened by somebody who no longer is.
+        if (is === undefined || is.role !== one.actor.role || is.tenantId !== one.actor.tenantId) this.#end(one);
+      }
+    } catch {
+      if (Date.now() - this.#lastAnswerMs > blindLimitMs) for (const one of this.#watched) this.#end(one);
+    } finally {
+      this.#checking = false;
+    }
+  }
+}
+
+async function livePeople(actors: UserActor[]) {
+  const sessionIds = actors.flatMap((actor) => actor.sessionId ?? []);
+  const tokenIds = actors.flatMap((actor) => actor.tokenId ?? []);
+  const what = { role: users.role, tenantId: users.tenantId };
+  return asActor(systemActor('watch'), async (tx) => {
+    const bySession = await tx
+      .select({ id: sessions.id, ...what })
+      .from(sessions)
+      .innerJoin(users, eq(users.id, sessions.userId))
+      .where(and(inArray(sessions.id, sessionIds), sessionLives, isNull(users.disabledAt)));
+    const byToken = await tx
+      .select({ id: apiTokens.id, ...what })
+      .from(apiTokens)
+      .innerJoin(users, eq(users.id, apiTokens.userId))
+      .where(and(inArray(apiTokens.id, tokenIds), tokenLives, isNull(users.disabledAt)));
+    return new Map([...bySession, ...byToken].map((row) => [row.id, row]));
+  });
+}
+
+const slot = processSlot<Watcher>('watcher');
+
+/**
+ * Calls `end` once, within 2 s, when the actor's session or token is revoked or over, or their account is disabled or has
+ * another role. Returns what stops the watching.
+ */
+export function watchActor(actor: UserActor, end: () => void): () => void {
+  let watcher = slot.peek();
+  if (watcher === undefined) {
+    watcher = new Watcher();
+    slot.set(watcher);
+  }
+  return watcher.add(actor, end);
+}

@@ -1,0 +1,54 @@
+import { and, desc, eq, lt, ne, or, type SQL } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { Actor } from '#lib/access/actor.ts';
+import { authorize } from '#lib/access/authorize.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import { type Backup, type PageQuery, pageSize } from '#lib/contract/rest.ts';
+import { asActor, type Tx } from '#lib/db/client.ts';
+import { decodeCursor, encodeCursor } from '#lib/db/cursor.ts';
+import { backups } from '#lib/db/schema/backups.ts';
+import { containers } from '#lib/db/schema/containers.ts';
+import { presentBackup, selectBackups } from './present.ts';
+
+type Query = Partial<z.infer<typeof PageQuery>>;
+type Page = { items: Backup[]; nextCursor: string | null };
+
+async function page(tx: Tx, query: Query, which: SQL | undefined): Promise<Page> {
+  const limit = query.limit ?? pageSize;
+  const after = decodeCursor(query.cursor);
+  const rows = await selectBackups(tx)
+    .where(
+      and(
+        ne(backups.state, 'deleted'),
+        which,
+        after === undefined
+          ? undefined
+          : or(lt(backups.createdAt, after.at), and(eq(backups.createdAt, after.at), lt(backups.id, after.id))),
+      ),
+    )
+    .orderBy(desc(backups.createdAt), desc(backups.id))
+    .limit(limit + 1);
+  const last = rows[limit - 1]?.backup;
+  const more = rows.length > limit && last !== undefined;
+  return {
+    items: rows.slice(0, limit).map(presentBackup),
+    nextCursor: more ? encodeCursor(last.createdAt, last.id) : null,
+  };
+}
+
+/** Backups of one container, newest first; also of one that is deleted. */
+export async function listBackups(actor: Actor, containerId: string, query: Query): Promise<Page> {
+  authorize(actor, 'backup.read');
+  return await asActor(actor, async (tx) => {
+    const [container] = await tx.select().from(containers).where(eq(containers.id, containerId));
+    if (container === undefined) throw new BerthError('not_found');
+    authorize(actor, 'backup.read', container);
+    return await page(tx, query, eq(backups.containerId, containerId));
+  });
+}
+
+/** Backups of all containers within the actor's scope, newest first. */
+export async function listAllBackups(actor: Actor, query: Query): Promise<Page> {
+  authorize(actor, 'backup.read');
+  return await asActor(actor, (tx) => page(tx, query, undefined));
+}

@@ -1,0 +1,74 @@
+import { eq } from 'drizzle-orm';
+import { v7 } from 'uuid';
+import type WebSocket from 'ws';
+import type { UserActor } from '../access/actor.ts';
+import { authorize } from '../access/authorize.ts';
+import { openConsole } from '../agent-client/reads.ts';
+import { recordDenied } from '../audit/denied.ts';
+import { writeAudit } from '../audit/write.ts';
+import { containerFacts } from '../containers/facts.ts';
+import { BerthError } from '../contract/errors.ts';
+import { permitted } from '../contract/states.ts';
+import { asActor, type Tx } from '../db/client.ts';
+import { hosts } from '../db/schema/hosts.ts';
+import { services } from '../services.ts';
+
+async function allowed(tx: Tx, actor: UserActor, containerId: string) {
+  const facts = await containerFacts(tx, containerId, { lock: false });
+  if (facts === undefined || facts.container.deletedAt !== null) throw new BerthError('not_found');
+  authorize(actor, 'container.console', facts.container);
+  return facts;
+}
+
+/**
+ * A socket to a console session in a container: a new session, or the one of this id if the host still has it. Throws
+ * `not_found`, `forbidden`, `held`, `state`, `host_unreachable`. Audited.
+ */
+export async function openContainerConsole(
+  actor: UserActor,
+  containerId: string,
+  sessionId: string = v7(),
+): Promise<WebSocket> {
+  const { container, host } = await asActor(actor, async (tx) => {
+    const { container, holds, state } = await allowed(tx, actor, containerId);
+    const verdict = permitted('console', state, holds);
+    if (!verdict.allowed) throw new BerthError(holds.length > 0 ? 'held' : 'state', verdict.reason);
+    const [host] = await tx.select().from(hosts).where(eq(hosts.id, container.hostId));
+    if (host === undefined) throw new BerthError('not_found');
+    await writeAudit(tx, actor, {
+      verb: 'container.console',
+      tenantId: container.tenantId,
+      targetKind: 'container',
+      targetId: container.id,
+      targetName: container.name,
+      detail: { sessionId },
+    });
+    return { container, host };
+  }).catch(async (error: unknown) => {
+    if (error instanceof BerthError && error.code === 'forbidden') {
+      await recordDenied(actor, { verb: 'container.console', path: '/containers/{id}/console', id: containerId });
+    }
+    throw error;
+  });
+  const { agents } = services();
+  const agent = agents.to({ hostId: host.id, address: host.address });
+  return openConsole(agent, agents.signer, {
+    subject: `user:${actor.userId}`,
+    containerId,
+    generation: container.generation,
+    sessionId,
+  });
+}
+
+/**
+ * Whether an open console may stay open: the container is still there and the actor's, and no hold was put on it. A
+ * busy moment or a host that is silent for a while closes nothing. (The person behind it: lib/auth/watch.ts.)
+ */
+export async function mayKeepConsole(actor: UserActor, containerId: string): Promise<boolean> {
+  try {
+    return await asActor(actor, async (tx) => (await allowed(tx, actor, containerId)).holds.length === 0);
+  } catch (error) {
+    if (error instanceof BerthError) return false;
+    throw error;
+  }
+}

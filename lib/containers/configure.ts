@@ -1,0 +1,30 @@
+import { eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { Actor } from '#lib/access/actor.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import type { Operation } from '#lib/contract/operations.ts';
+import type { Configure } from '#lib/contract/rest.ts';
+import { plans } from '#lib/db/schema/plans.ts';
+import { requestOperation } from '#lib/operations/request.ts';
+import { refuseBeyondPlan } from './plan-limits.ts';
+
+/** Moves a container to another plan, live. A disk is never made smaller: files would be lost. */
+export async function configureContainer(
+  actor: Actor,
+  id: string,
+  input: z.infer<typeof Configure>,
+): Promise<Operation> {
+  return await requestOperation(actor, {
+    kind: 'configure',
+    containerId: id,
+    prepare: async (tx, { container }) => {
+      const [plan] = await tx.select().from(plans).where(eq(plans.id, input.planId));
+      if (plan === undefined) throw new BerthError('not_found', 'There is no such plan.');
+      if (plan.resources.diskBytes < container.resources.diskBytes) {
+        throw new BerthError('plan_limit', 'That plan has a smaller disk than the container.');
+      }
+      if (plan.id !== container.planId) await refuseBeyondPlan(tx, container.tenantId, plan);
+      return { planId: plan.id, resources: plan.resources };
+    },
+  });
+}

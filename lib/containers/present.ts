@@ -1,0 +1,191 @@
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { Actor } from '#lib/access/actor.ts';
+import { hasPermission } from '#lib/access/authorize.ts';
+import type { Permission } from '#lib/contract/permissions.ts';
+import type { Container } from '#lib/contract/rest.ts';
+import { ContainerVerb, containerState, permitted } from '#lib/contract/states.ts';
+import type { Tx } from '#lib/db/client.ts';
+import { backups } from '#lib/db/schema/backups.ts';
+import { containers, holds, portForwards } from '#lib/db/schema/containers.ts';
+import { hosts } from '#lib/db/schema/hosts.ts';
+import { retainedVolumes } from '#lib/db/schema/operations.ts';
+import { plans } from '#lib/db/schema/plans.ts';
+import { templates } from '#lib/db/schema/templates.ts';
+import { tenants } from '#lib/db/schema/tenants.ts';
+import { kinds } from '#lib/operations/kinds.ts';
+import { presentOperation } from '#lib/operations/present.ts';
+import { activeOperations, type ContainerRow, stateFacts } from './facts.ts';
+
+/** A container with what its page names it by. */
+export type ContainerWithNames = {
+  container: ContainerRow;
+  tenantName: string;
+  host: { name: string; forwardAddress: string | null };
+  planName: string;
+  template: { id: string; name: string; version: string; title: string };
+};
+
+export function selectContainers(tx: Tx) {
+  return tx
+    .select({
+      container: containers,
+      tenantName: tenants.name,
+      host: { name: hosts.name, forwardAddress: sql<string | null>`${hosts.info}->>'forwardAddress'` },
+      planName: plans.name,
+      template: { id: templates.id, name: templates.name, version: templates.version, title: templates.title },
+    })
+    .from(containers)
+    .innerJoin(tenants, eq(tenants.id, containers.tenantId))
+    .innerJoin(hosts, eq(hosts.id, containers.hostId))
+    .innerJoin(plans, eq(plans.id, containers.planId))
+    .innerJoin(templates, eq(templates.id, containers.templateId));
+}
+
+const verbPermission: Record<ContainerVerb, Permission> = {
+  start: kinds.start.permission,
+  stop: kinds.stop.permission,
+  restart: kinds.restart.permission,
+  kill: kinds.kill.permission,
+  delete: kinds.delete.permission,
+  backup: kinds.backup.permission,
+  restore: kinds.restore.permission,
+  reinstall: kinds.reinstall.permission,
+  undo: kinds.undo.permission,
+  confirm: kinds.confirm.permission,
+  configure: kinds.configure.permission,
+  access: kinds.access.permission,
+  forwards: kinds.forwards.permission,
+  exec: 'container.exec',
+  console: 'container.console',
+};
+
+/** Presents a page of containers with six queries, however many there are. */
+export async function presentContainers(tx: Tx, actor: Actor, rows: ContainerWithNames[]): Promise<Container[]> {
+  const ids = rows.map((row) => row.container.id);
+  if (ids.length === 0) return [];
+  const active = await activeOperations(tx, ids);
+  const held = await tx
+    .select()
+    .from(holds)
+    .where(and(inArray(holds.containerId, ids), isNull(holds.liftedAt)));
+  const forwards = await tx
+    .select()
+    .from(portForwards)
+    .where(inArray(portForwards.containerId, ids))
+    .orderBy(portForwards.id);
+  const retained = await tx
+    .select()
+    .from(retainedVolumes)
+    .where(and(inArray(retainedVolumes.containerId, ids), isNull(retainedVolumes.consumedAt)))
+    .orderBy(desc(retainedVolumes.createdAt));
+  const latest = await tx
+    .select({ containerId: backups.containerId, at: sql<string>`max(${backups.createdAt})` })
+    .from(backups)
+    .where(and(inArray(backups.containerId, ids), eq(backups.state, 'complete')))
+    .groupBy(backups.containerId);
+  const of = <T extends { containerId: string | null }>(list: T[], id: string) =>
+    list.filter((one) => one.containerId === id);
+  return rows.map((row) => {
+    const { id } = row.container;
+    const lastBackup = latest.find((one) => one.containerId === id);
+    return presentContainer(row, actor, {
+      active: of(active, id),
+      holds: of(held, id),
+      forwards: of(forwards, id),
+      retained: of(retained, id),
+      lastBackupAt: lastBackup === undefined ? null : new Date(lastBackup.at).toISOString(),
+    });
+  });
+}
+
+type Around = {
+  active: Awaited<ReturnType<typeof activeOperations>>;
+  holds: (typeof holds.$inferSelect)[];
+  forwards: (typeof portForwards.$inferSelect)[];
+  retained: (typeof retainedVolumes.$inferSelect)[];
+  lastBackupAt: string | null;
+};
+
+function presentContainer(row: ContainerWithNames, actor: Actor, around: Around): Container {
+  const { container } = row;
+  const facts = stateFacts(container, around.holds, around.active);
+  const state = containerState(facts, Date.now());
+  const operation = around.active.find((one) => one.lock === 'emergency') ?? around.active[0];
+  return {
+    id: container.id,
+    name: container.name,
+    tenantId: container.tenantId,
+    tenantName: row.tenantName,
+    hostId: container.hostId,
+    hostName: row.host.name,
+    planId: container.planId,
+    planName: row.planName,
+    state,
+    lastKnown:
+      container.observedPower === null || container.observedAt === null
+        ? null
+        : { state: container.observedPower, at: container.observedAt.toISOString() },
+    since: container.observedSince?.toISOString() ?? null,
+    lastExit: container.lastExit,
+    hostname: container.hostname,
+    template: row.template,
+    addresses: container.address === null ? [] : [container.address],
+    resources: container.resources,
+    usage: container.usage,
+    holds: around.holds.map(({ reason, message }) => ({ reason, message })),
+    can: verdicts(actor, state, around),
+    operation:
+      operation === undefined
+        ? null
+        : presentOperation({ ...operation, containerName: container.name }, actor, { retained: false }),
+    lastBackupAt: around.lastBackupAt,
+    forwards: around.forwards.map(({ id, protocol, hostPort, containerPort }) => ({
+      id,
+      protocol,
+      hostPort,
+      containerPort,
+    })),
+    ssh: sshCommand(row, around.forwards),
+    retained: around.retained.map((one) => ({
+      id: one.id,
+      containerId: one.containerId,
+      reason: one.reason,
+      operationId: one.operationId,
+      bytes: one.bytes,
+      createdAt: one.createdAt.toISOString(),
+      expiresAt: one.expiresAt.toISOString(),
+    })),
+    sshKeys: container.sshKeys,
+    createdAt: container.createdAt.toISOString(),
+  };
+}
+
+/** What the person may do now, or why not. Verbs they have no right to are absent. */
+function verdicts(actor: Actor, state: Container['state'], around: Around): Container['can'] {
+  const can: Container['can'] = {};
+  const holder = around.active.find((one) => one.lock === 'exclusive');
+  for (const verb of ContainerVerb.options) {
+    if (!hasPermission(actor, verbPermission[verb])) continue;
+    const verdict = permitted(verb, state, around.holds);
+    const free = holder === undefined || verb === 'kill' || verb === 'exec' || verb === 'console';
+    if (!verdict.allowed) can[verb] = { allowed: false, reason: verdict.reason };
+    else if (!free) can[verb] = { allowed: false, reason: 'Another operation is under way. Wait until it is done.' };
+    else can[verb] = { allowed: true, reason: null };
+  }
+  return can;
+}
+
+/** The command that logs in: through the host's forwarded port, else on the host's own network. Only where sshd is. */
+function sshCommand(row: ContainerWithNames, forwards: Around['forwards']): string | null {
+  const forward = forwards.find((one) => one.containerPort === 22 && one.protocol === 'tcp');
+  if (forward !== undefined && row.host.forwardAddress !== null) {
+    return `ssh -p ${forward.hostPort} root@${row.host.forwardAddress}`;
+  }
+  if (!hasSshServer(row.template.name) || row.container.address === null) return null;
+  return `ssh root@${row.container.address}`;
+}
+
+/** Templates that bring an ssh server: all but those made to be as small as can be. */
+export function hasSshServer(templateName: string): boolean {
+  return templateName !== 'tiny';
+}

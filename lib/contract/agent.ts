@@ -1,0 +1,385 @@
+/**
+ * What portal and agent say to each other. The agent serves this over HTTPS with mutual TLS:
+ *
+ *   GET    /healthz                              no grant: {@link Health}
+ *   PUT    /v1/actions/:actionId                 {@link ActionRequest} → application/x-ndjson of {@link ActionEvent}
+ *   GET    /v1/actions/:actionId                 the same stream for an action already known; 404 otherwise
+ *   GET    /v1/host                              {@link HostInfo}           grant `host.read`
+ *   GET    /v1/inventory                         {@link Inventory}          grant `inventory.read`
+ *   GET    /v1/containers/:id/log?bytes=         text: last bytes of the boot log; grant `log.read`
+ *   POST   /v1/containers/:id/exec/:execId       {@link ExecRequest} → {@link ExecResult}; grant `exec.run`
+ *   GET    /v1/containers/:id/console/:sessionId WebSocket; grant `console.open`
+ *   DELETE /v1/containers/:id/console/:sessionId ends a session; grant `console.open`
+ *
+ * Every answer carries `berth-time` (the agent's clock, ISO 8601) and `berth-boot-id`. Errors are problem details.
+ *
+ * Action streams: any number of `progress` and `alive` lines, then exactly one `result`. A cut connection changes
+ * nothing: PUT the same again and the stream goes on, or the stored result is repeated. The same id with another
+ * body is 409 `conflict`. Only success and deterministic refusals (`retryable: false`) are final for an action id; after
+ * `retryable: true` the same PUT runs it again.
+ */
+import { z } from 'zod';
+import { ErrorCode } from './errors.ts';
+import { ContainerPassword, Hostname, PortForward, Resources, SshPublicKey } from './fields.ts';
+import { ActionId, Bytes, Digest, Id, Instant } from './ids.ts';
+import { Desired, Power } from './states.ts';
+
+export const contractVersion = 1;
+
+export const InitKind = z.enum(['systemd', 'busybox']);
+
+/** A template as an agent needs it: lowest layer first. */
+export const TemplateRef = z.object({
+  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,40}$/),
+  version: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.+-]{0,40}$/),
+  layers: z.array(Digest).min(1).max(64),
+  init: InitKind,
+});
+export type TemplateRef = z.infer<typeof TemplateRef>;
+
+/** Where backups go. More kinds come later; an agent refuses what it does not know. */
+export const BackupLocation = z.object({
+  kind: z.literal('directory'),
+  id: Id,
+  path: z.string().startsWith('/').max(500),
+});
+export type BackupLocation = z.infer<typeof BackupLocation>;
+
+/** One restic repository per tenant and location. Its password and the recovery password travel in `secrets`. */
+export const RepositoryRef = z.object({ tenantId: Id, location: BackupLocation });
+
+const onContainer = { containerId: Id, generation: z.int().positive() };
+const onHost = { containerId: z.null(), generation: z.null() };
+const repositorySecrets = z.object({ repositoryPassword: z.string().min(16), recoveryPassword: z.string().min(16) });
+const none = z.strictObject({});
+
+/** How long init may take to shut down before it is killed. */
+const StopTimeoutMs = z.int().min(0).max(600_000).default(60_000);
+const Access = z.object({ hostname: Hostname.optional(), sshKeys: z.array(SshPublicKey).max(50).optional() });
+
+/**
+ * Every verb: the shape of its arguments, of its secrets (never stored, covered by the grant through their hash), of its
+ * result, and whether it concerns a container or the host.
+ */
+export const actionVerbs = {
+  /**
+   * Makes range, address, volume `volumeId` and root file system. Does not start. Layers the host lacks are fetched, verified,
+   * from `layersFrom` if it is given: so a backup restores on a host that has no template.
+   */
+  'container.create': {
+    scope: onContainer,
+    args: z.object({
+      tenantId: Id,
+      name: z.string(),
+      hostname: Hostname,
+      volumeId: Id,
+      template: TemplateRef,
+      resources: Resources,
+      sshKeys: z.array(SshPublicKey).max(50).default([]),
+      layersFrom: BackupLocation.optional(),
+    }),
+    secrets: z.object({ rootPassword: ContainerPassword.optional() }),
+    result: z.object({ address: z.ipv4(), idBase: z.int() }),
+  },
+  'container.start': { scope: onContainer, args: none, secrets: none, result: z.object({ startedAt: Instant }) },
+  'container.stop': {
+    scope: onContainer,
+    args: z.object({ timeoutMs: StopTimeoutMs }),
+    secrets: none,
+    result: z.object({ how: z.enum(['already', 'clean', 'killed']), tookMs: z.int() }),
+  },
+  'container.restart': {
+    scope: onContainer,
+    args: z.object({ timeoutMs: StopTimeoutMs }),
+    secrets: none,
+    result: z.object({ startedAt: Instant }),
+  },
+  'container.kill': { scope: onContainer, args: none, secrets: none, result: none },
+  /** Removes the container and all its volumes and snapshots; backups stay. Deleting what is gone succeeds. */
+  'container.delete': { scope: onContainer, args: none, secrets: none, result: none },
+  /** New limits, live. A changed disk size while it runs is applied at the next start (`pending`). */
+  'container.configure': {
+    scope: onContainer,
+    args: z.object({ resources: Resources }),
+    secrets: none,
+    result: z.object({ pending: z.array(z.string()) }),
+  },
+  'container.access': {
+    scope: onContainer,
+    args: Access,
+    secrets: z.object({ rootPassword: ContainerPassword.optional() }),
+    result: none,
+  },
+  /** Replaces the whole set of port forwards. */
+  'container.forwards': {
+    scope: onContainer,
+    args: z.object({ forwards: z.array(PortForward).max(200) }),
+    secrets: none,
+    result: none,
+  },
+  /** A fresh, empty private area, reserved against the pool, used by nothing yet. */
+  'volume.create': { scope: onContainer, args: z.object({ volumeId: Id }), secrets: none, result: none },
+  /** A new volume filled from a backup, with the layers it needs fetched and verified, used by nothing yet. */
+  'volume.restore': {
+    scope: onContainer,
+    args: z.object({
+      volumeId: Id,
+      repository: RepositoryRef,
+      resticSnapshotId: z.string().regex(/^[0-9a-f]{64}$/),
+      layers: z.array(Digest).min(1),
+    }),
+    secrets: repositorySecrets,
+    result: z.object({ files: z.int(), bytes: Bytes }),
+  },
+  'volume.delete': { scope: onContainer, args: z.object({ volumeId: Id }), secrets: none, result: none },
+  /**
+   * Makes `volumeId` the container's private area on `template`; the present volume becomes retained. A running container is
+   * stopped before and started after. `carryIdentity` copies host name, passwords, users and ssh keys from the present
+   * system; `oldAt` shows the present system read-only at /old for as long as its volume is retained.
+   */
+  'container.swap': {
+    scope: onContainer,
+    args: z.object({
+      volumeId: Id,
+      template: TemplateRef,
+      carryIdentity: z.boolean(),
+      oldAt: z.literal('/old').nullable(),
+      stopTimeoutMs: StopTimeoutMs,
+    }),
+    secrets: none,
+    result: z.object({ retainedVolumeId: Id, retainedBytes: Bytes, wasRunning: z.boolean() }),
+  },
+  /** Point-in-time copy of the present volume, also while it runs. `freezeMs` is how long writes stood still. */
+  'snapshot.create': {
+    scope: onContainer,
+    args: z.object({ snapshotId: Id }),
+    secrets: none,
+    result: z.object({ freezeMs: z.number(), bytes: Bytes }),
+  },
+  'snapshot.delete': { scope: onContainer, args: z.object({ snapshotId: Id }), secrets: none, result: none },
+  'backup.upload': {
+    scope: onContainer,
+    args: z.object({ backupId: Id, snapshotId: Id, repository: RepositoryRef }),
+    secrets: repositorySecrets,
+    result: z.object({
+      resticSnapshotId: z.string(),
+      files: z.int(),
+      bytesTotal: Bytes,
+      bytesAdded: Bytes,
+      template: TemplateRef,
+      resources: Resources,
+      hostname: Hostname,
+    }),
+  },
+  /** Makes the location hold every layer, reads back what was written, and says `complete` only if all of it is right. */
+  'backup.verify': {
+    scope: onContainer,
+    args: z.object({
+      backupId: Id,
+      repository: RepositoryRef,
+      resticSnapshotId: z.string(),
+      layers: z.array(Digest).min(1),
+    }),
+    secrets: repositorySecrets,
+    result: z.object({ complete: z.literal(true), verifiedAt: Instant }),
+  },
+  'backup.delete': {
+    scope: onHost,
+    args: z.object({ repository: RepositoryRef, resticSnapshotId: z.string() }),
+    secrets: repositorySecrets,
+    result: none,
+  },
+  /** Builds a template from its definition file on the host; the digest depends on nothing but the definition and the packages. */
+  'template.build': {
+    scope: onHost,
+    args: z.object({ name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,40}$/) }),
+    secrets: none,
+    result: z.object({ template: TemplateRef, title: z.string(), bytes: Bytes }),
+  },
+  /** Removes layers that neither `keep` names nor anything on the host uses. */
+  'layers.collect': {
+    scope: onHost,
+    args: z.object({ keep: z.array(Digest) }),
+    secrets: none,
+    result: z.object({ removed: z.array(Digest), freedBytes: Bytes }),
+  },
+} as const;
+
+export type ActionVerb = keyof typeof actionVerbs;
+export const ActionVerb = z.enum(Object.keys(actionVerbs) as [ActionVerb, ...ActionVerb[]]);
+export type ActionArgs<V extends ActionVerb> = z.infer<(typeof actionVerbs)[V]['args']>;
+export type ActionArgsInput<V extends ActionVerb> = z.input<(typeof actionVerbs)[V]['args']>;
+export type ActionSecrets<V extends ActionVerb> = z.infer<(typeof actionVerbs)[V]['secrets']>;
+export type ActionResult<V extends ActionVerb> = z.infer<(typeof actionVerbs)[V]['result']>;
+
+/** The envelope; `args` and `secrets` are then parsed with the verb's own schemas. */
+export const ActionRequest = z.strictObject({
+  verb: ActionVerb,
+  containerId: Id.nullable(),
+  generation: z.int().positive().nullable(),
+  args: z.record(z.string(), z.unknown()),
+  secrets: z.record(z.string(), z.unknown()).default({}),
+});
+export type ActionRequest = z.infer<typeof ActionRequest>;
+
+export const ActionFailure = z.object({
+  code: ErrorCode,
+  detail: z.string(),
+  /** True: the same PUT may be tried again. False: final for this action id. */
+  retryable: z.boolean(),
+});
+export const ActionEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('alive') }),
+  z.object({
+    type: z.literal('progress'),
+    message: z.string(),
+    percent: z.number().min(0).max(100).nullable(),
+    /** For a countdown before a kill: when it is over, by the agent's clock. */
+    deadline: Instant.optional(),
+  }),
+  z.discriminatedUnion('ok', [
+    z.object({ type: z.literal('result'), ok: z.literal(true), result: z.record(z.string(), z.unknown()) }),
+    z.object({ type: z.literal('result'), ok: z.literal(false), error: ActionFailure }),
+  ]),
+]);
+export type ActionEvent = z.infer<typeof ActionEvent>;
+
+/** What may be asked of an agent besides actions; the web key signs these and nothing else. */
+export const ReadVerb = z.enum(['host.read', 'inventory.read', 'log.read', 'exec.run', 'console.open']);
+export type ReadVerb = z.infer<typeof ReadVerb>;
+
+/**
+ * The claims of a grant: a JWS (EdDSA, `kid` = issuer) in the `berth-grant` header. `argsHash` is {@link file://./args-hash.ts}
+ * of `{args, secrets}` for actions and of the request body (or `{}`) for reads. `jti` is the action id, or for exec and console
+ * the exec or session id.
+ */
+export const GrantClaims = z.object({
+  iss: z.enum(['web', 'worker']),
+  /** The host's id. */
+  aud: Id,
+  /** Who asked: `user:<id>`, `schedule:<id>` or `system`. */
+  sub: z.string(),
+  verb: z.union([ActionVerb, ReadVerb]),
+  containerId: Id.nullable(),
+  generation: z.int().positive().nullable(),
+  operationId: Id.nullable(),
+  argsHash: z.string(),
+  jti: z.union([ActionId, Id]),
+  iat: z.int(),
+  exp: z.int(),
+});
+export type GrantClaims = z.infer<typeof GrantClaims>;
+export const grantHeader = 'berth-grant';
+export const readGrantSeconds = 30;
+export const operationGrantSeconds = 300;
+
+export const Health = z.object({
+  ok: z.literal(true),
+  hostId: Id,
+  contract: z.int(),
+  time: Instant,
+  bootId: z.string(),
+});
+
+export const Usage = z.object({
+  /** Cumulative CPU time since start, and the share of one core over the last sample (1 = one core busy). */
+  cpuSeconds: z.number(),
+  cpuCores: z.number(),
+  memoryBytes: Bytes,
+  pids: z.int(),
+  diskBytes: Bytes,
+  inodes: z.int(),
+  /** Cumulative since start, from the container's point of view. */
+  receivedBytes: Bytes,
+  sentBytes: Bytes,
+});
+export type Usage = z.infer<typeof Usage>;
+
+/** How the last run ended, told apart by the monitor's exit status. */
+export const ExitCause = z.enum(['stopped', 'killed', 'poweroff', 'reboot', 'crash', 'oom', 'host']);
+
+export const InventoryItem = z.object({
+  containerId: Id,
+  generation: z.int(),
+  desired: Desired,
+  power: Power,
+  /** Since when `power` holds, by the agent's clock. */
+  since: Instant,
+  /** Changes with every start of the container. */
+  bootId: z.string().nullable(),
+  address: z.ipv4(),
+  lastExit: z.object({ cause: ExitCause, status: z.int(), at: Instant }).nullable(),
+  usage: Usage.nullable(),
+});
+export type InventoryItem = z.infer<typeof InventoryItem>;
+export const Inventory = z.object({ time: Instant, bootId: z.string(), containers: z.array(InventoryItem) });
+export type Inventory = z.infer<typeof Inventory>;
+
+export const HostInfo = z.object({
+  hostId: Id,
+  hostname: z.string(),
+  kernel: z.string(),
+  cpus: z.int(),
+  memoryBytes: Bytes,
+  pool: z.object({
+    driver: z.string(),
+    path: z.string(),
+    sizeBytes: Bytes,
+    usedBytes: Bytes,
+    reservedBytes: Bytes,
+    reflinks: z.boolean(),
+  }),
+  cgroups: z.enum(['v1', 'v2']),
+  engine: z.record(z.string(), z.string()),
+  /** Where port forwards are reached. */
+  forwardAddress: z.string(),
+  forwardPorts: z.object({ first: z.int(), last: z.int() }),
+  layers: z.array(z.object({ digest: Digest, bytes: Bytes })),
+  simulated: z.boolean(),
+});
+export type HostInfo = z.infer<typeof HostInfo>;
+
+export const ExecRequest = z.strictObject({
+  argv: z.array(z.string().max(131_072)).min(1).max(1024),
+  timeoutMs: z.int().min(1).max(120_000).default(10_000),
+});
+/** Output is bounded at 1 MiB a stream; bytes that are not UTF-8 are replaced. A timed out command is killed: exitCode null. */
+export const ExecResult = z.object({
+  exitCode: z.int().nullable(),
+  stdout: z.string(),
+  stderr: z.string(),
+  truncated: z.boolean(),
+  timedOut: z.boolean(),
+});
+export type ExecResult = z.infer<typeof ExecResult>;
+export const execOutputLimitBytes = 1024 * 1024;
+
+/** Console WebSocket: binary frames are terminal bytes both ways; text frames are these. On attach the agent replays the scrollback. */
+export const ConsoleControl = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('resize'), cols: z.int().min(2).max(1000), rows: z.int().min(2).max(1000) }),
+  z.object({ type: z.literal('exit'), status: z.int().nullable() }),
+]);
+export type ConsoleControl = z.infer<typeof ConsoleControl>;
+
+/** Enrolment: an agent posts this to the portal's `/api/v1/hosts/enroll` with its single-use token. */
+export const EnrollRequest = z.strictObject({
+  token: z.string().min(20).max(200),
+  /** PKCS#10 in PEM. Its subject is ignored: the portal decides the identity. */
+  csr: z.string().max(10_000),
+  hostname: z.string().max(253),
+  /** Where the portal reaches the agent, e.g. https://127.0.0.1:7443. */
+  address: z.url(),
+});
+export const EnrollResult = z.object({
+  hostId: Id,
+  certificate: z.string(),
+  ca: z.string(),
+  grantKeys: z.object({ web: z.string(), worker: z.string() }),
+});
+export type EnrollResult = z.infer<typeof EnrollResult>;
+
+/** Identities in the URI subject alternative name of certificates. */
+export const identityUri = {
+  host: (hostId: string) => `berth:host:${hostId}`,
+  service: (name: 'web' | 'worker') => `berth:service:${name}`,
+} as const;

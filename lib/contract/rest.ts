@@ -1,0 +1,297 @@
+/** What the REST API under /api/v1 takes and gives. Addresses, methods and rights are in routes.ts. */
+import { z } from 'zod';
+import { ExitCause, Usage } from './agent.ts';
+import {
+  ContainerName,
+  ContainerPassword,
+  Email,
+  Hostname,
+  PanelPassword,
+  Port,
+  PortForward,
+  Protocol,
+  Resources,
+  SshPublicKey,
+} from './fields.ts';
+import { Bytes, Id, Instant } from './ids.ts';
+import { Operation } from './operations.ts';
+import { ContainerState, ContainerVerb, OperationKind, OperationState } from './states.ts';
+
+export const pageSize = 50;
+export const PageQuery = z.object({
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(pageSize),
+});
+export function page<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+
+export const Role = z.enum(['provider-admin', 'support', 'reseller', 'tenant-owner', 'tenant-member']);
+export type Role = z.infer<typeof Role>;
+
+// People
+export const Me = z.object({
+  id: Id,
+  email: Email,
+  name: z.string(),
+  role: Role,
+  tenantId: Id.nullable(),
+  tenantName: z.string().nullable(),
+  sessions: z.array(
+    z.object({
+      id: Id,
+      current: z.boolean(),
+      createdAt: Instant,
+      lastSeenAt: Instant,
+      userAgent: z.string(),
+      address: z.string(),
+    }),
+  ),
+});
+export type Me = z.infer<typeof Me>;
+export const SignIn = z.strictObject({ email: z.string().min(1).max(254), password: z.string().min(1).max(200) });
+export const ChangePassword = z.strictObject({ current: z.string().min(1).max(200), next: PanelPassword });
+export const RequestReset = z.strictObject({ email: Email });
+export const RedeemReset = z.strictObject({ token: z.string().min(20).max(200), password: PanelPassword });
+
+// Tenants and plans
+export const Tenant = z.object({
+  id: Id,
+  name: z.string(),
+  resellerId: Id.nullable(),
+  containers: z.int(),
+  users: z.int(),
+  createdAt: Instant,
+});
+export type Tenant = z.infer<typeof Tenant>;
+export const CreateTenant = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  ownerEmail: Email,
+  ownerName: z.string().trim().min(1).max(100),
+});
+
+export const Plan = z.object({
+  id: Id,
+  name: z.string(),
+  resources: Resources,
+  /** Containers a tenant may have on this plan; null is no limit. */
+  maxContainers: z.int().nullable(),
+  maxBackups: z.int(),
+  maxForwards: z.int(),
+  /** How long a volume put aside by a restore or reinstall is kept. */
+  retentionHours: z.int(),
+});
+export type Plan = z.infer<typeof Plan>;
+export const CreatePlan = z.strictObject({
+  name: z.string().trim().min(1).max(60),
+  resources: Resources,
+  maxContainers: z.int().min(1).nullable().default(null),
+  maxBackups: z.int().min(0).max(1000).default(10),
+  maxForwards: z.int().min(0).max(200).default(10),
+  retentionHours: z
+    .int()
+    .min(1)
+    .max(24 * 30)
+    .default(24),
+});
+
+export const Template = z.object({
+  id: Id,
+  name: z.string(),
+  version: z.string(),
+  title: z.string(),
+  init: z.enum(['systemd', 'busybox']),
+  layers: z.array(z.string()),
+  bytes: Bytes,
+  createdAt: Instant,
+});
+export type Template = z.infer<typeof Template>;
+export const BuildTemplate = z.strictObject({ name: z.string().max(41), hostId: Id });
+
+export const Host = z.object({
+  id: Id,
+  name: z.string(),
+  address: z.string(),
+  health: z.enum(['ok', 'silent', 'enrolling', 'disabled']),
+  lastSeenAt: Instant.nullable(),
+  kernel: z.string().nullable(),
+  cpus: z.int().nullable(),
+  memoryBytes: Bytes.nullable(),
+  pool: z
+    .object({ driver: z.string(), sizeBytes: Bytes, usedBytes: Bytes, reservedBytes: Bytes, reflinks: z.boolean() })
+    .nullable(),
+  engine: z.record(z.string(), z.string()),
+  cgroups: z.enum(['v1', 'v2']).nullable(),
+  simulated: z.boolean(),
+  containers: z.int(),
+  running: z.int(),
+});
+export type Host = z.infer<typeof Host>;
+
+// Containers
+export const RetainedVolume = z.object({
+  id: Id,
+  containerId: Id,
+  reason: z.enum(['restore', 'reinstall', 'undo']),
+  operationId: Id,
+  bytes: Bytes,
+  createdAt: Instant,
+  expiresAt: Instant,
+});
+export type RetainedVolume = z.infer<typeof RetainedVolume>;
+
+export const Verdict = z.object({ allowed: z.boolean(), reason: z.string().nullable() });
+
+export const Container = z.object({
+  id: Id,
+  name: z.string(),
+  tenantId: Id,
+  tenantName: z.string(),
+  hostId: Id,
+  hostName: z.string(),
+  planId: Id,
+  planName: z.string(),
+  state: ContainerState,
+  /** The last state anybody saw, and since when and by whose doing; what to show beside `unknown`. */
+  lastKnown: z.object({ state: ContainerState, at: Instant }).nullable(),
+  since: Instant.nullable(),
+  lastExit: z.object({ cause: ExitCause, status: z.int(), at: Instant }).nullable(),
+  hostname: z.string(),
+  template: z.object({ id: Id, name: z.string(), version: z.string(), title: z.string() }),
+  addresses: z.array(z.string()),
+  resources: Resources,
+  usage: Usage.nullable(),
+  holds: z.array(z.object({ reason: z.string(), message: z.string().nullable() })),
+  /** What the person asking may do now, or why not; verbs they have no right to are absent. */
+  can: z.partialRecord(ContainerVerb, Verdict),
+  operation: Operation.nullable(),
+  lastBackupAt: Instant.nullable(),
+  forwards: z.array(z.object({ id: Id, protocol: Protocol, hostPort: Port, containerPort: Port })),
+  /** The exact command that logs in, if one would work. */
+  ssh: z.string().nullable(),
+  retained: z.array(RetainedVolume),
+  sshKeys: z.array(z.string()),
+  createdAt: Instant,
+});
+export type Container = z.infer<typeof Container>;
+
+export const CreateContainer = z.strictObject({
+  name: ContainerName,
+  tenantId: Id,
+  planId: Id,
+  templateId: Id,
+  hostId: Id.optional(),
+  sshKeys: z.array(SshPublicKey).max(50).default([]),
+  rootPassword: ContainerPassword.optional(),
+  /** Start it when it is made. */
+  start: z.boolean().default(true),
+});
+export const StopContainer = z.strictObject({ timeoutMs: z.int().min(0).max(600_000).default(60_000) });
+export const Empty = z.strictObject({});
+export const Reinstall = z.strictObject({
+  templateId: Id.optional(),
+  /** Old files read-only at /old while the old volume is retained. */
+  keepOld: z.boolean().default(true),
+  /** Forget users, passwords and keys instead of carrying them over. */
+  reset: z.boolean().default(false),
+  rootPassword: ContainerPassword.optional(),
+  sshKeys: z.array(SshPublicKey).max(50).optional(),
+});
+export const Access = z.strictObject({
+  sshKeys: z.array(SshPublicKey).max(50).optional(),
+  rootPassword: ContainerPassword.optional(),
+  hostname: Hostname.optional(),
+});
+export const Configure = z.strictObject({ planId: Id });
+export const ContainerQuery = PageQuery.extend({
+  q: z.string().max(100).optional(),
+  tenantId: Id.optional(),
+  hostId: Id.optional(),
+});
+
+export const AddForward = z.strictObject({
+  protocol: Protocol.default('tcp'),
+  containerPort: Port,
+  hostPort: Port.optional(),
+});
+export const Forward = PortForward.extend({ id: Id });
+export type Forward = z.infer<typeof Forward>;
+
+// Backups
+export const Backup = z.object({
+  id: Id,
+  containerId: Id,
+  containerName: z.string(),
+  note: z.string(),
+  state: z.enum(['running', 'complete', 'failed', 'deleting', 'deleted']),
+  template: z.object({ name: z.string(), version: z.string() }).nullable(),
+  files: z.int().nullable(),
+  bytesTotal: Bytes.nullable(),
+  bytesAdded: Bytes.nullable(),
+  freezeMs: z.number().nullable(),
+  verifiedAt: Instant.nullable(),
+  location: z.object({ name: z.string(), offsite: z.boolean() }),
+  createdAt: Instant,
+  operationId: Id,
+  actorName: z.string(),
+});
+export type Backup = z.infer<typeof Backup>;
+export const CreateBackup = z.strictObject({ note: z.string().max(200).default('') });
+
+// Operations, events, audit
+export const OperationQuery = PageQuery.extend({
+  containerId: Id.optional(),
+  state: OperationState.optional(),
+  kind: OperationKind.optional(),
+});
+export const ResolveOperation = z.strictObject({ note: z.string().trim().min(1).max(1000) });
+
+export const BerthEvent = z.object({
+  id: z.string(),
+  type: z.enum(['container', 'operation', 'backup', 'usage', 'host']),
+  containerId: Id.nullable(),
+  operationId: Id.nullable(),
+  at: Instant,
+  /** operation: the whole {@link Operation}; usage: {@link Usage}; others: what changed, to be fetched. */
+  data: z.record(z.string(), z.unknown()),
+});
+export type BerthEvent = z.infer<typeof BerthEvent>;
+
+export const AuditEntry = z.object({
+  id: Id,
+  at: Instant,
+  actor: z.object({ kind: z.string(), id: z.string().nullable(), name: z.string() }),
+  verb: z.string(),
+  outcome: z.enum(['allowed', 'denied', 'failed']),
+  tenantId: Id.nullable(),
+  targetKind: z.string(),
+  targetId: z.string().nullable(),
+  targetName: z.string().nullable(),
+  address: z.string().nullable(),
+  detail: z.record(z.string(), z.unknown()),
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+export const Dashboard = z.object({
+  /** What is broken, first what affects most people: each with since when and whom. */
+  problems: z.array(
+    z.object({
+      kind: z.enum(['host-silent', 'operation-stuck', 'pool-low', 'container-crashed', 'service-down']),
+      title: z.string(),
+      since: Instant,
+      affected: z.int(),
+      hostId: Id.nullable(),
+      operationId: Id.nullable(),
+      containerId: Id.nullable(),
+    }),
+  ),
+  counts: z.object({
+    hosts: z.int(),
+    containers: z.int(),
+    running: z.int(),
+    tenants: z.int(),
+    operationsToday: z.int(),
+    failedToday: z.int(),
+  }),
+});
+export type Dashboard = z.infer<typeof Dashboard>;

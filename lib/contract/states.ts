@@ -1,0 +1,189 @@
+import { z } from 'zod';
+
+/** What the kernel says of a container: its init lives, it does not, or nobody has said for too long. */
+export const Power = z.enum(['running', 'stopped', 'starting', 'stopping']);
+export type Power = z.infer<typeof Power>;
+
+export const Desired = z.enum(['running', 'stopped']);
+export type Desired = z.infer<typeof Desired>;
+
+/** The state people see. Derived by {@link containerState}, never stored. */
+export const ContainerState = z.enum([
+  'creating',
+  'stopped',
+  'starting',
+  'running',
+  'stopping',
+  'suspended',
+  'restoring',
+  'reinstalling',
+  'repairing',
+  'migrating',
+  'deleting',
+  'deleted',
+  'unknown',
+]);
+export type ContainerState = z.infer<typeof ContainerState>;
+
+export const OperationKind = z.enum([
+  'create',
+  'start',
+  'stop',
+  'restart',
+  'kill',
+  'delete',
+  'backup',
+  'restore',
+  'reinstall',
+  'undo',
+  'confirm',
+  'configure',
+  'access',
+  'forwards',
+  'backup-delete',
+  'template-build',
+]);
+export type OperationKind = z.infer<typeof OperationKind>;
+
+export const OperationState = z.enum(['queued', 'running', 'undoing', 'succeeded', 'failed', 'cancelled', 'stuck']);
+export type OperationState = z.infer<typeof OperationState>;
+
+/** An operation in one of these holds its lock. `stuck` holds it too: a person must look before anything else happens. */
+export const activeOperationStates = ['queued', 'running', 'undoing', 'stuck'] as const satisfies OperationState[];
+export const finalOperationStates = ['succeeded', 'failed', 'cancelled'] as const satisfies OperationState[];
+
+/**
+ * exclusive: one per container. background: beside others. emergency: always accepted; asks the holder to cancel first.
+ * A backup is exclusive only until its snapshot exists, then it turns into a background operation.
+ */
+export const LockClass = z.enum(['exclusive', 'background', 'emergency']);
+export type LockClass = z.infer<typeof LockClass>;
+
+/** What a person can do to a container: the operations on it and the direct ways in. */
+export const ContainerVerb = z.enum([
+  'start',
+  'stop',
+  'restart',
+  'kill',
+  'delete',
+  'backup',
+  'restore',
+  'reinstall',
+  'undo',
+  'confirm',
+  'configure',
+  'access',
+  'forwards',
+  'exec',
+  'console',
+]);
+export type ContainerVerb = z.infer<typeof ContainerVerb>;
+
+type Rule = { in: readonly ContainerState[]; lock: LockClass | 'none'; whileHeld: boolean };
+
+const settled = ['running', 'stopped'] as const;
+
+/**
+ * What each state permits: the one table, used by the interface, the portal, the agent and the simulator.
+ * `whileHeld` says whether a hold (billing, abuse …) leaves the verb allowed.
+ */
+export const permits = {
+  start: { in: ['stopped'], lock: 'exclusive', whileHeld: false },
+  stop: { in: ['running', 'starting', 'unknown'], lock: 'exclusive', whileHeld: true },
+  restart: { in: ['running'], lock: 'exclusive', whileHeld: false },
+  kill: {
+    in: ['running', 'starting', 'stopping', 'restoring', 'reinstalling', 'repairing', 'unknown'],
+    lock: 'emergency',
+    whileHeld: true,
+  },
+  delete: { in: ['running', 'stopped', 'suspended'], lock: 'exclusive', whileHeld: false },
+  backup: { in: settled, lock: 'exclusive', whileHeld: true },
+  restore: { in: settled, lock: 'exclusive', whileHeld: false },
+  reinstall: { in: settled, lock: 'exclusive', whileHeld: false },
+  undo: { in: settled, lock: 'exclusive', whileHeld: false },
+  confirm: { in: [...settled, 'suspended'], lock: 'exclusive', whileHeld: true },
+  configure: { in: settled, lock: 'exclusive', whileHeld: false },
+  access: { in: settled, lock: 'exclusive', whileHeld: false },
+  forwards: { in: settled, lock: 'exclusive', whileHeld: false },
+  exec: { in: ['running'], lock: 'none', whileHeld: false },
+  console: { in: ['running'], lock: 'none', whileHeld: false },
+} as const satisfies Record<ContainerVerb, Rule>;
+
+/** Word from a host older than this is not believed: the container is shown as `unknown` with its last state and age. */
+export const observationLimitMs = 15_000;
+
+/** While an operation of this kind runs, the container is in this state. Others leave the observed state standing. */
+const stateWhile: Partial<Record<OperationKind, ContainerState>> = {
+  create: 'creating',
+  start: 'starting',
+  stop: 'stopping',
+  restart: 'starting',
+  kill: 'stopping',
+  delete: 'deleting',
+  restore: 'restoring',
+  reinstall: 'reinstalling',
+  undo: 'restoring',
+};
+
+export type StateFacts = {
+  /** Set once the container is gone. */
+  deletedAt: string | null;
+  /** Set once the host has made it. */
+  createdOnHost: boolean;
+  observedPower: Power | null;
+  observedAt: string | null;
+  holds: readonly { reason: string }[];
+  /** The operation that holds the exclusive or emergency lock, if any. */
+  activeKind: OperationKind | null;
+};
+
+/** The state people see. Pure: the same facts give the same answer everywhere. */
+export function containerState(facts: StateFacts, nowMs: number): ContainerState {
+  if (facts.deletedAt !== null) return 'deleted';
+  const busy = facts.activeKind === null ? undefined : stateWhile[facts.activeKind];
+  if (busy !== undefined) return busy;
+  if (!facts.createdOnHost) return 'creating';
+  if (facts.observedAt === null || facts.observedPower === null) return 'unknown';
+  if (nowMs - Date.parse(facts.observedAt) > observationLimitMs) return 'unknown';
+  if (facts.observedPower === 'stopped' && facts.holds.length > 0) return 'suspended';
+  return facts.observedPower;
+}
+
+const because: Record<ContainerState, string> = {
+  creating: 'it is still being created',
+  stopped: 'it is stopped',
+  starting: 'it is starting',
+  running: 'it is running',
+  stopping: 'it is stopping',
+  suspended: 'it is suspended',
+  restoring: 'a restore is in progress',
+  reinstalling: 'it is being reinstalled',
+  repairing: 'it is in repair',
+  migrating: 'it is moving to another server',
+  deleting: 'it is being deleted',
+  deleted: 'it no longer exists',
+  unknown: 'its server does not answer',
+};
+
+const enabler: Partial<Record<ContainerState, string>> = {
+  running: 'Stop it first.',
+  stopped: 'Start it first.',
+  suspended: 'Ask for the hold to be lifted.',
+  unknown: 'Try again when its server answers.',
+};
+
+export type Permission = { allowed: true } | { allowed: false; reason: string };
+
+/** Whether the state and the holds allow a verb, and if not, why and what would enable it. Says nothing of a person's rights. */
+export function permitted(
+  verb: ContainerVerb,
+  state: ContainerState,
+  holds: readonly { reason: string }[],
+): Permission {
+  const rule: Rule = permits[verb];
+  if (holds.length > 0 && !rule.whileHeld) {
+    return { allowed: false, reason: `Not while there is a hold (${holds.map((h) => h.reason).join(', ')}).` };
+  }
+  if (rule.in.includes(state)) return { allowed: true };
+  return { allowed: false, reason: `Not now: ${because[state]}. ${enabler[state] ?? 'Wait until that is done.'}` };
+}

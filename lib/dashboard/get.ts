@@ -1,0 +1,145 @@
+import { and, count, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
+import type { Actor } from '#lib/access/actor.ts';
+import { authorize } from '#lib/access/authorize.ts';
+import { silentAfterMs } from '#lib/containers/place.ts';
+import type { Dashboard } from '#lib/contract/rest.ts';
+import { asActor, type Tx } from '#lib/db/client.ts';
+import { containers } from '#lib/db/schema/containers.ts';
+import { hosts } from '#lib/db/schema/hosts.ts';
+import { operations } from '#lib/db/schema/operations.ts';
+import { serviceHeartbeats } from '#lib/db/schema/services.ts';
+import { tenants } from '#lib/db/schema/tenants.ts';
+
+type Problem = Dashboard['problems'][number];
+/** A service that has not said for so long that it lives is down. */
+const serviceDownAfterMs = 20_000;
+/** A pool with less than this share free is worth a look before it refuses anything. */
+const poolLowShare = 0.1;
+const nothing = { hostId: null, operationId: null, containerId: null };
+
+/** What is broken, what affects most people first, since when; and the counts of the installation. */
+export async function getDashboard(actor: Actor): Promise<Dashboard> {
+  authorize(actor, 'dashboard.read');
+  return await asActor(actor, async (tx) => {
+    const onHost = await containersPerHost(tx);
+    const problems = [
+      ...(await hostProblems(tx, onHost)),
+      ...(await stuckOperations(tx)),
+      ...(await crashedContainers(tx)),
+      ...(await services(tx)),
+    ].sort((a, b) => b.affected - a.affected || a.since.localeCompare(b.since));
+    return { problems, counts: await counts(tx) };
+  });
+}
+
+async function containersPerHost(tx: Tx): Promise<Map<string, number>> {
+  const rows = await tx
+    .select({ hostId: containers.hostId, n: count() })
+    .from(containers)
+    .where(isNull(containers.deletedAt))
+    .groupBy(containers.hostId);
+  return new Map(rows.map((row) => [row.hostId, row.n]));
+}
+
+async function hostProblems(tx: Tx, onHost: Map<string, number>): Promise<Problem[]> {
+  const rows = await tx.select().from(hosts).where(eq(hosts.status, 'ok'));
+  return rows.flatMap((host) => {
+    const about = { ...nothing, hostId: host.id, affected: onHost.get(host.id) ?? 0 };
+    const seen = host.lastSeenAt ?? host.createdAt;
+    const found: Problem[] = [];
+    if (Date.now() - seen.getTime() > silentAfterMs) {
+      const title = `The server ${host.name} does not answer`;
+      found.push({ ...about, kind: 'host-silent', title, since: seen.toISOString() });
+    }
+    const pool = host.info?.pool;
+    if (pool !== undefined && pool.sizeBytes - pool.usedBytes < pool.sizeBytes * poolLowShare) {
+      const title = `The storage of ${host.name} is nearly full`;
+      found.push({ ...about, kind: 'pool-low', title, since: seen.toISOString() });
+    }
+    return found;
+  });
+}
+
+async function stuckOperations(tx: Tx): Promise<Problem[]> {
+  const rows = await tx
+    .select({ operation: operations, name: containers.name })
+    .from(operations)
+    .leftJoin(containers, eq(containers.id, operations.containerId))
+    .where(eq(operations.state, 'stuck'))
+    .orderBy(operations.queuedAt)
+    .limit(50);
+  return rows.map(({ operation, name }) => ({
+    kind: 'operation-stuck',
+    title: name === null ? `"${operation.kind}" is stuck` : `"${operation.kind}" of ${name} is stuck`,
+    since: (operation.startedAt ?? operation.queuedAt).toISOString(),
+    affected: operation.containerId === null ? 0 : 1,
+    hostId: operation.hostId,
+    operationId: operation.id,
+    containerId: operation.containerId,
+  }));
+}
+
+/** Containers that should run, do not, and went by themselves. */
+async function crashedContainers(tx: Tx): Promise<Problem[]> {
+  const rows = await tx
+    .select()
+    .from(containers)
+    .where(
+      and(
+        isNull(containers.deletedAt),
+        eq(containers.desired, 'running'),
+        eq(containers.observedPower, 'stopped'),
+        inArray(sql`${containers.lastExit}->>'cause'`, ['crash', 'oom']),
+      ),
+    )
+    .orderBy(desc(containers.observedSince))
+    .limit(50);
+  return rows.map((container) => ({
+    kind: 'container-crashed',
+    title: `${container.name} ${container.lastExit?.cause === 'oom' ? 'ran out of memory' : 'crashed'}`,
+    since: (container.observedSince ?? container.createdAt).toISOString(),
+    affected: 1,
+    hostId: container.hostId,
+    operationId: null,
+    containerId: container.id,
+  }));
+}
+
+async function services(tx: Tx): Promise<Problem[]> {
+  const limit = new Date(Date.now() - serviceDownAfterMs);
+  const down = await tx.select().from(serviceHeartbeats).where(lt(serviceHeartbeats.beatAt, limit));
+  return down.map((service) => ({
+    ...nothing,
+    kind: 'service-down',
+    title: `The process ${service.name} does not run`,
+    since: service.beatAt.toISOString(),
+    affected: 0,
+  }));
+}
+
+async function counts(tx: Tx): Promise<Dashboard['counts']> {
+  const [ofHosts] = await tx.select({ n: count() }).from(hosts);
+  const [ofContainers] = await tx
+    .select({
+      all: count(),
+      running: sql<number>`count(*) filter (where ${containers.observedPower} = 'running')::int`,
+    })
+    .from(containers)
+    .where(isNull(containers.deletedAt));
+  const [ofTenants] = await tx.select({ n: count() }).from(tenants).where(eq(tenants.kind, 'tenant'));
+  const [today] = await tx
+    .select({
+      all: count(),
+      failed: sql<number>`count(*) filter (where ${operations.state} in ('failed', 'stuck'))::int`,
+    })
+    .from(operations)
+    .where(gt(operations.queuedAt, new Date(new Date().setUTCHours(0, 0, 0, 0))));
+  return {
+    hosts: ofHosts?.n ?? 0,
+    containers: ofContainers?.all ?? 0,
+    running: ofContainers?.running ?? 0,
+    tenants: ofTenants?.n ?? 0,
+    operationsToday: today?.all ?? 0,
+    failedToday: today?.failed ?? 0,
+  };
+}

@@ -1,0 +1,81 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import type { Actor } from '../access/actor.ts';
+import { scopeOf } from '../access/authorize.ts';
+import { processSlot } from '../process-slot.ts';
+
+export type Db = NodePgDatabase<Record<string, never>> & { $client: pg.Pool };
+/** Inside a transaction: what {@link withActor} hands to its work. */
+export type Tx = NodePgDatabase<Record<string, never>>;
+
+/** A pool of connections. `url` names the role: the web's or the worker's, never the owner's. Close with `$client.end()`. */
+export function createDb(url: string, options: { max?: number; applicationName?: string } = {}): Db {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 10,
+    application_name: options.applicationName ?? 'berth',
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+  });
+  // An idle connection that the server closes is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return drizzle(pool);
+}
+
+/**
+ * Runs `work` in one transaction as the actor: row-level security sees scope, tenants and user through settings that end
+ * with the transaction, so a pooled connection never carries an actor on. Rolls back when `work` throws.
+ */
+export async function withActor<T>(db: Db, actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await db.$client.connect();
+  let broken: Error | undefined;
+  try {
+    // One journey for both: a request makes two of these transactions, and journeys are most of what it costs.
+    await client.query(`begin; ${settings(actor)}`);
+    const result = await work(drizzle(client));
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((cause: Error) => {
+      broken = cause;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** The statement that says who is asking, until the transaction ends. */
+function settings(actor: Actor): string {
+  const scope = scopeOf(actor);
+  const values = {
+    'berth.actor_scope': scope.kind,
+    'berth.actor_tenants': 'tenantIds' in scope ? scope.tenantIds.join(',') : '',
+    'berth.actor_user': actor.kind === 'user' ? actor.userId : '',
+  };
+  const calls = Object.entries(values).map(
+    ([name, value]) => `set_config('${name}', ${pg.escapeLiteral(value)}, true)`,
+  );
+  return `select ${calls.join(', ')}`;
+}
+
+const pool = processSlot<pg.Pool>('database');
+
+/** Says which database this process works with. Called once, by a composition root (server/web.ts, server/worker.ts, tests). */
+export function setDatabase(db: Db): void {
+  pool.set(db.$client);
+}
+
+let wrapped: { pool: pg.Pool; db: Db } | undefined;
+
+/** The process's database. Throws when no composition root has named one. */
+export function database(): Db {
+  const current = pool.get();
+  if (wrapped?.pool !== current) wrapped = { pool: current, db: drizzle(current) };
+  return wrapped.db;
+}
+
+/** {@link withActor} on the process's database: what verbs use. */
+export function asActor<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return withActor(database(), actor, work);
+}

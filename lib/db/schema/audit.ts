@@ -1,0 +1,28 @@
+import { sql } from 'drizzle-orm';
+import { check, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { at, id } from '../columns.ts';
+
+/** Who did what. Rows are only ever added: no role but the owner of the database may change or delete them. */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    id: id(),
+    at: at('at').notNull().defaultNow(),
+    actorKind: text('actor_kind').notNull(),
+    actorId: uuid('actor_id'),
+    actorName: text('actor_name').notNull(),
+    verb: text('verb').notNull(),
+    outcome: text('outcome').$type<'allowed' | 'denied' | 'failed'>().notNull(),
+    tenantId: uuid('tenant_id'),
+    targetKind: text('target_kind').notNull(),
+    targetId: text('target_id'),
+    targetName: text('target_name'),
+    address: text('address'),
+    detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (t) => [
+    index('audit_log_newest').on(t.at.desc(), t.id.desc()),
+    index('audit_log_tenant').on(t.tenantId, t.at.desc()),
+    check('audit_log_outcome', sql`${t.outcome} in ('allowed', 'denied', 'failed')`),
+  ],
+);

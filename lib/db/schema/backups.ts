@@ -1,0 +1,88 @@
+import { sql } from 'drizzle-orm';
+import { boolean, check, index, integer, jsonb, pgTable, real, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type { BackupLocation, TemplateRef } from '../../contract/agent.ts';
+import type { Resources } from '../../contract/fields.ts';
+import { at, big, createdAt, id } from '../columns.ts';
+import { containers } from './containers.ts';
+import { operations } from './operations.ts';
+import { tenants } from './tenants.ts';
+
+export const backupLocations = pgTable(
+  'backup_locations',
+  {
+    id: id(),
+    name: text('name').notNull(),
+    kind: text('kind').$type<BackupLocation['kind']>().notNull(),
+    path: text('path').notNull(),
+    /** Whether the loss of the server leaves it whole. */
+    offsite: boolean('offsite').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex('backup_locations_name').on(t.name),
+    check('backup_locations_kind', sql`${t.kind} in ('directory')`),
+  ],
+);
+
+/** One restic repository per tenant and location. Both passwords are sealed under the key-encryption key. */
+export const repositories = pgTable(
+  'repositories',
+  {
+    id: id(),
+    tenantId: uuid('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    locationId: uuid('location_id')
+      .notNull()
+      .references(() => backupLocations.id),
+    sealedPassword: text('sealed_password').notNull(),
+    sealedRecoveryPassword: text('sealed_recovery_password').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [uniqueIndex('repositories_tenant_location').on(t.tenantId, t.locationId)],
+);
+
+export const backups = pgTable(
+  'backups',
+  {
+    id: id(),
+    tenantId: uuid('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    /** Backups stay when their container is deleted. */
+    containerId: uuid('container_id')
+      .notNull()
+      .references(() => containers.id),
+    repositoryId: uuid('repository_id')
+      .notNull()
+      .references(() => repositories.id),
+    operationId: uuid('operation_id')
+      .notNull()
+      .references(() => operations.id),
+    note: text('note').notNull().default(''),
+    state: text('state').$type<'running' | 'complete' | 'failed' | 'deleting' | 'deleted'>().notNull(),
+    resticSnapshotId: text('restic_snapshot_id'),
+    /** What the container was on, as its host said it: what a restore needs. */
+    template: jsonb('template').$type<TemplateRef>(),
+    templateId: uuid('template_id'),
+    resources: jsonb('resources').$type<Resources>(),
+    hostname: text('hostname'),
+    files: integer('files'),
+    bytesTotal: big('bytes_total'),
+    bytesAdded: big('bytes_added'),
+    freezeMs: real('freeze_ms'),
+    verifiedAt: at('verified_at'),
+    actorName: text('actor_name').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    index('backups_container').on(t.containerId, t.createdAt.desc()),
+    index('backups_tenant').on(t.tenantId, t.createdAt.desc()),
+    uniqueIndex('backups_operation').on(t.operationId),
+    check('backups_state', sql`${t.state} in ('running', 'complete', 'failed', 'deleting', 'deleted')`),
+    check(
+      'backups_complete',
+      sql`${t.state} <> 'complete' or (${t.resticSnapshotId} is not null and ${t.template} is not null and ${t.verifiedAt} is not null)`,
+    ),
+  ],
+);

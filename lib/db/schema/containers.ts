@@ -1,0 +1,108 @@
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type { InventoryItem, Usage } from '../../contract/agent.ts';
+import type { Protocol, Resources } from '../../contract/fields.ts';
+import type { Desired, Power } from '../../contract/states.ts';
+import { at, createdAt, id } from '../columns.ts';
+import { hosts } from './hosts.ts';
+import { plans } from './plans.ts';
+import { templates } from './templates.ts';
+import { tenants } from './tenants.ts';
+
+export const containers = pgTable(
+  'containers',
+  {
+    id: id(),
+    tenantId: uuid('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    hostId: uuid('host_id')
+      .notNull()
+      .references(() => hosts.id),
+    planId: uuid('plan_id')
+      .notNull()
+      .references(() => plans.id),
+    templateId: uuid('template_id')
+      .notNull()
+      .references(() => templates.id),
+    name: text('name').notNull(),
+    hostname: text('hostname').notNull(),
+    /** Raised by every exclusive operation; an agent refuses anything older. */
+    generation: integer('generation').notNull().default(1),
+    desired: text('desired').$type<Desired>().notNull().default('stopped'),
+    resources: jsonb('resources').$type<Resources>().notNull(),
+    /** The present private area on the host. */
+    volumeId: uuid('volume_id').notNull(),
+    sshKeys: jsonb('ssh_keys').$type<string[]>().notNull().default([]),
+    /** Given by the host when it has made the container. */
+    address: text('address'),
+    idBase: bigint('id_base', { mode: 'number' }),
+    createdOnHostAt: at('created_on_host_at'),
+    observedPower: text('observed_power').$type<Power>(),
+    /** When the portal heard it, by the portal's clock. */
+    observedAt: at('observed_at'),
+    /** Since when the power holds, by the host's clock. */
+    observedSince: at('observed_since'),
+    observedBootId: text('observed_boot_id'),
+    lastExit: jsonb('last_exit').$type<NonNullable<InventoryItem['lastExit']>>(),
+    usage: jsonb('usage').$type<Usage>(),
+    createdAt: createdAt(),
+    deletedAt: at('deleted_at'),
+  },
+  (t) => [
+    uniqueIndex('containers_name').on(t.tenantId, t.name).where(sql`${t.deletedAt} is null`),
+    index('containers_by_name').on(t.name, t.id).where(sql`${t.deletedAt} is null`),
+    index('containers_host').on(t.hostId),
+    index('containers_plan').on(t.planId),
+    check('containers_desired', sql`${t.desired} in ('running', 'stopped')`),
+    check('containers_generation', sql`${t.generation} > 0`),
+  ],
+);
+
+/** Reasons why a container may not run or be changed. Each is lifted by its own owner. */
+export const holds = pgTable(
+  'holds',
+  {
+    id: id(),
+    tenantId: uuid('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    containerId: uuid('container_id')
+      .notNull()
+      .references(() => containers.id, { onDelete: 'cascade' }),
+    reason: text('reason').$type<'billing' | 'abuse' | 'reseller' | 'provider'>().notNull(),
+    message: text('message'),
+    createdAt: createdAt(),
+    liftedAt: at('lifted_at'),
+  },
+  (t) => [
+    uniqueIndex('holds_one_of_a_reason').on(t.containerId, t.reason).where(sql`${t.liftedAt} is null`),
+    check('holds_reason', sql`${t.reason} in ('billing', 'abuse', 'reseller', 'provider')`),
+  ],
+);
+
+export const portForwards = pgTable(
+  'port_forwards',
+  {
+    id: id(),
+    tenantId: uuid('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    containerId: uuid('container_id')
+      .notNull()
+      .references(() => containers.id, { onDelete: 'cascade' }),
+    hostId: uuid('host_id')
+      .notNull()
+      .references(() => hosts.id),
+    protocol: text('protocol').$type<Protocol>().notNull(),
+    hostPort: integer('host_port').notNull(),
+    containerPort: integer('container_port').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex('port_forwards_host_port').on(t.hostId, t.protocol, t.hostPort),
+    index('port_forwards_container').on(t.containerId),
+    check('port_forwards_protocol', sql`${t.protocol} in ('tcp', 'udp')`),
+    check('port_forwards_ports', sql`${t.hostPort} between 1 and 65535 and ${t.containerPort} between 1 and 65535`),
+  ],
+);

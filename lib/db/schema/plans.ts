@@ -1,0 +1,20 @@
+import { sql } from 'drizzle-orm';
+import { integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { Resources } from '../../contract/fields.ts';
+import { createdAt, id } from '../columns.ts';
+
+export const plans = pgTable(
+  'plans',
+  {
+    id: id(),
+    name: text('name').notNull(),
+    resources: jsonb('resources').$type<Resources>().notNull(),
+    /** Null: no limit. */
+    maxContainers: integer('max_containers'),
+    maxBackups: integer('max_backups').notNull(),
+    maxForwards: integer('max_forwards').notNull(),
+    retentionHours: integer('retention_hours').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [uniqueIndex('plans_name').on(sql`lower(${t.name})`)],
+);

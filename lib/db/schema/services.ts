@@ -1,0 +1,32 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { at, createdAt, id } from '../columns.ts';
+
+/** Mail waiting to be sent. Bodies hold links that open accounts, so they are blanked once the mail is out. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: id(),
+    recipient: text('recipient').notNull(),
+    subject: text('subject').notNull(),
+    body: text('body').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: at('next_attempt_at').notNull().defaultNow(),
+    lastError: text('last_error'),
+    createdAt: createdAt(),
+    sentAt: at('sent_at'),
+    /** Given up after too many attempts or too long. */
+    failedAt: at('failed_at'),
+  },
+  (t) => [index('outbox_waiting').on(t.nextAttemptAt).where(sql`${t.sentAt} is null and ${t.failedAt} is null`)],
+);
+
+/** Every portal process says here that it lives: `web-1`, `worker-1` … A worker's name is also its DBOS executor id. */
+export const serviceHeartbeats = pgTable('service_heartbeats', {
+  name: text('name').primaryKey(),
+  kind: text('kind').$type<'web' | 'worker'>().notNull(),
+  startedAt: at('started_at').notNull().defaultNow(),
+  beatAt: at('beat_at').notNull().defaultNow(),
+  version: text('version').notNull(),
+  detail: jsonb('detail').$type<Record<string, unknown>>().notNull().default({}),
+});

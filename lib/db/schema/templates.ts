@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm';
+import { check, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { big, createdAt, id } from '../columns.ts';
+import { hosts } from './hosts.ts';
+
+export const templates = pgTable(
+  'templates',
+  {
+    id: id(),
+    name: text('name').notNull(),
+    version: text('version').notNull(),
+    title: text('title').notNull(),
+    init: text('init').$type<'systemd' | 'busybox'>().notNull(),
+    /** Digests, lowest layer first. */
+    layers: jsonb('layers').$type<string[]>().notNull(),
+    bytes: big('bytes').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex('templates_name_version').on(t.name, t.version),
+    check('templates_init', sql`${t.init} in ('systemd', 'busybox')`),
+  ],
+);
+
+/** Which hosts hold all layers of a template. */
+export const hostTemplates = pgTable(
+  'host_templates',
+  {
+    hostId: uuid('host_id')
+      .notNull()
+      .references(() => hosts.id, { onDelete: 'cascade' }),
+    templateId: uuid('template_id')
+      .notNull()
+      .references(() => templates.id, { onDelete: 'cascade' }),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.hostId, t.templateId] })],
+);

@@ -1,0 +1,92 @@
+import type { UserActor } from '../access/actor.ts';
+import { authorize, canSee } from '../access/authorize.ts';
+import { watchActor } from '../auth/watch.ts';
+import { Operation } from '../contract/operations.ts';
+import type { BerthEvent } from '../contract/rest.ts';
+import { asActor } from '../db/client.ts';
+import { shutdown } from '../http/shutdown.ts';
+import { limitCan } from '../operations/present.ts';
+import { eventHub } from './hub.ts';
+import { comparePositions, type Position, parsePosition, type ReadEvent, readEvents } from './read.ts';
+
+const heartbeatMs = 15_000;
+/** A browser that missed more than this is quicker with fresh pages. */
+const catchUpLimit = 1000;
+/** A reader that does not read is let go; it comes back with Last-Event-ID. */
+const backlogLimit = 2000;
+
+/**
+ * Server-sent events for one person: what they may see, in commit order, each checked. Goes on after `lastEventId`. Ends on
+ * `signal`, on shutdown, and within 2 s of the session's end.
+ */
+export function streamEvents(actor: UserActor, lastEventId: string | null, signal: AbortSignal): Response {
+  authorize(actor, 'event.read');
+  const end = new AbortController();
+  const ended = AbortSignal.any([signal, shutdown().signal, end.signal]);
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start: async (controller) => {
+        const put = (text: string) => {
+          if (ended.aborted) return;
+          if ((controller.desiredSize ?? 0) < -backlogLimit) return end.abort();
+          controller.enqueue(encoder.encode(text));
+        };
+        const stops: (() => void)[] = [];
+        ended.addEventListener('abort', () => {
+          for (const stop of stops) stop();
+          try {
+            controller.close();
+          } catch {
+            // The reader went first.
+          }
+        });
+        stops.push(watchActor(actor, () => end.abort()));
+        const heartbeat = setInterval(() => put(': alive\n\n'), heartbeatMs).unref();
+        stops.push(() => clearInterval(heartbeat));
+        put('retry: 1000\n\n');
+        try {
+          stops.push(await deliver(actor, parsePosition(lastEventId), put));
+        } catch {
+          end.abort();
+        }
+        if (ended.aborted) for (const stop of stops) stop();
+      },
+      cancel: () => end.abort(),
+    },
+    { highWaterMark: 1 },
+  );
+  return new Response(body, {
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      // no-transform: compression would hold events back.
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+    },
+  });
+}
+
+/** An operation is published without anybody in mind; each reader is shown what they themselves may do about it. */
+function forReader(actor: UserActor, event: BerthEvent): BerthEvent {
+  if (event.type !== 'operation') return event;
+  const operation = Operation.safeParse(event.data);
+  return { ...event, data: operation.success ? limitCan(operation.data, actor) : {} };
+}
+
+/** First what was missed, then what comes, nothing twice. */
+async function deliver(actor: UserActor, after: Position | undefined, put: (text: string) => void) {
+  let waiting: ReadEvent[] | undefined = [];
+  const send = ({ tenantId, event }: ReadEvent) => {
+    if (canSee(actor, tenantId)) put(`id: ${event.id}\ndata: ${JSON.stringify(forReader(actor, event))}\n\n`);
+  };
+  const stop = await eventHub().add((event) => (waiting === undefined ? send(event) : waiting.push(event)));
+  let last = after;
+  if (after !== undefined) {
+    const { list } = await asActor(actor, (tx) => readEvents(tx, after, catchUpLimit));
+    for (const event of list) send(event);
+    last = list.at(-1)?.position ?? after;
+  }
+  for (const event of waiting) if (last === undefined || comparePositions(event.position, last) > 0) send(event);
+  waiting = undefined;
+  return stop;
+}

@@ -1,0 +1,100 @@
+import { ne } from 'drizzle-orm';
+import { systemActor } from '#lib/access/actor.ts';
+import type { Agents } from '#lib/agent-client/agents.ts';
+import { readHost, readInventory } from '#lib/agent-client/reads.ts';
+import { silentAfterMs } from '#lib/containers/place.ts';
+import { type Db, withActor } from '#lib/db/client.ts';
+import { hosts } from '#lib/db/schema/hosts.ts';
+import { describe, observe, tellHost } from './observe.ts';
+
+export type WatchTools = {
+  db: Db;
+  agents: Agents;
+  log: {
+    info(detail: Record<string, unknown>, message: string): void;
+    warn(detail: Record<string, unknown>, message: string): void;
+  };
+};
+
+export const timing = { everyMs: 1_000, answerMs: 2_000, usageEveryMs: 2_000, describeEveryMs: 30_000 };
+
+type Watched = {
+  busy: boolean;
+  heardAt: number;
+  silent: boolean;
+  usageAt: number;
+  describedAt: number;
+};
+
+/**
+ * Looks at every host each second, all side by side: one that does not answer keeps nobody waiting and is asked again
+ * only when its last question is over. Usage goes out every 2 s, what a host is every 30 s, its silence after 10 s.
+ * Returns a function that ends it.
+ */
+export function watchHosts(tools: WatchTools): () => Promise<void> {
+  const watched = new Map<string, Watched>();
+  const looking = new Set<Promise<void>>();
+  let ending = false;
+
+  const round = async () => {
+    const list = await withActor(tools.db, systemActor('observer'), (tx) =>
+      tx.select({ id: hosts.id, address: hosts.address }).from(hosts).where(ne(hosts.status, 'disabled')),
+    );
+    for (const host of list) {
+      const state = watched.get(host.id) ?? {
+        busy: false,
+        heardAt: Date.now(),
+        silent: false,
+        usageAt: 0,
+        describedAt: 0,
+      };
+      watched.set(host.id, state);
+      if (state.busy) continue;
+      state.busy = true;
+      const look = lookAt(tools, host, state).finally(() => {
+        state.busy = false;
+        looking.delete(look);
+      });
+      looking.add(look);
+    }
+  };
+
+  const timer = setInterval(() => {
+    if (ending) return;
+    round().catch((error: unknown) => tools.log.warn({ err: error }, 'cannot list the hosts'));
+  }, timing.everyMs);
+  return async () => {
+    ending = true;
+    clearInterval(timer);
+    await Promise.allSettled(looking);
+  };
+}
+
+async function lookAt(tools: WatchTools, host: { id: string; address: string }, state: Watched): Promise<void> {
+  const agent = tools.agents.to({ hostId: host.id, address: host.address });
+  const { signer } = tools.agents;
+  try {
+    const askedAt = new Date();
+    const inventory = await readInventory(agent, signer, timing.answerMs);
+    const withUsage = askedAt.getTime() - state.usageAt >= timing.usageEveryMs;
+    await observe(tools.db, host.id, inventory, askedAt, withUsage);
+    if (withUsage) state.usageAt = askedAt.getTime();
+    state.heardAt = Date.now();
+    if (state.describedAt + timing.describeEveryMs < Date.now()) {
+      await describe(tools.db, host.id, await readHost(agent, signer, timing.answerMs));
+      state.describedAt = Date.now();
+    }
+    if (state.silent) {
+      state.silent = false;
+      tools.log.info({ hostId: host.id }, 'the host answers again');
+      await tellHost(tools.db, host.id, false);
+    }
+  } catch (error) {
+    if (state.silent || Date.now() - state.heardAt < silentAfterMs) return;
+    state.silent = true;
+    tools.log.warn({ hostId: host.id, err: error }, 'the host does not answer');
+    await tellHost(tools.db, host.id, true).catch((failure: unknown) =>
+      tools.log.warn({ err: failure }, 'cannot tell that a host is silent'),
+    );
+  }
+}

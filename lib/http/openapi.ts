@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { errorCodes, Problem } from '../contract/errors.ts';
+import { type Route, routes } from '../contract/routes.ts';
+
+type Json = Record<string, unknown>;
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' });
+  return json;
+}
+
+function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): Json[] {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = schemaOf(schema, 'input') as { properties?: Json; required?: string[] };
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: where,
+    required: where === 'path' || required.includes(name),
+    schema: property,
+  }));
+}
+
+function operationOf(name: string, route: Route): Json {
+  const success =
+    route.status === 204
+      ? { description: 'Done' }
+      : {
+          description: route.status === 202 ? 'Accepted: the operation' : 'The answer',
+          content: {
+            [name === 'events.stream' ? 'text/event-stream' : 'application/json']: {
+              schema: schemaOf(route.response, 'output'),
+            },
+          },
+        };
+  return {
+    operationId: name,
+    summary: route.summary,
+    tags: [name.split('.')[0]],
+    ...(route.permission === 'public' ? { security: [] } : {}),
+    'x-permission': route.permission,
+    parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
+    ...(route.body === undefined
+      ? {}
+      : {
+          requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } },
+        }),
+    responses: { [route.status]: success, default: { $ref: '#/components/responses/Problem' } },
+  };
+}
+
+/** The whole interface as OpenAPI 3.1, made from the contract's route table. */
+export function openapiDocument(version: string): Json {
+  const paths: Record<string, Json> = {};
+  for (const [name, route] of Object.entries(routes)) {
+    const path = paths[route.path] ?? {};
+    path[route.method.toLowerCase()] = operationOf(name, route);
+    paths[route.path] = path;
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Berth', version, description: `Stable error codes: ${Object.keys(errorCodes).join(', ')}.` },
+    servers: [{ url: '/api/v1' }],
+    security: [{ bearer: [] }, { session: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: 'berth-session' },
+      },
+      schemas: { Problem: schemaOf(Problem, 'output') },
+      responses: {
+        Problem: {
+          description: 'What went wrong (RFC 9457)',
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
+    },
+  };
+}

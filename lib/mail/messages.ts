@@ -1,0 +1,38 @@
+import type { Mail } from './outbox.ts';
+
+export function resetMail(recipient: string, name: string, link: string): Mail {
+  return {
+    recipient,
+    subject: 'Set a new password',
+    body: [
+      `Hello ${name},`,
+      'somebody asked for a new password for your account. If it was you, open this link within an hour:',
+      link,
+      'If it was not you, do nothing: your password stays as it is.',
+    ].join('\n\n'),
+  };
+}
+
+export function firstLoginMail(recipient: string, name: string, link: string): Mail {
+  return {
+    recipient,
+    subject: 'Your account is ready',
+    body: [
+      `Hello ${name},`,
+      'an account was made for you. Open this link within seven days to choose your password:',
+      link,
+    ].join('\n\n'),
+  };
+}
+
+export function passwordChangedMail(recipient: string, name: string): Mail {
+  return {
+    recipient,
+    subject: 'Your password was changed',
+    body: [
+      `Hello ${name},`,
+      'the password of your account was changed and your other sessions were ended.',
+      'If it was not you, ask for a new password at the sign-in page at once.',
+    ].join('\n\n'),
+  };
+}

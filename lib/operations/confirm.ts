@@ -1,0 +1,33 @@
+import { eq } from 'drizzle-orm';
+import type { Actor } from '#lib/access/actor.ts';
+import { authorize } from '#lib/access/authorize.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import type { Operation } from '#lib/contract/operations.ts';
+import { asActor } from '#lib/db/client.ts';
+import { retainedVolumes } from '#lib/db/schema/operations.ts';
+import { operationFor } from './get.ts';
+import { requestOperation } from './request.ts';
+import { keptVolume } from './undo.ts';
+
+/** Releases the files an operation put aside; then it cannot be undone. `background` lets it run beside others. */
+export async function confirmOperation(
+  actor: Actor,
+  id: string,
+  options: { background?: boolean } = {},
+): Promise<Operation> {
+  authorize(actor, 'operation.confirm');
+  const operation = await asActor(actor, (tx) => operationFor(tx, actor, id, 'operation.confirm'));
+  if (operation.containerId === null) throw new BerthError('state', 'Nothing is kept of this.');
+  return await requestOperation(actor, {
+    kind: 'confirm',
+    containerId: operation.containerId,
+    undoOf: id,
+    ...(options.background === true ? { lock: 'background' as const } : {}),
+    prepare: async (tx) => {
+      const kept = await keptVolume(tx, id);
+      // Taken from everybody else at once: an undo must not switch to files that are about to go.
+      await tx.update(retainedVolumes).set({ consumedAt: new Date() }).where(eq(retainedVolumes.id, kept.id));
+      return { retainedId: kept.id, volumeId: kept.volumeId, bytes: kept.bytes };
+    },
+  });
+}

@@ -1,0 +1,115 @@
+import type { Permission } from '#lib/contract/permissions.ts';
+import type { ContainerVerb, LockClass, OperationKind } from '#lib/contract/states.ts';
+import type { QueueName } from '#lib/services.ts';
+
+type Kind = {
+  /** The right that asking for it needs; the worker checks it again before it begins. */
+  permission: Permission;
+  /** The row of the state table that must permit it; null: it is not about a container's state. */
+  verb: ContainerVerb | null;
+  lock: LockClass;
+  queue: QueueName;
+  /**
+   * Two of these at once mean the same thing, so the second asker is told "already" and shown the first one. False
+   * where the second carries other values.
+   */
+  sameAgain: boolean;
+};
+
+/** What each kind of operation needs before it may begin. */
+export const kinds = {
+  create: {
+    permission: 'container.create',
+    verb: null,
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: true,
+  },
+  start: {
+    permission: 'container.start',
+    verb: 'start',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: true,
+  },
+  stop: { permission: 'container.stop', verb: 'stop', lock: 'exclusive', queue: 'interactive', sameAgain: true },
+  restart: {
+    permission: 'container.restart',
+    verb: 'restart',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: true,
+  },
+  kill: { permission: 'container.kill', verb: 'kill', lock: 'emergency', queue: 'interactive', sameAgain: true },
+  delete: {
+    permission: 'container.delete',
+    verb: 'delete',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: true,
+  },
+  backup: {
+    permission: 'backup.create',
+    verb: 'backup',
+    lock: 'exclusive',
+    queue: 'background',
+    sameAgain: true,
+  },
+  restore: {
+    permission: 'backup.restore',
+    verb: 'restore',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: true,
+  },
+  reinstall: {
+    permission: 'container.reinstall',
+    verb: 'reinstall',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: true,
+  },
+  undo: { permission: 'operation.undo', verb: 'undo', lock: 'exclusive', queue: 'interactive', sameAgain: true },
+  confirm: {
+    permission: 'operation.confirm',
+    verb: 'confirm',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: true,
+  },
+  configure: {
+    permission: 'container.configure',
+    verb: 'configure',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: false,
+  },
+  access: {
+    permission: 'container.access',
+    verb: 'access',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: false,
+  },
+  forwards: {
+    permission: 'container.forwards',
+    verb: 'forwards',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: false,
+  },
+  'backup-delete': {
+    permission: 'backup.delete',
+    verb: null,
+    lock: 'background',
+    queue: 'background',
+    sameAgain: true,
+  },
+  'template-build': {
+    permission: 'template.build',
+    verb: null,
+    lock: 'background',
+    queue: 'background',
+    sameAgain: true,
+  },
+} as const satisfies Record<OperationKind, Kind>;

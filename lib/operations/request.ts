@@ -1,0 +1,131 @@
+import { eq, sql } from 'drizzle-orm';
+import { v7 as uuidv7 } from 'uuid';
+import type { Actor } from '#lib/access/actor.ts';
+import { authorize } from '#lib/access/authorize.ts';
+import { type ContainerFacts, containerFacts } from '#lib/containers/facts.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import type { Operation } from '#lib/contract/operations.ts';
+import { type LockClass, type OperationKind, permits, permitted } from '#lib/contract/states.ts';
+import { asActor, type Tx } from '#lib/db/client.ts';
+import { containers } from '#lib/db/schema/containers.ts';
+import { operations } from '#lib/db/schema/operations.ts';
+import { publish } from '#lib/events/publish.ts';
+import { putSealed } from '#lib/secrets/sealed-values.ts';
+import { present } from './find.ts';
+import { enqueueOperation, insertOperation } from './insert.ts';
+import { kinds } from './kinds.ts';
+import { operationEvent } from './present.ts';
+
+export type Request = {
+  kind: OperationKind;
+  containerId: string;
+  /** Never secrets: those go into `secrets` and end up in the input as `<name>Ref`. */
+  input?: Record<string, unknown>;
+  secrets?: Record<string, string | undefined>;
+  undoOf?: string;
+  lock?: LockClass;
+  /**
+   * Looks at what only this kind cares for (plan limits, rows it needs) and returns more input. Runs in the transaction,
+   * with the container locked, before anything is written; throws to refuse.
+   */
+  prepare?: (tx: Tx, facts: ContainerFacts, operationId: string) => Promise<Record<string, unknown>>;
+};
+
+/**
+ * The one door through which people and schedules ask for something to be done to a container: authorises, asks the state
+ * table, the holds and the plan, writes operation, audit and event in one transaction, and puts the workflow in line.
+ * Throws `not_found`, `forbidden`, `already` (with the operation that does the same), `busy` (with the one in the way),
+ * `held`, `state`, and whatever `prepare` throws.
+ */
+export async function requestOperation(actor: Actor, request: Request): Promise<Operation> {
+  const kind = kinds[request.kind];
+  const lock = request.lock ?? kind.lock;
+  authorize(actor, kind.permission);
+  const decided = await asActor(actor, async (tx) => {
+    const facts = await containerFacts(tx, request.containerId, { lock: true });
+    if (facts === undefined || facts.container.deletedAt !== null) throw new BerthError('not_found');
+    authorize(actor, kind.permission, facts.container);
+    refuseIfTaken(request.kind, lock, facts);
+    refuseIfNotPermitted(request.kind, facts);
+    const id = uuidv7();
+    const more = (await request.prepare?.(tx, facts, id)) ?? {};
+    const { container } = facts;
+    const generation = lock === 'exclusive' ? container.generation + 1 : container.generation;
+    if (lock === 'exclusive') {
+      await tx
+        .update(containers)
+        .set({ generation: sql`${containers.generation} + 1` })
+        .where(eq(containers.id, container.id));
+    }
+    if (lock === 'emergency') await askHolderToCancel(tx, facts);
+    const operation = await insertOperation(tx, actor, {
+      id,
+      kind: request.kind,
+      tenantId: container.tenantId,
+      container,
+      hostId: container.hostId,
+      generation,
+      lock,
+      input: { ...request.input, ...more },
+      ...(request.undoOf === undefined ? {} : { undoOf: request.undoOf }),
+    });
+    const references = await sealAll(tx, operation.id, request.secrets);
+    if (Object.keys(references).length > 0) {
+      operation.input = { ...operation.input, ...references };
+      await tx.update(operations).set({ input: operation.input }).where(eq(operations.id, operation.id));
+    }
+    return { operation, shown: await present(tx, actor, operation) };
+  });
+  await enqueueOperation(decided.operation);
+  return decided.shown;
+}
+
+/** One operation at a time, and the same wish twice is one operation: whoever comes second is shown the first. */
+function refuseIfTaken(kind: OperationKind, lock: LockClass, facts: ContainerFacts): void {
+  const same = facts.active.find((one) => one.kind === kind);
+  if (same !== undefined && kinds[kind].sameAgain && same.state !== 'stuck') {
+    throw new BerthError('already', undefined, { operationId: same.id });
+  }
+  if (lock !== 'exclusive') return;
+  const holder = facts.active.find((one) => one.lock === 'exclusive') ?? facts.active[0];
+  if (holder === undefined) return;
+  throw new BerthError(
+    'busy',
+    holder.state === 'stuck' ? 'An operation is stuck; somebody has to look at it first.' : undefined,
+    { operationId: holder.id, remedy: 'Wait until it is done, or cancel it.' },
+  );
+}
+
+function refuseIfNotPermitted(kind: OperationKind, facts: ContainerFacts): void {
+  const verb = kinds[kind].verb;
+  if (verb === null) return;
+  const verdict = permitted(verb, facts.state, facts.holds);
+  if (verdict.allowed) return;
+  const held = facts.holds.length > 0 && !permits[verb].whileHeld;
+  throw new BerthError(held ? 'held' : 'state', verdict.reason);
+}
+
+/** An emergency does not wait: the holder's flag is set and it undoes itself at its next step. */
+async function askHolderToCancel(tx: Tx, facts: ContainerFacts): Promise<void> {
+  for (const holder of facts.active.filter((one) => one.lock === 'exclusive' && one.state !== 'stuck')) {
+    const [row] = await tx
+      .update(operations)
+      .set({ cancelRequested: true })
+      .where(eq(operations.id, holder.id))
+      .returning();
+    if (row !== undefined) await publish(tx, operationEvent({ ...row, containerName: facts.container.name }));
+  }
+}
+
+/** Seals what must not stand in the row; the input gets `<name>Ref`. */
+export async function sealAll(
+  tx: Tx,
+  operationId: string,
+  secrets: Record<string, string | undefined> = {},
+): Promise<Record<string, string>> {
+  const references: Record<string, string> = {};
+  for (const [name, value] of Object.entries(secrets)) {
+    if (value !== undefined) references[`${name}Ref`] = await putSealed(tx, operationId, value);
+  }
+  return references;
+}

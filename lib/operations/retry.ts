@@ -1,0 +1,105 @@
+import { eq, sql } from 'drizzle-orm';
+import { v7 as uuidv7 } from 'uuid';
+import type { Actor } from '#lib/access/actor.ts';
+import { authorize } from '#lib/access/authorize.ts';
+import { writeAudit } from '#lib/audit/write.ts';
+import { containerFacts } from '#lib/containers/facts.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import type { Operation } from '#lib/contract/operations.ts';
+import type { Permission } from '#lib/contract/permissions.ts';
+import { asActor, type Tx } from '#lib/db/client.ts';
+import { isUniqueViolation } from '#lib/db/errors.ts';
+import { containers } from '#lib/db/schema/containers.ts';
+import { operations } from '#lib/db/schema/operations.ts';
+import { publish } from '#lib/events/publish.ts';
+import { present } from './find.ts';
+import { freshIds } from './fresh-ids.ts';
+import { operationFor } from './get.ts';
+import { enqueueOperation, pendingSteps } from './insert.ts';
+import { kinds } from './kinds.ts';
+import { type OperationRow, operationEvent } from './present.ts';
+
+/**
+ * A new attempt of a failed or stuck operation. A stuck one first takes back what is left of the attempt before; with
+ * `undoOnly` it does only that; otherwise the actor needs the right to the thing itself too. Throws `busy` when another operation has the container by now.
+ */
+export async function retryOperation(
+  actor: Actor,
+  id: string,
+  options: { undoOnly?: boolean; permission?: Permission } = {},
+): Promise<Operation> {
+  const permission = options.permission ?? 'operation.retry';
+  authorize(actor, permission);
+  const decided = await asActor(actor, async (tx) => {
+    await tx.select({ id: operations.id }).from(operations).where(eq(operations.id, id)).for('update');
+    const operation = await operationFor(tx, actor, id, permission);
+    if (options.undoOnly !== true) authorize(actor, kinds[operation.kind].permission, operation);
+    const stuck = operation.state === 'stuck';
+    if (!stuck && operation.state !== 'failed') throw new BerthError('state', 'Only what failed can be tried again.');
+    const generation = await takeAgain(tx, operation);
+    const values = {
+      state: 'queued' as const,
+      attempt: operation.attempt + 1,
+      generation,
+      // A backup that failed late had given its lock back; the new attempt begins at its beginning.
+      lock: kinds[operation.kind].lock,
+      input: {
+        ...operation.input,
+        ...(stuck ? {} : freshIds(operation.input)),
+        undoOnly: options.undoOnly === true,
+      },
+      ...(stuck ? {} : { steps: pendingSteps(operation.kind), percent: 0 }),
+      error: null,
+      evidence: [],
+      cancelRequested: false,
+      queuedAt: new Date(),
+      endedAt: null,
+      workflowEnqueuedAt: null,
+      actorKind: actor.kind,
+      actorId: actor.kind === 'user' ? actor.userId : null,
+      actorName: actor.name,
+    };
+    const again: OperationRow = { ...operation, ...values };
+    await tx.update(operations).set(values).where(eq(operations.id, id));
+    await publish(tx, operationEvent(again));
+    await writeAudit(tx, actor, {
+      verb: permission,
+      tenantId: operation.tenantId,
+      targetKind: 'operation',
+      targetId: id,
+      targetName: operation.containerName,
+      detail: { kind: operation.kind, attempt: again.attempt, undoOnly: options.undoOnly === true },
+    });
+    return { again, shown: await present(tx, actor, again) };
+  }).catch((error: unknown) => {
+    if (isUniqueViolation(error, 'operations_one_exclusive')) throw new BerthError('busy', undefined, { cause: error });
+    if (isUniqueViolation(error, 'containers_name')) {
+      throw new BerthError('conflict', 'The name has been taken by another container.', { cause: error });
+    }
+    throw error;
+  });
+  await enqueueOperation(decided.again);
+  return decided.shown;
+}
+
+/** Raises the generation for the new attempt. A create that failed had given its row up: it gets it back. */
+async function takeAgain(tx: Tx, operation: OperationRow): Promise<number | null> {
+  if (operation.containerId === null) return operation.generation;
+  const facts = await containerFacts(tx, operation.containerId, { lock: true });
+  if (facts === undefined) throw new BerthError('not_found');
+  const holder = facts.active.find((one) => one.id !== operation.id && one.lock === 'exclusive');
+  if (holder !== undefined && kinds[operation.kind].lock === 'exclusive') {
+    throw new BerthError('busy', undefined, { operationId: holder.id });
+  }
+  const remake = operation.kind === 'create' && facts.container.deletedAt !== null;
+  if (facts.container.deletedAt !== null && !remake) throw new BerthError('state', 'The container is deleted.');
+  const [row] = await tx
+    .update(containers)
+    .set({
+      generation: sql`${containers.generation} + 1`,
+      ...(remake ? { deletedAt: null, volumeId: uuidv7() } : {}),
+    })
+    .where(eq(containers.id, operation.containerId))
+    .returning({ generation: containers.generation });
+  return row?.generation ?? operation.generation;
+}

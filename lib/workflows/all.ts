@@ -1,0 +1,58 @@
+import { operationSteps } from '#lib/contract/operations.ts';
+import type { OperationKind } from '#lib/contract/states.ts';
+import { access } from './access.ts';
+import { backup } from './backup.ts';
+import { backupDelete } from './backup-delete.ts';
+import { configure } from './configure.ts';
+import { confirm } from './confirm.ts';
+import { create } from './create.ts';
+import { remove } from './delete.ts';
+import { forwards } from './forwards.ts';
+import { kill } from './kill.ts';
+import { reinstall } from './reinstall.ts';
+import { restart } from './restart.ts';
+import { restore } from './restore.ts';
+import { start } from './start.ts';
+import { stop } from './stop.ts';
+import { templateBuild } from './template-build.ts';
+import { undo } from './undo.ts';
+import type { Step, Workflow } from './work.ts';
+
+const workflows: { [K in OperationKind]: Workflow<K> } = {
+  access,
+  backup,
+  'backup-delete': backupDelete,
+  configure,
+  confirm,
+  create,
+  delete: remove,
+  forwards,
+  kill,
+  reinstall,
+  restart,
+  restore,
+  start,
+  stop,
+  'template-build': templateBuild,
+  undo,
+};
+
+/** A kind's workflow with its steps in the order in which they are shown and run. */
+export type OrderedWorkflow = Pick<Workflow<OperationKind>, 'succeeded' | 'failed' | 'events'> & {
+  steps: (Step & { name: string })[];
+};
+
+export function workflowOf(kind: OperationKind): OrderedWorkflow {
+  const { steps, succeeded, failed, events } = workflows[kind] as Workflow<OperationKind>;
+  const byName = steps as Record<string, Step>;
+  return {
+    ...(succeeded === undefined ? {} : { succeeded }),
+    ...(failed === undefined ? {} : { failed }),
+    ...(events === undefined ? {} : { events }),
+    steps: Object.keys(operationSteps[kind]).map((name) => {
+      const step = byName[name];
+      if (step === undefined) throw new Error(`${kind} has no step ${name}`);
+      return { name, ...step };
+    }),
+  };
+}

@@ -1,0 +1,107 @@
+import { eq } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Tx } from '#lib/db/client.ts';
+import { backups } from '#lib/db/schema/backups.ts';
+import { operations } from '#lib/db/schema/operations.ts';
+import { containerChanged, containerOf, resultOf, type Work, type Workflow } from './work.ts';
+
+export const BackupInput = z.object({ backupId: z.string(), snapshotId: z.string(), note: z.string() });
+const input = (work: Work) => BackupInput.parse(work.operation.input);
+
+/**
+ * backup: snapshot → upload → verify → tidy.
+ * The container is locked until the snapshot exists; from then on others may work on it. Undo of the snapshot deletes it,
+ * undo of the upload forgets it at the location. `tidy` comes after the backup is complete, so its failure only leaves a
+ * snapshot behind.
+ */
+export const backup: Workflow<'backup'> = {
+  kind: 'backup',
+  steps: {
+    snapshot: {
+      actions: async (tx, work) => {
+        const container = containerOf(work);
+        const repository = await work.repositoryOf(tx, container.tenantId);
+        await tx
+          .insert(backups)
+          .values({
+            id: input(work).backupId,
+            tenantId: container.tenantId,
+            containerId: container.id,
+            repositoryId: repository.id,
+            operationId: work.operation.id,
+            note: input(work).note,
+            state: 'running',
+            templateId: container.templateId,
+            actorName: work.operation.actorName,
+          })
+          .onConflictDoUpdate({ target: backups.operationId, set: { id: input(work).backupId, state: 'running' } });
+        return [{ verb: 'snapshot.create', args: { snapshotId: input(work).snapshotId }, secrets: {} }];
+      },
+      done: async (tx, work) => {
+        const { freezeMs, bytes } = resultOf(work, 'snapshot.create');
+        await change(tx, work, { freezeMs });
+        await tx.update(operations).set({ lock: 'background' }).where(eq(operations.id, work.operation.id));
+        return { freezeMs, snapshotBytes: bytes };
+      },
+      undo: async (_tx, work) => [
+        { verb: 'snapshot.delete', args: { snapshotId: input(work).snapshotId }, secrets: {} },
+      ],
+    },
+    upload: {
+      actions: async (tx, work) => {
+        const { repository, secrets } = await work.repositoryOf(tx, containerOf(work).tenantId);
+        const { backupId, snapshotId } = input(work);
+        return [{ verb: 'backup.upload', args: { backupId, snapshotId, repository }, secrets }];
+      },
+      done: async (tx, work) => {
+        const { resticSnapshotId, files, bytesTotal, bytesAdded, template, resources, hostname } = resultOf(
+          work,
+          'backup.upload',
+        );
+        await change(tx, work, { resticSnapshotId, files, bytesTotal, bytesAdded, template, resources, hostname });
+        return { files, bytesTotal, bytesAdded };
+      },
+      undo: async (tx, work) => {
+        const [row] = await tx
+          .select()
+          .from(backups)
+          .where(eq(backups.id, input(work).backupId));
+        // Cut off before it had an answer: what may lie there has no name and is pruned by the location's own care.
+        if (row === undefined || row.resticSnapshotId === null) return [];
+        const { repository, secrets } = await work.repositoryOf(tx, containerOf(work).tenantId);
+        return [{ verb: 'backup.delete', args: { repository, resticSnapshotId: row.resticSnapshotId }, secrets }];
+      },
+    },
+    verify: {
+      actions: async (tx, work) => {
+        const { repository, secrets } = await work.repositoryOf(tx, containerOf(work).tenantId);
+        const { resticSnapshotId, template } = resultOf(work, 'backup.upload');
+        const args = { backupId: input(work).backupId, repository, resticSnapshotId, layers: template.layers };
+        return [{ verb: 'backup.verify', args, secrets }];
+      },
+      done: async (tx, work) => {
+        const { verifiedAt } = resultOf(work, 'backup.verify');
+        await change(tx, work, { state: 'complete', verifiedAt: new Date(verifiedAt) });
+        return { backupId: input(work).backupId, verifiedAt };
+      },
+    },
+    tidy: {
+      lenient: true,
+      actions: async (_tx, work) => [
+        { verb: 'snapshot.delete', args: { snapshotId: input(work).snapshotId }, secrets: {} },
+      ],
+    },
+  },
+  failed: async (tx, work) => await change(tx, work, { state: 'failed' }),
+  events: (work) => [
+    ...containerChanged(work),
+    ...containerChanged(work).map((event) => ({ ...event, type: 'backup' as const })),
+  ],
+};
+
+async function change(tx: Tx, work: Work, values: Partial<typeof backups.$inferInsert>): Promise<void> {
+  await tx
+    .update(backups)
+    .set(values)
+    .where(eq(backups.id, input(work).backupId));
+}

@@ -1,0 +1,31 @@
+import { eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { retainedVolumes } from '#lib/db/schema/operations.ts';
+import { containerChanged, type Work, type Workflow } from './work.ts';
+
+export const ConfirmInput = z.object({ retainedId: z.string(), volumeId: z.string(), bytes: z.number() });
+/** A host that cannot let go of a volume is not asked again at every sweep. */
+const againAfterMs = 10 * 60_000;
+const input = (work: Work) => ConfirmInput.parse(work.operation.input);
+
+/**
+ * confirm: release a kept volume, because a person says so or its time is over. The row is taken from everybody else
+ * when it is asked for; if the host could not delete the volume it is given back.
+ */
+export const confirm: Workflow<'confirm'> = {
+  kind: 'confirm',
+  steps: {
+    release: {
+      actions: async (_tx, work) => [{ verb: 'volume.delete', args: { volumeId: input(work).volumeId }, secrets: {} }],
+      done: async (_tx, work) => ({ freedBytes: input(work).bytes }),
+    },
+  },
+  failed: async (tx, work) => {
+    const { retainedId } = input(work);
+    const [kept] = await tx.select().from(retainedVolumes).where(eq(retainedVolumes.id, retainedId));
+    if (kept === undefined) return;
+    const expiresAt = new Date(Math.max(kept.expiresAt.getTime(), Date.now() + againAfterMs));
+    await tx.update(retainedVolumes).set({ consumedAt: null, expiresAt }).where(eq(retainedVolumes.id, retainedId));
+  },
+  events: containerChanged,
+};

@@ -1,0 +1,55 @@
+import { eq } from 'drizzle-orm';
+import type { UserActor } from '#lib/access/actor.ts';
+import { authorize } from '#lib/access/authorize.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import type { Permission } from '#lib/contract/permissions.ts';
+import type { Tx } from '#lib/db/client.ts';
+import { tenants } from '#lib/db/schema/tenants.ts';
+import { users } from '#lib/db/schema/users.ts';
+import { kinds } from '#lib/operations/kinds.ts';
+import type { OperationRow } from '#lib/operations/present.ts';
+
+/**
+ * Asks again, now and from the rows, whether the person who asked for an operation may have it: a web process that was
+ * taken over cannot lend itself rights, and rights lost while waiting in line are lost. Throws `forbidden` or `not_found`.
+ */
+export async function reauthorise(tx: Tx, operation: OperationRow): Promise<void> {
+  if (operation.actorKind !== 'user') return;
+  const actor = await actorFromRow(tx, operation.actorId);
+  for (const permission of permissionsFor(operation)) authorize(actor, permission, { tenantId: operation.tenantId });
+}
+
+/**
+ * The right to the thing itself, and for a new attempt the right to ask for one. Taking back what a stuck attempt left needs
+ * the right to undo only. What a row says of itself can narrow this and never widen it.
+ */
+function permissionsFor(operation: OperationRow): Permission[] {
+  const own = kinds[operation.kind].permission;
+  if (operation.attempt === 1) return [own];
+  return operation.input.undoOnly === true ? ['operation.undo'] : [own, 'operation.retry'];
+}
+
+async function actorFromRow(tx: Tx, userId: string | null): Promise<UserActor> {
+  const [user] = userId === null ? [] : await tx.select().from(users).where(eq(users.id, userId));
+  if (user === undefined || user.disabledAt !== null) {
+    throw new BerthError('forbidden', 'The person who asked for this has no account any more.');
+  }
+  const own = user.tenantId === null ? [] : [user.tenantId];
+  const below =
+    user.role === 'reseller' && user.tenantId !== null
+      ? await tx.select({ id: tenants.id }).from(tenants).where(eq(tenants.resellerId, user.tenantId))
+      : [];
+  return {
+    kind: 'user',
+    userId: user.id,
+    sessionId: null,
+    tokenId: null,
+    role: user.role,
+    tenantId: user.tenantId,
+    tenantIds: [...own, ...below.map((row) => row.id)],
+    name: user.name,
+    email: user.email,
+    address: '',
+    userAgent: '',
+  };
+}

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** PostgreSQL says "not now": it restarts, it is shutting down, it chose us as a deadlock's victim. */
+const passing = /^(08|57P|40001|40P01|53)/;
+const network = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+
+function willPass(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) {
+    if ('code' in e && typeof e.code === 'string' && (passing.test(e.code) || network.has(e.code))) return true;
+    if (/Connection terminated|timeout exceeded when trying to connect/.test(e.message)) return true;
+  }
+  return false;
+}
+
+/**
+ * Repeats a whole transaction for as long as the database says "not now", at most `patienceMs`. A restart of PostgreSQL
+ * must not turn a running operation into a failed one.
+ */
+export async function stubbornly<T>(work: () => Promise<T>, patienceMs = 120_000): Promise<T> {
+  const until = Date.now() + patienceMs;
+  for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!willPass(error) || Date.now() > until) throw error;
+      await sleep(pauseMs);
+    }
+  }
+}

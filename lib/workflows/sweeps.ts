@@ -1,0 +1,61 @@
+import { and, eq, isNull, lt } from 'drizzle-orm';
+import { systemActor } from '#lib/access/actor.ts';
+import { sweepAccounts } from '#lib/auth/sweep.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import { asActor, type Db, withActor } from '#lib/db/client.ts';
+import { events } from '#lib/db/schema/events.ts';
+import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
+import { confirmOperation } from '#lib/operations/confirm.ts';
+import { enqueueOperation } from '#lib/operations/insert.ts';
+import { sweepSealed } from '#lib/secrets/sealed-values.ts';
+
+const sweeper = systemActor('sweeper');
+/** Longer than any enqueue takes that still runs; putting something in line twice is harmless, only wasted. */
+const enqueueGraceMs = 3_000;
+const eventLifeMs = 24 * 3_600_000;
+
+/** Puts in line what a crash between commit and enqueue left out. Returns how many. */
+export async function enqueueForgotten(): Promise<number> {
+  const forgotten = await asActor(sweeper, (tx) =>
+    tx
+      .select()
+      .from(operations)
+      .where(
+        and(
+          eq(operations.state, 'queued'),
+          isNull(operations.workflowEnqueuedAt),
+          lt(operations.queuedAt, new Date(Date.now() - enqueueGraceMs)),
+        ),
+      )
+      .limit(100),
+  );
+  for (const row of forgotten) await enqueueOperation({ ...row, containerName: null });
+  return forgotten.length;
+}
+
+/** Releases kept volumes whose time is over. One that cannot go now is tried again at the next sweep. */
+export async function releaseExpired(log: { warn(detail: Record<string, unknown>, message: string): void }) {
+  const due = await asActor(sweeper, (tx) =>
+    tx
+      .select({ operationId: retainedVolumes.operationId })
+      .from(retainedVolumes)
+      .where(and(isNull(retainedVolumes.consumedAt), lt(retainedVolumes.expiresAt, new Date())))
+      .limit(20),
+  );
+  for (const { operationId } of due) {
+    try {
+      await confirmOperation(sweeper, operationId, { background: true });
+    } catch (error) {
+      if (!(error instanceof BerthError)) log.warn({ err: error, operationId }, 'a kept volume was not released');
+    }
+  }
+}
+
+/** Forgets secrets nobody fetched and events nobody will ask for. */
+export async function forgetOld(db: Db): Promise<void> {
+  await withActor(db, sweeper, async (tx) => {
+    await sweepSealed(tx);
+    await sweepAccounts(tx);
+    await tx.delete(events).where(lt(events.at, new Date(Date.now() - eventLifeMs)));
+  });
+}

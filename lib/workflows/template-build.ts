@@ -1,0 +1,53 @@
+import { and, eq } from 'drizzle-orm';
+import { z } from 'zod';
+import type { TemplateRef } from '#lib/contract/agent.ts';
+import type { Tx } from '#lib/db/client.ts';
+import { hostTemplates, templates } from '#lib/db/schema/templates.ts';
+import { resultOf, type Workflow } from './work.ts';
+
+export const TemplateBuildInput = z.object({ name: z.string() });
+
+/** template-build: one step on a host; the template is known from then on, and that this host has it. */
+export const templateBuild: Workflow<'template-build'> = {
+  kind: 'template-build',
+  steps: {
+    build: {
+      actions: async (_tx, work) => [
+        { verb: 'template.build', args: TemplateBuildInput.parse(work.operation.input), secrets: {} },
+      ],
+      done: async (tx, work) => {
+        const { template, title, bytes } = resultOf(work, 'template.build');
+        const templateId = await keep(tx, template, title, bytes);
+        const { hostId } = work.operation;
+        if (hostId !== null) await tx.insert(hostTemplates).values({ hostId, templateId }).onConflictDoNothing();
+        return { templateId, name: template.name, version: template.version, bytes };
+      },
+    },
+  },
+  events: (work) => [
+    { type: 'host', tenantId: null, operationId: work.operation.id, data: { hostId: work.operation.hostId } },
+  ],
+};
+
+/** The template's id. The same name and version with other layers is another template: its version gets the digest. */
+async function keep(tx: Tx, built: TemplateRef, title: string, bytes: number): Promise<string> {
+  const version = await freeVersion(tx, built);
+  const values = { name: built.name, version, title, init: built.init, layers: built.layers, bytes };
+  await tx.insert(templates).values(values).onConflictDoNothing();
+  const [row] = await tx
+    .select({ id: templates.id })
+    .from(templates)
+    .where(and(eq(templates.name, built.name), eq(templates.version, version)));
+  if (row === undefined) throw new Error('the template was not written');
+  return row.id;
+}
+
+async function freeVersion(tx: Tx, built: TemplateRef): Promise<string> {
+  const [row] = await tx
+    .select({ layers: templates.layers })
+    .from(templates)
+    .where(and(eq(templates.name, built.name), eq(templates.version, built.version)));
+  if (row === undefined || row.layers.join() === built.layers.join()) return built.version;
+  const digest = built.layers.at(-1)?.replace('sha256:', '').slice(0, 8) ?? '';
+  return `${built.version.slice(0, 31)}+${digest}`;
+}
