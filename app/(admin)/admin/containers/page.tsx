@@ -1,0 +1,62 @@
+import { Box, SearchX } from 'lucide-react';
+import type { Metadata } from 'next';
+import { hasPermission } from '#lib/access/authorize.ts';
+import { listContainers } from '#lib/containers/list.ts';
+import { idParam, pageQuery, param, type Search } from '../../../_page/query.ts';
+import { actorFor, found } from '../../../_page/reader.ts';
+import { ContainerTable } from '../../../_ui/container-table.tsx';
+import { CreateContainer } from '../../../_ui/create-container.tsx';
+import { Card, Empty, PageHead } from '../../../_ui/page.tsx';
+import { Pager } from '../../../_ui/pager.tsx';
+import { SearchField } from '../../../_ui/search-field.tsx';
+
+export const metadata: Metadata = { title: 'Containers' };
+const path = '/admin/containers';
+
+export default async function Page({ searchParams }: { searchParams: Search }) {
+  const actor = await actorFor(path);
+  const q = await param(searchParams, 'q');
+  const tenantId = await idParam(searchParams, 'tenantId');
+  const hostId = await idParam(searchParams, 'hostId');
+  const query = await pageQuery(searchParams);
+  const narrowed = {
+    ...(q === undefined ? {} : { q }),
+    ...(tenantId === undefined ? {} : { tenantId }),
+    ...(hostId === undefined ? {} : { hostId }),
+  };
+  const { items, nextCursor } = await found(listContainers(actor, { ...query, ...narrowed }));
+  const some = items[0];
+  const of =
+    some === undefined
+      ? null
+      : tenantId !== undefined
+        ? `of ${some.tenantName}`
+        : hostId !== undefined
+          ? `on ${some.hostName}`
+          : null;
+  const mayCreate = hasPermission(actor, 'container.create');
+  return (
+    <>
+      <PageHead title="Containers" {...(of === null ? {} : { sub: of })}>
+        <SearchField initial={q ?? ''} label="Name or address" />
+        {mayCreate && <CreateContainer />}
+      </PageHead>
+      {items.length > 0 ? (
+        <ContainerTable containers={items} staff />
+      ) : (
+        <Card flush>
+          {Object.keys(narrowed).length === 0 ? (
+            <Empty icon={Box} title="No containers yet">
+              {mayCreate
+                ? 'Create the first one from a plan, a template and a tenant.'
+                : 'They appear here as soon as the first one exists.'}
+            </Empty>
+          ) : (
+            <Empty icon={SearchX} title={q === undefined ? 'No containers here' : `Nothing fits “${q}”`} />
+          )}
+        </Card>
+      )}
+      <Pager path={path} query={narrowed} nextCursor={nextCursor} cursor={query.cursor} />
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import { Server } from 'lucide-react';
+import type { Metadata } from 'next';
+import { hasPermission } from '#lib/access/authorize.ts';
+import { listHosts } from '#lib/hosts/list.ts';
+import { pageQuery, type Search } from '../../../_page/query.ts';
+import { actorFor, found } from '../../../_page/reader.ts';
+import { HostTable } from '../../../_ui/host-table.tsx';
+import { JoinHost } from '../../../_ui/join-host.tsx';
+import { Card, Empty, PageHead } from '../../../_ui/page.tsx';
+import { Pager } from '../../../_ui/pager.tsx';
+
+export const metadata: Metadata = { title: 'Hosts' };
+
+export default async function Page({ searchParams }: { searchParams: Search }) {
+  const actor = await actorFor('/admin/hosts');
+  const query = await pageQuery(searchParams);
+  const { items, nextCursor } = await found(listHosts(actor, query));
+  return (
+    <>
+      <PageHead title="Hosts">{hasPermission(actor, 'host.enroll') && <JoinHost />}</PageHead>
+      {items.length === 0 ? (
+        <Card flush>
+          <Empty icon={Server} title="No host yet">
+            A host is a server that runs containers. Let one join to begin.
+          </Empty>
+        </Card>
+      ) : (
+        <HostTable hosts={items} />
+      )}
+      <Pager path="/admin/hosts" nextCursor={nextCursor} cursor={query.cursor} />
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import { SlidersHorizontal } from 'lucide-react';
+import type { Metadata } from 'next';
+import { hasPermission } from '#lib/access/authorize.ts';
+import { listPlans } from '#lib/plans/list.ts';
+import { pageQuery, type Search } from '../../../_page/query.ts';
+import { actorFor, found } from '../../../_page/reader.ts';
+import { CreatePlan } from '../../../_ui/create-plan.tsx';
+import { bytes, cores } from '../../../_ui/format.ts';
+import { Empty, PageHead } from '../../../_ui/page.tsx';
+import { Pager } from '../../../_ui/pager.tsx';
+
+export const metadata: Metadata = { title: 'Plans' };
+const columns = ['Cores', 'Memory', 'Disk', 'Files', 'Processes', 'Backups', 'Forwards', 'Undo for', 'A tenant'];
+
+export default async function Page({ searchParams }: { searchParams: Search }) {
+  const actor = await actorFor('/admin/plans');
+  const query = await pageQuery(searchParams);
+  const { items, nextCursor } = await found(listPlans(actor, query));
+  return (
+    <>
+      <PageHead title="Plans">{hasPermission(actor, 'plan.create') && <CreatePlan />}</PageHead>
+      <div className="card">
+        {items.length === 0 ? (
+          <Empty icon={SlidersHorizontal} title="No plans yet">
+            A plan says what a container may use. Containers are created from one.
+          </Empty>
+        ) : (
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Plan</th>
+                {columns.map((name) => (
+                  <th key={name} scope="col" className="num">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {items.map(({ id, name, resources, ...plan }) => {
+                const values = [
+                  cores(resources.cpuCores),
+                  bytes(resources.memoryBytes),
+                  bytes(resources.diskBytes),
+                  resources.inodes.toLocaleString('en'),
+                  resources.pids.toLocaleString('en'),
+                  String(plan.maxBackups),
+                  String(plan.maxForwards),
+                  `${plan.retentionHours} h`,
+                  plan.maxContainers === null ? 'no limit' : String(plan.maxContainers),
+                ];
+                return (
+                  <tr key={id}>
+                    <td className="font-semibold [overflow-wrap:anywhere]">{name}</td>
+                    {columns.map((column, index) => (
+                      <td key={column} className="num whitespace-nowrap" data-label={column}>
+                        {values[index]}
+                      </td>
+                    ))}
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        )}
+      </div>
+      <Pager path="/admin/plans" nextCursor={nextCursor} cursor={query.cursor} />
+    </>
+  );
+}

@@ -1,0 +1,72 @@
+import { Layers } from 'lucide-react';
+import type { Metadata } from 'next';
+import { hasPermission } from '#lib/access/authorize.ts';
+import { listTemplates } from '#lib/templates/list.ts';
+import { pageQuery, type Search } from '../../../_page/query.ts';
+import { actorFor, found } from '../../../_page/reader.ts';
+import { BuildTemplate } from '../../../_ui/build-template.tsx';
+import { bytes } from '../../../_ui/format.ts';
+import { Empty, PageHead } from '../../../_ui/page.tsx';
+import { Pager } from '../../../_ui/pager.tsx';
+import { At } from '../../../_ui/time.tsx';
+
+export const metadata: Metadata = { title: 'Templates' };
+
+export default async function Page({ searchParams }: { searchParams: Search }) {
+  const actor = await actorFor('/admin/templates');
+  const query = await pageQuery(searchParams);
+  const { items, nextCursor } = await found(listTemplates(actor, query));
+  return (
+    <>
+      <PageHead title="Templates">{hasPermission(actor, 'template.build') && <BuildTemplate />}</PageHead>
+      <div className="card">
+        {items.length === 0 ? (
+          <Empty icon={Layers} title="No templates yet">
+            A template is a system that containers start from. Build one from its definition.
+          </Empty>
+        ) : (
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Template</th>
+                <th scope="col">Version</th>
+                <th scope="col">Init</th>
+                <th scope="col" className="num">
+                  Size
+                </th>
+                <th scope="col">Layers</th>
+                <th scope="col">Built</th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((template) => (
+                <tr key={template.id}>
+                  <td>
+                    <span className="font-semibold">{template.title}</span>
+                    <div className="sub">{template.name}</div>
+                  </td>
+                  <td data-label="Version">{template.version}</td>
+                  <td data-label="Init">{template.init}</td>
+                  <td className="num" data-label="Size">
+                    {bytes(template.bytes)}
+                  </td>
+                  <td data-label="Layers">
+                    {template.layers.map((layer) => (
+                      <code key={layer} className="mono mr-1" title={layer}>
+                        {layer.replace('sha256:', '').slice(0, 12)}
+                      </code>
+                    ))}
+                  </td>
+                  <td data-label="Built">
+                    <At at={template.createdAt} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </div>
+      <Pager path="/admin/templates" nextCursor={nextCursor} cursor={query.cursor} />
+    </>
+  );
+}

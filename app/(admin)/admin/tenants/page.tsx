@@ -1,0 +1,70 @@
+import { Users } from 'lucide-react';
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { hasPermission } from '#lib/access/authorize.ts';
+import { listTenants } from '#lib/tenants/list.ts';
+import { pageQuery, type Search } from '../../../_page/query.ts';
+import { actorFor, found } from '../../../_page/reader.ts';
+import { CreateTenant } from '../../../_ui/create-tenant.tsx';
+import { Empty, PageHead } from '../../../_ui/page.tsx';
+import { Pager } from '../../../_ui/pager.tsx';
+import { At } from '../../../_ui/time.tsx';
+
+export const metadata: Metadata = { title: 'Tenants' };
+
+export default async function Page({ searchParams }: { searchParams: Search }) {
+  const actor = await actorFor('/admin/tenants');
+  const query = await pageQuery(searchParams);
+  const { items, nextCursor } = await found(listTenants(actor, query));
+  return (
+    <>
+      <PageHead title="Tenants">{hasPermission(actor, 'tenant.create') && <CreateTenant />}</PageHead>
+      <div className="card">
+        {items.length === 0 ? (
+          <Empty icon={Users} title="No tenants yet">
+            A tenant is a customer’s account. It owns containers and has users.
+          </Empty>
+        ) : (
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Tenant</th>
+                <th scope="col" className="num">
+                  Containers
+                </th>
+                <th scope="col" className="num">
+                  Users
+                </th>
+                <th scope="col">Created</th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((tenant) => (
+                <tr key={tenant.id} className="relative">
+                  <td className="font-semibold [overflow-wrap:anywhere]">
+                    <Link
+                      className="after:absolute after:inset-0 hover:underline"
+                      href={`/admin/containers?tenantId=${tenant.id}`}
+                    >
+                      {tenant.name}
+                    </Link>
+                  </td>
+                  <td className="num" data-label="Containers">
+                    {tenant.containers}
+                  </td>
+                  <td className="num" data-label="Users">
+                    {tenant.users}
+                  </td>
+                  <td data-label="Created">
+                    <At at={tenant.createdAt} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </div>
+      <Pager path="/admin/tenants" nextCursor={nextCursor} cursor={query.cursor} />
+    </>
+  );
+}

@@ -1,0 +1,29 @@
+import { History } from 'lucide-react';
+import type { Metadata } from 'next';
+import { listOperations } from '#lib/operations/list.ts';
+import { pageQuery, type Search } from '../../_page/query.ts';
+import { actorFor, found } from '../../_page/reader.ts';
+import { Card, Empty, PageHead } from '../../_ui/page.tsx';
+import { Pager } from '../../_ui/pager.tsx';
+import { Timeline } from '../../_ui/timeline.tsx';
+
+export const metadata: Metadata = { title: 'Activity' };
+
+export default async function Page({ searchParams }: { searchParams: Search }) {
+  const actor = await actorFor('/activity');
+  const query = await pageQuery(searchParams);
+  const { items, nextCursor } = await found(listOperations(actor, query));
+  return (
+    <>
+      <PageHead title="Activity" sub="What was done to your containers, by whom, and how it ended." />
+      <Card flush>
+        {items.length === 0 ? (
+          <Empty icon={History} title="Nothing has been done yet" />
+        ) : (
+          <Timeline operations={items} withContainer />
+        )}
+      </Card>
+      <Pager path="/activity" nextCursor={nextCursor} cursor={query.cursor} />
+    </>
+  );
+}

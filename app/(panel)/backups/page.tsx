@@ -1,0 +1,37 @@
+import { Archive } from 'lucide-react';
+import type { Metadata } from 'next';
+import { hasPermission } from '#lib/access/authorize.ts';
+import { listAllBackups } from '#lib/backups/list.ts';
+import { pageQuery, type Search } from '../../_page/query.ts';
+import { actorFor, found } from '../../_page/reader.ts';
+import { BackupTable } from '../../_ui/backup-table.tsx';
+import { Card, Empty, PageHead } from '../../_ui/page.tsx';
+import { Pager } from '../../_ui/pager.tsx';
+
+export const metadata: Metadata = { title: 'Backups' };
+
+export default async function Page({ searchParams }: { searchParams: Search }) {
+  const actor = await actorFor('/backups');
+  const query = await pageQuery(searchParams);
+  const { items, nextCursor } = await found(listAllBackups(actor, query));
+  return (
+    <>
+      <PageHead title="Backups" />
+      {items.length === 0 ? (
+        <Card flush>
+          <Empty icon={Archive} title="No backup yet">
+            Open a container and choose “Back up now”. It can be made while the container runs.
+          </Empty>
+        </Card>
+      ) : (
+        <BackupTable
+          backups={items}
+          withContainer
+          mayRestore={hasPermission(actor, 'backup.restore')}
+          mayDelete={hasPermission(actor, 'backup.delete')}
+        />
+      )}
+      <Pager path="/backups" nextCursor={nextCursor} cursor={query.cursor} />
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import { Box, SearchX } from 'lucide-react';
+import type { Metadata } from 'next';
+import { listContainers } from '#lib/containers/list.ts';
+import { pageQuery, param, type Search } from '../../../_page/query.ts';
+import { actorFor } from '../../../_page/reader.ts';
+import { ContainerTable } from '../../../_ui/container-table.tsx';
+import { Card, Empty, PageHead } from '../../../_ui/page.tsx';
+import { Pager } from '../../../_ui/pager.tsx';
+import { SearchField } from '../../../_ui/search-field.tsx';
+
+export const metadata: Metadata = { title: 'Containers' };
+
+export default async function Page({ searchParams }: { searchParams: Search }) {
+  const actor = await actorFor('/containers');
+  const q = await param(searchParams, 'q');
+  const query = await pageQuery(searchParams);
+  const { items, nextCursor } = await listContainers(actor, { ...query, ...(q === undefined ? {} : { q }) });
+  const searchable = items.length > 1 || q !== undefined || query.cursor !== undefined;
+  return (
+    <>
+      <PageHead title="Containers">{searchable && <SearchField initial={q ?? ''} label="Name or address" />}</PageHead>
+      {items.length > 0 ? (
+        <ContainerTable containers={items} />
+      ) : (
+        <Card flush>
+          {q === undefined ? (
+            <Empty icon={Box} title="No containers yet">
+              Your provider creates the first one for you. It appears here by itself as soon as it exists.
+            </Empty>
+          ) : (
+            <Empty icon={SearchX} title={`Nothing fits “${q}”`}>
+              Try a part of the name, or of the address.
+            </Empty>
+          )}
+        </Card>
+      )}
+      <Pager path="/containers" query={{ q }} nextCursor={nextCursor} cursor={query.cursor} />
+    </>
+  );
+}

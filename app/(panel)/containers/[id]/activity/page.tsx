@@ -1,0 +1,34 @@
+import { History } from 'lucide-react';
+import { listOperations } from '#lib/operations/list.ts';
+import { pageQuery, type Search } from '../../../../_page/query.ts';
+import { actorFor, containerFor } from '../../../../_page/reader.ts';
+import { Card, Empty } from '../../../../_ui/page.tsx';
+import { Pager } from '../../../../_ui/pager.tsx';
+import { RetainedVolumes } from '../../../../_ui/retained.tsx';
+import { Timeline } from '../../../../_ui/timeline.tsx';
+
+type Props = { params: Promise<{ id: string }>; searchParams: Search };
+
+export default async function Page({ params, searchParams }: Props) {
+  const { id } = await params;
+  const path = `/containers/${id}/activity`;
+  const actor = await actorFor(path);
+  const container = await containerFor(actor, id);
+  const query = await pageQuery(searchParams);
+  const { items, nextCursor } = await listOperations(actor, { ...query, containerId: id });
+  return (
+    <>
+      <RetainedVolumes volumes={container.retained} />
+      <Card title="Activity" flush>
+        {items.length === 0 ? (
+          <Empty icon={History} title="Nothing has been done yet">
+            Everything done to this container is listed here: by whom, when, and how it ended.
+          </Empty>
+        ) : (
+          <Timeline operations={items} />
+        )}
+      </Card>
+      <Pager path={path} nextCursor={nextCursor} cursor={query.cursor} />
+    </>
+  );
+}

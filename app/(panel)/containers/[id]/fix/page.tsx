@@ -1,0 +1,25 @@
+import { notFound } from 'next/navigation';
+import { listBackups } from '#lib/backups/list.ts';
+import { actorFor, containerFor } from '../../../../_page/reader.ts';
+import { Ladder } from '../../../../_ui/ladder.tsx';
+import { Card } from '../../../../_ui/page.tsx';
+import { RetainedVolumes } from '../../../../_ui/retained.tsx';
+
+export default async function Page({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params;
+  const actor = await actorFor(`/containers/${id}/fix`);
+  const container = await containerFor(actor, id);
+  if (container.can.restore === undefined && container.can.reinstall === undefined) notFound();
+  const { items } = await listBackups(actor, id, { limit: 50 });
+  return (
+    <div className="max-w-3xl">
+      <p className="mb-4 text-muted">
+        From the gentlest to the strongest. Begin at the top; go on only if it did not help.
+      </p>
+      <Card title="Fix it" flush className="mb-4">
+        <Ladder container={container} backups={items.filter((backup) => backup.state === 'complete').length} />
+      </Card>
+      <RetainedVolumes volumes={container.retained} />
+    </div>
+  );
+}

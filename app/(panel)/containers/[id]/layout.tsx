@@ -1,0 +1,31 @@
+import type { Metadata } from 'next';
+import { actorFor, containerFor, isStaff } from '../../../_page/reader.ts';
+import { ContainerHead } from '../../../_ui/container-head.tsx';
+import { ContainerNotices } from '../../../_ui/container-notices.tsx';
+import { tabsOf } from '../../../_ui/container-tabs.ts';
+import { ActiveOperation } from '../../../_ui/operation-card.tsx';
+import { Tabs } from '../../../_ui/tabs.tsx';
+
+type Props = { params: Promise<{ id: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { id } = await params;
+  const { name } = await containerFor(await actorFor(`/containers/${id}`), id);
+  return { title: name };
+}
+
+/** Name, state, what runs, what is wrong: the same above every page of a container. */
+export default async function Layout({ params, children }: Props & { children: React.ReactNode }) {
+  const { id } = await params;
+  const actor = await actorFor(`/containers/${id}`);
+  const container = await containerFor(actor, id);
+  return (
+    <>
+      <ContainerHead container={container} staff={isStaff(actor)} />
+      <Tabs label={`Pages of ${container.name}`} items={tabsOf(container)} />
+      <ActiveOperation container={container} />
+      <ContainerNotices container={container} />
+      {children}
+    </>
+  );
+}

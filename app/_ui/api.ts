@@ -1,0 +1,107 @@
+/** The browser's only way to the portal: the REST API, typed by the contract's list of routes. */
+import type { z } from 'zod';
+import { errorCodes, Problem } from '#lib/contract/errors.ts';
+import type { RouteName, routes } from '#lib/contract/routes.ts';
+
+type Routes = typeof routes;
+type Body<N extends RouteName> = Routes[N] extends { body: infer B extends z.ZodType } ? { body: z.input<B> } : unknown;
+type Query<N extends RouteName> = Routes[N] extends { query: infer Q extends z.ZodType }
+  ? { query?: Partial<z.output<Q>> }
+  : unknown;
+type Params<N extends RouteName> = Routes[N] extends { params: infer P extends z.ZodType }
+  ? { params: z.input<P> }
+  : unknown;
+export type Input<N extends RouteName> = Body<N> & Query<N> & Params<N>;
+export type Output<N extends RouteName> = z.output<Routes[N]['response']>;
+
+const timeoutMs = 20_000;
+
+/** A refused or failed request. `problem.remedy` says what to do next; `problem.reference` finds it in the logs. */
+export class ApiError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.detail ?? problem.title);
+    this.name = 'ApiError';
+    this.problem = problem;
+  }
+}
+
+function unreachable(kind: 'offline' | 'slow'): Problem {
+  const code = kind === 'slow' ? 'timeout' : 'internal';
+  return {
+    type: `urn:berth:error:${code}`,
+    title: kind === 'slow' ? 'The panel has not answered for 20 seconds' : 'The panel cannot be reached',
+    status: errorCodes[code].status,
+    code,
+    remedy:
+      kind === 'slow'
+        ? 'Look at Activity before trying again: it may still have been accepted.'
+        : 'Check your connection and try again. Your containers go on without the panel.',
+  };
+}
+
+/** Sends one request. Answers with the body, null for an empty one; throws {@link ApiError} for everything else. */
+async function request(method: string, path: string, body?: unknown): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      method,
+      credentials: 'same-origin',
+      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+  } catch (cause) {
+    const slow = cause instanceof DOMException && cause.name === 'TimeoutError';
+    throw new ApiError(unreachable(slow ? 'slow' : 'offline'));
+  }
+  const text = await response.text();
+  const json: unknown = text === '' ? null : safeJson(text);
+  if (response.ok) return json;
+  const problem = Problem.safeParse(json);
+  if (problem.success) throw new ApiError(problem.data);
+  throw new ApiError({ ...unreachable('offline'), title: `The panel answered with ${response.status}` });
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** `/containers/{id}` with its parameters and query filled in. */
+export function address(
+  path: string,
+  params: Record<string, string> = {},
+  query: Record<string, unknown> = {},
+): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text === '' ? filled : `${filled}?${text}`;
+}
+
+type Loose = { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown };
+
+/** Calls one route of the contract by its name. The contract is loaded on first use, not with the page. */
+export async function call<N extends RouteName>(name: N, input: Input<N>): Promise<Output<N>> {
+  const { routes } = await import('#lib/contract/routes.ts');
+  const route = routes[name];
+  const { params, query, body } = input as Loose;
+  return (await request(route.method, address(route.path, params, query), body)) as Output<N>;
+}
+
+/** The problem behind anything thrown, for showing. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ApiError) return error.problem;
+  return {
+    ...unreachable('offline'),
+    title: 'Something went wrong in this page',
+    remedy: 'Reload the page and try again.',
+  };
+}

@@ -1,0 +1,108 @@
+import type { Permission } from '#lib/contract/permissions.ts';
+
+/** A place in the panel, with the right that lets one see it. One who has not got it does not see the entry. */
+export type Area = {
+  href: string;
+  name: string;
+  icon:
+    | 'containers'
+    | 'backups'
+    | 'activity'
+    | 'account'
+    | 'dashboard'
+    | 'hosts'
+    | 'operations'
+    | 'tenants'
+    | 'plans'
+    | 'templates'
+    | 'audit';
+  words: string;
+};
+type Rule = Area & { needs: Permission | null; for: 'tenant' | 'staff' | 'all' };
+
+const rules: readonly Rule[] = [
+  {
+    href: '/admin',
+    name: 'Dashboard',
+    icon: 'dashboard',
+    words: 'problems broken affected',
+    needs: 'dashboard.read',
+    for: 'staff',
+  },
+  {
+    href: '/admin/containers',
+    name: 'Containers',
+    icon: 'containers',
+    words: 'all tenants create',
+    needs: 'container.read',
+    for: 'staff',
+  },
+  {
+    href: '/admin/operations',
+    name: 'Operations',
+    icon: 'operations',
+    words: 'stuck failed resolve',
+    needs: 'operation.read',
+    for: 'staff',
+  },
+  {
+    href: '/admin/hosts',
+    name: 'Hosts',
+    icon: 'hosts',
+    words: 'servers agents pool',
+    needs: 'host.read',
+    for: 'staff',
+  },
+  { href: '/admin/tenants', name: 'Tenants', icon: 'tenants', words: 'customers', needs: 'tenant.read', for: 'staff' },
+  { href: '/admin/plans', name: 'Plans', icon: 'plans', words: 'resources limits', needs: 'plan.create', for: 'staff' },
+  {
+    href: '/admin/templates',
+    name: 'Templates',
+    icon: 'templates',
+    words: 'images build layers',
+    needs: 'template.build',
+    for: 'staff',
+  },
+  {
+    href: '/admin/audit',
+    name: 'Audit',
+    icon: 'audit',
+    words: 'who did what record',
+    needs: 'audit.read',
+    for: 'staff',
+  },
+  {
+    href: '/containers',
+    name: 'Containers',
+    icon: 'containers',
+    words: 'servers machines',
+    needs: 'container.read',
+    for: 'tenant',
+  },
+  { href: '/backups', name: 'Backups', icon: 'backups', words: 'restore copies', needs: 'backup.read', for: 'tenant' },
+  {
+    href: '/activity',
+    name: 'Activity',
+    icon: 'activity',
+    words: 'operations history undo',
+    needs: 'operation.read',
+    for: 'tenant',
+  },
+  { href: '/account', name: 'Account', icon: 'account', words: 'password sessions sign out', needs: null, for: 'all' },
+];
+
+/** The entries of the menu for one person, in order. `allowed` is the policy of lib/access. */
+export function areasFor(staff: boolean, allowed: (permission: Permission) => boolean): Area[] {
+  return rules
+    .filter((rule) => rule.for === 'all' || (rule.for === 'staff') === staff)
+    .filter((rule) => rule.needs === null || allowed(rule.needs))
+    .map(({ href, name, icon, words }) => ({ href, name, icon, words }));
+}
+
+/** The entry a page belongs to: the longest address it begins with. */
+export function areaOf(areas: readonly Area[], path: string): Area | null {
+  const staffList = areas.find((area) => area.href === '/admin/containers');
+  if (path.startsWith('/containers') && staffList !== undefined) return staffList;
+  const found = areas.filter((area) => path === area.href || path.startsWith(`${area.href}/`));
+  return found.sort((a, b) => b.href.length - a.href.length)[0] ?? null;
+}

@@ -1,0 +1,63 @@
+import { Check, CircleSlash, X } from 'lucide-react';
+import type { AuditEntry } from '#lib/contract/rest.ts';
+import { Badge } from './badge.tsx';
+import { At } from './time.tsx';
+import type { Tone } from './words.ts';
+
+const outcomes = {
+  allowed: { word: 'Allowed', tone: 'good', icon: Check },
+  denied: { word: 'Denied', tone: 'bad', icon: CircleSlash },
+  failed: { word: 'Failed', tone: 'warn', icon: X },
+} as const satisfies Record<AuditEntry['outcome'], { word: string; tone: Tone; icon: unknown }>;
+
+export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
+  return (
+    <table className="table">
+      <thead>
+        <tr>
+          <th scope="col">When</th>
+          <th scope="col">Who</th>
+          <th scope="col">Did</th>
+          <th scope="col">To</th>
+          <th scope="col">Outcome</th>
+          <th scope="col">Detail</th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map((entry) => {
+          const detail = Object.entries(entry.detail);
+          return (
+            <tr key={entry.id}>
+              <td data-label="When">
+                <At at={entry.at} />
+              </td>
+              <td data-label="Who">
+                <span className="[overflow-wrap:anywhere]">{entry.actor.name}</span>
+                {entry.address !== null && <div className="sub max-md:inline"> {entry.address}</div>}
+              </td>
+              <td data-label="Did">
+                <code className="mono">{entry.verb}</code>
+              </td>
+              <td data-label="To" className="[overflow-wrap:anywhere]">
+                {entry.targetName ?? entry.targetId ?? '–'}
+                <div className="sub max-md:inline"> {entry.targetKind}</div>
+              </td>
+              <td data-label="Outcome">
+                <Badge tone={outcomes[entry.outcome].tone} icon={outcomes[entry.outcome].icon}>
+                  {outcomes[entry.outcome].word}
+                </Badge>
+              </td>
+              <td className="sub md:max-w-64">
+                {detail.map(([name, value]) => (
+                  <div key={name} className="[overflow-wrap:anywhere]">
+                    {name}: {typeof value === 'string' ? value : JSON.stringify(value)}
+                  </div>
+                ))}
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,157 @@
+'use client';
+import { Check, CircleAlert, LoaderCircle, Trash2 } from 'lucide-react';
+import Link from 'next/link';
+import { useState } from 'react';
+import type { z } from 'zod';
+import type { Backup, Verdict } from '#lib/contract/rest.ts';
+import { Badge } from './badge.tsx';
+import { Button } from './button.tsx';
+import { DeleteBackupDialog, RestoreDialog } from './dialog-backup.tsx';
+import { bytes } from './format.ts';
+import { RowMenuButton, RowMenuProvider } from './row-menu.tsx';
+import { Ago, At } from './time.tsx';
+import type { Tone } from './words.ts';
+
+const states = {
+  running: { word: 'Being made', tone: 'busy', icon: LoaderCircle },
+  complete: { word: 'Complete', tone: 'good', icon: Check },
+  failed: { word: 'Failed', tone: 'bad', icon: CircleAlert },
+  deleting: { word: 'Being deleted', tone: 'busy', icon: LoaderCircle },
+  deleted: { word: 'Deleted', tone: 'idle', icon: Trash2 },
+} as const satisfies Record<Backup['state'], { word: string; tone: Tone; icon: unknown }>;
+
+type Props = {
+  backups: readonly Backup[];
+  /** What the state of the container allows; without it (a list of all) the portal decides when asked. */
+  restore?: z.infer<typeof Verdict> | undefined;
+  mayRestore: boolean;
+  mayDelete: boolean;
+  planId?: string;
+  withContainer?: boolean;
+  /** Whether these are all there are, so that the last complete one can be told. */
+  whole?: boolean;
+};
+
+export function BackupTable({
+  backups,
+  restore,
+  mayRestore,
+  mayDelete,
+  planId,
+  withContainer = false,
+  whole = false,
+}: Props) {
+  const [asked, setAsked] = useState<{ backup: Backup; what: 'restore' | 'delete' } | null>(null);
+  const complete = backups.filter((backup) => backup.state === 'complete').length;
+  const forbidden = restore !== undefined && !restore.allowed ? (restore.reason ?? 'Not possible now.') : null;
+  return (
+    <RowMenuProvider>
+      <div className="card">
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">Made</th>
+              {withContainer && <th scope="col">Container</th>}
+              <th scope="col">State</th>
+              <th scope="col" className="num">
+                Size
+              </th>
+              <th scope="col" className="num">
+                New
+              </th>
+              <th scope="col">Where</th>
+              <th scope="col">
+                <span className="sr-only">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {backups.map((backup) => (
+              <tr key={backup.id}>
+                <td className="md:max-w-80">
+                  <span className="font-semibold">
+                    <At at={backup.createdAt} />
+                  </span>
+                  <div className="sub [overflow-wrap:anywhere]">
+                    {backup.note !== '' && `“${backup.note}” · `}
+                    <Ago at={backup.createdAt} /> by {backup.actorName}
+                  </div>
+                </td>
+                {withContainer && (
+                  <td data-label="Container" className="[overflow-wrap:anywhere]">
+                    <Link
+                      className="underline decoration-line underline-offset-3 hover:decoration-current"
+                      href={`/containers/${backup.containerId}/backups`}
+                    >
+                      {backup.containerName}
+                    </Link>
+                  </td>
+                )}
+                <td>
+                  <Badge tone={states[backup.state].tone} icon={states[backup.state].icon}>
+                    {states[backup.state].word}
+                  </Badge>
+                  {backup.verifiedAt !== null && (
+                    <div className="sub">
+                      verified <Ago at={backup.verifiedAt} />
+                    </div>
+                  )}
+                </td>
+                <td className="num" data-label="Size">
+                  {backup.bytesTotal === null ? '–' : bytes(backup.bytesTotal)}
+                </td>
+                <td className="num" data-label="New">
+                  {backup.bytesAdded === null ? '–' : bytes(backup.bytesAdded)}
+                  {backup.freezeMs !== null && (
+                    <div className="sub max-md:inline"> paused {Math.round(backup.freezeMs)} ms</div>
+                  )}
+                </td>
+                <td data-label="Where">
+                  {backup.location.name}
+                  {!backup.location.offsite && (
+                    <div className="sub text-warn max-md:inline"> same server: lost if it is lost</div>
+                  )}
+                </td>
+                <td className="max-md:pt-2">
+                  <div className="flex items-center justify-end gap-1 max-md:justify-start">
+                    {mayRestore && backup.state === 'complete' && (
+                      <Button size="small" reason={forbidden} onClick={() => setAsked({ backup, what: 'restore' })}>
+                        Restore…
+                      </Button>
+                    )}
+                    {mayDelete && (
+                      <RowMenuButton
+                        label={`Actions for the backup of ${backup.containerName} from ${backup.createdAt.slice(0, 16).replace('T', ' ')} UTC`}
+                        items={[
+                          {
+                            label: 'Delete…',
+                            danger: true,
+                            reason:
+                              backup.state === 'complete' || backup.state === 'failed'
+                                ? null
+                                : 'It is being worked on. Wait until that is done.',
+                            onSelect: () => setAsked({ backup, what: 'delete' }),
+                          },
+                        ]}
+                      />
+                    )}
+                  </div>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {asked?.what === 'restore' && (
+        <RestoreDialog backup={asked.backup} planId={planId ?? null} onClose={() => setAsked(null)} />
+      )}
+      {asked?.what === 'delete' && (
+        <DeleteBackupDialog
+          backup={asked.backup}
+          last={whole && complete === 1 && asked.backup.state === 'complete'}
+          onClose={() => setAsked(null)}
+        />
+      )}
+    </RowMenuProvider>
+  );
+}

@@ -1,0 +1,85 @@
+'use client';
+import { Ban, CircleHelp, TriangleAlert } from 'lucide-react';
+import type { Container } from '#lib/contract/rest.ts';
+import { LinkButton } from './button.tsx';
+import { useShownState } from './container-state.tsx';
+import { bytesOf } from './format.ts';
+import { nearlyFull } from './meter.tsx';
+import { Notice } from './page.tsx';
+import { Ago } from './time.tsx';
+import { useUsage } from './usage.tsx';
+import { exitWords, stateWords } from './words.ts';
+
+/** What a frightened reader must know first: why it is down, what that means, what the safest next step is. */
+export function ContainerNotices({ container }: { container: Container }) {
+  const usage = useUsage(container);
+  const { lastExit, lastKnown, resources } = container;
+  const { state } = useShownState(container);
+  const fix = container.can.restore !== undefined || container.can.reinstall !== undefined;
+  const alarming = lastExit !== null && ['crash', 'oom', 'host'].includes(lastExit.cause);
+  return (
+    <>
+      {state === 'unknown' && (
+        <Notice tone="warn" icon={CircleHelp} title="Its server does not answer">
+          {lastKnown === null ? (
+            'There has been no word from it yet.'
+          ) : (
+            <>
+              It was {stateWords[lastKnown.state].word.toLowerCase()} <Ago at={lastKnown.at} />; whether it still is
+              cannot be seen from here. This page shows it as soon as the server answers.
+            </>
+          )}
+        </Notice>
+      )}
+      {container.holds.map((hold) => (
+        <Notice key={hold.reason} tone="bad" icon={Ban} title={`On hold: ${hold.reason}`}>
+          {hold.message ?? 'Ask your provider to lift it.'} Your files and backups are kept.
+        </Notice>
+      ))}
+      {state === 'stopped' && alarming && lastExit !== null && (
+        <Notice
+          tone="bad"
+          icon={TriangleAlert}
+          title={`${exitWords[lastExit.cause]}, so it is stopped`}
+          action={fix && <LinkButton href={`/containers/${container.id}/fix`}>Fix it</LinkButton>}
+        >
+          <Ago at={lastExit.at} />. Start it again first; its files are as they were. If it does not stay up, look at
+          Fix it.
+        </Notice>
+      )}
+      {state === 'running' &&
+        alarming &&
+        lastExit !== null &&
+        container.since !== null &&
+        lastExit.at <= container.since && (
+          <Notice
+            tone="warn"
+            icon={TriangleAlert}
+            title={`It was restarted: ${exitWords[lastExit.cause].toLowerCase()}`}
+          >
+            <Ago at={lastExit.at} />. It runs again since.
+          </Notice>
+        )}
+      {usage !== null && usage.diskBytes / resources.diskBytes >= nearlyFull && (
+        <Notice
+          tone="warn"
+          icon={TriangleAlert}
+          title={`Disk is ${Math.min(100, Math.floor((usage.diskBytes / resources.diskBytes) * 100))} % full`}
+        >
+          {bytesOf(usage.diskBytes, resources.diskBytes)} used. When it is full, programs inside can no longer write.
+          Free some space, or ask for a larger plan.
+        </Notice>
+      )}
+      {usage !== null && usage.inodes / resources.inodes >= nearlyFull && (
+        <Notice
+          tone="warn"
+          icon={TriangleAlert}
+          title={`${Math.floor((usage.inodes / resources.inodes) * 100)} % of its files are used up`}
+        >
+          {usage.inodes.toLocaleString('en')} of {resources.inodes.toLocaleString('en')} files. When none are left, no
+          new ones can be written, however small.
+        </Notice>
+      )}
+    </>
+  );
+}

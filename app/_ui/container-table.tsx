@@ -1,0 +1,162 @@
+'use client';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import type { Container } from '#lib/contract/rest.ts';
+import { Button } from './button.tsx';
+import { ContainerActions, useContainerActions } from './container-actions.tsx';
+import { containerMenu } from './container-menu.ts';
+import { ContainerStateCell, useShownState } from './container-state.tsx';
+import { useActiveOperation } from './live.tsx';
+import { Progress } from './meter.tsx';
+import { RowMenuButton, RowMenuProvider } from './row-menu.tsx';
+import { Ago, Elapsed } from './time.tsx';
+import { CpuMeter, DiskMeter, MemoryMeter } from './usage.tsx';
+import { currentStep, operationTitle } from './words.ts';
+
+/** Containers as rows; on a phone as small cards. For staff also whose they are and where they run. */
+export function ContainerTable({ containers, staff = false }: { containers: readonly Container[]; staff?: boolean }) {
+  return (
+    <ContainerActions>
+      <RowMenuProvider>
+        <div className="card">
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col" className="w-[22%]">
+                  Name
+                </th>
+                <th scope="col" className="w-[15%]">
+                  State
+                </th>
+                <th scope="col" className="w-[13%]">
+                  CPU
+                </th>
+                <th scope="col" className="w-[15%]">
+                  Memory
+                </th>
+                <th scope="col" className="w-[15%]">
+                  Disk
+                </th>
+                <th scope="col">{staff ? 'Tenant, host' : 'Last backup'}</th>
+                <th scope="col" className="w-32">
+                  <span className="sr-only">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {containers.map((container) => (
+                <Row key={container.id} container={container} staff={staff} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </RowMenuProvider>
+    </ContainerActions>
+  );
+}
+
+function Row({ container, staff }: { container: Container; staff: boolean }) {
+  const router = useRouter();
+  const { run, ask, pending } = useContainerActions();
+  const { state } = useShownState(container);
+  const operation = useActiveOperation(container.id, container.operation);
+  const start = container.can.start;
+  const quick = state === 'stopped' && start?.allowed === true && operation === null;
+  return (
+    <tr className="relative">
+      <td>
+        <Link
+          href={`/containers/${container.id}`}
+          className="font-semibold [overflow-wrap:anywhere] after:absolute after:inset-0 hover:underline focus-visible:outline-none focus-visible:after:rounded-card focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-(--focus)"
+        >
+          {container.name}
+        </Link>
+        <div className="sub">{container.addresses[0] ?? 'no address'}</div>
+      </td>
+      <td className="max-md:max-w-[calc(100%-3rem)]">
+        <ContainerStateCell container={container} />
+      </td>
+      <Middle container={container} state={state} />
+      {staff ? (
+        <td data-label="Tenant, host">
+          <span className="line-clamp-2 [overflow-wrap:anywhere]" title={container.tenantName}>
+            {container.tenantName}
+          </span>
+          <span className="sub block [overflow-wrap:anywhere]">{container.hostName}</span>
+        </td>
+      ) : (
+        <td data-label="Last backup" className={container.lastBackupAt === null ? 'text-warn' : ''}>
+          {container.lastBackupAt === null ? 'Never' : <Ago at={container.lastBackupAt} />}
+        </td>
+      )}
+      <td className="max-md:absolute max-md:top-2 max-md:right-2">
+        <div className="relative z-10 flex items-center justify-end gap-1">
+          {quick && (
+            <Button
+              size="small"
+              className="max-md:hidden"
+              pending={pending === `${container.id}:start`}
+              onClick={() => run(container, 'start')}
+            >
+              Start
+            </Button>
+          )}
+          <RowMenuButton
+            label={`Actions for ${container.name}`}
+            items={containerMenu(container, { run, ask, go: router.push })}
+          />
+        </div>
+      </td>
+    </tr>
+  );
+}
+
+/** Meters, or while something changes the container what that is, or why there is nothing to measure. */
+function Middle({ container, state }: { container: Container; state: Container['state'] }) {
+  const operation = useActiveOperation(container.id, container.operation);
+  if (operation !== null && operation.state !== 'stuck') {
+    const step = currentStep(operation);
+    return (
+      <td colSpan={3}>
+        <div className="grid max-w-md gap-1.5">
+          <div className="flex justify-between gap-3 text-xs text-muted">
+            <span className="truncate">
+              {operationTitle(operation)}
+              {step !== null && `: ${step.title}`}
+            </span>
+            <Elapsed from={operation.startedAt ?? operation.queuedAt} />
+          </div>
+          <Progress percent={operation.percent} label={`${operationTitle(operation)}: ${container.name}`} />
+        </div>
+      </td>
+    );
+  }
+  if (operation?.state === 'stuck') {
+    return (
+      <td colSpan={3} className="text-[13px]">
+        <span className="font-[550] text-bad">{operationTitle(operation)}.</span> A person has to decide what happens
+        next; open it to see why.
+      </td>
+    );
+  }
+  if (state === 'unknown') {
+    return (
+      <td colSpan={3} className="sub">
+        Its server does not answer. Whether it still runs cannot be seen from here; nothing is changed meanwhile.
+      </td>
+    );
+  }
+  return (
+    <>
+      <td className="max-md:inline-block max-md:w-1/3 max-md:pr-3">
+        <CpuMeter container={container} hideLabel />
+      </td>
+      <td className="max-md:inline-block max-md:w-1/3 max-md:pr-3">
+        <MemoryMeter container={container} hideLabel />
+      </td>
+      <td className="max-md:inline-block max-md:w-1/3">
+        <DiskMeter container={container} hideLabel />
+      </td>
+    </>
+  );
+}

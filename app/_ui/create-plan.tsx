@@ -1,0 +1,80 @@
+'use client';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from './button.tsx';
+import { Dialog, DialogFoot } from './dialog.tsx';
+import { Form, FormProblem, TextField } from './form.tsx';
+import { useCall } from './use-call.ts';
+
+const mb = 1024 * 1024;
+const gb = 1024 * mb;
+const whole = (data: FormData, name: string) => Math.round(Number(data.get(name)));
+
+export function CreatePlan() {
+  const [open, setOpen] = useState(false);
+  const { run, pending, problem } = useCall('plans.create', { quiet: true });
+  const submit = (data: FormData) => {
+    const most = String(data.get('maxContainers') ?? '').trim();
+    void run({
+      body: {
+        name: String(data.get('name')),
+        resources: {
+          cpuCores: Number(data.get('cpuCores')),
+          memoryBytes: whole(data, 'memoryMb') * mb,
+          diskBytes: Math.round(Number(data.get('diskGb')) * gb),
+          pids: whole(data, 'pids'),
+          inodes: whole(data, 'inodes'),
+        },
+        maxContainers: most === '' ? null : Number(most),
+        maxBackups: whole(data, 'maxBackups'),
+        maxForwards: whole(data, 'maxForwards'),
+        retentionHours: whole(data, 'retentionHours'),
+      },
+    }).then((answer) => answer.ok && setOpen(false));
+  };
+  const number = { type: 'number', inputMode: 'decimal', required: true } as const;
+  return (
+    <>
+      <Button variant="primary" onClick={() => setOpen(true)}>
+        <Plus aria-hidden /> New plan
+      </Button>
+      <Dialog open={open} wide onClose={() => setOpen(false)} title="New plan" sub="What a container on it may use.">
+        <Form problem={problem} onSubmit={submit}>
+          <TextField name="name" label="Name" required maxLength={60} autoFocus />
+          <div className="grid gap-4 sm:grid-cols-3">
+            <TextField {...number} name="cpuCores" label="CPU (cores)" step="0.05" min="0.05" defaultValue="1" />
+            <TextField {...number} name="memoryMb" label="Memory (MB)" min="16" defaultValue="1024" />
+            <TextField {...number} name="diskGb" label="Disk (GB)" step="0.1" min="0.1" defaultValue="10" />
+            <TextField {...number} name="pids" label="Processes" min="16" defaultValue="512" />
+            <TextField {...number} name="inodes" label="Files" min="1024" defaultValue="500000" />
+            <TextField {...number} name="maxBackups" label="Backups" min="0" defaultValue="10" />
+            <TextField {...number} name="maxForwards" label="Port forwards" min="0" defaultValue="10" />
+            <TextField
+              {...number}
+              name="retentionHours"
+              label="Undo kept for (hours)"
+              min="1"
+              max="720"
+              defaultValue="24"
+            />
+            <TextField
+              {...number}
+              name="maxContainers"
+              label="Containers a tenant"
+              min="1"
+              required={false}
+              hint="Empty: no limit."
+            />
+          </div>
+          <FormProblem problem={problem} />
+          <DialogFoot>
+            <Button onClick={() => setOpen(false)}>Not now</Button>
+            <Button type="submit" variant="primary" pending={pending}>
+              Create
+            </Button>
+          </DialogFoot>
+        </Form>
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+'use client';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from './button.tsx';
+import { Dialog, DialogFoot } from './dialog.tsx';
+import { Form, FormProblem, TextField } from './form.tsx';
+import { notifyDone } from './notify.tsx';
+import { useCall } from './use-call.ts';
+
+export function CreateTenant() {
+  const [open, setOpen] = useState(false);
+  const { run, pending, problem } = useCall('tenants.create', { quiet: true });
+  const submit = (data: FormData) => {
+    const ownerEmail = String(data.get('ownerEmail')).trim();
+    void run({
+      body: { name: String(data.get('name')), ownerName: String(data.get('ownerName')), ownerEmail },
+    }).then((answer) => {
+      if (!answer.ok) return;
+      setOpen(false);
+      notifyDone(`A link for the first sign-in is on its way to ${ownerEmail}.`);
+    });
+  };
+  return (
+    <>
+      <Button variant="primary" onClick={() => setOpen(true)}>
+        <Plus aria-hidden /> New tenant
+      </Button>
+      <Dialog
+        open={open}
+        onClose={() => setOpen(false)}
+        title="New tenant"
+        sub="Its owner gets a link by mail to set a password."
+      >
+        <Form problem={problem} onSubmit={submit}>
+          <TextField name="name" label="Name of the account" required maxLength={100} autoFocus />
+          <TextField name="ownerName" label="Name of the owner" required maxLength={100} autoComplete="off" />
+          <TextField
+            name="ownerEmail"
+            label="E-mail of the owner"
+            type="email"
+            required
+            autoComplete="off"
+            autoCapitalize="none"
+          />
+          <FormProblem problem={problem} />
+          <DialogFoot>
+            <Button onClick={() => setOpen(false)}>Not now</Button>
+            <Button type="submit" variant="primary" pending={pending}>
+              Create and send the link
+            </Button>
+          </DialogFoot>
+        </Form>
+      </Dialog>
+    </>
+  );
+}

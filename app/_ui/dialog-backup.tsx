@@ -1,0 +1,151 @@
+'use client';
+import type { Backup, Container } from '#lib/contract/rest.ts';
+import { Button } from './button.tsx';
+import { Dialog, DialogFoot } from './dialog.tsx';
+import { Form, FormProblem, TextField } from './form.tsx';
+import { bytes, count } from './format.ts';
+import { Outcome, undoWords } from './outcome.tsx';
+import { Ago, At } from './time.tsx';
+import { NameField, useTypedName } from './typed-name.tsx';
+import { useCall } from './use-call.ts';
+import { useRetentionHours } from './use-choices.ts';
+
+export function CreateBackupDialog({
+  container,
+  onClose,
+}: {
+  container: Pick<Container, 'id' | 'name' | 'state'>;
+  onClose: () => void;
+}) {
+  const { run, pending, problem } = useCall('backups.create', { quiet: true });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Back up ${container.name}`}
+      sub={
+        container.state === 'running'
+          ? 'It keeps running; it is paused for a moment while its files are held still.'
+          : 'All its files as they are now.'
+      }
+    >
+      <Form
+        problem={problem}
+        onSubmit={(data) =>
+          void run({ params: { id: container.id }, body: { note: String(data.get('note')) } }).then(
+            (answer) => answer.ok && onClose(),
+          )
+        }
+      >
+        <TextField
+          name="note"
+          label="Note (optional)"
+          maxLength={200}
+          autoFocus
+          placeholder="before plugin update"
+          hint="Helps you find it again."
+        />
+        <FormProblem problem={problem} />
+        <DialogFoot>
+          <Button onClick={onClose}>Not now</Button>
+          <Button variant="primary" type="submit" pending={pending}>
+            Back up
+          </Button>
+        </DialogFoot>
+      </Form>
+    </Dialog>
+  );
+}
+
+/** `planId` is known on a container's own page; elsewhere the length of the undo is said without a number. */
+export function RestoreDialog({
+  backup,
+  planId,
+  onClose,
+}: {
+  backup: Backup;
+  planId: string | null;
+  onClose: () => void;
+}) {
+  const { run, pending, problem } = useCall('backups.restore', { quiet: true });
+  const hours = useRetentionHours(planId ?? '');
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Restore ${backup.containerName}`}
+      sub={
+        <>
+          To the backup from <At at={backup.createdAt} /> (<Ago at={backup.createdAt} />
+          {backup.note !== '' && `, “${backup.note}”`}
+          {backup.files !== null && `, ${count(backup.files, 'file')}`}
+          {backup.bytesTotal !== null && `, ${bytes(backup.bytesTotal)}`})
+        </>
+      }
+    >
+      <Outcome
+        loses={[
+          'all files go back to that moment. What was written since is gone from the container, and it restarts if it runs.',
+        ]}
+        keeps={['address, port forwards, plan, and every backup.']}
+        undo={undoWords(hours)}
+      />
+      <div className="mt-3">
+        <FormProblem problem={problem} />
+      </div>
+      <DialogFoot>
+        <Button onClick={onClose}>Change nothing</Button>
+        <Button
+          variant="primary"
+          pending={pending}
+          onClick={() => void run({ params: { id: backup.id }, body: {} }).then((answer) => answer.ok && onClose())}
+        >
+          Restore all files
+        </Button>
+      </DialogFoot>
+    </Dialog>
+  );
+}
+
+export function DeleteBackupDialog({ backup, last, onClose }: { backup: Backup; last: boolean; onClose: () => void }) {
+  const { run, pending, problem } = useCall('backups.delete', { quiet: true });
+  const typed = useTypedName(backup.containerName);
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Delete this backup?"
+      sub={
+        <>
+          {backup.containerName}, <At at={backup.createdAt} />
+          {backup.note !== '' && `, “${backup.note}”`}
+        </>
+      }
+    >
+      <p>
+        It cannot be restored from afterwards, and this cannot be undone. The container and its other backups are not
+        touched.
+      </p>
+      {last && (
+        <div className="mt-3 grid gap-3">
+          <p className="font-[550] text-bad">It is the only complete backup of {backup.containerName}.</p>
+          <NameField typed={typed} />
+        </div>
+      )}
+      <div className="mt-3">
+        <FormProblem problem={problem} />
+      </div>
+      <DialogFoot>
+        <Button onClick={onClose}>Keep it</Button>
+        <Button
+          variant="danger"
+          pending={pending}
+          reason={last ? typed.reason : null}
+          onClick={() => void run({ params: { id: backup.id } }).then((answer) => answer.ok && onClose())}
+        >
+          Delete backup
+        </Button>
+      </DialogFoot>
+    </Dialog>
+  );
+}

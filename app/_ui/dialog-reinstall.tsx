@@ -1,0 +1,124 @@
+'use client';
+import { useState } from 'react';
+import type { Container } from '#lib/contract/rest.ts';
+import { Button } from './button.tsx';
+import { Dialog, DialogFoot } from './dialog.tsx';
+import { Choice, Form, FormProblem, TextArea, TextField } from './form.tsx';
+import { keyLines } from './keys.ts';
+import { Outcome, undoWords } from './outcome.tsx';
+import { ChoicesSkeleton } from './skeleton.tsx';
+import { useCall } from './use-call.ts';
+import { useChoices, useRetentionHours } from './use-choices.ts';
+
+/** A fresh system. Says what it changes and keeps for exactly what is chosen, before the button. */
+export function ReinstallDialog({ container, onClose }: { container: Container; onClose: () => void }) {
+  const { run, pending, problem } = useCall('containers.reinstall', { quiet: true });
+  const templates = useChoices('templates');
+  const hours = useRetentionHours(container.planId);
+  const [templateId, setTemplateId] = useState(container.template.id);
+  const [keepOld, setKeepOld] = useState(true);
+  const [reset, setReset] = useState(false);
+
+  const submit = (data: FormData) => {
+    const password = String(data.get('rootPassword') ?? '');
+    const keys = keyLines(String(data.get('sshKeys') ?? ''));
+    void run({
+      params: { id: container.id },
+      body: {
+        ...(templateId === container.template.id ? {} : { templateId }),
+        keepOld,
+        reset,
+        ...(reset && password !== '' ? { rootPassword: password } : {}),
+        ...(reset && keys.length > 0 ? { sshKeys: keys } : {}),
+      },
+    }).then((answer) => answer.ok && onClose());
+  };
+
+  return (
+    <Dialog
+      open
+      wide
+      onClose={onClose}
+      title={`Reinstall ${container.name}`}
+      sub="A fresh system in place of the present one; it restarts if it runs."
+    >
+      <Form problem={problem} onSubmit={submit}>
+        <fieldset className="grid gap-2">
+          <legend className="mb-1.5 text-[13px] font-[550]">System</legend>
+          {templates.items === null && templates.problem === null && <ChoicesSkeleton />}
+          <div className="grid gap-2 sm:grid-cols-2">
+            {templates.items?.map((template) => (
+              <Choice
+                key={template.id}
+                type="radio"
+                name="template"
+                label={template.title}
+                hint={`${template.name} ${template.version}${template.id === container.template.id ? ' · as now' : ''}`}
+                checked={templateId === template.id}
+                onChange={() => setTemplateId(template.id)}
+              />
+            ))}
+          </div>
+        </fieldset>
+        <fieldset className="grid gap-2">
+          <legend className="mb-1.5 text-[13px] font-[550]">Users and files</legend>
+          <Choice
+            type="checkbox"
+            label="Show the old files at /old"
+            hint="Read-only, for as long as they are kept for undo."
+            checked={keepOld}
+            onChange={(event) => setKeepOld(event.target.checked)}
+          />
+          <Choice
+            type="checkbox"
+            label="Forget users, passwords and keys"
+            hint="Choose this if somebody got in who should not have."
+            checked={reset}
+            onChange={(event) => setReset(event.target.checked)}
+          />
+        </fieldset>
+        {reset && (
+          <div className="grid gap-4">
+            <TextField
+              name="rootPassword"
+              label="New root password"
+              type="password"
+              autoComplete="new-password"
+              minLength={10}
+              hint="At least 10 characters. Leave empty to log in by key only."
+            />
+            <TextArea
+              name="sshKeys"
+              label="ssh keys that may log in"
+              rows={3}
+              placeholder="ssh-ed25519 AAAA… laptop"
+              hint="One per line."
+              className="font-mono text-xs"
+            />
+          </div>
+        )}
+        <div className="rounded-control bg-sunk p-3.5">
+          <Outcome
+            loses={[
+              `all system files and everything installed is replaced${keepOld ? '' : '; your own files go with it'}.`,
+              ...(reset ? ['users, passwords and keys are forgotten.'] : []),
+            ]}
+            keeps={[
+              'host name, address, port forwards and backups.',
+              ...(reset ? [] : ['users, passwords and ssh keys.']),
+              ...(keepOld ? ['your old files, readable at /old.'] : []),
+            ]}
+            undo={undoWords(hours)}
+          />
+        </div>
+        <FormProblem problem={problem ?? templates.problem} />
+        <DialogFoot>
+          <Button onClick={onClose}>Change nothing</Button>
+          <Button variant="primary" type="submit" pending={pending}>
+            Reinstall
+          </Button>
+        </DialogFoot>
+      </Form>
+    </Dialog>
+  );
+}

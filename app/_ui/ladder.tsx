@@ -1,0 +1,128 @@
+'use client';
+import { useRouter } from 'next/navigation';
+import type { Container } from '#lib/contract/rest.ts';
+import { Button } from './button.tsx';
+import { ContainerActions, useContainerActions } from './container-actions.tsx';
+import { reasonFor } from './container-menu.ts';
+import { useShownState } from './container-state.tsx';
+
+/**
+ * The ways out of trouble, the gentlest first, each with what it changes, what it keeps and whether it can be undone.
+ * Only what exists and what the person may do.
+ */
+export function Ladder({
+  container,
+  brief = false,
+  backups = null,
+}: {
+  container: Container;
+  brief?: boolean;
+  backups?: number | null;
+}) {
+  return (
+    <ContainerActions>
+      <Rungs container={container} brief={brief} backups={backups} />
+    </ContainerActions>
+  );
+}
+
+function Rungs({ container, brief, backups }: { container: Container; brief: boolean; backups: number | null }) {
+  const router = useRouter();
+  const { run, ask, pending } = useContainerActions();
+  const down = container.state === 'stopped';
+  const { state } = useShownState(container);
+  const busy = state === container.state ? null : 'It is being worked on. Wait until that is done.';
+  const why = (verb: 'start' | 'restart' | 'restore' | 'reinstall') => {
+    const reason = reasonFor(container, verb);
+    return reason === undefined ? undefined : (busy ?? reason);
+  };
+  const power = why(down ? 'start' : 'restart');
+  const restore = why('restore');
+  const reinstall = why('reinstall');
+  const noBackup =
+    backups === 0 || (backups === null && container.lastBackupAt === null)
+      ? 'There is no backup yet to restore from. Make one first.'
+      : null;
+  const verb = down ? 'start' : 'restart';
+  const rungs = [
+    power === undefined
+      ? null
+      : {
+          name: down ? 'Start' : 'Restart',
+          text: down
+            ? 'It is stopped. Nothing in it changes.'
+            : 'Ends and starts everything in it. Helps when a program hangs.',
+          keep: 'Keeps all files.',
+          time: 'Usually seconds.',
+          button: (
+            <Button
+              size="small"
+              reason={power}
+              pending={pending === `${container.id}:${verb}`}
+              onClick={() => run(container, verb)}
+            >
+              {down ? 'Start' : 'Restart'}
+            </Button>
+          ),
+          reason: power,
+        },
+    restore === undefined
+      ? null
+      : {
+          name: 'Restore',
+          text: 'All files go back to a backup you choose. What was written since is gone.',
+          keep: 'Can be undone: the present files are kept aside.',
+          time: 'About as long as its backup takes to read.',
+          button: (
+            <Button
+              size="small"
+              reason={restore ?? noBackup}
+              onClick={() => router.push(`/containers/${container.id}/backups`)}
+            >
+              Choose
+            </Button>
+          ),
+          reason: restore ?? noBackup,
+        },
+    reinstall === undefined
+      ? null
+      : {
+          name: 'Reinstall',
+          lose: 'Replaces the system and everything installed.',
+          text: 'Your old files stay at /old, users and keys are carried over.',
+          keep: 'Can be undone: the present files are kept aside.',
+          time: 'Usually under a minute.',
+          button: (
+            <Button size="small" reason={reinstall} onClick={() => ask(container, 'reinstall')}>
+              Reinstall…
+            </Button>
+          ),
+          reason: reinstall,
+        },
+  ].filter((rung) => rung !== null);
+
+  return (
+    <ol className="divide-y divide-line">
+      {rungs.map((rung, index) => (
+        <li key={rung.name} className="grid grid-cols-[24px_minmax(0,1fr)_auto] items-start gap-x-3 px-4 py-3">
+          <span
+            aria-hidden
+            className="grid size-6 place-items-center rounded-full bg-sunk text-xs font-semibold tabular-nums"
+          >
+            {index + 1}
+          </span>
+          <div className="min-w-0">
+            <p className="font-semibold">{rung.name}</p>
+            <p className="mt-0.5 text-[13px] text-muted">
+              {rung.lose !== undefined && <span className="text-bad">{rung.lose} </span>}
+              {rung.text} <span className="text-good">{rung.keep}</span>
+              {!brief && ` ${rung.time}`}
+            </p>
+            {!brief && rung.reason !== null && <p className="mt-1 text-[13px] text-warn">{rung.reason}</p>}
+          </div>
+          {rung.button}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,127 @@
+'use client';
+import { useState } from 'react';
+import type { Operation } from '#lib/contract/operations.ts';
+import { Button } from './button.tsx';
+import { Dialog, DialogFoot } from './dialog.tsx';
+import { Form, FormProblem, TextArea } from './form.tsx';
+import { Ago } from './time.tsx';
+import { useCall } from './use-call.ts';
+import { kindWords } from './words.ts';
+
+/** What the reader may do to an operation now, as the portal says in `can`; nothing else is shown. */
+export function OperationButtons({ operation, size = 'small' }: { operation: Operation; size?: 'small' | 'medium' }) {
+  const cancel = useCall('operations.cancel');
+  const retry = useCall('operations.retry');
+  const undo = useCall('operations.undo');
+  const [asking, setAsking] = useState<'confirm' | 'resolve' | null>(null);
+  const { can } = operation;
+  const input = { params: { id: operation.id }, body: {} };
+  return (
+    <>
+      {can.cancel && (
+        <Button
+          size={size}
+          pending={cancel.pending}
+          reason={
+            operation.cancelRequested
+              ? 'Already asked for. It stops after the step it is at, and undoes what it did.'
+              : null
+          }
+          onClick={() => void cancel.run(input)}
+        >
+          {operation.cancelRequested ? 'Cancelling' : 'Cancel'}
+        </Button>
+      )}
+      {can.undo && (
+        <Button size={size} pending={undo.pending} onClick={() => void undo.run(input)}>
+          Undo
+        </Button>
+      )}
+      {can.retry && (
+        <Button size={size} pending={retry.pending} onClick={() => void retry.run(input)}>
+          Try again
+        </Button>
+      )}
+      {can.confirm && (
+        <Button size={size} variant="quiet" onClick={() => setAsking('confirm')}>
+          Keep this, release old files…
+        </Button>
+      )}
+      {can.resolve && (
+        <Button size={size} onClick={() => setAsking('resolve')}>
+          Mark resolved…
+        </Button>
+      )}
+      {asking === 'confirm' && <ConfirmDialog operation={operation} onClose={() => setAsking(null)} />}
+      {asking === 'resolve' && <ResolveDialog operation={operation} onClose={() => setAsking(null)} />}
+    </>
+  );
+}
+
+function ConfirmDialog({ operation, onClose }: { operation: Operation; onClose: () => void }) {
+  const { run, pending, problem } = useCall('operations.confirm', { quiet: true });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Release the old files?"
+      sub={`${operation.containerName ?? 'The container'} stays exactly as it is now.`}
+    >
+      <p>
+        The files put aside by the {kindWords[operation.kind].noun.toLowerCase()}{' '}
+        <Ago at={operation.endedAt ?? operation.queuedAt} /> are deleted.{' '}
+        <strong>After that it cannot be undone.</strong> Backups are not touched.
+      </p>
+      <div className="mt-3">
+        <FormProblem problem={problem} />
+      </div>
+      <DialogFoot>
+        <Button onClick={onClose}>Keep the old files</Button>
+        <Button
+          variant="danger"
+          pending={pending}
+          onClick={() => void run({ params: { id: operation.id }, body: {} }).then((answer) => answer.ok && onClose())}
+        >
+          Release them
+        </Button>
+      </DialogFoot>
+    </Dialog>
+  );
+}
+
+function ResolveDialog({ operation, onClose }: { operation: Operation; onClose: () => void }) {
+  const { run, pending, problem } = useCall('operations.resolve', { quiet: true });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Mark as resolved"
+      sub="For when a person has looked at the evidence and put things right. The container is free for other operations afterwards."
+    >
+      <Form
+        problem={problem}
+        onSubmit={(data) =>
+          void run({ params: { id: operation.id }, body: { note: String(data.get('note')) } }).then(
+            (answer) => answer.ok && onClose(),
+          )
+        }
+      >
+        <TextArea
+          name="note"
+          label="What was wrong, and what was done"
+          rows={4}
+          required
+          maxLength={1000}
+          hint="Kept in the audit record under your name."
+        />
+        <FormProblem problem={problem} />
+        <DialogFoot>
+          <Button onClick={onClose}>Not yet</Button>
+          <Button variant="primary" type="submit" pending={pending}>
+            Mark resolved
+          </Button>
+        </DialogFoot>
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,38 @@
+import { Check, Minus, Undo2 } from 'lucide-react';
+
+/** What an action keeps, what it takes away, and how it can be undone: said before, in this order. */
+export function Outcome({ keeps, loses, undo }: { keeps: readonly string[]; loses: readonly string[]; undo: string }) {
+  return (
+    <ul className="grid gap-2 text-[13.5px]">
+      {loses.map((text) => (
+        <li key={text} className="grid grid-cols-[18px_minmax(0,1fr)] gap-2">
+          <Minus aria-hidden className="mt-0.5 size-4 text-bad" />
+          <span>
+            <span className="font-[550] text-bad">Changes:</span> {text}
+          </span>
+        </li>
+      ))}
+      {keeps.map((text) => (
+        <li key={text} className="grid grid-cols-[18px_minmax(0,1fr)] gap-2">
+          <Check aria-hidden className="mt-0.5 size-4 text-good" />
+          <span>
+            <span className="font-[550] text-good">Stays:</span> {text}
+          </span>
+        </li>
+      ))}
+      <li className="grid grid-cols-[18px_minmax(0,1fr)] gap-2">
+        <Undo2 aria-hidden className="mt-0.5 size-4 text-muted" />
+        <span>
+          <span className="font-[550]">Undo:</span> {undo}
+        </span>
+      </li>
+    </ul>
+  );
+}
+
+/** How long an undo lasts, in words; before the plan is known, without a number. */
+export function undoWords(hours: number | null): string {
+  const length =
+    hours === null ? 'as long as your plan says' : hours >= 48 ? `${Math.round(hours / 24)} days` : `${hours} hours`;
+  return `possible for ${length} afterwards; until then your present files are kept aside.`;
+}

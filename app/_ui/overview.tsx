@@ -1,0 +1,176 @@
+'use client';
+import { LifeBuoy } from 'lucide-react';
+import Link from 'next/link';
+import type { Operation } from '#lib/contract/operations.ts';
+import type { Container } from '#lib/contract/rest.ts';
+import { CopyText } from './copy.tsx';
+import { bytes, bytesOf, cores, count } from './format.ts';
+import { keyName } from './keys.ts';
+import { Ladder } from './ladder.tsx';
+import { useSamples } from './live.tsx';
+import { Card, Facts } from './page.tsx';
+import { Sparkline } from './sparkline.tsx';
+import { Ago, At, Since } from './time.tsx';
+import { Timeline } from './timeline.tsx';
+import { DiskMeter, runs, useUsage } from './usage.tsx';
+
+export function Overview({ container, operations }: { container: Container; operations: readonly Operation[] }) {
+  const fix = container.can.restore !== undefined || container.can.reinstall !== undefined;
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
+      <div className="grid min-w-0 gap-4">
+        <UsageCards container={container} />
+        <Card
+          title="Activity"
+          flush
+          aside={
+            <Link className="underline underline-offset-3" href={`/containers/${container.id}/activity`}>
+              All of it
+            </Link>
+          }
+        >
+          {operations.length === 0 ? (
+            <p className="sub px-4 pb-4">Nothing has been done yet.</p>
+          ) : (
+            <Timeline operations={operations} brief />
+          )}
+        </Card>
+      </div>
+      <div className="grid min-w-0 gap-4">
+        <GetIn container={container} />
+        {fix && (
+          <Card title="Fix it" icon={LifeBuoy} flush>
+            <Ladder container={container} brief />
+          </Card>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function UsageCards({ container }: { container: Container }) {
+  const usage = useUsage(container);
+  const samples = useSamples(container.id);
+  const first = samples[0];
+  const { cpuCores, memoryBytes, pids } = container.resources;
+  const running = runs(container) && usage !== null;
+  const span =
+    first === undefined || samples.length < 2 ? (
+      'live'
+    ) : (
+      <>
+        last <Since at={new Date(first.atMs).toISOString()} />
+      </>
+    );
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <Card
+        title="CPU"
+        aside={running ? `${cores(usage.cpuCores)} of ${cores(cpuCores)} ${cpuCores === 1 ? 'core' : 'cores'}` : '–'}
+      >
+        <Sparkline
+          values={samples.map((sample) => sample.usage.cpuCores)}
+          limit={cpuCores}
+          label={running ? `CPU, ${cores(usage.cpuCores)} of ${cores(cpuCores)} cores` : 'CPU, not running'}
+        />
+        <p className="sub mt-1.5 flex justify-between">
+          <span>{span}</span>
+          <span>dashed: limit</span>
+        </p>
+      </Card>
+      <Card title="Memory" aside={running ? bytesOf(usage.memoryBytes, memoryBytes) : '–'}>
+        <Sparkline
+          values={samples.map((sample) => sample.usage.memoryBytes)}
+          limit={memoryBytes}
+          label={running ? `Memory, ${bytesOf(usage.memoryBytes, memoryBytes)}` : 'Memory, not running'}
+        />
+        <p className="sub mt-1.5 flex justify-between">
+          <span>{span}</span>
+          <span>{running && `${count(usage.pids, 'process', 'processes')} of ${pids.toLocaleString('en')}`}</span>
+        </p>
+      </Card>
+      <div className="card grid gap-x-6 gap-y-3 px-4 py-3.5 sm:col-span-2 sm:grid-cols-[minmax(0,1fr)_auto]">
+        <DiskMeter container={container} />
+        <p className="sub self-center tabular-nums">
+          {running
+            ? `${bytes(usage.receivedBytes)} received, ${bytes(usage.sentBytes)} sent since its start`
+            : container.state === 'unknown'
+              ? 'Not known while its server does not answer'
+              : 'Not running: no traffic'}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function GetIn({ container }: { container: Container }) {
+  const keys = container.sshKeys.map((key) => keyName(key).comment || keyName(key).type);
+  return (
+    <Card title="Get in">
+      <Facts
+        items={[
+          [
+            'SSH',
+            container.ssh === null ? (
+              <NoSsh key="ssh" container={container} />
+            ) : (
+              <CopyText key="ssh" text={container.ssh} label="the ssh command" />
+            ),
+          ],
+          ['Keys', keys.length === 0 ? 'none' : keys.join(', ')],
+          [
+            'Address',
+            container.addresses.length === 0
+              ? 'none'
+              : container.addresses.map((each) => (
+                  <span key={each} className="block">
+                    {each}
+                  </span>
+                )),
+          ],
+          ['Host name', container.hostname],
+          ['System', `${container.template.title} (${container.template.name} ${container.template.version})`],
+          ['Plan', container.planName],
+          [
+            'Last backup',
+            container.lastBackupAt === null ? (
+              <span key="never" className="font-[550] text-warn">
+                Never
+              </span>
+            ) : (
+              <Ago key="backup" at={container.lastBackupAt} />
+            ),
+          ],
+          ['Created', <At key="created" at={container.createdAt} />],
+        ]}
+      />
+    </Card>
+  );
+}
+
+/** Why there is no command to copy, and what would make one. */
+function NoSsh({ container }: { container: Container }) {
+  const here = `/containers/${container.id}`;
+  const link = 'underline underline-offset-3';
+  const hasForward = container.forwards.some((forward) => forward.containerPort === 22);
+  if (hasForward) return <span>Not now: it is not running, or its system has no ssh server.</span>;
+  if (container.can.forwards === undefined) return <span>No port leads to it.</span>;
+  return (
+    <span>
+      No port leads to it yet.{' '}
+      <Link className={link} href={`${here}/network`}>
+        Forward one to port 22
+      </Link>
+      {container.can.console !== undefined && (
+        <>
+          {' '}
+          or use the{' '}
+          <Link className={link} href={`${here}/console`}>
+            console
+          </Link>
+        </>
+      )}
+      .
+    </span>
+  );
+}

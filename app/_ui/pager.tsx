@@ -1,0 +1,40 @@
+import { ChevronRight, ChevronsLeft } from 'lucide-react';
+import { LinkButton } from './button.tsx';
+
+/** To the next page and back to the first: cursors know no page numbers. */
+export function Pager({
+  path,
+  query,
+  nextCursor,
+  cursor,
+}: {
+  path: string;
+  query?: Record<string, string | undefined>;
+  nextCursor: string | null;
+  cursor: string | undefined;
+}) {
+  if (nextCursor === null && cursor === undefined) return null;
+  const to = (next: string | null) => {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query ?? {})) if (value) search.set(name, value);
+    if (next !== null) search.set('cursor', next);
+    const text = search.toString();
+    return text === '' ? path : `${path}?${text}`;
+  };
+  return (
+    <nav aria-label="Pages" className="mt-4 flex justify-between gap-2">
+      {cursor === undefined ? (
+        <span />
+      ) : (
+        <LinkButton href={to(null)} size="small">
+          <ChevronsLeft aria-hidden /> First page
+        </LinkButton>
+      )}
+      {nextCursor !== null && (
+        <LinkButton href={to(nextCursor)} size="small">
+          Next page <ChevronRight aria-hidden />
+        </LinkButton>
+      )}
+    </nav>
+  );
+}

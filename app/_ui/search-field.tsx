@@ -1,0 +1,42 @@
+'use client';
+import { Search } from 'lucide-react';
+import { usePathname, useRouter } from 'next/navigation';
+import { useEffect, useRef, useState, useTransition } from 'react';
+
+const waitMs = 250;
+
+/** Searches a list by its address, so that a search can be shared and found again with the back button. */
+export function SearchField({ initial, label }: { initial: string; label: string }) {
+  const router = useRouter();
+  const path = usePathname();
+  const [text, setText] = useState(initial);
+  const [pending, startTransition] = useTransition();
+  const asked = useRef(initial);
+
+  useEffect(() => {
+    if (text === asked.current) return;
+    const timer = setTimeout(() => {
+      asked.current = text;
+      startTransition(() =>
+        router.replace(text === '' ? path : `${path}?q=${encodeURIComponent(text)}`, { scroll: false }),
+      );
+    }, waitMs);
+    return () => clearTimeout(timer);
+  }, [text, path, router]);
+
+  return (
+    <search className="relative max-sm:w-full">
+      <Search aria-hidden className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-muted" />
+      <input
+        type="search"
+        className="field min-h-9 pl-9 sm:w-64"
+        aria-label={label}
+        placeholder={label}
+        aria-busy={pending}
+        value={text}
+        maxLength={100}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </search>
+  );
+}

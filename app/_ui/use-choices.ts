@@ -1,0 +1,37 @@
+'use client';
+import { useEffect, useState } from 'react';
+import type { Problem } from '#lib/contract/errors.ts';
+import type { Host, Plan, Template, Tenant } from '#lib/contract/rest.ts';
+import { call, problemOf } from './api.ts';
+
+const limit = 200;
+const loaders: { [K in keyof Lists]: () => Promise<{ items: Lists[K][] }> } = {
+  plans: () => call('plans.list', { query: { limit } }),
+  templates: () => call('templates.list', { query: { limit } }),
+  tenants: () => call('tenants.list', { query: { limit } }),
+  hosts: () => call('hosts.list', { query: { limit } }),
+};
+type Lists = { plans: Plan; templates: Template; tenants: Tenant; hosts: Host };
+type Loaded<T> = { items: readonly T[] | null; problem: Problem | null };
+
+/** A list to choose from, asked for when a dialog opens. `items` is null until it is there. */
+export function useChoices<K extends keyof Lists>(kind: K): Loaded<Lists[K]> {
+  const [loaded, setLoaded] = useState<Loaded<Lists[K]>>({ items: null, problem: null });
+  useEffect(() => {
+    let current = true;
+    loaders[kind]().then(
+      (page) => current && setLoaded({ items: page.items, problem: null }),
+      (error: unknown) => current && setLoaded({ items: null, problem: problemOf(error) }),
+    );
+    return () => {
+      current = false;
+    };
+  }, [kind]);
+  return loaded;
+}
+
+/** Hours for which a plan keeps replaced files for undo; null until known. */
+export function useRetentionHours(planId: string): number | null {
+  const { items } = useChoices('plans');
+  return items?.find((plan) => plan.id === planId)?.retentionHours ?? null;
+}

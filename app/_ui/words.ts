@@ -1,0 +1,136 @@
+import type { Operation } from '#lib/contract/operations.ts';
+import type { Container } from '#lib/contract/rest.ts';
+import {
+  activeOperationStates,
+  type ContainerState,
+  type ContainerVerb,
+  containerState,
+  type OperationKind,
+  type OperationState,
+} from '#lib/contract/states.ts';
+
+/** What a colour means; the same in every brand. */
+export type Tone = 'good' | 'warn' | 'bad' | 'busy' | 'idle';
+
+export const stateWords = {
+  creating: { word: 'Creating', tone: 'busy' },
+  stopped: { word: 'Stopped', tone: 'idle' },
+  starting: { word: 'Starting', tone: 'busy' },
+  running: { word: 'Running', tone: 'good' },
+  stopping: { word: 'Stopping', tone: 'busy' },
+  suspended: { word: 'Suspended', tone: 'bad' },
+  restoring: { word: 'Restoring', tone: 'busy' },
+  reinstalling: { word: 'Reinstalling', tone: 'busy' },
+  repairing: { word: 'In repair', tone: 'warn' },
+  migrating: { word: 'Moving', tone: 'busy' },
+  deleting: { word: 'Deleting', tone: 'busy' },
+  deleted: { word: 'Deleted', tone: 'idle' },
+  unknown: { word: 'Unknown', tone: 'warn' },
+} as const satisfies Record<ContainerState, { word: string; tone: Tone }>;
+
+export const operationStateWords = {
+  queued: { word: 'Waiting', tone: 'busy' },
+  running: { word: 'Running', tone: 'busy' },
+  undoing: { word: 'Undoing', tone: 'warn' },
+  succeeded: { word: 'Done', tone: 'good' },
+  failed: { word: 'Failed', tone: 'bad' },
+  cancelled: { word: 'Cancelled', tone: 'idle' },
+  stuck: { word: 'Stuck', tone: 'bad' },
+} as const satisfies Record<OperationState, { word: string; tone: Tone }>;
+
+/** Noun: for lists and failures. Doing: while it runs. */
+export const kindWords = {
+  create: { noun: 'Create', doing: 'Creating', done: 'Created' },
+  start: { noun: 'Start', doing: 'Starting', done: 'Started' },
+  stop: { noun: 'Stop', doing: 'Stopping', done: 'Stopped' },
+  restart: { noun: 'Restart', doing: 'Restarting', done: 'Restarted' },
+  kill: { noun: 'Kill', doing: 'Killing', done: 'Killed' },
+  delete: { noun: 'Delete', doing: 'Deleting', done: 'Deleted' },
+  backup: { noun: 'Backup', doing: 'Backing up', done: 'Backed up' },
+  restore: { noun: 'Restore', doing: 'Restoring', done: 'Restored' },
+  reinstall: { noun: 'Reinstall', doing: 'Reinstalling', done: 'Reinstalled' },
+  undo: { noun: 'Undo', doing: 'Undoing', done: 'Undone' },
+  confirm: { noun: 'Release of old files', doing: 'Releasing old files', done: 'Old files released' },
+  configure: { noun: 'Change of plan', doing: 'Changing the plan', done: 'Plan changed' },
+  access: { noun: 'Change of access', doing: 'Changing access', done: 'Access changed' },
+  forwards: { noun: 'Port forward', doing: 'Changing port forwards', done: 'Port forwards changed' },
+  'backup-delete': { noun: 'Deletion of a backup', doing: 'Deleting a backup', done: 'Backup deleted' },
+  'template-build': { noun: 'Template build', doing: 'Building a template', done: 'Template built' },
+} as const satisfies Record<OperationKind, { noun: string; doing: string; done: string }>;
+
+export const verbWords = {
+  start: 'Start',
+  stop: 'Stop',
+  restart: 'Restart',
+  kill: 'Kill',
+  delete: 'Delete',
+  backup: 'Back up now',
+  restore: 'Restore',
+  reinstall: 'Reinstall',
+  undo: 'Undo',
+  confirm: 'Release old files',
+  configure: 'Change plan',
+  access: 'Change access',
+  forwards: 'Change port forwards',
+  exec: 'Run a command',
+  console: 'Console',
+} as const satisfies Record<ContainerVerb, string>;
+
+export const exitWords = {
+  stopped: 'Stopped from the panel',
+  killed: 'Killed from the panel',
+  poweroff: 'Shut down from inside',
+  reboot: 'Rebooted from inside',
+  crash: 'Its init crashed',
+  oom: 'Ran out of memory',
+  host: 'Its server went down',
+} as const satisfies Record<NonNullable<Container['lastExit']>['cause'], string>;
+
+export function isActive(operation: Pick<Operation, 'state'>): boolean {
+  return (activeOperationStates as readonly OperationState[]).includes(operation.state);
+}
+
+/** `Backing up`, `Backed up`, `Backup failed`: what one operation is at the moment. */
+export function operationTitle(operation: Pick<Operation, 'kind' | 'state' | 'cancelRequested'>): string {
+  const { noun, doing, done } = kindWords[operation.kind];
+  switch (operation.state) {
+    case 'queued':
+      return operation.cancelRequested ? `${noun} is about to be cancelled` : `${noun} is waiting for its turn`;
+    case 'running':
+      return operation.cancelRequested ? `${doing}, about to be cancelled` : doing;
+    case 'undoing':
+      return `${noun}: putting things back as they were`;
+    case 'succeeded':
+      return done;
+    case 'failed':
+      return `${noun} failed`;
+    case 'cancelled':
+      return `${noun} cancelled`;
+    case 'stuck':
+      return `${noun} is stuck`;
+  }
+}
+
+/**
+ * The state to show when an operation is known that the page's data does not have yet: its own busy state if it has
+ * one (a backup has none), else what the page says.
+ */
+export function shownState(container: Pick<Container, 'state'>, live: Operation | null): ContainerState {
+  if (live === null || !isActive(live) || live.state === 'stuck') return container.state;
+  const observedAt = new Date().toISOString();
+  const facts = { deletedAt: null, createdOnHost: true, observedPower: 'stopped', observedAt, holds: [] } as const;
+  const busy = containerState({ ...facts, activeKind: live.kind }, Date.parse(observedAt));
+  return busy === 'stopped' ? container.state : busy;
+}
+
+/** The name of the step an operation is at, or null before and after. */
+export function currentStep(operation: Operation): Operation['steps'][number] | null {
+  return operation.steps.find((step) => step.state === 'running' || step.state === 'undoing') ?? null;
+}
+
+/** `by you`, `by schedule`, or the name of who asked. */
+export function actorWords(operation: Pick<Operation, 'actor'>, myId: string | null): string {
+  if (operation.actor.kind === 'schedule') return 'by schedule';
+  if (operation.actor.kind === 'system') return 'by the system';
+  return operation.actor.id !== null && operation.actor.id === myId ? 'by you' : `by ${operation.actor.name}`;
+}

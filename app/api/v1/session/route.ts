@@ -1,0 +1,14 @@
+import { endOwnSession } from '#lib/auth/me.ts';
+import { clearCookie, signIn } from '#lib/auth/next-auth.ts';
+import { handle } from '#lib/http/route.ts';
+
+export const POST = handle('session.create', async ({ body }) => {
+  await signIn(body.email, body.password);
+  return null;
+});
+
+export const DELETE = handle('session.delete', async ({ actor }) => {
+  await endOwnSession(actor);
+  await clearCookie();
+  return null;
+});
