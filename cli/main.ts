@@ -1,0 +1,104 @@
+/** `./berth`: what an operator does on a host. The launcher has already brought Node and the packages. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new InvalidArgumentError('It must be a port, 1 to 65535.');
+  return port;
+}
+
+const program = new Command('berth')
+  .description('A self-service panel for OS containers')
+  .showHelpAfterError()
+  .addHelpText('after', '\nThe state lies in /var/lib/berth; BERTH_STATE names another directory.');
+
+// Each verb's module is loaded only when it is called: a verb must not fail because of another's needs.
+program
+  .command('up')
+  .description('set up and start everything; run it again to mend or upgrade')
+  .option('--bind <address>', 'listen on this address instead of loopback (then without demo accounts)')
+  .option('--port <port>', 'port of the pages and the interface', portNumber)
+  .option('--base-url <url>', 'the address people type, when it is not that of --bind and --port')
+  .option('--tls-cert <file>', 'serve TLS with this certificate chain (PEM)')
+  .option('--tls-key <file>', 'its key (PEM)')
+  .option('--behind-proxy', 'a proxy on this machine does TLS')
+  .option('--name <name>', 'name of the installation')
+  .option('--instance <id>', 'two to four letters or digits in the names of all objects on this host')
+  .option('--agent-port <port>', 'port of the agent, on loopback', portNumber)
+  .option('--postgres-port <port>', 'port of the database, on loopback', portNumber)
+  .option('--subnet <cidr>', "containers' network")
+  .option('--forward-address <ip>', 'where port forwards listen')
+  .option('--forward-ports <first-last>', 'which ports they may use')
+  .addOption(new Option('--id-base <number>', "first id of the containers' ranges").argParser(Number))
+  .action(async (options) => (await import('./up.ts')).up(options));
+program
+  .command('down')
+  .description('stop the portal and the agent; with --purge also remove everything')
+  .option('--purge', 'remove containers, data, mounts, networks and files of this installation')
+  .option('--name <name>', 'the name of the installation: needed to purge while there are other than demo containers')
+  .action(async (options) => (await import('./down.ts')).down(options));
+program
+  .command('test')
+  .description('run every check and test')
+  .option('--full', 'also the long ones')
+  .option('--only <suites>', 'only these, separated by commas')
+  .action(async (options) => (await import('./test.ts')).test(options));
+program
+  .command('dev')
+  .description('work on Berth: hot reload and a simulated host, no root needed')
+  .option('--port <port>', 'port of the pages', portNumber, 3000)
+  .action(async (options) => (await import('./dev.ts')).dev(options));
+program
+  .command('status')
+  .description('what runs')
+  .option('--json', 'for programs')
+  .action(async (options) => (await import('./status.ts')).status(options));
+program
+  .command('doctor')
+  .description('what was found on this machine, and what is wrong with it')
+  .option('--json', 'for programs')
+  .action(async (options) => (await import('./doctor.ts')).doctor(options));
+program
+  .command('logs')
+  .description('follow the logs')
+  .argument('[service]', 'postgres, worker, web, agent or supervisor')
+  .option('--no-follow', 'only the last lines')
+  .option('-n, --lines <count>', 'how many lines to begin with', '50')
+  .action(async (service, options) => (await import('./logs.ts')).logs(service, options));
+program
+  .command('token')
+  .description('print a bearer token of a demo account')
+  .addArgument(program.createArgument('<who>', 'whose').choices(['admin', 'tenant']))
+  .action(async (who) => (await import('./token.ts')).token(who));
+program
+  .command('host')
+  .description('this machine as a host of containers')
+  .command('join')
+  .description('join an installation with a single-use token')
+  .requiredOption('--portal <url>', "the portal's address")
+  .requiredOption('--token <token>', 'the token')
+  .option('--address <url>', 'where the portal reaches this agent')
+  .action(async (options) => (await import('./host.ts')).join(options));
+program
+  .command('engine')
+  .description('the bundle of runc, criu and restic')
+  .command('lock')
+  .description('write engine.lock.json anew from the packages of today')
+  .action(async () => (await import('./engine.ts')).lock());
+program
+  .command('recovery-key')
+  .description('print what opens the backups when this installation is lost')
+  .action(async () => (await import('./recovery-key.ts')).recoveryKey());
+program
+  .command('mounts', { hidden: true })
+  .description('mount what must be there before the services start (for systemd)')
+  .action(async () => (await import('./mounts.ts')).mounts());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (process.env.BERTH_DEBUG) console.error(error);
+  console.error(`berth: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

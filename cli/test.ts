@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleAgent } from '#server/setup/build.ts';
+import { nodeBinary, repoDir } from '#server/setup/context.ts';
+import { ensureEngine, sharedEngineDir } from '#server/setup/engine.ts';
+import { seconds } from '#server/setup/steps.ts';
+import { type Counts, countsIn, verdict } from './test-counts.ts';
+
+const bin = (name: string) => join(repoDir, 'node_modules', name);
+
+type Suite = {
+  name: string;
+  argv: readonly string[];
+  /** How its output tells passed from failed; `exit`: one check, by exit status. */
+  counts: 'exit' | 'vitest' | 'playwright';
+  /** The suite is this directory's files; it fails when there are none, for then it proves nothing. */
+  needs?: string;
+  /** Only with --full. */
+  full?: boolean;
+};
+
+const vitest = (project: string): Suite => ({
+  name: project,
+  argv: [bin('vitest/vitest.mjs'), 'run', '--project', project, '--reporter', 'default', '--no-color'],
+  counts: 'vitest',
+  needs: `tests/${project}`,
+});
+
+/** Everything `./berth test` runs, cheapest first. */
+export const suites: readonly Suite[] = [
+  { name: 'types', argv: [bin('typescript/bin/tsc'), '--noEmit'], counts: 'exit' },
+  { name: 'style', argv: [bin('@biomejs/biome/bin/biome'), 'check', '.'], counts: 'exit' },
+  {
+    name: 'layers',
+    argv: [
+      bin('dependency-cruiser/bin/dependency-cruiser.mjs'),
+      ...['--config', '.dependency-cruiser.cjs', 'app', 'lib', 'server', 'agent', 'cli', 'tests'],
+    ],
+    counts: 'exit',
+  },
+  vitest('unit'),
+  vitest('contract'),
+  vitest('integration'),
+  {
+    name: 'e2e',
+    argv: [bin('@playwright/test/cli.js'), 'test', '--reporter=list'],
+    counts: 'playwright',
+    needs: 'tests/e2e',
+  },
+];
+
+const hasTests = (directory: string): boolean =>
+  existsSync(directory) &&
+  readdirSync(directory, { recursive: true, withFileTypes: true }).some(
+    (entry) => entry.isFile() && /\.(test|spec)\.tsx?$/.test(entry.name),
+  );
+
+/** The program that runs now: it hears of an interruption, so that tests can clean up. */
+let current: ReturnType<typeof spawn> | undefined;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    interrupted = true;
+    current?.kill(signal);
+  });
+}
+let interrupted = false;
+
+function execute(suite: Suite, env: Record<string, string>): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve) => {
+    let output = '';
+    const child = spawn(nodeBinary, suite.argv, {
+      cwd: repoDir,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', CI: '1', ...env },
+    });
+    current = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text: string) => {
+        output += text;
+        process.stdout.write(text);
+      });
+    }
+    child.on('error', (error) => resolve({ code: null, output: error.message }));
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}
+
+async function runSuite(suite: Suite, env: Record<string, string>): Promise<Counts> {
+  if (suite.needs !== undefined && !hasTests(join(repoDir, suite.needs))) {
+    console.log(`${suite.needs} has no tests: that is a failure, not a success.`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const { code, output } = await execute(suite, env);
+  return countsIn(suite.counts, output, code);
+}
+
+/** Runs all suites, also after one has failed, and ends with `N passed, N failed` on a line of its own. */
+export async function test(options: { full?: boolean; only?: string }): Promise<void> {
+  const only = options.only?.split(',');
+  const unknown = only?.filter((name) => !suites.some((suite) => suite.name === name)) ?? [];
+  if (unknown.length > 0)
+    throw new Error(
+      `There is no suite ${unknown.join(', ')}. There are: ${suites.map((suite) => suite.name).join(', ')}.`,
+    );
+  const chosen = suites.filter((suite) =>
+    only === undefined ? options.full === true || !suite.full : only.includes(suite.name),
+  );
+  const engineDir = sharedEngineDir();
+  // The crash suite kills at every fifth effect in an everyday run, at each one in a full run.
+  const long: Record<string, string> = options.full === true ? { BERTH_CRASH: 'before' } : {};
+  if (chosen.some((suite) => suite.counts !== 'exit' && suite.name !== 'unit')) {
+    await ensureEngine({ engineDir, lockFile: join(repoDir, 'engine.lock.json'), say: console.log });
+    await bundleAgent();
+  }
+  const results: { name: string; counts: Counts; ms: number }[] = [];
+  for (const suite of chosen) {
+    if (interrupted) break;
+    console.log(`\n=== ${suite.name}`);
+    const started = performance.now();
+    const counts = await runSuite(suite, { BERTH_ENGINE: engineDir, ...long });
+    results.push({ name: suite.name, counts, ms: performance.now() - started });
+  }
+  console.log('');
+  for (const { name, counts, ms } of results) console.log(verdict(name, counts, seconds(ms)));
+  const total = (key: 'passed' | 'failed') => results.reduce((sum, { counts }) => sum + counts[key], 0);
+  const failed = total('failed') + (interrupted ? 1 : 0);
+  if (interrupted) console.log('interrupted');
+  console.log(`${total('passed')} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}

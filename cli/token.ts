@@ -1,0 +1,9 @@
+import { defaultStateDir, readConfig } from '#lib/settings.ts';
+import { setupContext } from '#server/setup/context.ts';
+import { demoToken } from '#server/setup/seed.ts';
+
+/** Prints a bearer token, and nothing else, for use in scripts. */
+export async function token(who: 'admin' | 'tenant'): Promise<void> {
+  const stateDir = defaultStateDir();
+  console.log(await demoToken(setupContext(readConfig(stateDir), stateDir), who));
+}

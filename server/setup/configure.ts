@@ -1,0 +1,106 @@
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { InstallationConfig, readConfig, statePaths } from '#lib/settings.ts';
+import { ensureDirectory, readIfThere, writeFileDurably } from './files.ts';
+
+/** What `./berth up` can be told; everything left out keeps its present value, or the default. */
+export type UpOptions = {
+  name?: string | undefined;
+  instance?: string | undefined;
+  bind?: string | undefined;
+  port?: number | undefined;
+  baseUrl?: string | undefined;
+  tlsCert?: string | undefined;
+  tlsKey?: string | undefined;
+  behindProxy?: boolean | undefined;
+  agentPort?: number | undefined;
+  postgresPort?: number | undefined;
+  subnet?: string | undefined;
+  idBase?: number | undefined;
+  forwardAddress?: string | undefined;
+  forwardPorts?: string | undefined;
+};
+
+export const isLoopback = (address: string) => address === 'localhost' || address === '::1' || /^127\./.test(address);
+
+function rangeOf(text: string): { first: number; last: number } {
+  const match = /^(\d+)-(\d+)$/.exec(text);
+  const [first, last] = [Number(match?.[1]), Number(match?.[2])];
+  if (match === null || first > last || last > 65535)
+    throw new Error(`"${text}" is no range of ports. Write for example 20000-29999.`);
+  return { first, last };
+}
+
+/**
+ * The configuration that results from what was and what is asked for. Pure. Throws a sentence when it makes no sense.
+ * `external`: the database is somebody else's.
+ */
+export function mergeConfig(
+  present: InstallationConfig | undefined,
+  options: UpOptions,
+  external: boolean,
+): InstallationConfig {
+  const bind = options.bind ?? present?.bind ?? '127.0.0.1';
+  const port = options.port ?? present?.port ?? 8080;
+  if (bind !== 'localhost' && isIP(bind) === 0) throw new Error(`--bind wants an IP address, not "${bind}".`);
+  if ((options.tlsCert === undefined) !== (options.tlsKey === undefined))
+    throw new Error('--tls-cert and --tls-key belong together.');
+  if (present !== undefined && options.instance !== undefined && options.instance !== present.instance) {
+    throw new Error(
+      `This installation's instance is "${present.instance}"; it is part of every object's name and cannot change.`,
+    );
+  }
+  const tls =
+    options.tlsCert === undefined || options.tlsKey === undefined
+      ? present?.tls
+      : { certificate: options.tlsCert, key: options.tlsKey };
+  const behindProxy = options.behindProxy ?? present?.behindProxy ?? false;
+  const sameAddress = present !== undefined && bind === present.bind && port === present.port && tls === present.tls;
+  const host = bind === '0.0.0.0' || bind === '::' ? 'localhost' : bind.includes(':') ? `[${bind}]` : bind;
+  const baseUrl =
+    options.baseUrl ?? (sameAddress ? present.baseUrl : `${tls === undefined ? 'http' : 'https'}://${host}:${port}`);
+  return InstallationConfig.parse({
+    name: options.name ?? present?.name ?? 'berth',
+    instance: options.instance ?? present?.instance ?? 'b0',
+    bind,
+    port,
+    baseUrl: baseUrl.replace(/\/+$/, ''),
+    ...(tls === undefined ? {} : { tls }),
+    behindProxy,
+    agentPort: options.agentPort ?? present?.agentPort ?? 7443,
+    ...(external ? {} : { postgresPort: options.postgresPort ?? present?.postgresPort ?? 7432 }),
+    subnet: options.subnet ?? present?.subnet ?? '10.88.0.0/16',
+    idBase: options.idBase ?? present?.idBase ?? 1_879_048_192,
+    forwardAddress:
+      options.forwardAddress ?? present?.forwardAddress ?? (isLoopback(bind) || isIP(bind) !== 4 ? '127.0.0.1' : bind),
+    forwardPorts:
+      options.forwardPorts === undefined
+        ? (present?.forwardPorts ?? { first: 20_000, last: 29_999 })
+        : rangeOf(options.forwardPorts),
+    ...(present?.smtp === undefined ? {} : { smtp: present.smtp }),
+    // Known passwords must not be reachable from elsewhere, behind a proxy neither.
+    demo: isLoopback(bind) && !behindProxy,
+  } satisfies z.input<typeof InstallationConfig>);
+}
+
+/** Reads, merges and writes `<state>/config.json`. */
+export async function configure(
+  stateDir: string,
+  options: UpOptions,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<InstallationConfig> {
+  const paths = statePaths(stateDir);
+  const present = (await readIfThere(paths.config)) === undefined ? undefined : readConfig(stateDir);
+  const given = env.DATABASE_URL !== undefined && env.DATABASE_URL !== '';
+  const external = given || (present !== undefined && present.postgresPort === undefined);
+  if (given && present?.postgresPort !== undefined && (await readIfThere(join(paths.pg, 'PG_VERSION'))) !== undefined) {
+    throw new Error(
+      'This installation has a database of its own already; DATABASE_URL would leave its contents behind. Purge first, or unset it.',
+    );
+  }
+  const config = mergeConfig(present, options, external);
+  await ensureDirectory(stateDir, 0o711);
+  await writeFileDurably(paths.config, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o644 });
+  return config;
+}

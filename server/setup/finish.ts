@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { AgentConfig } from '#agent/config.ts';
+import { Operation } from '#lib/contract/operations.ts';
+import { Container, Host, Plan, page, Template } from '#lib/contract/rest.ts';
+import { isLoopback } from './configure.ts';
+import type { SetupContext } from './context.ts';
+import { hasJoined, joinHost, refreshAgentConfig } from './join.ts';
+import { type PortalApi, portalApi } from './portal-api.ts';
+import { ensureDemoAccounts, ensureFirstAdministrator, readDemo, setupToken, writeDemo } from './seed.ts';
+import { servicesOf } from './services.ts';
+import type { Step } from './steps.ts';
+import { localUrl } from './up.ts';
+
+/** What `up` finds out on its way and prints at its end. */
+export type Outcome = { setupLink?: { email: string; link: string } };
+export type FinishContext = SetupContext & { outcome: Outcome };
+
+async function administratorApi(context: SetupContext): Promise<PortalApi> {
+  const { config } = context;
+  const token = await setupToken(context);
+  return portalApi({
+    ...{ connectTo: localUrl(context), baseUrl: config.baseUrl, token },
+    ...(config.tls === undefined ? {} : { caFile: config.tls.certificate }),
+  });
+}
+
+async function hostIdOf({ paths }: SetupContext): Promise<string> {
+  return AgentConfig.parse(JSON.parse(await readFile(join(paths.agentDir, 'config.json'), 'utf8'))).hostId;
+}
+
+async function waitForHost(api: PortalApi, hostId: string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const hosts = await api.call('GET', '/hosts', page(Host));
+    if (hosts.items.find((host) => host.id === hostId)?.health === 'ok') return;
+    if (Date.now() > deadline)
+      throw new Error(
+        'The portal does not hear from the agent. Look at "./berth logs agent" and "./berth logs worker".',
+      );
+    await sleep(250);
+  }
+}
+
+export const builtTemplates = ['tiny', 'debian-12'] as const;
+
+const buildTemplate = (name: (typeof builtTemplates)[number], needs: readonly string[]): Step<FinishContext> => ({
+  name: `template-${name}`,
+  title: `Template ${name}`,
+  needs,
+  async run(context, say) {
+    const api = await administratorApi(context);
+    const present = await api.call('GET', '/templates', page(Template));
+    if (present.items.some((template) => template.name === name)) return;
+    const hostId = await hostIdOf(context);
+    const operation = await api.call('POST', '/templates', Operation, { name, hostId });
+    await api.finish(operation, 600_000, say);
+  },
+});
+
+/** From a running portal to a container somebody can use. */
+export const finishSteps: readonly Step<FinishContext>[] = [
+  {
+    name: 'people',
+    title: 'First accounts',
+    needs: ['migrations'],
+    async run(context) {
+      if (context.config.demo) await ensureDemoAccounts(context);
+      else {
+        const link = await ensureFirstAdministrator(context);
+        if (link !== undefined) context.outcome.setupLink = link;
+      }
+    },
+  },
+  {
+    name: 'agent',
+    title: 'This machine joined as a host',
+    needs: ['portal', 'people', 'engine', 'pool', 'limits', 'agent-bundle'],
+    async run(context) {
+      const api = await administratorApi(context);
+      if (await hasJoined(context)) await refreshAgentConfig(context);
+      else {
+        const { token } = await api.call('POST', '/hosts/tokens', z.object({ token: z.string() }), {
+          name: `${context.config.name}-${context.config.instance}`,
+        });
+        const { bind, tls, baseUrl, agentPort } = context.config;
+        // The portal answers to its own name, and to loopback's from this machine.
+        const byName = tls !== undefined || !(isLoopback(bind) || bind === '0.0.0.0' || bind === '::');
+        await joinHost(context, {
+          portal: byName ? baseUrl : localUrl(context),
+          token,
+          address: `https://127.0.0.1:${agentPort}`,
+          ...(tls === undefined ? {} : { caFile: tls.certificate }),
+        });
+      }
+      await servicesOf(context).restart('agent');
+      await waitForHost(api, await hostIdOf(context));
+    },
+  },
+  buildTemplate('tiny', ['agent']),
+  buildTemplate('debian-12', ['template-tiny']),
+  {
+    name: 'demo-container',
+    title: 'A container for the demo tenant',
+    needs: ['template-debian-12'],
+    async run(context, say) {
+      const demo = await readDemo(context);
+      if (!context.config.demo || demo === undefined || demo.containerMade) return;
+      const api = await administratorApi(context);
+      const templates = await api.call('GET', '/templates', page(Template));
+      const plans = await api.call('GET', '/plans', page(Plan));
+      const containers = await api.call('GET', '/containers', page(Container));
+      const template = templates.items.find((item) => item.name === 'debian-12');
+      const plan = plans.items.find((item) => item.name === 'Small') ?? plans.items[0];
+      if (template === undefined || plan === undefined) throw new Error('the template or the plan is missing');
+      if (!containers.items.some((item) => item.tenantId === demo.tenantId)) {
+        // Building takes the whole machine: the host may not have been heard for a while, and then gets nothing new.
+        await waitForHost(api, await hostIdOf(context));
+        const wanted = { name: 'web-1', tenantId: demo.tenantId, planId: plan.id, templateId: template.id };
+        await api.finish(await api.call('POST', '/containers', Operation, wanted), 120_000, say);
+      }
+      await writeDemo(context, { ...demo, containerMade: true });
+    },
+  },
+];

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import pg from 'pg';
+import { nodeBinary, repoDir } from './context.ts';
+import { run } from './run.ts';
+
+/** A number nobody else locks: one migration at a time, also from two machines. */
+const lockKey = 7_254_190_031;
+
+/**
+ * Brings a database up to this version: our tables, then those of the workflow engine (schema `dbos`), then what the roles
+ * may do there. Needs the roles berth_web and berth_worker. Idempotent; a failed migration leaves the last whole one.
+ */
+export async function migrateDatabase(ownerUrl: string, folder = join(repoDir, 'drizzle')): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
+    await migrate(drizzle(client), { migrationsFolder: folder });
+    await migrateWorkflowEngine(ownerUrl);
+    await client.query(workflowGrants);
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * The workflow engine's own migrations, by its own program. Once and here: two processes that start together would run
+ * them at the same time and deadlock. The password goes through the environment, for arguments are visible to everybody.
+ */
+async function migrateWorkflowEngine(ownerUrl: string): Promise<void> {
+  const program = join(repoDir, 'node_modules/@dbos-inc/dbos-sdk/dist/src/cli/cli.js');
+  const url = new URL(ownerUrl);
+  const password = decodeURIComponent(url.password);
+  url.password = '';
+  await run(nodeBinary, [program, 'schema', url.href, '--schema', 'dbos', '--app-role', 'berth_worker'], {
+    cwd: '/',
+    env: { PGPASSWORD: password },
+    timeoutMs: 120_000,
+  });
+}
+
+/** The web only enqueues and looks; it cannot delete what was run. */
+const workflowGrants = `
+GRANT USAGE ON SCHEMA dbos TO berth_web;
+GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA dbos TO berth_web;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA dbos TO berth_web;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA dbos TO berth_web;
+`;

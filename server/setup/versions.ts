@@ -1,0 +1,25 @@
+/** The oldest versions that are safe and work: older ones lack fixes or fail on current kernels (docs/operating.md). */
+export const engineFloors = { runc: '1.3.3', criu: '4.2', restic: '0.16' } as const;
+export type EngineTool = keyof typeof engineFloors;
+
+/** The first dotted number in what a program says of itself. Debian's `+ds1` and the like are left out. */
+export function versionIn(text: string): string | undefined {
+  return /\d+(?:\.\d+)+/.exec(text)?.[0];
+}
+
+/** Negative, zero or positive, part by part; a missing part counts as 0. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((text) => text.split('.').map(Number)) as [number[], number[]];
+  for (let i = 0; i < Math.max(left.length, right.length); i += 1) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** What is wrong with the found versions, a sentence each; empty when all reach their floors. */
+export function belowFloor(found: Record<EngineTool, string>): string[] {
+  return (Object.keys(engineFloors) as EngineTool[])
+    .filter((tool) => compareVersions(found[tool], engineFloors[tool]) < 0)
+    .map((tool) => `${tool} ${found[tool]} is too old: ${engineFloors[tool]} or newer is needed.`);
+}

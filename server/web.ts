@@ -1,0 +1,134 @@
+/** The web process: pages, REST API, live events and consoles on one port. Any number of copies may run. */
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { sql } from 'drizzle-orm';
+import next from 'next';
+import pino from 'pino';
+import { systemActor } from '#lib/access/actor.ts';
+import { Agents } from '#lib/agent-client/agents.ts';
+import { setAuthConfig } from '#lib/auth/config.ts';
+import { asActor, createDb, setDatabase } from '#lib/db/client.ts';
+import { notifications } from '#lib/db/listen.ts';
+import { serviceHeartbeats } from '#lib/db/schema/services.ts';
+import { grantSigner } from '#lib/grants/sign.ts';
+import { shutdown } from '#lib/http/shutdown.ts';
+import { setSealKey } from '#lib/secrets/sealed-values.ts';
+import { setServices } from '#lib/services.ts';
+import { loadSettings } from '#lib/settings.ts';
+import { openQueue } from '#lib/workflows/dbos.ts';
+import { misaddressed, sendProblem } from './http/addresses.ts';
+import { isConsole, serveConsole } from './http/console.ts';
+import { isOurHost, prepareRequest, type Site, secureResponse } from './http/headers.ts';
+
+const log = pino({ name: 'berth-web', timestamp: pino.stdTimeFunctions.isoTime });
+const dev = process.argv.includes('--dev');
+const settings = loadSettings('web');
+const { config } = settings;
+const site: Site = { baseUrl: new URL(settings.baseUrl), behindProxy: config.behindProxy, dev };
+const heartbeatMs = 5_000;
+/** After this, open connections are cut: whoever supervises us kills at 10 s. */
+const patienceMs = 6_000;
+
+const db = createDb(settings.databaseUrl, { max: 20, applicationName: 'berth web' });
+const pem = (file: string) => readFileSync(file, 'utf8');
+const agents = new Agents(
+  {
+    certificate: pem(settings.identity.certificateFile),
+    key: pem(settings.identity.keyFile),
+    ca: pem(settings.caFile),
+  },
+  grantSigner('web', pem(settings.identity.grantKeyFile)),
+);
+const queue = await openQueue(settings.databaseUrl, settings.appVersion);
+setDatabase(db);
+setAuthConfig({ secret: settings.authSecret, baseUrl: site.baseUrl.origin });
+setSealKey(settings.sealKey);
+setServices({ agents, queue, log });
+
+const app = next({ dev, hostname: site.baseUrl.hostname, port: config.port, dir: process.cwd() });
+await app.prepare();
+const handlePage = app.getRequestHandler();
+const handleUpgrade = app.getUpgradeHandler();
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.url === '/healthz') return healthz(response);
+  const nonce = prepareRequest(request, site);
+  secureResponse(response, nonce, site);
+  if (!isOurHost(request, site)) {
+    response.writeHead(421, { 'content-type': 'text/plain' }).end('This panel is not called that.\n');
+    return;
+  }
+  const page = (request.headers.accept ?? '').includes('text/html') && request.method === 'GET';
+  if (page && request.headers.host !== site.baseUrl.host) {
+    // Cookies and the origin check belong to one name.
+    response.writeHead(307, { location: new URL(request.url ?? '/', site.baseUrl.origin).href }).end();
+    return;
+  }
+  const wrong = misaddressed(request.method ?? 'GET', (request.url ?? '/').split('?')[0] ?? '/');
+  if (wrong !== undefined) return sendProblem(response, wrong.error, wrong.allow);
+  await handlePage(request, response);
+}
+
+/** For the supervisor and proxies: are we up, and is the database. Says nothing else. */
+async function healthz(response: ServerResponse): Promise<void> {
+  const ok = await db.execute(sql`select 1`).then(
+    () => true,
+    () => false,
+  );
+  response.writeHead(ok ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify({ ok }));
+}
+
+function onRequest(request: IncomingMessage, response: ServerResponse): void {
+  answer(request, response).catch((error: unknown) => {
+    log.error({ err: error }, 'a request failed');
+    if (!response.headersSent) response.writeHead(500);
+    response.end();
+  });
+}
+
+const server: Server =
+  settings.tls === undefined
+    ? createServer(onRequest)
+    : createTlsServer(
+        { cert: pem(settings.tls.certificateFile), key: pem(settings.tls.keyFile), minVersion: 'TLSv1.2' },
+        onRequest,
+      );
+server.on('upgrade', (request, socket, head) => {
+  if (isConsole(request)) return void serveConsole(request, socket, head, site);
+  // Only the development bundler has another WebSocket.
+  if (dev) return void handleUpgrade(request, socket, head);
+  socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
+});
+server.listen(config.port, config.bind, () => log.info({ url: site.baseUrl.origin }, 'listening'));
+
+const name = `${config.instance}-web-1`;
+const startedAt = new Date();
+const beat = () =>
+  asActor(systemActor('web'), (tx) =>
+    tx
+      .insert(serviceHeartbeats)
+      .values({ name, kind: 'web', startedAt, beatAt: sql`now()`, version: settings.appVersion })
+      .onConflictDoUpdate({ target: serviceHeartbeats.name, set: { startedAt, beatAt: sql`now()` } }),
+  ).catch((error: unknown) => log.warn({ err: error }, 'no heartbeat'));
+const heart = setInterval(() => void beat(), heartbeatMs);
+void beat();
+
+let ending = false;
+async function end(signal: string): Promise<void> {
+  if (ending) return;
+  ending = true;
+  log.info({ signal }, 'ending');
+  clearInterval(heart);
+  shutdown().abort();
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Connections whose stream has just ended become idle one by one.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  setTimeout(() => server.closeAllConnections(), patienceMs).unref();
+  await closed;
+  clearInterval(sweep);
+  agents.close();
+  await Promise.allSettled([queue.close(), notifications().close(), app.close(), db.$client.end()]);
+  process.exit(0);
+}
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal));
