@@ -1,0 +1,349 @@
+/** What an agent promises over HTTP, whatever is below it. The simulator and the real agent both pass all of it. */
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { TemplateRef } from '#lib/contract/agent.ts';
+import { type Kind, resources, startTestAgent, type TestAgent } from '../support/agent.ts';
+
+const short = { timeoutMs: 20_000 };
+
+export function contractSuite(kind: Kind): void {
+  describe(`an agent (${kind})`, () => {
+    let agent: TestAgent;
+    let template: TemplateRef;
+    beforeAll(async () => {
+      agent = await startTestAgent(kind);
+      template = await agent.template();
+    });
+    afterAll(async () => {
+      await agent?.cleanUp();
+    });
+
+    afterEach(async () => {
+      for (const { containerId } of await agent.inventory()) await agent.act('container.delete', { containerId });
+      expect(await agent.inventory()).toEqual([]);
+      expect((await agent.host()).pool.reservedBytes).toBe(0);
+    });
+
+    const running = async (id: string) => (await agent.item(id))?.power === 'running';
+    const write = (id: string, text: string) => agent.sh(id, `echo ${text} > /root/note`);
+    const read = (id: string) => agent.sh(id, 'cat /root/note');
+
+    it('describes its host', async () => {
+      const host = await agent.host();
+      expect(host).toMatchObject({ hostId: agent.hostId, simulated: kind === 'sim', forwardAddress: '127.0.0.1' });
+      expect(host.layers.map((layer) => layer.digest)).toContain(template.layers[0]);
+      expect(host.pool.reflinks).toBe(true);
+    });
+
+    it('builds the same template to the same layers', async () => {
+      expect((await agent.template()).layers).toEqual(template.layers);
+    });
+
+    it('refuses a template it has no definition of, finally', async () => {
+      await expect(agent.template('no-such')).rejects.toMatchObject({ code: 'not_found', retryable: false });
+    });
+
+    it('creates stopped, starts, runs commands inside, stops', async () => {
+      const { containerId, address } = await agent.container(template, { hostname: 'web-1.example.test' });
+      expect(await agent.item(containerId)).toMatchObject({
+        power: 'stopped',
+        desired: 'stopped',
+        address,
+        usage: null,
+      });
+      const { startedAt } = await agent.act('container.start', { containerId });
+      expect(Math.abs(Date.parse(startedAt) - Date.now())).toBeLessThan(20_000);
+      const item = await agent.item(containerId);
+      expect(item).toMatchObject({ power: 'running', desired: 'running' });
+      expect(item?.bootId).not.toBeNull();
+      expect(item?.usage?.memoryBytes).toBeGreaterThan(0);
+      expect(await agent.sh(containerId, 'hostname')).toBe('web-1.example.test');
+      expect(await agent.exec(containerId, ['false'])).toMatchObject({ exitCode: 1, timedOut: false });
+      expect((await agent.act('container.stop', { containerId, args: short })).how).toBe('clean');
+      expect(await agent.item(containerId)).toMatchObject({ power: 'stopped', lastExit: { cause: 'stopped' } });
+      expect((await agent.act('container.stop', { containerId, args: short })).how).toBe('already');
+    });
+
+    it('keeps files over a restart, which is a new boot', async () => {
+      const { containerId } = await agent.container(template);
+      await agent.act('container.start', { containerId });
+      const before = (await agent.item(containerId))?.bootId;
+      await write(containerId, 'kept');
+      await agent.act('container.restart', { containerId, args: short });
+      expect(await read(containerId)).toBe('kept');
+      expect((await agent.item(containerId))?.bootId).not.toBe(before);
+      expect((await agent.act('container.start', { containerId })).startedAt).toBeTruthy();
+      await agent.act('container.kill', { containerId });
+      expect(await agent.item(containerId)).toMatchObject({
+        power: 'stopped',
+        desired: 'stopped',
+        lastExit: { cause: 'killed' },
+      });
+    });
+
+    it('kills while a stop is still counting down, and both end', async () => {
+      const { containerId } = await agent.container(template);
+      await agent.act('container.start', { containerId });
+      await agent.sh(containerId, 'true');
+      const stop = agent.act('container.stop', { containerId, args: { timeoutMs: 60_000 } });
+      await agent.act('container.kill', { containerId });
+      expect((await stop).how).not.toBe('killed');
+      expect(await running(containerId)).toBe(false);
+    });
+
+    it('goes down after poweroff inside and comes up again after reboot inside', async () => {
+      const { containerId } = await agent.container(template);
+      await agent.act('container.start', { containerId });
+      const boot = (await agent.item(containerId))?.bootId;
+      await agent.exec(containerId, ['reboot']);
+      await expect
+        .poll(
+          async () => {
+            // One look for both: between two, the old boot can end and the next begin.
+            const item = await agent.item(containerId);
+            return item?.power === 'running' ? item.bootId : boot;
+          },
+          { timeout: 20_000 },
+        )
+        .not.toBe(boot);
+      expect((await agent.item(containerId))?.lastExit?.cause).toBe('reboot');
+      await agent.exec(containerId, ['poweroff']);
+      await expect
+        .poll(async () => (await agent.item(containerId))?.lastExit?.cause, { timeout: 20_000 })
+        .toBe('poweroff');
+      await expect
+        .poll(() => agent.item(containerId), { timeout: 10_000 })
+        .toMatchObject({ power: 'stopped', desired: 'stopped' });
+    });
+
+    it('runs a command at most once for an id', async () => {
+      const { containerId } = await agent.container(template);
+      await agent.act('container.start', { containerId });
+      const execId = uuidv7();
+      const argv = ['/bin/sh', '-c', 'echo again >> /root/count && cat /root/count'];
+      const first = await agent.exec(containerId, argv, { execId });
+      expect(first.stdout).toBe('again\n');
+      expect(await agent.exec(containerId, argv, { execId })).toEqual(first);
+      await expect(agent.exec(containerId, ['true'], { execId })).rejects.toMatchObject({ code: 'conflict' });
+      expect(await agent.sh(containerId, 'cat /root/count')).toBe('again');
+      await agent.stop('SIGKILL');
+      await agent.start();
+      await expect(agent.exec(containerId, argv, { execId })).rejects.toMatchObject({ code: 'conflict' });
+      await agent.act('container.kill', { containerId });
+      await expect(agent.exec(containerId, ['true'])).rejects.toMatchObject({ code: 'state' });
+    });
+
+    it('ends a command that takes too long', async () => {
+      const { containerId } = await agent.container(template);
+      await agent.act('container.start', { containerId });
+      const result = await agent.exec(containerId, ['sleep', '30'], { timeoutMs: 300 });
+      expect(result).toMatchObject({ exitCode: null, timedOut: true });
+    });
+
+    it('sets keys, password and host name, running or stopped', async () => {
+      const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEexampleEXAMPLEexampleEXAMPLEexample0 somebody';
+      const { containerId } = await agent.container(template, { sshKeys: [key] });
+      await agent.act('container.start', { containerId });
+      expect(await agent.sh(containerId, 'cat /root/.ssh/authorized_keys')).toBe(key);
+      const password = { rootPassword: `quote ' " $(id) \\ and : more` };
+      await agent.act('container.access', {
+        containerId,
+        args: { hostname: 'renamed', sshKeys: [] },
+        secrets: password,
+      });
+      expect(await agent.sh(containerId, 'cat /root/.ssh/authorized_keys')).toBe('');
+      expect(await agent.sh(containerId, 'cat /etc/hostname')).toBe('renamed');
+      expect(await agent.sh(containerId, 'hostname')).toBe('renamed');
+      const shadow = await agent.sh(containerId, 'cat /etc/shadow');
+      expect(shadow).toMatch(/^root:\$/m);
+      await agent.act('container.stop', { containerId, args: short });
+      await agent.act('container.access', {
+        containerId,
+        args: { sshKeys: [key, key] },
+        secrets: { rootPassword: 'another password' },
+      });
+      await agent.act('container.start', { containerId });
+      expect(await agent.sh(containerId, 'cat /root/.ssh/authorized_keys')).toBe(`${key}\n${key}`);
+      expect(await agent.sh(containerId, 'cat /etc/shadow')).not.toBe(shadow);
+      expect(await agent.sh(containerId, 'hostname')).toBe('renamed');
+    });
+
+    it('takes new limits while running', async () => {
+      const { containerId } = await agent.container(template);
+      await agent.act('container.start', { containerId });
+      const more = { ...resources, cpuCores: 0.5, memoryBytes: 192 * 1024 * 1024, pids: 150 };
+      expect(await agent.act('container.configure', { containerId, args: { resources: more } })).toEqual({
+        pending: [],
+      });
+      const bigger = { ...more, diskBytes: resources.diskBytes * 2 };
+      await agent.act('container.configure', { containerId, args: { resources: bigger } });
+      await agent.act('container.restart', { containerId, args: short });
+      expect(await running(containerId)).toBe(true);
+    });
+
+    it('gives a host port to one container only', async () => {
+      const [one, two] = [await agent.container(template), await agent.container(template)];
+      const hostPort = agent.config.forwardPorts.first;
+      const forward = { protocol: 'tcp' as const, hostPort, containerPort: 80 };
+      await agent.act('container.forwards', { containerId: one.containerId, args: { forwards: [forward] } });
+      await expect(
+        agent.act('container.forwards', { containerId: two.containerId, args: { forwards: [forward] } }),
+      ).rejects.toMatchObject({ code: 'conflict', retryable: false });
+      const outside = { ...forward, hostPort: agent.config.forwardPorts.last + 1 };
+      await expect(
+        agent.act('container.forwards', { containerId: two.containerId, args: { forwards: [outside] } }),
+      ).rejects.toMatchObject({ code: 'invalid' });
+      await agent.act('container.delete', { containerId: one.containerId });
+      await agent.act('container.forwards', { containerId: two.containerId, args: { forwards: [forward] } });
+    });
+
+    it('refuses what the pool cannot promise, leaving nothing', async () => {
+      const before = await agent.host();
+      const huge = { ...resources, diskBytes: before.pool.sizeBytes };
+      await expect(agent.container(template, { resources: huge })).rejects.toMatchObject({
+        code: 'no_space',
+        retryable: false,
+      });
+      expect((await agent.host()).pool.reservedBytes).toBe(before.pool.reservedBytes);
+    });
+
+    it('backs up while running and restores to a new volume that takes the old one’s place, and back', async () => {
+      const { containerId, volumeId, tenantId } = await agent.container(template);
+      await agent.act('container.start', { containerId });
+      await write(containerId, 'saved');
+      const [snapshotId, backupId] = [uuidv7(), uuidv7()];
+      const taken = await agent.act('snapshot.create', { containerId, args: { snapshotId } });
+      expect(taken.freezeMs).toBeLessThan(2000);
+      await write(containerId, 'newer');
+      const { args: repository, secrets } = agent.repository(tenantId);
+      const progress: (number | null)[] = [];
+      const uploaded = await agent.act('backup.upload', {
+        containerId,
+        args: { backupId, snapshotId, repository },
+        secrets,
+        watcher: { onProgress: ({ percent }) => progress.push(percent) },
+      });
+      expect(uploaded).toMatchObject({ template, hostname: 'web-1', resources });
+      expect(progress.length).toBeGreaterThan(0);
+      const { resticSnapshotId } = uploaded;
+      const verifyArgs = { backupId, repository, resticSnapshotId, layers: template.layers };
+      expect(await agent.act('backup.verify', { containerId, args: verifyArgs, secrets })).toMatchObject({
+        complete: true,
+      });
+      await agent.act('snapshot.delete', { containerId, args: { snapshotId } });
+
+      const restored = uuidv7();
+      const restoreArgs = { volumeId: restored, repository, resticSnapshotId, layers: template.layers };
+      const { files } = await agent.act('volume.restore', { containerId, args: restoreArgs, secrets });
+      expect(files).toBeGreaterThan(0);
+      expect(await read(containerId)).toBe('newer');
+      const swapArgs = { template, carryIdentity: false, oldAt: null, stopTimeoutMs: 20_000 };
+      const swapped = await agent.act('container.swap', { containerId, args: { ...swapArgs, volumeId: restored } });
+      expect(swapped).toMatchObject({ retainedVolumeId: volumeId, wasRunning: true });
+      expect(await read(containerId)).toBe('saved');
+
+      await agent.act('container.swap', { containerId, args: { ...swapArgs, volumeId } });
+      expect(await read(containerId)).toBe('newer');
+      const undo = `${uuidv7()}.1.swap.undo`;
+      const boot = (await agent.item(containerId))?.bootId;
+      await agent.act('container.swap', { containerId, args: { ...swapArgs, volumeId }, actionId: undo });
+      expect((await agent.item(containerId))?.bootId).toBe(boot);
+      const again = agent.act('container.swap', { containerId, args: { ...swapArgs, volumeId } });
+      await expect(again).rejects.toMatchObject({ code: 'state' });
+
+      await expect(agent.act('volume.delete', { containerId, args: { volumeId } })).rejects.toMatchObject({
+        code: 'state',
+      });
+      await agent.act('volume.delete', { containerId, args: { volumeId: restored } });
+      await expect(
+        agent.act('container.swap', { containerId, args: { ...swapArgs, volumeId: restored } }),
+      ).rejects.toMatchObject({ code: 'not_found' });
+      expect(await running(containerId)).toBe(true);
+      await agent.act('backup.delete', { args: { repository, resticSnapshotId }, secrets });
+    });
+
+    it('reinstalls: a fresh system that keeps who it is, the old files at /old', async () => {
+      const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEexampleEXAMPLEexampleEXAMPLEexample0 somebody';
+      const { containerId, volumeId } = await agent.container(template, { hostname: 'keeps', sshKeys: [key] });
+      await agent.act('container.access', { containerId, secrets: { rootPassword: 'the old password' } });
+      await agent.act('container.start', { containerId });
+      await write(containerId, 'old file');
+      const shadow = await agent.sh(containerId, 'cat /etc/shadow');
+      const fresh = uuidv7();
+      await agent.act('volume.create', { containerId, args: { volumeId: fresh } });
+      const args = { template, volumeId: fresh, carryIdentity: true, oldAt: '/old' as const, stopTimeoutMs: 20_000 };
+      expect(await agent.act('container.swap', { containerId, args })).toMatchObject({ retainedVolumeId: volumeId });
+      await expect(read(containerId)).rejects.toThrow(/No such file/);
+      expect(await agent.sh(containerId, 'cat /old/root/note')).toBe('old file');
+      expect(await agent.sh(containerId, 'cat /etc/hostname')).toBe('keeps');
+      expect(await agent.sh(containerId, 'cat /root/.ssh/authorized_keys')).toBe(key);
+      const rootLine = (text: string) =>
+        text
+          .split('\n')
+          .find((line) => line.startsWith('root:'))
+          ?.split(':')[1];
+      expect(rootLine(await agent.sh(containerId, 'cat /etc/shadow'))).toBe(rootLine(shadow));
+      await agent.act('volume.delete', { containerId, args: { volumeId } });
+      await agent.act('container.restart', { containerId, args: short });
+      await expect(agent.sh(containerId, 'cat /old/root/note')).rejects.toThrow(/No such file/);
+    });
+
+    it('gives a repeated order the stored answer, and another order under the same id a conflict', async () => {
+      const { containerId } = await agent.container(template);
+      const call = agent.call('container.start', { containerId });
+      const [first, joined] = await Promise.all([agent.send(call), agent.send(call)]);
+      expect(joined).toEqual(first);
+      await agent.act('container.stop', { containerId, args: short });
+      expect(await agent.send(call)).toEqual(first);
+      expect(await running(containerId)).toBe(false);
+      await expect(agent.send({ ...call, verb: 'container.kill' })).rejects.toMatchObject({ code: 'conflict' });
+    });
+
+    it('refuses an older generation', async () => {
+      const { containerId } = await agent.container(template);
+      const older = agent.call('container.start', { containerId });
+      agent.nextGeneration();
+      await agent.act('container.stop', { containerId, args: short });
+      await expect(agent.send(older)).rejects.toMatchObject({ code: 'stale' });
+      expect(await running(containerId)).toBe(false);
+    });
+
+    it('brings back what was to run after its own sudden end, and keeps its memory', async () => {
+      const { containerId } = await agent.container(template);
+      await agent.act('container.start', { containerId });
+      await write(containerId, 'before');
+      await agent.stop('SIGKILL');
+      await agent.start();
+      await expect.poll(() => running(containerId), { timeout: 20_000 }).toBe(true);
+      expect(await read(containerId)).toBe('before');
+    });
+
+    it('deletes everything, and deleting what is gone succeeds', async () => {
+      const before = (await agent.host()).pool.reservedBytes;
+      const { containerId } = await agent.container(template);
+      await agent.act('container.start', { containerId });
+      await agent.act('snapshot.create', { containerId, args: { snapshotId: uuidv7() } });
+      await agent.act('volume.create', { containerId, args: { volumeId: uuidv7() } });
+      await agent.act('container.delete', { containerId });
+      expect(await agent.item(containerId)).toBeUndefined();
+      expect((await agent.host()).pool.reservedBytes).toBe(before);
+      await agent.act('container.delete', { containerId });
+      await expect(agent.act('container.start', { containerId })).rejects.toMatchObject({
+        code: 'not_found',
+        retryable: false,
+      });
+    });
+
+    it('collects layers that nothing refers to, and no others', async () => {
+      const [layer = ''] = template.layers;
+      const collect = async (keep: string[]) => (await agent.act('layers.collect', { args: { keep } })).removed;
+      expect(await collect([layer])).toEqual([]);
+      const { containerId } = await agent.container(template);
+      expect(await collect([])).toEqual([]);
+      await agent.act('container.delete', { containerId });
+      expect(await collect([])).toEqual([layer]);
+      await expect(agent.container(template)).rejects.toMatchObject({ code: 'not_found' });
+      expect((await agent.template()).layers).toEqual([layer]);
+    });
+  });
+}

@@ -1,0 +1,155 @@
+/** Every page: no finding of axe, light and dark, wide and on a phone; nothing to scroll sideways; a picture of each. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { BrowserContext, Page } from '@playwright/test';
+import { expect, rest, signIn, test, world } from './world.ts';
+
+const pictures = join('test-results', 'pages');
+const looks = [
+  { name: 'light-1440', theme: 'light', size: { width: 1440, height: 900 } },
+  { name: 'dark-1440', theme: 'dark', size: { width: 1440, height: 900 } },
+  { name: 'dark-390', theme: 'dark', size: { width: 390, height: 844 } },
+  { name: 'light-390', theme: 'light', size: { width: 390, height: 844 } },
+] as const;
+
+/** Looks at what is open now in every look; gives what is wrong, each finding with its place. */
+async function inspect(page: Page, name: string): Promise<string[]> {
+  const faults: string[] = [];
+  for (const look of looks) {
+    await page.setViewportSize(look.size);
+    await page.evaluate((theme) => {
+      document.documentElement.dataset.theme = theme;
+    }, look.theme);
+    const { wanted, seen } = await page.evaluate(() => ({
+      wanted: document.documentElement.clientWidth,
+      seen: document.documentElement.scrollWidth,
+    }));
+    if (seen > wanted) faults.push(`${name} ${look.name}: ${seen} px wide, the screen is ${wanted}`);
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+    for (const { id, help, nodes } of violations) {
+      faults.push(
+        `${name} ${look.name}: ${id} (${help}) at ${nodes.map((node) => `${node.target.join(' ')} ${node.html.slice(0, 160)}: ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`).join(' | ')}`,
+      );
+    }
+    await page.screenshot({ path: join(pictures, `${name}.${look.name}.png`), fullPage: true, animations: 'disabled' });
+  }
+  await page.setViewportSize(looks[0].size);
+  return faults;
+}
+
+test.beforeAll(() => {
+  mkdirSync(pictures, { recursive: true });
+});
+
+test('the check finds what it is for: a planted fault of each sort', async ({ page }) => {
+  await page.goto('/sign-in');
+  await page.evaluate(() => {
+    const fault = document.createElement('p');
+    fault.textContent = 'pale';
+    fault.style.cssText = 'width: 3000px; color: rgb(200 200 200); background: white';
+    document.querySelector('form')?.append(fault);
+  });
+  const faults = await inspect(page, 'planted');
+  expect(faults.filter((fault) => fault.includes('color-contrast'))).toHaveLength(looks.length);
+  expect(faults.filter((fault) => fault.includes('px wide'))).toHaveLength(looks.length);
+});
+
+test('before the sign-in', async ({ page }) => {
+  const faults: string[] = [];
+  for (const [name, path] of [
+    ['sign-in', '/sign-in'],
+    ['forgot', '/forgot'],
+    ['reset', '/reset?token=0123456789012345678901234567890123456789'],
+    ['not-found', '/there-is-no-such-page'],
+  ] as const) {
+    await page.goto(path);
+    await expect(page.getByRole('heading').first()).toBeVisible();
+    faults.push(...(await inspect(page, name)));
+  }
+  expect(faults).toEqual([]);
+});
+
+for (const who of ['tenant', 'admin'] as const) {
+  test.describe(`as ${who}`, () => {
+    let context: BrowserContext;
+    let page: Page;
+    test.beforeAll(async ({ browser }) => {
+      context = await browser.newContext({ baseURL: world().baseUrl, reducedMotion: 'reduce' });
+      page = await context.newPage();
+      await signIn(page, who);
+    });
+    test.afterAll(async () => context.close());
+
+    const fixed = {
+      tenant: ['containers', 'backups', 'activity', 'account'],
+      admin: [
+        'admin',
+        ...['containers', 'operations', 'hosts', 'tenants', 'plans', 'templates', 'audit'].map(
+          (name) => `admin/${name}`,
+        ),
+        'account',
+      ],
+    };
+    for (const path of fixed[who]) {
+      test(`/${path}`, async () => {
+        await page.goto(`/${path}`);
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+        expect(await inspect(page, `${who}-${path.replace('/', '-')}`)).toEqual([]);
+      });
+    }
+
+    const tabs = {
+      tenant: ['', '/backups', '/console', '/activity', '/network', '/settings', '/fix'],
+      admin: ['', '/backups', '/activity', '/network'],
+    };
+    for (const tab of tabs[who]) {
+      test(`/containers/{id}${tab}`, async () => {
+        const { id } = await rest('tenant').container('web-1');
+        await page.goto(`/containers/${id}${tab}`);
+        await expect(page.getByRole('heading', { level: 1, name: 'web-1' })).toBeVisible();
+        if (tab === '/console') await expect(page.getByText('Connected')).toBeVisible();
+        expect(await inspect(page, `${who}-container${tab.replace('/', '-')}`)).toEqual([]);
+      });
+    }
+
+    test('dialogs and menus', async () => {
+      const faults: string[] = [];
+      const { id } = await rest('tenant').container('web-1');
+      const look = async (name: string, path: string, open: () => Promise<void>) => {
+        await page.goto(path);
+        await open();
+        faults.push(...(await inspect(page, `${who}-${name}`)));
+      };
+      const press = (name: string | RegExp) => async () => page.getByRole('button', { name }).first().click();
+      const menu = (item: RegExp) => async () => {
+        await page.getByRole('button', { name: 'More actions for web-1' }).click();
+        await page.getByRole('menuitem', { name: item }).click();
+        await expect(page.getByRole('dialog')).toBeVisible();
+      };
+      await look('palette', `/containers/${id}`, async () => {
+        await page.getByRole('heading', { level: 1, name: 'web-1' }).click();
+        await page.keyboard.press('Control+k');
+        await page.keyboard.type('web-1');
+        await expect(page.getByRole('option', { name: /^web-1/ })).toBeVisible();
+      });
+      await look('menu', `/containers/${id}`, press('More actions for web-1'));
+      if (who === 'tenant') {
+        await look('dialog-backup', `/containers/${id}`, press('Back up now'));
+        await look('dialog-restore', `/containers/${id}/backups`, press('Restore…'));
+        await look('dialog-reinstall', `/containers/${id}`, menu(/^Reinstall/));
+        await look('dialog-kill', `/containers/${id}`, menu(/^Kill/));
+        await look('dialog-forward', `/containers/${id}/network`, press('Forward a port'));
+      } else {
+        await look('dialog-delete', `/containers/${id}`, menu(/^Delete/));
+        await look('dialog-plan', `/containers/${id}`, menu(/^Change plan/));
+        await look('dialog-container', '/admin/containers', async () => {
+          await press('New container')();
+          await expect(page.getByLabel('System')).toBeVisible();
+        });
+        await look('dialog-tenant', '/admin/tenants', press('New tenant'));
+      }
+      expect(faults).toEqual([]);
+    });
+  });
+}

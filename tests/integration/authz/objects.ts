@@ -1,0 +1,154 @@
+import { v7 } from 'uuid';
+import { systemActor } from '#lib/access/actor.ts';
+import type { Protocol } from '#lib/contract/fields.ts';
+import type { LockClass, OperationKind, OperationState } from '#lib/contract/states.ts';
+import { withActor } from '#lib/db/client.ts';
+import { backups, repositories } from '#lib/db/schema/backups.ts';
+import { containers, portForwards } from '#lib/db/schema/containers.ts';
+import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
+import { smallResources, type TestPortal, type World } from '#tests/support/portal.ts';
+
+/** One thing of every kind that a route can name, all of one tenant, each in a state in which the route would work. */
+export type Objects = {
+  tenantId: string;
+  running: string;
+  stopped: string;
+  forwarded: string;
+  forward: string;
+  backup: string;
+  cancellable: string;
+  failed: string;
+  undoable: string;
+  stuck: string;
+  host: string;
+  plan: string;
+  template: string;
+};
+
+/** Ids of the right shape that name nothing. */
+export function noObjects({ host, plan, template }: Objects): Objects {
+  const keys = ['tenantId', 'running', 'stopped', 'forwarded', 'forward', 'backup'] as const;
+  const more = ['cancellable', 'failed', 'undoable', 'stuck'] as const;
+  const ids = Object.fromEntries([...keys, ...more].map((key) => [key, v7()]));
+  return { ...ids, host, plan, template } as Objects;
+}
+
+export async function seedObjects(portal: TestPortal, world: World, tenantId: string, port: number): Promise<Objects> {
+  const { host, plan, template } = world.ids;
+  return withActor(portal.super, systemActor('test'), async (tx) => {
+    let count = 0;
+    const container = async (power: 'running' | 'stopped') => {
+      const id = v7();
+      count += 1;
+      await tx.insert(containers).values({
+        id,
+        tenantId,
+        hostId: host,
+        planId: plan,
+        templateId: template,
+        name: `c${count}`,
+        hostname: `c${count}`,
+        resources: smallResources,
+        volumeId: v7(),
+        address: '10.0.0.9',
+        idBase: 1_879_048_192,
+        createdOnHostAt: new Date(),
+        desired: power,
+        observedPower: power,
+        // Long enough not to turn "unknown" while the matrix is gone through.
+        observedAt: new Date(Date.now() + 3_600_000),
+        observedSince: new Date(),
+      });
+      return id;
+    };
+    const operation = async (kind: OperationKind, state: OperationState, lock: LockClass, containerId: string) => {
+      const id = v7();
+      const over = state === 'succeeded' || state === 'failed';
+      await tx.insert(operations).values({
+        id,
+        kind,
+        tenantId,
+        containerId,
+        hostId: host,
+        state,
+        lock,
+        generation: 1,
+        actorKind: 'system',
+        actorName: 'test',
+        ...(over ? { endedAt: new Date() } : {}),
+        workflowEnqueuedAt: new Date(),
+      });
+      return id;
+    };
+    const [running, stopped, forwarded] = [
+      await container('running'),
+      await container('stopped'),
+      await container('running'),
+    ];
+    const forward = v7();
+    const protocol: Protocol = 'tcp';
+    await tx.insert(portForwards).values({
+      id: forward,
+      tenantId,
+      containerId: forwarded,
+      hostId: host,
+      protocol,
+      hostPort: port,
+      containerPort: 80,
+    });
+    const repository = v7();
+    await tx.insert(repositories).values({
+      id: repository,
+      tenantId,
+      locationId: world.ids.location,
+      sealedPassword: 'x',
+      sealedRecoveryPassword: 'x',
+    });
+    const backup = v7();
+    await tx.insert(backups).values({
+      id: backup,
+      tenantId,
+      containerId: running,
+      repositoryId: repository,
+      operationId: await operation('backup', 'succeeded', 'background', running),
+      state: 'complete',
+      resticSnapshotId: 'a'.repeat(64),
+      template: { name: 'tiny', version: '1', layers: [`sha256:${'a'.repeat(64)}`], init: 'busybox' },
+      templateId: template,
+      resources: smallResources,
+      hostname: 'c1',
+      verifiedAt: new Date(),
+      actorName: 'test',
+    });
+    const cancellable = await operation('restart', 'running', 'exclusive', await container('running'));
+    const failed = await operation('start', 'failed', 'exclusive', await container('stopped'));
+    const swapped = await container('running');
+    const undoable = await operation('reinstall', 'succeeded', 'exclusive', swapped);
+    await tx.insert(retainedVolumes).values({
+      volumeId: v7(),
+      tenantId,
+      containerId: swapped,
+      operationId: undoable,
+      reason: 'reinstall',
+      bytes: 1,
+      templateId: template,
+      expiresAt: new Date(Date.now() + 3_600_000),
+    });
+    const stuck = await operation('start', 'stuck', 'exclusive', await container('stopped'));
+    return {
+      tenantId,
+      running,
+      stopped,
+      forwarded,
+      forward,
+      backup,
+      cancellable,
+      failed,
+      undoable,
+      stuck,
+      host,
+      plan,
+      template,
+    };
+  });
+}

@@ -1,0 +1,80 @@
+import type { RouteName } from '#lib/contract/routes.ts';
+import type { Objects } from './objects.ts';
+
+type Made = { params?: Record<string, string>; query?: string; body?: unknown };
+
+/** Routes that decide by something else than a role: a session of one's own, a password, a token in the body. */
+export const exempt = {
+  'session.create': 'by password; tests/integration/portal/web.test.ts',
+  'session.delete': 'ends the own session only; tests/integration/portal/web.test.ts',
+  'me.get': 'oneself; needs a session',
+  'me.password': 'oneself; needs a session and the present password',
+  'me.sessions.revoke': 'oneself; tests/integration/portal/accounts.test.ts',
+  'me.sessions.revokeAll': 'oneself; needs a session',
+  'password.requestReset': 'public; always answers the same',
+  'password.redeemReset': 'by the token from a mail; tests/integration/portal/accounts.test.ts',
+  'hosts.enroll': 'by a single-use token',
+  'openapi.get': 'public; says nothing of anybody',
+} as const satisfies Partial<Record<RouteName, string>>;
+
+type Checked = Exclude<RouteName, keyof typeof exempt>;
+
+/**
+ * A request for every route that would work on these objects. `about`: the object decides; else the answer depends on the
+ * role alone. A route of the contract that is neither here nor exempt does not compile.
+ */
+export const requests = {
+  'containers.list': { about: false, make: () => ({}) },
+  'containers.create': {
+    about: true,
+    make: (o) => ({ body: { name: 'fresh', tenantId: o.tenantId, planId: o.plan, templateId: o.template } }),
+  },
+  'containers.get': { about: true, make: (o) => ({ params: { id: o.running } }) },
+  'containers.delete': { about: true, make: (o) => ({ params: { id: o.running } }) },
+  'containers.start': { about: true, make: (o) => ({ params: { id: o.stopped }, body: {} }) },
+  'containers.stop': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
+  'containers.restart': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
+  'containers.kill': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
+  'containers.reinstall': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
+  'containers.access': { about: true, make: (o) => ({ params: { id: o.running }, body: { hostname: 'other' } }) },
+  'containers.configure': { about: true, make: (o) => ({ params: { id: o.running }, body: { planId: o.plan } }) },
+  'containers.exec': { about: true, host: true, make: (o) => ({ params: { id: o.running }, body: { argv: ['id'] } }) },
+  'containers.log': { about: true, host: true, make: (o) => ({ params: { id: o.running } }) },
+  'forwards.list': { about: true, make: (o) => ({ params: { id: o.forwarded } }) },
+  'forwards.create': { about: true, make: (o) => ({ params: { id: o.running }, body: { containerPort: 22 } }) },
+  'forwards.delete': { about: true, make: (o) => ({ params: { id: o.forwarded, forwardId: o.forward } }) },
+  'backups.list': { about: true, make: (o) => ({ params: { id: o.running } }) },
+  'backups.listAll': { about: false, make: () => ({}) },
+  'backups.create': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
+  'backups.delete': { about: true, make: (o) => ({ params: { id: o.backup } }) },
+  'backups.restore': { about: true, make: (o) => ({ params: { id: o.backup }, body: {} }) },
+  'operations.list': { about: false, make: () => ({}) },
+  'operations.get': { about: true, make: (o) => ({ params: { id: o.failed } }) },
+  'operations.cancel': { about: true, make: (o) => ({ params: { id: o.cancellable }, body: {} }) },
+  'operations.retry': { about: true, make: (o) => ({ params: { id: o.failed }, body: {} }) },
+  'operations.undo': { about: true, make: (o) => ({ params: { id: o.undoable }, body: {} }) },
+  'operations.confirm': { about: true, make: (o) => ({ params: { id: o.undoable }, body: {} }) },
+  'operations.resolve': { about: true, make: (o) => ({ params: { id: o.stuck }, body: { note: 'done' } }) },
+  'templates.list': { about: false, make: () => ({}) },
+  'templates.build': { about: false, make: (o) => ({ body: { name: 'tiny', hostId: o.host } }) },
+  'plans.list': { about: false, make: () => ({}) },
+  'plans.create': {
+    about: false,
+    make: () => ({
+      body: {
+        name: 'Fresh',
+        resources: { cpuCores: 1, memoryBytes: 2 ** 28, pids: 100, diskBytes: 2 ** 30, inodes: 10_000 },
+      },
+    }),
+  },
+  'hosts.list': { about: false, make: () => ({}) },
+  'hosts.token': { about: false, make: () => ({ body: { name: 'host-2' } }) },
+  'tenants.list': { about: false, make: () => ({}) },
+  'tenants.create': {
+    about: false,
+    make: () => ({ body: { name: 'Fresh', ownerEmail: 'fresh@example.test', ownerName: 'Fresh' } }),
+  },
+  'audit.list': { about: false, make: () => ({}) },
+  'dashboard.get': { about: false, make: () => ({}) },
+  'events.stream': { about: false, make: () => ({}) },
+} as const satisfies Record<Checked, { about: boolean; host?: true; make: (objects: Objects) => Made }>;

@@ -1,0 +1,68 @@
+import { sql } from 'drizzle-orm';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { systemActor } from '#lib/access/actor.ts';
+import { setDatabase, withActor } from '#lib/db/client.ts';
+import { outbox } from '#lib/db/schema/services.ts';
+import { firstLoginMail } from '#lib/mail/messages.ts';
+import { queueMail } from '#lib/mail/outbox.ts';
+import { type MailSender, mailSender } from '#lib/mail/send.ts';
+import { startPortal, type TestPortal } from '#tests/support/portal.ts';
+import { freePort } from '#tests/support/postgres.ts';
+
+let portal: TestPortal;
+let server: SMTPServer;
+let sender: MailSender;
+const received: string[] = [];
+let refuse = true;
+
+beforeAll(async () => {
+  portal = await startPortal();
+  setDatabase(portal.worker);
+  server = new SMTPServer({
+    authOptional: true,
+    hideSTARTTLS: true,
+    onRcptTo: (_address, _session, done) => done(refuse ? new Error('not now') : null),
+    onData(stream, _session, done) {
+      let text = '';
+      stream.on('data', (chunk: Buffer) => {
+        text += chunk.toString('utf8');
+      });
+      stream.on('end', () => {
+        received.push(text);
+        done();
+      });
+    },
+  });
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  sender = mailSender({ host: '127.0.0.1', port, secure: false, from: 'Panel <panel@example.test>' });
+});
+afterAll(async () => {
+  sender.close();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  await portal.stop();
+});
+
+it('keeps a mail until the server takes it, sends it once, and forgets the link in it', async () => {
+  const link = 'https://panel.test/reset?token=secret-token';
+  await withActor(portal.web, systemActor('test'), (tx) =>
+    queueMail(tx, firstLoginMail('a@example.test', 'Ann', link)),
+  );
+  expect(await sender.sendDue()).toBe(0);
+  const [waiting] = await portal.worker.select().from(outbox);
+  expect(waiting).toMatchObject({ attempts: 1, sentAt: null });
+  expect(waiting?.lastError).toContain('not now');
+  expect(waiting?.nextAttemptAt.getTime()).toBeGreaterThan(Date.now() + 5000);
+
+  refuse = false;
+  await portal.worker.execute(sql`update outbox set next_attempt_at = now()`);
+  const counts = await Promise.all([sender.sendDue(), sender.sendDue()]);
+  expect(counts.sort()).toEqual([0, 1]);
+  expect(received).toHaveLength(1);
+  expect(received[0]).toContain('To: a@example.test');
+  expect(received[0]).toContain('secret-token');
+  const [sent] = await portal.worker.select().from(outbox);
+  expect(sent?.sentAt).toBeInstanceOf(Date);
+  expect(sent?.body).toBe('');
+});

@@ -1,0 +1,219 @@
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openStore } from '#agent/store/store.ts';
+import { loadSettings, statePaths } from '#lib/settings.ts';
+import { configure } from '#server/setup/configure.ts';
+import { type SetupContext, serviceUids, setupContext } from '#server/setup/context.ts';
+import { inspectEngine } from '#server/setup/engine.ts';
+import { describeObjects, hostObjects } from '#server/setup/leftovers.ts';
+import { hasReflinks } from '#server/setup/pool.ts';
+import { confirmPurge, purgeSteps } from '#server/setup/purge.ts';
+import { servicesOf } from '#server/setup/services.ts';
+import { runSteps } from '#server/setup/steps.ts';
+import { baseSteps } from '#server/setup/up.ts';
+import { freePort } from '../../support/postgres.ts';
+
+const instance = 'ts';
+/** Set-up up to the point where the portal's own processes would start. */
+const steps = baseSteps.filter((step) => !['agent-bundle', 'pages', 'portal'].includes(step.name));
+const limit = 'fs/inotify/max_user_instances';
+const readLimit = () => Number(readFileSync(join('/proc/sys', limit), 'utf8'));
+
+let stateDir: string;
+let context: SetupContext;
+let limitBefore: number;
+const setUp = () => runSteps(steps, context, () => undefined);
+const objects = async () => describeObjects(await hostObjects(stateDir, instance));
+const services = () => servicesOf(context);
+const postgres = async () => (await services().status()).find((service) => service.name === 'postgres');
+
+async function ask(url: string, sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+beforeAll(async () => {
+  process.env.BERTH_POOL_SIZE = '1G';
+  limitBefore = readLimit();
+  stateDir = mkdtempSync(join(tmpdir(), 'berth-setup-'));
+  const config = await configure(
+    stateDir,
+    {
+      instance,
+      name: 'setup-test',
+      port: await freePort(),
+      agentPort: await freePort(),
+      postgresPort: await freePort(),
+    },
+    { NODE_ENV: 'test' },
+  );
+  context = setupContext(config, stateDir, { NODE_ENV: 'test' });
+  await setUp();
+});
+
+afterAll(async () => {
+  if (existsSync(statePaths(stateDir).config)) await runSteps(purgeSteps, context, () => undefined);
+  rmSync(stateDir, { recursive: true, force: true });
+});
+
+it('makes an allocated pool that can share blocks', async () => {
+  const { pool, poolImage } = context.paths;
+  expect(await hasReflinks(pool)).toBe(true);
+  if (!existsSync(poolImage)) return;
+  const image = statSync(poolImage);
+  expect(image.blocks * 512).toBeGreaterThanOrEqual(image.size);
+  expect(readFileSync('/proc/self/mountinfo', 'utf8')).toMatch(new RegExp(`${pool} [^\n]*nosuid,nodev`));
+});
+
+it('has roles that own nothing and bypass nothing, and the owner migrated', async () => {
+  const owner = loadSettings('owner', stateDir).databaseUrl;
+  const roles = await ask(
+    owner,
+    "SELECT rolname FROM pg_roles WHERE rolname LIKE 'berth%' AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb)",
+  );
+  expect(roles).toEqual([]);
+  for (const role of ['web', 'worker'] as const) {
+    const url = loadSettings(role, stateDir).databaseUrl;
+    expect(await ask(url, 'SELECT current_user AS name')).toEqual([{ name: `berth_${role}` }]);
+    await expect(ask(url, 'CREATE TABLE mine (a int)')).rejects.toThrow('permission denied');
+  }
+  await expect(ask(loadSettings('web', stateDir).databaseUrl, 'DELETE FROM dbos.workflow_status')).rejects.toThrow(
+    'permission denied',
+  );
+});
+
+it('keeps the worker’s secrets from the web’s user, and the master’s from both', () => {
+  const as = (uid: number, file: string) =>
+    execFileSync('setpriv', [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--', 'cat', file], {
+      stdio: 'pipe',
+    }).length;
+  const file = (role: 'web' | 'worker', name: string) => join(context.paths.role(role), name);
+  for (const name of ['settings.json', 'grant.key', 'service.key']) {
+    expect(as(serviceUids.web, file('web', name))).toBeGreaterThan(0);
+    expect(() => as(serviceUids.web, file('worker', name))).toThrow('Permission denied');
+    expect(() => as(serviceUids.worker, file('web', name))).toThrow('Permission denied');
+  }
+  for (const uid of Object.values(serviceUids)) {
+    expect(() => as(uid, join(context.paths.secrets, 'master.json'))).toThrow('Permission denied');
+  }
+});
+
+it('changes no secret when it is run again, and mends what was damaged meanwhile', async () => {
+  const { paths } = context;
+  const secrets = () =>
+    ['web', 'worker'].map((role) => readFileSync(join(paths.secrets, role, 'grant.key'), 'utf8')).join();
+  const before = secrets();
+  appendFileSync(join(paths.engine, 'bin', 'runc'), 'damage');
+  execFileSync('umount', [paths.app]);
+  rmSync(paths.grantPublicKeys.web);
+  rmSync(join(paths.role('worker'), 'settings.json'));
+  expect(await inspectEngine(paths.engine)).toEqual({ fault: 'bin/runc is damaged or missing' });
+  await setUp();
+  expect(await inspectEngine(paths.engine)).toHaveProperty('manifest');
+  expect(loadSettings('worker', stateDir).kek).toHaveLength(32);
+  expect(existsSync(join(paths.app, 'berth'))).toBe(true);
+  // The web's pair was incomplete and is new as a whole; the worker's stands.
+  expect(secrets().split(',')[1]).toBe(before.split(',')[1]);
+  const running = await postgres();
+  expect(running?.state).toBe('running');
+});
+
+it('starts a process again that was killed, and says so', async () => {
+  const before = await postgres();
+  if (before?.pid == null) throw new Error('PostgreSQL does not run');
+  process.kill(before.pid, 'SIGKILL');
+  const deadline = Date.now() + 20_000;
+  let now = await postgres();
+  while ((now?.pid ?? before.pid) === before.pid && Date.now() < deadline) {
+    await sleep(50);
+    now = await postgres();
+  }
+  expect(now).toMatchObject({ state: 'running', restarts: 1, lastExit: expect.stringContaining('SIGKILL') });
+});
+
+it('takes over from a supervisor that was killed, with no second database', async () => {
+  const supervisor = Number(readFileSync(join(context.paths.run, 'supervisor.pid'), 'utf8'));
+  const before = await postgres();
+  process.kill(supervisor, 'SIGKILL');
+  await sleep(100);
+  await setUp();
+  const now = await postgres();
+  expect(now?.state).toBe('running');
+  expect(now?.pid).not.toBe(before?.pid);
+  const servers = (await objects()).filter((line) => line.includes('(postgres)'));
+  expect(servers).toHaveLength(1);
+});
+
+it('refuses to purge a container that is nobody’s demo, unless the name is typed', async () => {
+  const store = openStore(join(context.paths.agentDir, 'agent.db'));
+  store.close();
+  const { DatabaseSync } = await import('node:sqlite');
+  const database = new DatabaseSync(join(context.paths.agentDir, 'agent.db'));
+  const columns = 'id, state, tenant_id, name, hostname, id_base, address, volume_id, template, resources, since';
+  database.exec(
+    `INSERT INTO containers (${columns}) VALUES ('c', 'present', 't', 'shop', 'shop', 1, '10.0.0.2', 'v', '{}', '{}', '')`,
+  );
+  database.close();
+  await expect(confirmPurge(context, undefined)).rejects.toThrow('1 container (shop) with all data would be lost');
+  await expect(confirmPurge(context, 'other')).rejects.toThrow('called "setup-test", not "other"');
+  await expect(confirmPurge(context, 'setup-test')).resolves.toBeUndefined();
+  writeFileSync(context.paths.demo, JSON.stringify({ tenantId: 't' }));
+  await expect(confirmPurge(context, undefined)).resolves.toBeUndefined();
+});
+
+it('purges everything of its own from the machine, and nothing else', async () => {
+  const sh = (program: string, ...args: string[]) => execFileSync(program, args, { stdio: 'pipe' });
+  const bridge = `berth-${instance}`;
+  sh('ip', 'link', 'add', bridge, 'type', 'bridge');
+  sh('ip', 'link', 'add', 'berth0test', 'type', 'veth', 'peer', 'name', 'berth1test');
+  sh('ip', 'link', 'set', 'berth0test', 'master', bridge);
+  sh('nft', 'add', 'table', 'inet', `berth_${instance}`);
+  sh('nft', 'add', 'table', 'bridge', `berth_${instance}`);
+  const nested = join(context.paths.agentDir, 'mnt', 'x');
+  mkdirSync(nested, { recursive: true });
+  sh('mount', '-t', 'tmpfs', 'berth', nested);
+  // A process in a control group of ours, in whatever hierarchy there is.
+  const root = existsSync('/sys/fs/cgroup/cgroup.controllers') ? '/sys/fs/cgroup' : '/sys/fs/cgroup/pids';
+  const group = join(root, `berth-${instance}`, 'c', 'ct');
+  mkdirSync(group, { recursive: true });
+  const sleeper = spawn('sleep', ['600'], { stdio: 'ignore' });
+  const ended = new Promise((resolve) => sleeper.on('exit', (_code, signal) => resolve(signal)));
+  writeFileSync(join(group, 'cgroup.procs'), String(sleeper.pid));
+  const stranger = spawn('sleep', ['600'], { stdio: 'ignore' });
+  try {
+    expect((await objects()).length).toBeGreaterThanOrEqual(9);
+    await runSteps(purgeSteps, context, () => undefined);
+    expect(await objects()).toEqual([]);
+    expect(existsSync(stateDir)).toBe(false);
+    expect(await ended).toBe('SIGKILL');
+    expect(stranger.exitCode).toBeNull();
+    expect(readLimit()).toBe(limitBefore);
+    await runSteps(
+      purgeSteps.filter((step) => step.name !== 'files'),
+      context,
+      () => undefined,
+    );
+  } finally {
+    stranger.kill();
+    sleeper.kill();
+  }
+});

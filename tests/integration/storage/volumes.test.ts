@@ -1,0 +1,194 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createVolumes } from '#agent/volumes/apply.ts';
+import { makeStorage, type Storage } from '../../support/make-root.ts';
+
+const MiB = 1024 * 1024;
+const size = { bytes: 128 * MiB, inodes: 32_768 };
+let storage: Storage;
+
+beforeAll(async () => {
+  storage = await makeStorage();
+});
+afterAll(() => storage?.cleanUp());
+
+async function volume(): Promise<{ id: string; path: string }> {
+  const id = uuidv7();
+  await storage.volumes.create(id, size);
+  return { id, path: await storage.volumes.mount(id) };
+}
+
+describe('a volume', () => {
+  it('is made, mounted, unmounted and deleted, each as often as one likes', async () => {
+    const { id, path } = await volume();
+    await storage.volumes.create(id, size);
+    expect(await storage.volumes.mount(id)).toBe(path);
+    expect(readdirSync(path).sort()).toEqual(['lost+found', 'upper', 'work']);
+    expect(storage.volumes.listVolumes()).toContain(id);
+    expect(storage.volumes.usage(id)).toMatchObject({ inodes: expect.any(Number) });
+    expect(storage.volumes.allocatedBytes(id)).toBeLessThan(16 * MiB);
+    for (let i = 0; i < 2; i += 1) await storage.volumes.unmount(id);
+    expect(storage.volumes.usage(id)).toBeNull();
+    for (let i = 0; i < 2; i += 1) await storage.volumes.delete(id);
+    expect(storage.volumes.listVolumes()).not.toContain(id);
+    await expect(storage.volumes.mount(id)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('is never behind two devices at once', async () => {
+    const { id, path } = await volume();
+    const holder = spawn('unshare', ['-m', 'sh', '-c', 'echo; read _'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    await new Promise((resolve) => holder.stdout.once('data', resolve));
+    writeFileSync(`${path}/upper/file`, 'before');
+    await storage.volumes.unmount(id); // the other namespace still has it mounted
+    await storage.volumes.mount(id);
+    expect(readFileSync(`${path}/upper/file`, 'utf8')).toBe('before');
+    const devices = execFileSync(
+      'losetup',
+      ['-j', `${storage.config.poolPath}/volumes/${id}.img`, '-n', '-O', 'NAME'],
+      { encoding: 'utf8' },
+    );
+    expect(devices.trim().split('\n')).toHaveLength(1);
+    holder.stdin.end('x\n');
+    await new Promise((resolve) => holder.once('exit', resolve));
+    await storage.volumes.delete(id);
+  });
+
+  it('grows and shrinks while unmounted, keeps its files, and refuses to lose any', async () => {
+    const { id, path } = await volume();
+    writeFileSync(`${path}/upper/file`, Buffer.alloc(40 * MiB, 7));
+    expect(await storage.volumes.resize(id, { bytes: 64 * MiB })).toBe(false); // shrinking waits
+    const live = await storage.volumes.resize(id, { bytes: 256 * MiB }); // depends on the host's rights
+    expect(typeof live).toBe('boolean');
+    await storage.volumes.unmount(id);
+    expect(await storage.volumes.resize(id, { bytes: 256 * MiB })).toBe(true);
+    await storage.volumes.mount(id);
+    expect(Number(execFileSync('stat', ['-f', '-c', '%b', path], { encoding: 'utf8' })) * 4096).toBeGreaterThan(
+      220 * MiB,
+    );
+    await storage.volumes.unmount(id);
+    expect(await storage.volumes.resize(id, { bytes: 96 * MiB })).toBe(true);
+    await expect(storage.volumes.resize(id, { bytes: 24 * MiB })).rejects.toMatchObject({ code: 'no_space' });
+    await storage.volumes.mount(id);
+    expect(statSync(`${storage.config.poolPath}/volumes/${id}.img`).size).toBe(96 * MiB);
+    expect(readFileSync(`${path}/upper/file`).equals(Buffer.alloc(40 * MiB, 7))).toBe(true);
+    await storage.volumes.delete(id);
+  });
+});
+
+describe('a snapshot', () => {
+  it('holds one instant of a volume that is being written', async () => {
+    const { id, path } = await volume();
+    // the writer makes pairs: at no instant are there more b than a, nor two fewer
+    const script = `i=0; echo; while [ $i -lt 4000 ]; do i=$((i+1)); : > ${path}/upper/a$i; : > ${path}/upper/b$i; done`;
+    const writer = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await new Promise((resolve) => writer.stdout.once('data', resolve));
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const snapshotId = uuidv7();
+    const { freezeMs, bytes } = await storage.volumes.snapshot(id, snapshotId);
+    expect(freezeMs).toBeGreaterThan(0);
+    expect(bytes).toBeGreaterThan(0);
+    await new Promise((resolve) => writer.once('exit', resolve));
+    writeFileSync(`${path}/upper/later`, '');
+    const containerId = uuidv7();
+    const mounted = await storage.volumes.mountSnapshot(snapshotId, containerId);
+    expect(await storage.volumes.mountSnapshot(snapshotId, containerId)).toBe(mounted);
+    const names = readdirSync(`${mounted}/upper`);
+    const count = (letter: string) => names.filter((name) => name.startsWith(letter)).length;
+    expect(count('a') - count('b')).toBeGreaterThanOrEqual(0);
+    expect(count('a') - count('b')).toBeLessThanOrEqual(1);
+    expect(names).not.toContain('later');
+    expect(() => writeFileSync(`${mounted}/upper/x`, '')).toThrow(/EROFS/);
+    // another snapshot takes the same place
+    const second = uuidv7();
+    await storage.volumes.snapshot(id, second);
+    expect(await storage.volumes.mountSnapshot(second, containerId)).toBe(mounted);
+    expect(readdirSync(`${mounted}/upper`)).toContain('later');
+    for (const s of [snapshotId, second]) await storage.volumes.deleteSnapshot(s);
+    expect(storage.volumes.listSnapshots()).toEqual([]);
+    expect(existsSync(mounted)).toBe(false);
+    await storage.volumes.delete(id);
+  });
+
+  it('of a volume whose host crashed shows what its journal holds', async () => {
+    const { id, path } = await volume();
+    writeFileSync(`${path}/upper/before`, 'x');
+    execFileSync('sync', ['-f', path]);
+    writeFileSync(`${path}/upper/journalled`, 'y');
+    execFileSync('sync', [`${path}/upper/journalled`]);
+    // the image as a crash would leave it: a copy taken without freezing
+    const crashed = uuidv7();
+    execFileSync('cp', [
+      '--reflink=always',
+      `${storage.config.poolPath}/volumes/${id}.img`,
+      `${storage.config.poolPath}/volumes/${crashed}.img`,
+    ]);
+    await storage.volumes.delete(id);
+    const snapshotId = uuidv7();
+    expect((await storage.volumes.snapshot(crashed, snapshotId)).freezeMs).toBe(0);
+    const mounted = await storage.volumes.mountSnapshot(snapshotId, crashed);
+    expect(readdirSync(`${mounted}/upper`).sort()).toEqual(['before', 'journalled']);
+    await storage.volumes.deleteSnapshot(snapshotId);
+    await storage.volumes.delete(crashed);
+  });
+
+  it('stops writers for less than 150 ms in the median with 20,000 files', async () => {
+    const { id, path } = await volume();
+    execFileSync('sh', [
+      '-c',
+      `cd ${path}/upper && for d in $(seq 200); do mkdir $d; (cd $d && seq -f f%g 100 | xargs touch); done`,
+    ]);
+    const times: number[] = [];
+    for (let i = 0; i < 7; i += 1) {
+      writeFileSync(`${path}/upper/dirty${i}`, Buffer.alloc(MiB, i));
+      const snapshotId = uuidv7();
+      times.push((await storage.volumes.snapshot(id, snapshotId)).freezeMs);
+      await storage.volumes.deleteSnapshot(snapshotId);
+    }
+    times.sort((a, b) => a - b);
+    console.log(`freeze with 20,000 files: median ${times[3]} ms, all ${times.join(' ')}`);
+    expect(times[3]).toBeLessThan(150);
+    await storage.volumes.delete(id);
+  });
+});
+
+describe('an agent killed while a volume is frozen', () => {
+  async function writesWithin(path: string, ms: number): Promise<boolean> {
+    const child = spawn('timeout', [String(ms / 1000), 'sh', '-c', `echo x > ${path}/upper/after`]);
+    return (await new Promise((resolve) => child.once('exit', resolve))) === 0;
+  }
+
+  it('leaves it thawed, by the helper, at once', async () => {
+    const { id, path } = await volume();
+    const script = `
+      const { createVolumes } = await import(${JSON.stringify(new URL('../../../agent/volumes/apply.ts', import.meta.url).href)});
+      await createVolumes(${JSON.stringify(storage.config)}).snapshot(${JSON.stringify(id)}, 'killed');`;
+    const env = { ...process.env, BERTH_FAULT: 'SNAPSHOT:CLONE@before=kill' };
+    const node = spawn(process.execPath, ['--input-type=module', '-e', script], { env, stdio: 'inherit' });
+    const signal = await new Promise((resolve) => node.once('exit', (_, how) => resolve(how)));
+    expect(signal).toBe('SIGKILL');
+    const began = performance.now();
+    expect(await writesWithin(path, 1500)).toBe(true);
+    expect(performance.now() - began).toBeLessThan(1500);
+    expect(storage.volumes.listSnapshots()).toEqual([]);
+    await storage.volumes.delete(id);
+  });
+
+  it('and its helper killed too: recover thaws it and clears what was mounted', async () => {
+    const { id, path } = await volume();
+    const kept = await volume();
+    execFileSync('fsfreeze', ['-f', path]);
+    const fresh = createVolumes(storage.config);
+    await fresh.recover(new Set([kept.id]));
+    expect(storage.volumes.usage(id)).toBeNull();
+    expect(storage.volumes.usage(kept.id)).not.toBeNull();
+    await storage.volumes.mount(id);
+    expect(await writesWithin(path, 1500)).toBe(true);
+    for (const v of [id, kept.id]) await storage.volumes.delete(v);
+  });
+});
+
+it('the pool says what it really can do', () => {
+  expect(storage.volumes.pool()).toMatchObject({ driver: 'image', path: storage.config.poolPath, reflinks: true });
+});

@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import { v7 } from 'uuid';
+import { systemActor, type UserActor } from '#lib/access/actor.ts';
+import type { Resources } from '#lib/contract/fields.ts';
+import type { Role } from '#lib/contract/rest.ts';
+import { createDb, type Db, setDatabase, withActor } from '#lib/db/client.ts';
+import { backupLocations } from '#lib/db/schema/backups.ts';
+import { containers } from '#lib/db/schema/containers.ts';
+import { hosts } from '#lib/db/schema/hosts.ts';
+import { plans } from '#lib/db/schema/plans.ts';
+import { hostTemplates, templates } from '#lib/db/schema/templates.ts';
+import { tenants } from '#lib/db/schema/tenants.ts';
+import { users } from '#lib/db/schema/users.ts';
+import { startPostgres, type TestPostgres } from './postgres.ts';
+
+/** An empty portal: migrated database, one connection pool per role. `web` is the process's database. */
+export type TestPortal = {
+  pg: TestPostgres;
+  owner: Db;
+  web: Db;
+  worker: Db;
+  super: Db;
+  stop(): Promise<void>;
+};
+
+const repository = join(import.meta.dirname, '../..');
+
+export async function startPortal(): Promise<TestPortal> {
+  const pg = await startPostgres();
+  const owner = createDb(pg.ownerUrl, { max: 1 });
+  await migrate(drizzle(owner.$client), { migrationsFolder: join(repository, 'drizzle') });
+  await owner.$client.end();
+  return connectPortal(pg);
+}
+
+/** The same for a database that is migrated already. */
+export function connectPortal(pg: TestPostgres): TestPortal {
+  const owner = createDb(pg.ownerUrl, { max: 2 });
+  const [web, worker, superuser] = [createDb(pg.webUrl), createDb(pg.workerUrl), createDb(pg.superUrl, { max: 2 })];
+  setDatabase(web);
+  const stop = async () => {
+    await Promise.all([owner, web, worker, superuser].map((db) => db.$client.end()));
+    await pg.stop();
+  };
+  return { pg, owner, web, worker, super: superuser, stop };
+}
+
+export const smallResources: Resources = {
+  cpuCores: 0.5,
+  cpuShares: 1024,
+  memoryBytes: 128 * 1024 * 1024,
+  pids: 200,
+  diskBytes: 1024 * 1024 * 1024,
+  inodes: 100_000,
+};
+
+export type World = Awaited<ReturnType<typeof seedWorld>>;
+
+/**
+ * One host, plan, template and backup location; tenants `a` (a reseller's) and `b` (the provider's own), each with an
+ * owner, a member and one container that was made and runs; staff of every role. Written as the database's superuser.
+ */
+export async function seedWorld(portal: TestPortal) {
+  return withActor(portal.super, systemActor('test'), async (tx) => {
+    const ids = { host: v7(), plan: v7(), template: v7(), location: v7(), reseller: v7(), a: v7(), b: v7() };
+    await tx.insert(hosts).values({
+      id: ids.host,
+      name: 'host-1',
+      address: 'https://127.0.0.1:1',
+      status: 'ok',
+      lastSeenAt: new Date(),
+    });
+    await tx.insert(plans).values({
+      id: ids.plan,
+      name: 'Small',
+      resources: smallResources,
+      maxBackups: 10,
+      maxForwards: 10,
+      retentionHours: 24,
+    });
+    const layers = [`sha256:${'a'.repeat(64)}`];
+    await tx
+      .insert(templates)
+      .values({ id: ids.template, name: 'tiny', version: '1', title: 'Tiny', init: 'busybox', layers, bytes: 1000 });
+    await tx.insert(hostTemplates).values({ hostId: ids.host, templateId: ids.template });
+    await tx
+      .insert(backupLocations)
+      .values({ id: ids.location, name: 'This server', kind: 'directory', path: '/nowhere', offsite: false });
+    await tx.insert(tenants).values([
+      { id: ids.reseller, kind: 'reseller', name: 'Reseller' },
+      { id: ids.a, name: 'Tenant A', resellerId: ids.reseller },
+      { id: ids.b, name: 'Tenant B' },
+    ]);
+    const person = (role: Role, tenantId: string | null, name: string) => ({
+      id: v7(),
+      role,
+      tenantId,
+      name,
+      email: `${name}@example.test`,
+    });
+    const people = {
+      admin: person('provider-admin', null, 'admin'),
+      support: person('support', null, 'support'),
+      reseller: person('reseller', ids.reseller, 'reseller'),
+      ownerA: person('tenant-owner', ids.a, 'owner-a'),
+      memberA: person('tenant-member', ids.a, 'member-a'),
+      ownerB: person('tenant-owner', ids.b, 'owner-b'),
+      memberB: person('tenant-member', ids.b, 'member-b'),
+    };
+    await tx.insert(users).values(Object.values(people));
+    const container = (tenantId: string, name: string) => ({
+      id: v7(),
+      tenantId,
+      hostId: ids.host,
+      planId: ids.plan,
+      templateId: ids.template,
+      name,
+      hostname: name,
+      resources: smallResources,
+      volumeId: v7(),
+      address: '10.0.0.2',
+      idBase: 1_879_048_192,
+      createdOnHostAt: new Date(),
+      desired: 'running' as const,
+      observedPower: 'running' as const,
+      observedAt: new Date(),
+      observedSince: new Date(),
+    });
+    const made = { a: container(ids.a, 'web-a'), b: container(ids.b, 'web-b') };
+    await tx.insert(containers).values(Object.values(made));
+    return { ids, people, containers: made };
+  });
+}
+
+/** The actor a signed-in person is, without a sign-in. A reseller reaches its own tenant and `a`. */
+export function actorFor(world: World, who: keyof World['people']): UserActor {
+  const person = world.people[who];
+  const tenantIds = person.tenantId === null ? [] : [person.tenantId];
+  if (person.role === 'reseller') tenantIds.push(world.ids.a);
+  return {
+    kind: 'user',
+    userId: person.id,
+    sessionId: v7(),
+    tokenId: null,
+    role: person.role,
+    tenantId: person.tenantId,
+    tenantIds,
+    name: person.name,
+    email: person.email,
+    address: '127.0.0.1',
+    userAgent: 'test',
+  };
+}

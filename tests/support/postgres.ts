@@ -1,0 +1,104 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+
+const bin = '/usr/lib/postgresql/15/bin';
+const roles = ['berth_owner', 'berth_web', 'berth_worker'] as const;
+
+export type TestPostgres = {
+  ownerUrl: string;
+  webUrl: string;
+  workerUrl: string;
+  /** As the cluster's superuser: for looking, never for the product. */
+  superUrl: string;
+  stop(): Promise<void>;
+};
+
+/** An address on loopback that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject()));
+    });
+  });
+}
+
+/**
+ * A PostgreSQL cluster of the test's own, in a temporary directory, with the portal's three roles and an empty database
+ * `berth`. Not durable on purpose. It ends with the test process even when that is killed: the server sees its pipe close.
+ */
+export async function startPostgres(): Promise<TestPostgres> {
+  const directory = mkdtempSync(join(tmpdir(), 'berth-pg-'));
+  const root = process.getuid?.() === 0;
+  const number = (flag: '-u' | '-g') => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
+  const identity = root ? { uid: number('-u'), gid: number('-g') } : {};
+  if (identity.uid !== undefined) chownSync(directory, identity.uid, identity.gid);
+  const data = join(directory, 'data');
+  execFileSync(`${bin}/initdb`, ['-D', data, '-U', 'super', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'], {
+    ...identity,
+    cwd: directory,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const port = await freePort();
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: directory,
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    max_connections: 60,
+    shared_buffers: '32MB',
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  // The shell waits for its input to end, which it does when this process is gone, however that came about.
+  const script = '"$@" & p=$!; read -r _; kill -INT $p 2>/dev/null; wait $p';
+  const server = spawn('/bin/sh', ['-c', script, 'sh', `${bin}/postgres`, '-D', data, ...flags], {
+    ...identity,
+    cwd: directory,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  const url = (user: string, database = 'berth') => `postgresql://${user}@127.0.0.1:${port}/${database}`;
+  await untilUp(url('super', 'postgres'));
+  const client = new pg.Client({ connectionString: url('super', 'postgres') });
+  await client.connect();
+  for (const role of roles) await client.query(`create role ${role} login nobypassrls nosuperuser`);
+  await client.query('create database berth owner berth_owner');
+  await client.end();
+  const inside = new pg.Client({ connectionString: url('super') });
+  await inside.connect();
+  await inside.query('alter schema public owner to berth_owner');
+  await inside.end();
+  return {
+    ownerUrl: url('berth_owner'),
+    webUrl: url('berth_web'),
+    workerUrl: url('berth_worker'),
+    superUrl: url('super'),
+    stop: async () => {
+      server.stdin.end();
+      await ended;
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilUp(connectionString: string): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    const client = new pg.Client({ connectionString });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (tries > 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+/** Everything about one name in a tree that a copy of the tree must have too. Names are latin1 text of the bytes on disk. */
+export type Entry = {
+  type: string;
+  mode: number;
+  uid: number;
+  gid: number;
+  rdev: number;
+  /** Of files and links; directories' sizes are the file system's own affair. */
+  size: bigint | null;
+  mtimeNs: bigint;
+  content: string | null;
+  /** The first name, in order of bytes, of the same file; its own unless hard-linked. */
+  sameAs: string;
+  xattrs: string;
+};
+
+const formats = new Map([
+  [0o040000, 'directory'],
+  [0o100000, 'file'],
+  [0o120000, 'symlink'],
+  [0o020000, 'character'],
+  [0o060000, 'block'],
+  [0o010000, 'fifo'],
+  [0o140000, 'socket'],
+]);
+
+/**
+ * Reads a whole tree, `root` itself as `.`: type, mode, owners, device numbers, times in nanoseconds, content, hard links and
+ * all extended attributes (which include ACLs, file capabilities and overlay marks). Sockets are left out: no backup keeps them.
+ */
+export function readTree(root: string): Map<string, Entry> {
+  const tree = new Map<string, Entry>();
+  const firstNames = new Map<string, string>();
+  const xattrs = readXattrs(root);
+  const visit = (path: Buffer, name: string): void => {
+    const stat = lstatSync(path, { bigint: true });
+    const type = formats.get(Number(stat.mode) & 0o170000) ?? 'unknown';
+    if (type === 'socket') return;
+    const inode = `${stat.dev}:${stat.ino}`;
+    const sameAs = type === 'directory' ? name : (firstNames.get(inode) ?? name);
+    firstNames.set(inode, sameAs);
+    tree.set(name, {
+      type,
+      mode: Number(stat.mode) & 0o7777,
+      uid: Number(stat.uid),
+      gid: Number(stat.gid),
+      rdev: type === 'character' || type === 'block' ? Number(stat.rdev) : 0,
+      size: type === 'directory' ? null : stat.size,
+      mtimeNs: stat.mtimeNs,
+      content: contentOf(path, type),
+      sameAs,
+      xattrs: xattrs.get(name) ?? '',
+    });
+    if (type !== 'directory') return;
+    const children = readdirSync(path, { encoding: 'buffer' }).sort(Buffer.compare);
+    for (const child of children)
+      visit(
+        Buffer.concat([path, Buffer.from('/'), child]),
+        name === '.' ? child.toString('latin1') : `${name}/${child.toString('latin1')}`,
+      );
+  };
+  visit(Buffer.from(root), '.');
+  return tree;
+}
+
+function contentOf(path: Buffer, type: string): string | null {
+  if (type === 'file') return createHash('sha256').update(readFileSync(path)).digest('hex');
+  if (type === 'symlink') return readlinkSync(path, { encoding: 'buffer' }).toString('latin1');
+  return null;
+}
+
+/** getfattr escapes what is not printable in names as backslash and three octal digits. */
+function readXattrs(root: string): Map<string, string> {
+  const args = ['--recursive', '--physical', '--no-dereference', '--dump', '--match=-', '--encoding=hex', '.'];
+  const { status, stdout, stderr } = spawnSync('getfattr', args, { cwd: root, maxBuffer: 1 << 28, encoding: 'latin1' });
+  if (status !== 0) throw new Error(`getfattr: ${stderr}`);
+  const result = new Map<string, string>();
+  for (const block of stdout.split('\n\n').filter(Boolean)) {
+    const [head = '', ...lines] = block.trim().split('\n');
+    const name = head
+      .replace(/^# file: /, '')
+      .replace(/\\([0-7]{3})/g, (_all, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+    result.set(name, lines.sort().join('\n'));
+  }
+  return result;
+}
+
+/** Every difference between two trees as a line; empty when they are the same. */
+export function differences(expected: Map<string, Entry>, actual: Map<string, Entry>): string[] {
+  const result: string[] = [];
+  for (const name of new Set([...expected.keys(), ...actual.keys()])) {
+    const [a, b] = [expected.get(name), actual.get(name)];
+    if (a === undefined || b === undefined) {
+      result.push(`${name}: only ${a === undefined ? 'in the second' : 'in the first'}`);
+      continue;
+    }
+    for (const field of Object.keys(a) as (keyof Entry)[])
+      if (a[field] !== b[field]) result.push(`${name}: ${field} ${String(a[field])} → ${String(b[field])}`);
+  }
+  return result;
+}

@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InstallationConfig } from '#lib/settings.ts';
+import { buildPages } from '#server/setup/build.ts';
+import { nodeBinary, repoDir, setupContext } from '#server/setup/context.ts';
+import { migrateDatabase } from '#server/setup/migrate.ts';
+import { ensureDirectories, ensureSecrets } from '#server/setup/secrets.ts';
+import { freePort, type TestPostgres } from './postgres.ts';
+
+export type TestWeb = {
+  baseUrl: string;
+  stateDir: string;
+  process: ChildProcess;
+  /** What it has written to its log. */
+  log(): string;
+  /** Sends SIGTERM and gives how long it took to end and how. */
+  end(): Promise<{ code: number | null; tookMs: number }>;
+  stop(): Promise<void>;
+};
+
+/** The real web process on a free port of loopback, in a state directory of its own, on the given (empty) database. */
+export async function startWeb(pg: TestPostgres, options: { migrate: boolean }): Promise<TestWeb> {
+  const stateDir = mkdtempSync(join(tmpdir(), 'berth-web-'));
+  const port = await freePort();
+  // 127.0.0.1 is kept as a name of its own: Next calls it localhost otherwise.
+  const baseUrl = `http://127.0.0.1:${port}`;
+  const config = InstallationConfig.parse({
+    name: 'test',
+    instance: 'tw',
+    bind: '127.0.0.1',
+    port,
+    baseUrl,
+    agentPort: 1,
+    postgresPort: Number(new URL(pg.ownerUrl).port),
+    subnet: '10.99.0.0/24',
+    idBase: 1_879_048_192,
+    forwardAddress: '127.0.0.1',
+    forwardPorts: { first: 20_000, last: 20_100 },
+    demo: false,
+  });
+  const context = setupContext(config, stateDir, { NODE_ENV: 'test' });
+  await ensureDirectories(context);
+  await ensureSecrets(context);
+  writeFileSync(context.paths.config, JSON.stringify(config));
+  if (options.migrate) await migrateDatabase(pg.ownerUrl);
+  await buildPages();
+  let log = '';
+  const child = spawn(nodeBinary, ['--disable-warning=ExperimentalWarning', join(repoDir, 'server/web.ts')], {
+    cwd: repoDir,
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', BERTH_STATE: stateDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (bytes: Buffer) => {
+      log += bytes.toString('utf8');
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const up = await fetch(`${baseUrl}/healthz`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (up) break;
+    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the web process does not start:\n${log}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const end = async () => {
+    const before = Date.now();
+    child.kill('SIGTERM');
+    return { code: await ended, tookMs: Date.now() - before };
+  };
+  const stop = async () => {
+    if (child.exitCode === null) {
+      child.kill('SIGKILL');
+      await ended;
+    }
+    rmSync(stateDir, { recursive: true, force: true });
+  };
+  return { baseUrl, stateDir, process: child, log: () => log, end, stop };
+}

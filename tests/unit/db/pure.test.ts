@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeCursor, encodeCursor } from '#lib/db/cursor.ts';
+import { comparePositions, formatPosition, parsePosition } from '#lib/events/read.ts';
+import { seal, unseal } from '#lib/secrets/seal.ts';
+
+describe('sealed values', () => {
+  const key = randomBytes(32);
+  it('come back whole under the same key and context', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string(), (text, context) => {
+        expect(unseal(key, seal(key, text, context), context)).toBe(text);
+      }),
+    );
+  });
+  it('open under no other key and no other context, and not when a byte has changed', () => {
+    const sealed = seal(key, 'secret', 'row-1');
+    expect(() => unseal(randomBytes(32), sealed, 'row-1')).toThrow();
+    expect(() => unseal(key, sealed, 'row-2')).toThrow();
+    const bytes = Buffer.from(sealed.slice(3), 'base64url');
+    for (let at = 0; at < bytes.length; at += 1) {
+      const changed = Buffer.from(bytes);
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      expect(() => unseal(key, `v1.${changed.toString('base64url')}`, 'row-1')).toThrow();
+    }
+    expect(() => unseal(key, 'v1.', 'row-1')).toThrow();
+  });
+  it('never look the same twice', () => {
+    expect(seal(key, 'same', 'c')).not.toBe(seal(key, 'same', 'c'));
+  });
+});
+
+describe('cursors', () => {
+  it('come back whole, and anything else is invalid', () => {
+    const id = '0190a0a0-0000-7000-8000-000000000001';
+    fc.assert(
+      fc.property(fc.date({ min: new Date(0), max: new Date('9999-01-01'), noInvalidDate: true }), (at) => {
+        expect(decodeCursor(encodeCursor(at, id))).toEqual({ at, id });
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(() => decodeCursor(text)).toThrow(expect.objectContaining({ code: 'invalid' }));
+      }),
+    );
+    expect(decodeCursor(undefined)).toBeUndefined();
+  });
+});
+
+describe('places in the stream of events', () => {
+  const position = fc.record({ xid: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), id: fc.nat() });
+  it('come back whole and are ordered by transaction, then by number', () => {
+    fc.assert(
+      fc.property(position, (one) => {
+        expect(parsePosition(formatPosition(one))).toEqual(one);
+      }),
+    );
+    fc.assert(
+      fc.property(position, position, (one, two) => {
+        expect(comparePositions(one, two) + comparePositions(two, one)).toBe(0);
+      }),
+    );
+    for (const bad of [null, '', '1', 'a-b', '-1-1', `${2n ** 64n}-1`, "1-1'; drop"])
+      expect(parsePosition(bad)).toBeUndefined();
+  });
+});

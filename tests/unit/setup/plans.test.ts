@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isLoopback, mergeConfig } from '#server/setup/configure.ts';
+import { differences, type EngineLock, mirrorIn } from '#server/setup/engine-packages.ts';
+import { limitsToRaise, type Sysctl, wantedLimits } from '#server/setup/limits.ts';
+import { parseSize, poolSize } from '#server/setup/pool.ts';
+import { firstAdministrator } from '#server/setup/seed.ts';
+import { quoteForUnit, unitName } from '#server/setup/systemd.ts';
+import { belowFloor, compareVersions, versionIn } from '#server/setup/versions.ts';
+import { backOffMs } from '#server/supervisor-process.ts';
+
+const GiB = 1024 ** 3;
+
+describe('versions of the engine', () => {
+  it('are read out of what the programs say', () => {
+    expect(versionIn('runc version 1.3.6+ds1\ncommit: x')).toBe('1.3.6');
+    expect(versionIn('Version: 4.2.1\n')).toBe('4.2.1');
+    expect(versionIn('restic 0.19.1 compiled with go1.26.4')).toBe('0.19.1');
+    expect(versionIn('none')).toBeUndefined();
+  });
+
+  it('below the floor are named, at the floor are not', () => {
+    expect(belowFloor({ runc: '1.3.3', criu: '4.2', restic: '0.16' })).toEqual([]);
+    expect(belowFloor({ runc: '1.3.2', criu: '4.1.1', restic: '0.9.9' })).toHaveLength(3);
+  });
+
+  it('are ordered by number, not by text', () => {
+    const version = fc.array(fc.nat(50), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(version, version, (a, b) => {
+        const forth = Math.sign(compareVersions(a.join('.'), b.join('.')));
+        expect(Math.sign(compareVersions(b.join('.'), a.join('.')))).toBe(forth === 0 ? 0 : -forth);
+      }),
+    );
+    expect(compareVersions('0.16', '0.9')).toBeGreaterThan(0);
+    expect(compareVersions('4.2', '4.2.0')).toBe(0);
+  });
+});
+
+describe('the lock of the engine', () => {
+  const lock = (version: string, sha256: string): EngineLock => ({
+    suite: 'forky',
+    architecture: 'amd64',
+    packages: [{ name: 'runc', version, sha256: sha256.repeat(64) }],
+  });
+
+  it('is departed from aloud', () => {
+    expect(differences(lock('1.3.6', 'a'), lock('1.3.6', 'a'))).toEqual([]);
+    expect(differences(lock('1.3.6', 'a'), lock('1.3.7', 'b'))).toEqual([
+      'runc 1.3.6 is gone from the archive; 1.3.7 is used instead.',
+    ]);
+  });
+
+  it('is fetched from the mirror the machine uses for Debian, in either format of its sources', () => {
+    const deb822 =
+      'Types: deb\nURIs: https://deb.nodesource.com/node_20.x\n\nTypes: deb\nURIs: http://mirror.test/debian\n';
+    expect(mirrorIn(deb822)).toBe('http://mirror.test/debian');
+    expect(mirrorIn('deb [signed-by=/x.gpg] https://m.test/debian/ trixie main')).toBe('https://m.test/debian/');
+    expect(mirrorIn('# deb http://no.test/debian x main\n')).toBe('http://deb.debian.org/debian');
+  });
+});
+
+describe('the size of the pool', () => {
+  it('is 40 % of what is free, within 4 and 64 GiB, and always leaves room', () => {
+    expect(poolSize(50 * GiB, undefined)).toBe(20 * GiB);
+    expect(poolSize(1000 * GiB, undefined)).toBe(64 * GiB);
+    expect(poolSize(7 * GiB, undefined)).toBe(4 * GiB);
+    expect(() => poolSize(5 * GiB, undefined)).toThrow('only 5.0 GiB are free');
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4000 }), (free) => {
+        try {
+          expect(poolSize(free * GiB, undefined)).toBeLessThanOrEqual(free * GiB - 2 * GiB);
+        } catch (error) {
+          expect(String(error)).toContain('free');
+        }
+      }),
+    );
+  });
+
+  it('can be chosen', () => {
+    expect(poolSize(50 * GiB, '8G')).toBe(8 * GiB);
+    expect(() => poolSize(50 * GiB, '100M')).toThrow('at least 512M');
+    expect(() => parseSize('lots')).toThrow('is no size');
+    expect(parseSize('1.5GiB')).toBe(1.5 * GiB);
+  });
+});
+
+describe('the configuration', () => {
+  it('listens on loopback with demo accounts unless told', () => {
+    const config = mergeConfig(undefined, {}, false);
+    expect(config).toMatchObject({ bind: '127.0.0.1', port: 8080, baseUrl: 'http://127.0.0.1:8080', demo: true });
+  });
+
+  it('has no demo accounts as soon as others may reach it, directly or through a proxy', () => {
+    expect(mergeConfig(undefined, { bind: '0.0.0.0' }, false).demo).toBe(false);
+    expect(mergeConfig(undefined, { behindProxy: true }, false).demo).toBe(false);
+  });
+
+  it('keeps what was set when it is run again without options', () => {
+    const first = mergeConfig(
+      undefined,
+      { port: 9000, baseUrl: 'https://panel.test/', behindProxy: true, instance: 't1' },
+      false,
+    );
+    expect(mergeConfig(first, {}, false)).toEqual(first);
+    expect(first.baseUrl).toBe('https://panel.test');
+  });
+
+  it('refuses what cannot be meant', () => {
+    const present = mergeConfig(undefined, { instance: 't1' }, false);
+    expect(() => mergeConfig(present, { instance: 't2' }, false)).toThrow('cannot change');
+    expect(() => mergeConfig(undefined, { tlsCert: '/a' }, false)).toThrow('belong together');
+    expect(() => mergeConfig(undefined, { bind: 'example' }, false)).toThrow('IP address');
+    expect(() => mergeConfig(undefined, { forwardPorts: '9-1' }, false)).toThrow('range of ports');
+  });
+
+  it('knows no port of a database that is somebody else’s', () => {
+    expect(mergeConfig(undefined, {}, true).postgresPort).toBeUndefined();
+  });
+
+  it('tells loopback from the rest', () => {
+    expect(['127.0.0.1', '127.8.8.8', '::1', 'localhost'].every(isLoopback)).toBe(true);
+    expect(['0.0.0.0', '::', '192.0.2.1', '10.0.0.1'].some(isLoopback)).toBe(false);
+  });
+});
+
+it('the first administrator has an address that sign-in takes, whatever the panel is called', () => {
+  expect(firstAdministrator('https://panel.example.org')).toBe('admin@panel.example.org');
+  for (const url of ['http://localhost:8080', 'http://192.0.2.1', 'http://[2001:db8::1]:80']) {
+    expect(firstAdministrator(url)).toBe('admin@berth.localhost');
+  }
+});
+
+describe('host limits', () => {
+  it('are raised where lower, never lowered, and left alone where the kernel has none', async () => {
+    const values: Record<string, number> = { 'fs/inotify/max_user_instances': 128, 'kernel/pid_max': 9_999_999 };
+    const sysctl: Sysctl = { read: async (key) => values[key], write: async () => undefined };
+    expect(await limitsToRaise(sysctl)).toEqual({
+      'fs/inotify/max_user_instances': { before: 128, after: wantedLimits['fs/inotify/max_user_instances'] },
+    });
+  });
+});
+
+describe('systemd units', () => {
+  it('take words as they are, whatever is in them', () => {
+    expect(quoteForUnit('/usr/bin/node')).toBe('/usr/bin/node');
+    expect(quoteForUnit('a b')).toBe('"a b"');
+    expect(quoteForUnit('50%')).toBe('50%%');
+    expect(quoteForUnit('$HOME "x" \\')).toBe('"$$HOME \\"x\\" \\\\"');
+  });
+
+  it('carry the name of an installation that is not the only one', () => {
+    expect(unitName('berth', 'agent')).toBe('berth-agent.service');
+    expect(unitName('lab', 'agent')).toBe('berth-lab-agent.service');
+  });
+});
+
+it('a service that keeps ending is started again ever later, from 0.2 s to 30 s', () => {
+  expect([1, 2, 3, 4, 20].map(backOffMs)).toEqual([200, 400, 800, 1600, 30_000]);
+});
