@@ -4,7 +4,7 @@ const resolve = { conditions: ['node'] };
 
 /**
  * unit: fast, no root. contract: one suite against simulator and real agent. integration: root, real kernel, real
- * PostgreSQL; one file at a time, for the machine's objects are shared.
+ * PostgreSQL; one file at a time, for the machine's objects are shared. long: the same, but minutes each; only with --full.
  */
 export default defineConfig({
   test: {
@@ -33,6 +33,16 @@ export default defineConfig({
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
           testTimeout: 180_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'long',
+          include: ['tests/long/**/*.test.ts'],
+          testTimeout: 1_800_000,
           hookTimeout: 240_000,
           fileParallelism: false,
         },

@@ -42,6 +42,7 @@ export const suites: readonly Suite[] = [
   vitest('unit'),
   vitest('contract'),
   vitest('integration'),
+  { ...vitest('long'), full: true },
   {
     name: 'e2e',
     argv: [bin('@playwright/test/cli.js'), 'test', '--reporter=list'],

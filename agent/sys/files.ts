@@ -28,6 +28,17 @@ export function writeDurably(label: string, path: string, content: string | Uint
   });
 }
 
+/** Writes a small file unless it is there already: of several writers the first wins, whoever else writes at the same moment. */
+export function writeOnce(label: string, path: string, content: string, mode = 0o600): void {
+  effectSync(label, () => {
+    try {
+      fs.writeFileSync(path, content, { flag: 'wx', mode });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  });
+}
+
 /** Writes a kernel control file (cgroupfs, procfs): one write, no rename. */
 export function writeControl(label: string, path: string, content: string): void {
   effectSync(label, () => fs.writeFileSync(path, content));
