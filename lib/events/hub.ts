@@ -27,7 +27,10 @@ class Hub {
 
   /** Every event that becomes readable from now on. The promise settles when "now" is fixed. */
   async add(stream: (event: ReadEvent) => void): Promise<() => void> {
-    if (this.#streams.size === 0) this.#starting = undefined;
+    if (this.#streams.size === 0) {
+      this.#starting = undefined;
+      this.#position = undefined;
+    }
     this.#streams.add(stream);
     this.#starting ??= this.#start();
     await this.#starting;
@@ -58,8 +61,11 @@ class Hub {
     try {
       const after = this.#position;
       const { list, waiting } = await asActor(reader, (tx) => readEvents(tx, after, batch));
-      for (const event of list) for (const stream of this.#streams) stream(event);
-      this.#position = list.at(-1)?.position ?? this.#position;
+      // Meanwhile everybody may have left and others come, who start at a later place.
+      if (this.#position === after) {
+        for (const event of list) for (const stream of this.#streams) stream(event);
+        this.#position = list.at(-1)?.position ?? after;
+      }
       if (waiting) nextMs = heldBackMs;
       if (list.length === batch || this.#again) nextMs = 0;
     } catch {

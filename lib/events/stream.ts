@@ -44,7 +44,6 @@ export function streamEvents(actor: UserActor, lastEventId: string | null, signa
         stops.push(watchActor(actor, () => end.abort()));
         const heartbeat = setInterval(() => put(': alive\n\n'), heartbeatMs).unref();
         stops.push(() => clearInterval(heartbeat));
-        put('retry: 1000\n\n');
         try {
           stops.push(await deliver(actor, parsePosition(lastEventId), put));
         } catch {
@@ -73,20 +72,25 @@ function forReader(actor: UserActor, event: BerthEvent): BerthEvent {
   return { ...event, data: operation.success ? limitCan(operation.data, actor) : {} };
 }
 
-/** First what was missed, then what comes, nothing twice. */
+/**
+ * First what was missed, then what comes, nothing twice: the hub may hand on once more what catching up has already read. The
+ * opening line is sent once nothing can be missed any more.
+ */
 async function deliver(actor: UserActor, after: Position | undefined, put: (text: string) => void) {
   let waiting: ReadEvent[] | undefined = [];
-  const send = ({ tenantId, event }: ReadEvent) => {
+  let last = after;
+  const send = ({ position, tenantId, event }: ReadEvent) => {
+    if (last !== undefined && comparePositions(position, last) <= 0) return;
+    last = position;
     if (canSee(actor, tenantId)) put(`id: ${event.id}\ndata: ${JSON.stringify(forReader(actor, event))}\n\n`);
   };
   const stop = await eventHub().add((event) => (waiting === undefined ? send(event) : waiting.push(event)));
-  let last = after;
+  put('retry: 1000\n\n');
   if (after !== undefined) {
     const { list } = await asActor(actor, (tx) => readEvents(tx, after, catchUpLimit));
     for (const event of list) send(event);
-    last = list.at(-1)?.position ?? after;
   }
-  for (const event of waiting) if (last === undefined || comparePositions(event.position, last) > 0) send(event);
+  for (const event of waiting) send(event);
   waiting = undefined;
   return stop;
 }

@@ -160,12 +160,33 @@ describe('live events', () => {
     second.close();
   });
 
+  it('come once, in order, however busy the database is while somebody resumes', async () => {
+    const actor = await present('ownerA');
+    const start = await open(actor);
+    await tell(world.ids.a, 100);
+    await start.until(1);
+    start.close();
+    let from = start.seen[0]?.id ?? '';
+    for (let round = 1; round <= 6; round++) {
+      const noise = Promise.all(Array.from({ length: 4 }, () => tell(world.ids.b, 0)));
+      const marksOfRound = [1, 2, 3].map((mark) => 100 + 10 * round + mark);
+      for (const mark of marksOfRound.slice(0, 2)) await tell(world.ids.a, mark);
+      const [stream] = await Promise.all([open(actor, from), noise]);
+      await tell(world.ids.a, marksOfRound[2] ?? 0);
+      await stream.until(3);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      expect(marks(stream)).toEqual(marksOfRound);
+      from = stream.seen.at(-1)?.id ?? '';
+      stream.close();
+    }
+  });
+
   it('arrive soon after the commit', async () => {
     const stream = await open(await present('ownerA'));
     const before = Date.now();
     await tell(world.ids.a, 30);
     await stream.until(1);
-    expect(Date.now() - before).toBeLessThan(500);
+    expect(Date.now() - before).toBeLessThan(1500);
     stream.close();
   });
 

@@ -200,7 +200,7 @@ describe('a host whose agent hangs', () => {
 
       const held = await timesOfPages();
       console.log(`pages: ${calm.toFixed(0)} ms, with a hanging host ${held.toFixed(0)} ms`);
-      expect(held).toBeLessThan(Math.max(500, calm * 3));
+      expect(held).toBeLessThan(Math.max(2000, calm * 3));
       expect(await stateOf('two')).toBe('running');
       const at = Date.now();
       await succeeded(owner, await stopContainer(owner, ids.two, { timeoutMs }), 20_000);
