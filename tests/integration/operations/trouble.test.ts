@@ -91,7 +91,9 @@ describe('the time from asking to the first effect', () => {
     const times = [...asked].map(([operationId, at]) => (began.get(operationId) ?? Number.NaN) - at);
     times.sort((a, b) => a - b);
     const p50 = times[times.length >> 1] ?? 0;
-    console.log(`asked → effect on the host: p50 ${p50.toFixed(0)} ms of a target of 150, worst ${times.at(-1)?.toFixed(0)} ms`);
+    console.log(
+      `asked → effect on the host: p50 ${p50.toFixed(0)} ms of a target of 150, worst ${times.at(-1)?.toFixed(0)} ms`,
+    );
     expect(p50).toBeLessThan(3000); // a target is reported, never a gate; this is what polling alone would take
   });
 });
