@@ -10,7 +10,7 @@ export default defineConfig({
   globalSetup: './tests/e2e/setup.ts',
   workers: 1,
   fullyParallel: false,
-  retries: 0,
+  retries: 1, // what passes only then is counted and named by the list reporter
   forbidOnly: true,
   timeout: 120_000,
   expect: { timeout: 15_000 },

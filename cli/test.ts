@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleAgent } from '#server/setup/build.ts';
 import { nodeBinary, repoDir } from '#server/setup/context.ts';
 import { ensureEngine, sharedEngineDir } from '#server/setup/engine.ts';
 import { seconds } from '#server/setup/steps.ts';
-import { type Counts, countsIn, verdict } from './test-counts.ts';
+import { type Counts, countsIn, together, verdict } from './test-counts.ts';
+import { failuresIn } from './test-failures.ts';
 
 const bin = (name: string) => join(repoDir, 'node_modules', name);
 
@@ -67,10 +69,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 let interrupted = false;
 
-function execute(suite: Suite, env: Record<string, string>): Promise<{ code: number | null; output: string }> {
+function execute(
+  argv: readonly string[],
+  env: Record<string, string>,
+): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve) => {
     let output = '';
-    const child = spawn(nodeBinary, suite.argv, {
+    const child = spawn(nodeBinary, argv, {
       cwd: repoDir,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', CI: '1', ...env },
@@ -91,10 +96,33 @@ function execute(suite: Suite, env: Record<string, string>): Promise<{ code: num
 async function runSuite(suite: Suite, env: Record<string, string>): Promise<Counts> {
   if (suite.needs !== undefined && !hasTests(join(repoDir, suite.needs))) {
     console.log(`${suite.needs} has no tests: that is a failure, not a success.`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, unsteady: 0 };
   }
-  const { code, output } = await execute(suite, env);
+  if (suite.counts === 'vitest') return runVitest(suite, env);
+  const { code, output } = await execute(suite.argv, env);
   return countsIn(suite.counts, output, code);
+}
+
+/**
+ * The machine's other work can break a test that waits on the kernel. So files in which something failed run once more, by
+ * themselves; what passes then counts as passed and is named, for an unsteady test is a defect too.
+ */
+async function runVitest(suite: Suite, env: Record<string, string>): Promise<Counts> {
+  const directory = mkdtempSync(join(tmpdir(), 'berth-test-'));
+  try {
+    const report = join(directory, 'report.json');
+    const { code, output } = await execute([...suite.argv, '--reporter', 'json', '--outputFile.json', report], env);
+    const counts = countsIn('vitest', output, code);
+    const failures = failuresIn(report);
+    if (counts.failed === 0 || failures === undefined || interrupted) return counts;
+    console.log(`\n=== ${suite.name}, once more, where something failed: ${failures.files.length} of its files`);
+    const repeated = await execute([...suite.argv, ...failures.files], env);
+    const result = together(counts, countsIn('vitest', repeated.output, repeated.code));
+    if (result.unsteady > 0) console.log(`failed at first:\n${failures.tests.map((test) => `  ${test}`).join('\n')}`);
+    return result;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 /** Runs all suites, also after one has failed, and ends with `N passed, N failed` on a line of its own. */

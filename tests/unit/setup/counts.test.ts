@@ -1,25 +1,65 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { suites } from '#cli/test.ts';
-import { countsIn, verdict } from '#cli/test-counts.ts';
+import { countsIn, together, verdict } from '#cli/test-counts.ts';
+import { failuresIn } from '#cli/test-failures.ts';
 
 describe('counting tests', () => {
   it('reads the summaries of vitest and of Playwright', () => {
     const vitest = ' Test Files  1 failed | 4 passed (5)\n      Tests  3 failed | 40 passed | 1 skipped (44)\n';
-    expect(countsIn('vitest', vitest, 1)).toEqual({ passed: 40, failed: 3, skipped: 1 });
+    expect(countsIn('vitest', vitest, 1)).toEqual({ passed: 40, failed: 3, skipped: 1, unsteady: 0 });
     const playwright = 'Running 7 tests using 1 worker\n  2 failed\n    a › b\n  1 flaky\n  4 passed (1.2m)\n';
-    expect(countsIn('playwright', playwright, 1)).toEqual({ passed: 4, failed: 3, skipped: 0 });
+    expect(countsIn('playwright', playwright, 1)).toEqual({ passed: 5, failed: 2, skipped: 0, unsteady: 1 });
     expect(countsIn('vitest', '\u001b[2m Tests \u001b[22m \u001b[32m5 passed\u001b[39m (5)', 0).passed).toBe(5);
   });
 
   it('calls silence a failure, and a bad end without a number too', () => {
     expect(countsIn('vitest', 'No test files found', 0).failed).toBe(1);
-    expect(countsIn('vitest', ' Tests  5 passed (5)', 1)).toEqual({ passed: 5, failed: 1, skipped: 0 });
-    expect(countsIn('exit', '', null)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(countsIn('vitest', ' Tests  5 passed (5)', 1)).toEqual({ passed: 5, failed: 1, skipped: 0, unsteady: 0 });
+    expect(countsIn('exit', '', null)).toEqual({ passed: 0, failed: 1, skipped: 0, unsteady: 0 });
   });
 
   it('says N of N', () => {
-    expect(verdict('unit', { passed: 3, failed: 1, skipped: 0 }, '1.0 s')).toBe('FAILED unit         3 of 4 in 1.0 s');
+    const counts = { passed: 3, failed: 1, skipped: 0, unsteady: 0 };
+    expect(verdict('unit', counts, '1.0 s')).toBe('FAILED unit         3 of 4 in 1.0 s');
+    expect(verdict('unit', { ...counts, failed: 0, unsteady: 2 }, '1.0 s')).toBe(
+      'ok     unit         3 of 3 (2 only when repeated) in 1.0 s',
+    );
+  });
+
+  it('takes a repetition of what failed for the last word, and says how much passed only then', () => {
+    const first = { passed: 10, failed: 3, skipped: 1, unsteady: 0 };
+    expect(together(first, { passed: 6, failed: 0, skipped: 0, unsteady: 0 })).toEqual({
+      passed: 13,
+      failed: 0,
+      skipped: 1,
+      unsteady: 3,
+    });
+    expect(together(first, { passed: 4, failed: 2, skipped: 0, unsteady: 0 })).toMatchObject({ passed: 11, failed: 2 });
+    // A repetition that proved nothing leaves nothing mended.
+    expect(together(first, countsIn('vitest', '', 1))).toEqual(first);
+  });
+
+  it('finds what failed in a report, and takes a report that cannot be read for none', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'berth-report-'));
+    try {
+      const file = join(directory, 'report.json');
+      expect(failuresIn(file)).toBeUndefined();
+      writeFileSync(file, '{"testResults": [');
+      expect(failuresIn(file)).toBeUndefined();
+      const test = (fullName: string, status: string) => ({ fullName, status });
+      const testResults = [
+        { name: '/a.test.ts', status: 'passed', assertionResults: [test('a', 'passed')] },
+        { name: '/b.test.ts', status: 'failed', assertionResults: [test('b', 'passed'), test('c', 'failed')] },
+        { name: '/d.test.ts', status: 'failed', assertionResults: [] },
+      ];
+      writeFileSync(file, JSON.stringify({ testResults }));
+      expect(failuresIn(file)).toEqual({ files: ['/b.test.ts', '/d.test.ts'], tests: ['c', '/d.test.ts'] });
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it('names programs that are there', () => {
