@@ -37,9 +37,10 @@ export function LiveProvider({ myId, children }: { myId: string; children: React
       onEvent: (raw) => take(raw, store, refresh, myId),
       onConnection: (up, missed) => {
         setConnected(up);
-        // Back: something was missed. Gone: perhaps the session has ended, which the server answers with the sign-in.
+        // Back: something was missed. Gone: the server may say why.
         if (missed || !up) refresh();
       },
+      onEnded: () => router.refresh(), // the server answers with the sign-in
     });
     // A host that falls silent sends no event; its age is seen by asking again.
     const slow = setInterval(() => document.visibilityState === 'visible' && refresh(), refreshAtLeastMs);
@@ -52,7 +53,7 @@ export function LiveProvider({ myId, children }: { myId: string; children: React
       if (timer.current !== null) clearTimeout(timer.current);
       timer.current = null;
     };
-  }, [store, refresh, myId]);
+  }, [store, refresh, router, myId]);
 
   const value = useMemo(() => ({ store, refresh, connected }), [store, refresh, connected]);
   return <LiveContext value={value}>{children}</LiveContext>;

@@ -6,14 +6,16 @@ type Handlers = {
   onEvent: (event: unknown) => void;
   /** `missed` is true when the stream comes back after it was lost. */
   onConnection: (up: boolean, missed: boolean) => void;
+  /** The session is over. */
+  onEnded: () => void;
 };
-type Message = { kind: 'event'; event: unknown } | { kind: 'connection'; up: boolean };
+type Message = { kind: 'event'; event: unknown } | { kind: 'connection'; up: boolean } | { kind: 'ended' };
 
 /**
  * One stream per browser: the tab that gets the lock reads it and tells the others; when that tab closes, the next one
  * takes over. Without locks (an insecure origin) every tab reads for itself. Returns what ends it.
  */
-export function openStream({ onEvent, onConnection }: Handlers): () => void {
+export function openStream({ onEvent, onConnection, onEnded }: Handlers): () => void {
   const ended = new AbortController();
   const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(channelName);
   let wasDown = false;
@@ -21,6 +23,7 @@ export function openStream({ onEvent, onConnection }: Handlers): () => void {
   const report = (message: Message) => {
     if (ended.signal.aborted) return;
     if (message.kind === 'event') return onEvent(message.event);
+    if (message.kind === 'ended') return onEnded();
     onConnection(message.up, message.up && wasDown);
     wasDown = !message.up;
   };
@@ -58,6 +61,7 @@ function read(tell: (message: Message) => void, signal: AbortSignal): Promise<vo
       };
       source.onmessage = heard;
       for (const type of types) source.addEventListener(type, heard);
+      source.addEventListener('ended', () => tell({ kind: 'ended' }));
       source.onopen = () => {
         if (down !== null) clearTimeout(down);
         down = null;

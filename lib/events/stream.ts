@@ -41,7 +41,11 @@ export function streamEvents(actor: UserActor, lastEventId: string | null, signa
             // The reader went first.
           }
         });
-        stops.push(watchActor(actor, () => end.abort()));
+        const sessionEnded = () => {
+          put('event: ended\ndata: {}\n\n'); // so that a page need not wait for the browser to ask again
+          end.abort();
+        };
+        stops.push(watchActor(actor, sessionEnded));
         const heartbeat = setInterval(() => put(': alive\n\n'), heartbeatMs).unref();
         stops.push(() => clearInterval(heartbeat));
         try {

@@ -24,7 +24,8 @@ export class Place {
     return [program, args];
   }
   run(...argv: string[]): Outcome {
-    const { status, stdout, stderr } = spawnSync(...this.#command(argv), { encoding: 'utf8' });
+    const { status, stdout, stderr, error } = spawnSync(...this.#command(argv), { encoding: 'utf8' });
+    if (error !== undefined) throw error;
     return { ok: status === 0, text: (stdout + stderr).trim() };
   }
   /** Runs and insists. */
