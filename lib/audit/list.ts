@@ -1,11 +1,12 @@
-import { and, desc, eq, lt, or } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import type { AuditEntry, PageQuery } from '../contract/rest.ts';
 import { asActor } from '../db/client.ts';
-import { decodeCursor, encodeCursor } from '../db/cursor.ts';
+import { newestFirst } from '../db/cursor.ts';
 import { auditLog } from '../db/schema/audit.ts';
+
+const order = newestFirst(auditLog.at, auditLog.id);
 
 /** Who did what within the actor's scope, newest first. Row-level security draws the scope. */
 export async function listAudit(
@@ -13,23 +14,17 @@ export async function listAudit(
   query: z.infer<typeof PageQuery>,
 ): Promise<{ items: AuditEntry[]; nextCursor: string | null }> {
   authorize(actor, 'audit.read');
-  const after = decodeCursor(query.cursor);
   const rows = await asActor(actor, (tx) =>
     tx
       .select()
       .from(auditLog)
-      .where(
-        after === undefined
-          ? undefined
-          : or(lt(auditLog.at, after.at), and(eq(auditLog.at, after.at), lt(auditLog.id, after.id))),
-      )
-      .orderBy(desc(auditLog.at), desc(auditLog.id))
+      .where(order.after(query.cursor))
+      .orderBy(...order.by)
       .limit(query.limit + 1),
   );
-  const items = rows.slice(0, query.limit);
-  const last = items.at(-1);
+  const { page, nextCursor } = order.cut(rows, query.limit, (row) => ({ key: row.at, id: row.id }));
   return {
-    items: items.map((row) => ({
+    items: page.map((row) => ({
       id: row.id,
       at: row.at.toISOString(),
       actor: { kind: row.actorKind, id: row.actorId, name: row.actorName },
@@ -42,6 +37,6 @@ export async function listAudit(
       address: row.address,
       detail: row.detail,
     })),
-    nextCursor: rows.length > query.limit && last !== undefined ? encodeCursor(last.at, last.id) : null,
+    nextCursor,
   };
 }

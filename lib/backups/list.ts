@@ -1,11 +1,11 @@
-import { and, desc, eq, lt, ne, or, type SQL } from 'drizzle-orm';
+import { and, eq, ne, type SQL } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { type Backup, type PageQuery, pageSize } from '#lib/contract/rest.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
-import { decodeCursor, encodeCursor } from '#lib/db/cursor.ts';
+import { newestFirst } from '#lib/db/cursor.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { presentBackup, selectBackups } from './present.ts';
@@ -13,27 +13,16 @@ import { presentBackup, selectBackups } from './present.ts';
 type Query = Partial<z.infer<typeof PageQuery>>;
 type Page = { items: Backup[]; nextCursor: string | null };
 
+const order = newestFirst(backups.createdAt, backups.id);
+
 async function page(tx: Tx, query: Query, which: SQL | undefined): Promise<Page> {
   const limit = query.limit ?? pageSize;
-  const after = decodeCursor(query.cursor);
   const rows = await selectBackups(tx)
-    .where(
-      and(
-        ne(backups.state, 'deleted'),
-        which,
-        after === undefined
-          ? undefined
-          : or(lt(backups.createdAt, after.at), and(eq(backups.createdAt, after.at), lt(backups.id, after.id))),
-      ),
-    )
-    .orderBy(desc(backups.createdAt), desc(backups.id))
+    .where(and(ne(backups.state, 'deleted'), which, order.after(query.cursor)))
+    .orderBy(...order.by)
     .limit(limit + 1);
-  const last = rows[limit - 1]?.backup;
-  const more = rows.length > limit && last !== undefined;
-  return {
-    items: rows.slice(0, limit).map(presentBackup),
-    nextCursor: more ? encodeCursor(last.createdAt, last.id) : null,
-  };
+  const cut = order.cut(rows, limit, ({ backup }) => ({ key: backup.createdAt, id: backup.id }));
+  return { items: cut.page.map(presentBackup), nextCursor: cut.nextCursor };
 }
 
 /** Backups of one container, newest first; also of one that is deleted. */

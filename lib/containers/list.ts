@@ -1,23 +1,14 @@
-import { and, asc, eq, gt, ilike, isNull, or } from 'drizzle-orm';
-import { z } from 'zod';
+import { and, eq, ilike, isNull, or } from 'drizzle-orm';
+import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
-import { BerthError } from '#lib/contract/errors.ts';
 import { type Container, type ContainerQuery, pageSize } from '#lib/contract/rest.ts';
 import { asActor } from '#lib/db/client.ts';
+import { byName } from '#lib/db/cursor.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { presentContainers, selectContainers } from './present.ts';
 
-const Cursor = z.tuple([z.string(), z.uuid()]);
-
-function decode(cursor: string | undefined): z.infer<typeof Cursor> | undefined {
-  if (cursor === undefined) return undefined;
-  try {
-    return Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-  } catch (cause) {
-    throw new BerthError('invalid', 'The cursor is not one of ours.', { cause });
-  }
-}
+const order = byName(containers.name, containers.id);
 
 /** Containers within the actor's scope, by name. `q` is looked for in names, host names and addresses. */
 export async function listContainers(
@@ -26,7 +17,6 @@ export async function listContainers(
 ): Promise<{ items: Container[]; nextCursor: string | null }> {
   authorize(actor, 'container.read');
   const limit = query.limit ?? pageSize;
-  const after = decode(query.cursor);
   return await asActor(actor, async (tx) => {
     const like = query.q === undefined ? undefined : `%${query.q.replace(/[\\%_]/g, '\\$&')}%`;
     const rows = await selectContainers(tx)
@@ -38,19 +28,12 @@ export async function listContainers(
           like === undefined
             ? undefined
             : or(ilike(containers.name, like), ilike(containers.hostname, like), ilike(containers.address, like)),
-          after === undefined
-            ? undefined
-            : or(gt(containers.name, after[0]), and(eq(containers.name, after[0]), gt(containers.id, after[1]))),
+          order.after(query.cursor),
         ),
       )
-      .orderBy(asc(containers.name), asc(containers.id))
+      .orderBy(...order.by)
       .limit(limit + 1);
-    const page = rows.slice(0, limit);
-    const last = page.at(-1)?.container;
-    const more = rows.length > limit && last !== undefined;
-    return {
-      items: await presentContainers(tx, actor, page),
-      nextCursor: more ? Buffer.from(JSON.stringify([last.name, last.id])).toString('base64url') : null,
-    };
+    const { page, nextCursor } = order.cut(rows, limit, ({ container }) => ({ key: container.name, id: container.id }));
+    return { items: await presentContainers(tx, actor, page), nextCursor };
   });
 }

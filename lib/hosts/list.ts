@@ -1,24 +1,15 @@
-import { and, asc, count, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
-import { z } from 'zod';
+import { and, count, inArray, isNull, sql } from 'drizzle-orm';
+import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { silentAfterMs } from '#lib/containers/place.ts';
-import { BerthError } from '#lib/contract/errors.ts';
 import { type Host, type PageQuery, pageSize } from '#lib/contract/rest.ts';
 import { asActor } from '#lib/db/client.ts';
+import { byName } from '#lib/db/cursor.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 
-const Cursor = z.tuple([z.string(), z.uuid()]);
-
-function decode(cursor: string | undefined): z.infer<typeof Cursor> | undefined {
-  if (cursor === undefined) return undefined;
-  try {
-    return Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-  } catch (cause) {
-    throw new BerthError('invalid', 'The cursor is not one of ours.', { cause });
-  }
-}
+const order = byName(hosts.name, hosts.id);
 
 /** Servers by name, with health by the age of their last word. */
 export async function listHosts(
@@ -27,19 +18,14 @@ export async function listHosts(
 ): Promise<{ items: Host[]; nextCursor: string | null }> {
   authorize(actor, 'host.read');
   const limit = query.limit ?? pageSize;
-  const after = decode(query.cursor);
   return await asActor(actor, async (tx) => {
     const rows = await tx
       .select()
       .from(hosts)
-      .where(
-        after === undefined
-          ? undefined
-          : or(gt(hosts.name, after[0]), and(eq(hosts.name, after[0]), gt(hosts.id, after[1]))),
-      )
-      .orderBy(asc(hosts.name), asc(hosts.id))
+      .where(order.after(query.cursor))
+      .orderBy(...order.by)
       .limit(limit + 1);
-    const page = rows.slice(0, limit);
+    const { page, nextCursor } = order.cut(rows, limit, ({ name, id }) => ({ key: name, id }));
     const counts =
       page.length === 0
         ? []
@@ -60,13 +46,9 @@ export async function listHosts(
               ),
             )
             .groupBy(containers.hostId);
-    const last = page.at(-1);
     return {
       items: page.map((row) => presentHost(row, counts.find((one) => one.hostId === row.id) ?? null)),
-      nextCursor:
-        rows.length > limit && last !== undefined
-          ? Buffer.from(JSON.stringify([last.name, last.id])).toString('base64url')
-          : null,
+      nextCursor,
     };
   });
 }

@@ -1,13 +1,15 @@
-import { and, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
+import { eq, isNull, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import type { PageQuery, Tenant } from '../contract/rest.ts';
 import { asActor } from '../db/client.ts';
-import { decodeCursor, encodeCursor } from '../db/cursor.ts';
+import { newestFirst } from '../db/cursor.ts';
 import { containers } from '../db/schema/containers.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
+
+const order = newestFirst(tenants.createdAt, tenants.id);
 
 /** Tenants within the actor's scope, newest first, with how many containers and people each has. */
 export async function listTenants(
@@ -15,7 +17,6 @@ export async function listTenants(
   query: z.infer<typeof PageQuery>,
 ): Promise<{ items: Tenant[]; nextCursor: string | null }> {
   authorize(actor, 'tenant.read');
-  const after = decodeCursor(query.cursor);
   return asActor(actor, async (tx) => {
     const containerCount = tx
       .select({ tenantId: containers.tenantId, count: sql<number>`count(*)::int`.as('container_count') })
@@ -37,15 +38,13 @@ export async function listTenants(
       .from(tenants)
       .leftJoin(containerCount, eq(containerCount.tenantId, tenants.id))
       .leftJoin(userCount, eq(userCount.tenantId, tenants.id))
-      .where(
-        after === undefined
-          ? undefined
-          : or(lt(tenants.createdAt, after.at), and(eq(tenants.createdAt, after.at), lt(tenants.id, after.id))),
-      )
-      .orderBy(desc(tenants.createdAt), desc(tenants.id))
+      .where(order.after(query.cursor))
+      .orderBy(...order.by)
       .limit(query.limit + 1);
-    const page = rows.slice(0, query.limit);
-    const last = page.at(-1)?.tenant;
+    const { page, nextCursor } = order.cut(rows, query.limit, ({ tenant }) => ({
+      key: tenant.createdAt,
+      id: tenant.id,
+    }));
     return {
       items: page.map(({ tenant, ...counts }) => ({
         id: tenant.id,
@@ -54,7 +53,7 @@ export async function listTenants(
         ...counts,
         createdAt: tenant.createdAt.toISOString(),
       })),
-      nextCursor: rows.length > query.limit && last !== undefined ? encodeCursor(last.createdAt, last.id) : null,
+      nextCursor,
     };
   });
 }

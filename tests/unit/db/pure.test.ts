@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeCursor, encodeCursor } from '#lib/db/cursor.ts';
+import { byName, newestFirst } from '#lib/db/cursor.ts';
+import { auditLog } from '#lib/db/schema/audit.ts';
+import { hosts } from '#lib/db/schema/hosts.ts';
 import { comparePositions, formatPosition, parsePosition } from '#lib/events/read.ts';
 import { seal, unseal } from '#lib/secrets/seal.ts';
 
@@ -31,20 +35,45 @@ describe('sealed values', () => {
   });
 });
 
-describe('cursors', () => {
-  it('come back whole, and anything else is invalid', () => {
-    const id = '0190a0a0-0000-7000-8000-000000000001';
+describe('lists read page by page', () => {
+  const at = auditLog.at;
+  const orders = { newestFirst: newestFirst(at, auditLog.id), byName: byName(hosts.name, hosts.id) };
+  const rows = fc.uniqueArray(
+    fc.record({ key: fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-01-01') }), id: fc.uuid() }),
+    { selector: (row) => row.id },
+  );
+  const placeOf = (row: { key: Date; id: string }) => row;
+
+  it('say where the next page begins, and that there is none after the last row', () => {
     fc.assert(
-      fc.property(fc.date({ min: new Date(0), max: new Date('9999-01-01'), noInvalidDate: true }), (at) => {
-        expect(decodeCursor(encodeCursor(at, id))).toEqual({ at, id });
+      fc.property(rows, fc.integer({ min: 1, max: 5 }), (all, limit) => {
+        const { page, nextCursor } = orders.newestFirst.cut(all.slice(0, limit + 1), limit, placeOf);
+        expect(page).toEqual(all.slice(0, limit));
+        expect(nextCursor === null).toBe(all.length <= limit);
+        const last = page.at(-1);
+        if (nextCursor === null || last === undefined) return;
+        const { params } = new PgDialect().sqlToQuery(orders.newestFirst.after(nextCursor) ?? sql``);
+        expect(params).toEqual([last.key.toISOString(), last.key.toISOString(), last.id]);
       }),
     );
-    fc.assert(
-      fc.property(fc.string(), (text) => {
-        expect(() => decodeCursor(text)).toThrow(expect.objectContaining({ code: 'invalid' }));
-      }),
+  });
+
+  it('take a cursor that is not theirs for an error', () => {
+    for (const order of Object.values(orders)) {
+      fc.assert(
+        fc.property(fc.string(), (text) => {
+          expect(() => order.after(text)).toThrow(expect.objectContaining({ code: 'invalid' }));
+        }),
+      );
+      expect(order.after(undefined)).toBeUndefined();
+    }
+    const named = orders.byName.cut([{ n: 1 }, { n: 2 }], 1, () => ({
+      key: 'web',
+      id: '0190a0a0-0000-7000-8000-000000000001',
+    }));
+    expect(() => orders.newestFirst.after(named.nextCursor ?? '')).toThrow(
+      expect.objectContaining({ code: 'invalid' }),
     );
-    expect(decodeCursor(undefined)).toBeUndefined();
   });
 });
 
