@@ -145,7 +145,7 @@ for (const who of ['tenant', 'admin'] as const) {
         await look('dialog-plan', `/containers/${id}`, menu(/^Change plan/));
         await look('dialog-container', '/admin/containers', async () => {
           await press('New container')();
-          await expect(page.getByLabel('System')).toBeVisible();
+          await expect(page.getByLabel('System', { exact: true })).toBeVisible();
         });
         await look('dialog-tenant', '/admin/tenants', press('New tenant'));
       }
