@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, hostname, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { HostInfo, Inventory, InventoryItem, Usage } from '#lib/contract/agent.ts';
+import type { HostInfo, HostRecords, Inventory, InventoryItem, Usage } from '#lib/contract/agent.ts';
 import type { Core } from './core.ts';
 import { hostBootId } from './reconcile/reconcile.ts';
 import type { ContainerRecord } from './store/containers.ts';
@@ -72,5 +72,29 @@ function item(
     address: record.address,
     lastExit: record.lastExit,
     usage: usage ?? null,
+  };
+}
+
+/** What the records say of every container that is here. */
+export function records({ store }: Core): HostRecords {
+  const forwards = store.forwards.byContainer();
+  const retained = store.volumes.list().filter((volume) => volume.state === 'retained');
+  const present = store.containers.list().filter((record) => record.state === 'present');
+  return {
+    containers: present.map((record) => ({
+      containerId: record.id,
+      tenantId: record.tenantId,
+      generation: store.ledger.generation(record.id),
+      name: record.name,
+      hostname: record.hostname,
+      desired: record.desired,
+      address: record.address,
+      idBase: record.idBase,
+      volumeId: record.volumeId,
+      template: record.template,
+      resources: record.resources,
+      forwards: forwards.get(record.id) ?? [],
+      retainedVolumeIds: retained.filter((volume) => volume.containerId === record.id).map((volume) => volume.id),
+    })),
   };
 }

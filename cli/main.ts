@@ -71,15 +71,19 @@ program
   .description('print a bearer token of a demo account')
   .addArgument(program.createArgument('<who>', 'whose').choices(['admin', 'tenant']))
   .action(async (who) => (await import('./token.ts')).token(who));
-program
-  .command('host')
-  .description('this machine as a host of containers')
+const hostCommand = program.command('host').description('hosts of containers');
+hostCommand
   .command('join')
-  .description('join an installation with a single-use token')
+  .description('let this machine join an installation with a single-use token')
   .requiredOption('--portal <url>', "the portal's address")
   .requiredOption('--token <token>', 'the token')
   .option('--address <url>', 'where the portal reaches this agent')
   .action(async (options) => (await import('./host.ts')).join(options));
+hostCommand
+  .command('token')
+  .description('print a single-use token with which a host of this name joins, also one that is known')
+  .argument('<name>', 'name of the host')
+  .action(async (name) => (await import('./host.ts')).token(name));
 program
   .command('engine')
   .description('the bundle of runc, criu and restic')

@@ -93,10 +93,6 @@ export type WebSettings = Common & {
   /** 32 bytes. */
   sealKey: Buffer;
   identity: Identity;
-  /** Signs hosts' certificates when they join. PEM file. */
-  caKeyFile: string;
-  /** What a joining agent is given: SPKI PEM files of both signers. */
-  grantPublicKeys: { web: string; worker: string };
   /** Serve TLS with these PEM files (the web's own copies). Absent: plain HTTP. */
   tls?: { certificateFile: string; keyFile: string };
   smtpPassword?: string;
@@ -111,6 +107,10 @@ export type WorkerSettings = Common & {
   identity: Identity;
   /** Fixed, so that a worker that starts again takes its own workflows up again. */
   executorId: string;
+  /** Signs certificates of hosts and services. PEM file; the worker alone has it. */
+  caKeyFile: string;
+  /** What a joining agent is given: SPKI PEM files of both signers. */
+  grantPublicKeys: { web: string; worker: string };
   smtpPassword?: string;
 };
 export type OwnerSettings = Common & { role: 'owner'; databaseUrl: string };
@@ -130,7 +130,7 @@ export function statePaths(stateDir: string) {
     secrets,
     role: (role: Role) => join(secrets, role),
     caFile: join(stateDir, 'pki', 'ca.crt'),
-    caKeyFile: join(secrets, 'web', 'ca.key'),
+    caKeyFile: join(secrets, 'worker', 'ca.key'),
     grantPublicKeys: {
       web: join(stateDir, 'pki', 'grant-web.pub'),
       worker: join(stateDir, 'pki', 'grant-worker.pub'),
@@ -181,8 +181,6 @@ export function loadSettings(role: Role, stateDir = defaultStateDir()): WebSetti
         authSecret: secrets.authSecret,
         sealKey: Buffer.from(sealKey, 'base64'),
         identity,
-        caKeyFile: paths.caKeyFile,
-        grantPublicKeys: paths.grantPublicKeys,
         ...(config.tls === undefined
           ? {}
           : { tls: { certificateFile: join(directory, 'tls.crt'), keyFile: join(directory, 'tls.key') } }),
@@ -199,6 +197,8 @@ export function loadSettings(role: Role, stateDir = defaultStateDir()): WebSetti
         sealKey: Buffer.from(sealKey, 'base64'),
         kek: Buffer.from(kek, 'base64'),
         identity,
+        caKeyFile: paths.caKeyFile,
+        grantPublicKeys: paths.grantPublicKeys,
         executorId: `${config.instance}-worker-1`,
         ...(secrets.smtpPassword === undefined ? {} : { smtpPassword: secrets.smtpPassword }),
       };

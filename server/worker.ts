@@ -9,6 +9,7 @@ import { ensureDefaultLocation } from '#lib/backups/repository.ts';
 import { createDb, setDatabase, withActor } from '#lib/db/client.ts';
 import { serviceHeartbeats } from '#lib/db/schema/services.ts';
 import { grantSigner } from '#lib/grants/sign.ts';
+import { admitHosts } from '#lib/hosts/admit.ts';
 import { watchHosts } from '#lib/hosts/watch.ts';
 import { mailSender } from '#lib/mail/send.ts';
 import { setSealKey } from '#lib/secrets/sealed-values.ts';
@@ -33,6 +34,10 @@ const agents = new Agents(
   { certificate: pem(identity.certificateFile), key: pem(identity.keyFile), ca: pem(settings.caFile) },
   grantSigner('worker', pem(identity.grantKeyFile)),
 );
+const authority = {
+  ca: { certificate: pem(settings.caFile), key: pem(settings.caKeyFile) },
+  grantKeys: { web: pem(settings.grantPublicKeys.web), worker: pem(settings.grantPublicKeys.worker) },
+};
 const queue = await openQueue(settings.databaseUrl, settings.appVersion);
 setDatabase(db);
 setSealKey(settings.sealKey);
@@ -101,6 +106,7 @@ function repeatedly(name: string, everyMs: number, work: () => Promise<unknown>)
 const loops = [
   watchHosts({ db, agents, log }),
   repeatedly('heartbeat', heartbeatMs, beat),
+  repeatedly('admission of hosts', 250, () => admitHosts(db, authority)),
   repeatedly('sweep of forgotten operations', 2_000, enqueueForgotten),
   repeatedly('release of kept volumes', 5_000, () => releaseExpired(log)),
   repeatedly('clearing up', 60_000, () => forgetOld(db)),

@@ -7,7 +7,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import { Id } from '#lib/contract/ids.ts';
 import { present } from '../actions/definition.ts';
 import type { Core } from '../core.ts';
-import { hostInfo, inventory } from '../inventory.ts';
+import { hostInfo, inventory, records } from '../inventory.ts';
 import { clientOf } from './client.ts';
 import type { GrantVerifier } from './grants.ts';
 import { headerOf, parse, tlsSocket } from './request.ts';
@@ -30,6 +30,11 @@ export function readRoutes(server: FastifyInstance, core: Core, grants: GrantVer
   server.get('/v1/inventory', async (request) => {
     await onHost('inventory.read', request);
     return inventory(core);
+  });
+
+  server.get('/v1/records', async (request) => {
+    await onHost('inventory.read', request);
+    return records(core);
   });
 
   server.get('/v1/containers/:id/log', async (request, reply) => {

@@ -1,4 +1,13 @@
-import { CircleCheck, Flame, HardDrive, type LucideIcon, OctagonAlert, ServerOff, TriangleAlert } from 'lucide-react';
+import {
+  CircleCheck,
+  Flame,
+  HardDrive,
+  type LucideIcon,
+  OctagonAlert,
+  ServerOff,
+  TriangleAlert,
+  Unplug,
+} from 'lucide-react';
 import Link from 'next/link';
 import type { Dashboard } from '#lib/contract/rest.ts';
 import { toneText } from './badge.tsx';
@@ -14,11 +23,13 @@ const looks = {
   'operation-stuck': { icon: OctagonAlert, tone: 'bad', next: 'Decide' },
   'pool-low': { icon: HardDrive, tone: 'warn', next: 'See host' },
   'container-crashed': { icon: Flame, tone: 'warn', next: 'See container' },
+  'container-orphaned': { icon: Unplug, tone: 'warn', next: 'Decide' },
   'service-down': { icon: TriangleAlert, tone: 'bad', next: 'See hosts' },
 } as const satisfies Record<Problem['kind'], { icon: LucideIcon; tone: Tone; next: string }>;
 
 function target(problem: Problem): string {
   if (problem.kind === 'operation-stuck') return '/admin/operations';
+  if (problem.kind === 'container-orphaned') return '/admin/hosts';
   if (problem.containerId !== null && problem.kind === 'container-crashed') return `/containers/${problem.containerId}`;
   return '/admin/hosts';
 }

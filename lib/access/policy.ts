@@ -70,6 +70,7 @@ const admin: Permission[] = [
   'template.build',
   'plan.create',
   'host.enroll',
+  'orphan.decide',
   'tenant.create',
 ];
 

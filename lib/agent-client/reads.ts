@@ -6,6 +6,7 @@ import {
   ExecResult,
   grantHeader,
   HostInfo,
+  HostRecords,
   Inventory,
   type ReadVerb,
   readGrantSeconds,
@@ -81,6 +82,16 @@ export async function readInventory(
 ): Promise<Inventory> {
   const text = await getText(agent, signer, 'inventory.read', '/v1/inventory', ofHost, timeoutMs);
   return parse(Inventory, text, agent.hostId);
+}
+
+/** What the host's own records say of all its containers. */
+export async function readRecords(
+  agent: AgentConnection,
+  signer: GrantSigner,
+  timeoutMs: number,
+): Promise<HostRecords> {
+  const text = await getText(agent, signer, 'inventory.read', '/v1/records', ofHost, timeoutMs);
+  return parse(HostRecords, text, agent.hostId);
 }
 
 export async function readHost(agent: AgentConnection, signer: GrantSigner, timeoutMs: number): Promise<HostInfo> {

@@ -23,6 +23,7 @@ export async function placeContainer(
     .where(
       and(
         eq(hosts.status, 'ok'),
+        isNull(hosts.recordsWantedAt),
         gt(hosts.lastSeenAt, new Date(Date.now() - silentAfterMs)),
         wish.hostId === undefined ? undefined : eq(hosts.id, wish.hostId),
       ),

@@ -4,7 +4,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import type { Protocol } from '#lib/contract/fields.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { portForwards } from '#lib/db/schema/containers.ts';
-import { hosts } from '#lib/db/schema/hosts.ts';
+import { hosts, orphans } from '#lib/db/schema/hosts.ts';
 
 type Wish = {
   tenantId: string;
@@ -42,6 +42,10 @@ export async function reservePort(tx: Tx, wish: Wish): Promise<string> {
 }
 
 async function lowestFree(tx: Tx, wish: Wish, range: { first: number; last: number }): Promise<number> {
+  // Containers that only the host knows have their ports too.
+  const lost = await asPortal(tx, () =>
+    tx.select({ record: orphans.record }).from(orphans).where(eq(orphans.hostId, wish.hostId)),
+  );
   const taken = await asPortal(tx, () =>
     tx
       .select({ hostPort: portForwards.hostPort })
@@ -49,6 +53,9 @@ async function lowestFree(tx: Tx, wish: Wish, range: { first: number; last: numb
       .where(and(eq(portForwards.hostId, wish.hostId), eq(portForwards.protocol, wish.protocol))),
   );
   const used = new Set(taken.map((row) => row.hostPort));
+  for (const { record } of lost) {
+    for (const forward of record.forwards) if (forward.protocol === wish.protocol) used.add(forward.hostPort);
+  }
   for (let port = range.first; port <= range.last; port += 1) if (!used.has(port)) return port;
   throw new BerthError('no_space', 'The server has no free port left.');
 }

@@ -6,6 +6,7 @@
  *   GET    /v1/actions/:actionId                 the same stream for an action already known; 404 otherwise
  *   GET    /v1/host                              {@link HostInfo}           grant `host.read`
  *   GET    /v1/inventory                         {@link Inventory}          grant `inventory.read`
+ *   GET    /v1/records                           {@link HostRecords}        grant `inventory.read`
  *   GET    /v1/containers/:id/log?bytes=         text: last bytes of the boot log; grant `log.read`
  *   POST   /v1/containers/:id/exec/:execId       {@link ExecRequest} → {@link ExecResult}; grant `exec.run`
  *   GET    /v1/containers/:id/console/:sessionId WebSocket; grant `console.open`
@@ -314,6 +315,27 @@ export const InventoryItem = z.object({
 export type InventoryItem = z.infer<typeof InventoryItem>;
 export const Inventory = z.object({ time: Instant, bootId: z.string(), containers: z.array(InventoryItem) });
 export type Inventory = z.infer<typeof Inventory>;
+
+/** What a host's own records say of a container: enough to take it into a portal that knows nothing or too little of it. */
+export const HostRecord = z.object({
+  containerId: Id,
+  tenantId: Id,
+  generation: z.int(),
+  name: z.string(),
+  hostname: Hostname,
+  desired: Desired,
+  address: z.ipv4(),
+  idBase: z.int(),
+  volumeId: Id,
+  template: TemplateRef,
+  resources: Resources,
+  forwards: z.array(PortForward),
+  /** Put aside by swaps and still there. */
+  retainedVolumeIds: z.array(Id),
+});
+export type HostRecord = z.infer<typeof HostRecord>;
+export const HostRecords = z.object({ containers: z.array(HostRecord) });
+export type HostRecords = z.infer<typeof HostRecords>;
 
 export const HostInfo = z.object({
   hostId: Id,

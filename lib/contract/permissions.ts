@@ -32,6 +32,7 @@ export const permissions = {
   'plan.create': 'Create plans',
   'host.read': 'See hosts',
   'host.enroll': 'Let hosts join',
+  'orphan.decide': 'Adopt or ignore containers that only their host knows',
   'tenant.read': 'See tenants',
   'tenant.create': 'Create tenants',
   'audit.read': 'Read the audit record',

@@ -15,7 +15,7 @@ import {
 } from './fields.ts';
 import { Bytes, Id, Instant } from './ids.ts';
 import { Operation } from './operations.ts';
-import { ContainerState, ContainerVerb, OperationKind, OperationState } from './states.ts';
+import { ContainerState, ContainerVerb, OperationKind, OperationState, Power } from './states.ts';
 
 export const pageSize = 50;
 export const PageQuery = z.object({
@@ -127,6 +127,31 @@ export const Host = z.object({
   running: z.int(),
 });
 export type Host = z.infer<typeof Host>;
+
+/** A container that its host has and the portal does not know; see `orphans` in lib/db/schema/hosts.ts. */
+export const Orphan = z.object({
+  /** The container's id on its host, and its id here once it is adopted. */
+  id: Id,
+  state: z.enum(['orphaned', 'ignored']),
+  hostId: Id,
+  hostName: z.string(),
+  name: z.string(),
+  hostname: z.string(),
+  tenantId: Id,
+  /** Null: the tenant is not known here either; adopting makes it anew under its old id. */
+  tenantName: z.string().nullable(),
+  /** A plan here with the very resources it has. */
+  planId: Id.nullable(),
+  power: Power,
+  generation: z.int(),
+  template: z.object({ name: z.string(), version: z.string() }),
+  address: z.string(),
+  resources: Resources,
+  firstSeenAt: Instant,
+});
+export type Orphan = z.infer<typeof Orphan>;
+export const AdoptOrphan = z.strictObject({ planId: Id, name: ContainerName.optional() });
+export const IgnoreOrphan = z.strictObject({ ignored: z.boolean().default(true) });
 
 // Containers
 export const RetainedVolume = z.object({
@@ -276,7 +301,14 @@ export const Dashboard = z.object({
   /** What is broken, first what affects most people: each with since when and whom. */
   problems: z.array(
     z.object({
-      kind: z.enum(['host-silent', 'operation-stuck', 'pool-low', 'container-crashed', 'service-down']),
+      kind: z.enum([
+        'host-silent',
+        'operation-stuck',
+        'pool-low',
+        'container-crashed',
+        'service-down',
+        'container-orphaned',
+      ]),
       title: z.string(),
       since: Instant,
       affected: z.int(),

@@ -1,11 +1,11 @@
-import { and, count, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gt, inArray, isNull, lt, min, sql } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { silentAfterMs } from '#lib/containers/place.ts';
 import type { Dashboard } from '#lib/contract/rest.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
-import { hosts } from '#lib/db/schema/hosts.ts';
+import { hosts, orphans } from '#lib/db/schema/hosts.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { serviceHeartbeats } from '#lib/db/schema/services.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
@@ -26,6 +26,7 @@ export async function getDashboard(actor: Actor): Promise<Dashboard> {
       ...(await hostProblems(tx, onHost)),
       ...(await stuckOperations(tx)),
       ...(await crashedContainers(tx)),
+      ...(await orphaned(tx)),
       ...(await services(tx)),
     ].sort((a, b) => b.affected - a.affected || a.since.localeCompare(b.since));
     return { problems, counts: await counts(tx) };
@@ -102,6 +103,24 @@ async function crashedContainers(tx: Tx): Promise<Problem[]> {
     hostId: container.hostId,
     operationId: null,
     containerId: container.id,
+  }));
+}
+
+/** Containers that only their host knows and nobody has decided about. */
+async function orphaned(tx: Tx): Promise<Problem[]> {
+  const rows = await tx
+    .select({ hostId: hosts.id, name: hosts.name, n: count(), since: min(orphans.firstSeenAt) })
+    .from(orphans)
+    .innerJoin(hosts, eq(hosts.id, orphans.hostId))
+    .where(eq(orphans.state, 'orphaned'))
+    .groupBy(hosts.id, hosts.name);
+  return rows.map(({ hostId, name, n, since }) => ({
+    ...nothing,
+    kind: 'container-orphaned',
+    title: `${name} has containers that this panel does not know`,
+    since: (since ?? new Date()).toISOString(),
+    affected: n,
+    hostId,
   }));
 }
 

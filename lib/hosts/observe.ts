@@ -7,13 +7,15 @@ import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { hostTemplates, templates } from '#lib/db/schema/templates.ts';
 import { type NewEvent, publish } from '#lib/events/publish.ts';
+import { trackOrphans } from './records.ts';
 
 const observer = systemActor('observer');
 
 /**
  * Writes down what a host said of its containers, in one statement for all of them, and tells live pages: of power at
  * once, of usage when `withUsage` says that it is time. What has been written since `askedAt` stands: the host's answer
- * may be older than the end of an operation.
+ * may be older than the end of an operation. A generation higher than ours (after a restore of an older copy of the panel) becomes
+ * ours, so that the next order is above everything the host has seen. Gives the containers that we know nothing of.
  */
 export async function observe(
   db: Db,
@@ -21,8 +23,8 @@ export async function observe(
   inventory: Inventory,
   askedAt: Date,
   withUsage: boolean,
-): Promise<void> {
-  await withActor(db, observer, async (tx) => {
+): Promise<string[]> {
+  return await withActor(db, observer, async (tx) => {
     await tx
       .update(hosts)
       .set({
@@ -32,10 +34,11 @@ export async function observe(
         clockOffsetMs: Math.round(Date.parse(inventory.time) - Date.now()),
       })
       .where(eq(hosts.id, hostId));
-    if (inventory.containers.length === 0) return;
     const before = await tx
       .select({
         id: containers.id,
+        hostId: containers.hostId,
+        deletedAt: containers.deletedAt,
         tenantId: containers.tenantId,
         power: containers.observedPower,
         at: containers.observedAt,
@@ -47,13 +50,16 @@ export async function observe(
           inventory.containers.map((item) => item.containerId),
         ),
       );
+    const unknown = await trackOrphans(tx, hostId, inventory, before, askedAt);
+    if (inventory.containers.length === 0) return unknown;
     const rows = JSON.stringify(inventory.containers.map(row));
     await tx.execute(sql`
       update ${containers} as c set
         observed_power = o.power, observed_at = ${askedAt.toISOString()}::timestamptz, observed_since = o.since,
-        observed_boot_id = o.boot_id, last_exit = o.last_exit, usage = o.usage
+        observed_boot_id = o.boot_id, last_exit = o.last_exit, usage = o.usage,
+        generation = greatest(c.generation, o.generation)
       from jsonb_to_recordset(${rows}::jsonb)
-        as o(id uuid, power text, since timestamptz, boot_id text, last_exit jsonb, usage jsonb)
+        as o(id uuid, power text, since timestamptz, boot_id text, last_exit jsonb, usage jsonb, generation int)
       where c.id = o.id and c.host_id = ${hostId} and c.deleted_at is null
         and (c.observed_at is null or c.observed_at <= ${askedAt.toISOString()}::timestamptz)`);
     const events: NewEvent[] = [];
@@ -65,6 +71,7 @@ export async function observe(
       if (withUsage && item.usage !== null) events.push({ ...about, type: 'usage', data: item.usage });
     }
     await publish(tx, ...events);
+    return unknown;
   });
 }
 
@@ -76,6 +83,7 @@ function row(item: InventoryItem) {
     boot_id: item.bootId,
     last_exit: item.lastExit,
     usage: item.usage,
+    generation: item.generation,
   };
 }
 

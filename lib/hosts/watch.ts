@@ -1,11 +1,12 @@
 import { ne } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
 import type { Agents } from '#lib/agent-client/agents.ts';
-import { readHost, readInventory } from '#lib/agent-client/reads.ts';
+import { readHost, readInventory, readRecords } from '#lib/agent-client/reads.ts';
 import { silentAfterMs } from '#lib/containers/place.ts';
 import { type Db, withActor } from '#lib/db/client.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { describe, observe, tellHost } from './observe.ts';
+import { noteOrphans, takeRecords } from './records.ts';
 
 export type WatchTools = {
   db: Db;
@@ -16,7 +17,13 @@ export type WatchTools = {
   };
 };
 
-export const timing = { everyMs: 1_000, answerMs: 2_000, usageEveryMs: 2_000, describeEveryMs: 30_000 };
+export const timing = {
+  everyMs: 1_000,
+  answerMs: 2_000,
+  recordsMs: 15_000,
+  usageEveryMs: 2_000,
+  describeEveryMs: 30_000,
+};
 
 type Watched = {
   busy: boolean;
@@ -38,7 +45,10 @@ export function watchHosts(tools: WatchTools): () => Promise<void> {
 
   const round = async () => {
     const list = await withActor(tools.db, systemActor('observer'), (tx) =>
-      tx.select({ id: hosts.id, address: hosts.address }).from(hosts).where(ne(hosts.status, 'disabled')),
+      tx
+        .select({ id: hosts.id, address: hosts.address, recordsWantedAt: hosts.recordsWantedAt })
+        .from(hosts)
+        .where(ne(hosts.status, 'disabled')),
     );
     for (const host of list) {
       const state = watched.get(host.id) ?? {
@@ -70,14 +80,26 @@ export function watchHosts(tools: WatchTools): () => Promise<void> {
   };
 }
 
-async function lookAt(tools: WatchTools, host: { id: string; address: string }, state: Watched): Promise<void> {
+type Looked = { id: string; address: string; recordsWantedAt: Date | null };
+
+async function lookAt(tools: WatchTools, host: Looked, state: Watched): Promise<void> {
   const agent = tools.agents.to({ hostId: host.id, address: host.address });
   const { signer } = tools.agents;
   try {
+    if (host.recordsWantedAt !== null) {
+      await takeRecords(tools.db, host.id, await readRecords(agent, signer, timing.recordsMs));
+      tools.log.info({ hostId: host.id }, 'the records of the host were taken over after a restore of the panel');
+    }
     const askedAt = new Date();
     const inventory = await readInventory(agent, signer, timing.answerMs);
     const withUsage = askedAt.getTime() - state.usageAt >= timing.usageEveryMs;
-    await observe(tools.db, host.id, inventory, askedAt, withUsage);
+    const unknown = await observe(tools.db, host.id, inventory, askedAt, withUsage);
+    if (unknown.length > 0) {
+      const { containers } = await readRecords(agent, signer, timing.recordsMs);
+      const found = containers.filter((record) => unknown.includes(record.containerId));
+      await noteOrphans(tools.db, host.id, found, inventory);
+      tools.log.warn({ hostId: host.id, containers: unknown }, 'the host has containers that the panel does not know');
+    }
     if (withUsage) state.usageAt = askedAt.getTime();
     state.heardAt = Date.now();
     if (state.describedAt + timing.describeEveryMs < Date.now()) {

@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { AgentConfig } from '#agent/config.ts';
+import { systemActor } from '#lib/access/actor.ts';
 import { Operation } from '#lib/contract/operations.ts';
 import { Container, Host, Plan, page, Template } from '#lib/contract/rest.ts';
+import { issueHostToken } from '#lib/hosts/token.ts';
 import { isLoopback } from './configure.ts';
 import type { SetupContext } from './context.ts';
 import { hasJoined, joinHost, refreshAgentConfig } from './join.ts';
 import { type PortalApi, portalApi } from './portal-api.ts';
-import { ensureDemoAccounts, ensureFirstAdministrator, readDemo, setupToken, writeDemo } from './seed.ts';
+import { asOwner, ensureDemoAccounts, ensureFirstAdministrator, readDemo, setupToken, writeDemo } from './seed.ts';
 import { servicesOf } from './services.ts';
 import type { Step } from './steps.ts';
 import { localUrl } from './up.ts';
@@ -82,9 +83,10 @@ export const finishSteps: readonly Step<FinishContext>[] = [
       const api = await administratorApi(context);
       if (await hasJoined(context)) await refreshAgentConfig(context);
       else {
-        const { token } = await api.call('POST', '/hosts/tokens', z.object({ token: z.string() }), {
-          name: `${context.config.name}-${context.config.instance}`,
-        });
+        const name = `${context.config.name}-${context.config.instance}`;
+        const { token } = await asOwner(context, (tx) =>
+          issueHostToken(tx, systemActor('set-up'), { name, rejoin: true }),
+        );
         const { bind, tls, baseUrl, agentPort } = context.config;
         // The portal answers to its own name, and to loopback's from this machine.
         const byName = tls !== undefined || !(isLoopback(bind) || bind === '0.0.0.0' || bind === '::');

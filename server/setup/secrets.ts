@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createCa, issueServiceCert, needsRenewal } from '#lib/pki/ca.ts';
@@ -70,13 +70,23 @@ export function databaseUrl(context: SetupContext, role: 'owner' | 'web' | 'work
 }
 
 async function ensureAuthority({ paths, config }: SetupContext) {
+  await takeFromWeb(paths);
   const [certificate, key] = [await readIfThere(paths.caFile), await readIfThere(paths.caKeyFile)];
   if (certificate !== undefined && key !== undefined) return { certificate, key };
   const made = await createCa(config.name);
-  await writeFileDurably(paths.caKeyFile, made.key, { mode: 0o400, owner: serviceUids.web });
+  await writeFileDurably(paths.caKeyFile, made.key, { mode: 0o400, owner: serviceUids.worker });
   // Last: without the certificate the next run makes both anew.
   await writeFileDurably(paths.caFile, made.certificate, { mode: 0o644 });
   return made;
+}
+
+/** The authority's key was the web's once. */
+async function takeFromWeb(paths: SetupContext['paths']): Promise<void> {
+  const old = join(paths.role('web'), 'ca.key');
+  const key = await readIfThere(old);
+  if (key === undefined) return;
+  await writeFileDurably(paths.caKeyFile, key, { mode: 0o400, owner: serviceUids.worker });
+  await rm(old);
 }
 
 async function ensureGrantKey(context: SetupContext, role: 'web' | 'worker'): Promise<void> {

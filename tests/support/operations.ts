@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -115,6 +115,10 @@ export function writeState(
   writeFileSync(join(directory, 'service.key'), agent.made.identities.worker.key);
   writeFileSync(join(directory, 'grant.key'), keys.grantKey);
   writeFileSync(paths.caFile, agent.made.ca.certificate);
+  writeFileSync(paths.caKeyFile, agent.made.ca.key);
+  for (const role of ['web', 'worker'] as const) {
+    writeFileSync(paths.grantPublicKeys[role], readFileSync(agent.config.grantKeys[role]));
+  }
   chmodSync(stateDir, 0o755);
 }
 

@@ -1,7 +1,20 @@
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import type { z } from 'zod';
-import type { HostInfo } from '../../contract/agent.ts';
+import type { EnrollResult, HostInfo, HostRecord } from '../../contract/agent.ts';
+import type { Power } from '../../contract/states.ts';
 import { at, createdAt, id } from '../columns.ts';
 
 export const hosts = pgTable(
@@ -18,6 +31,8 @@ export const hosts = pgTable(
     /** The host's clock minus ours, measured at the last answer. */
     clockOffsetMs: bigint('clock_offset_ms', { mode: 'number' }),
     info: jsonb('info').$type<z.infer<typeof HostInfo>>(),
+    /** Set by a restore of the panel: nothing is done there, nor believed, until the host's own records have been read. */
+    recordsWantedAt: at('records_wanted_at'),
     createdAt: createdAt(),
   },
   (t) => [
@@ -33,10 +48,56 @@ export const enrollTokens = pgTable(
     id: id(),
     name: text('name').notNull(),
     tokenHash: text('token_hash').notNull(),
+    /** Lets a host that is known join again. Made by set-up on the portal's own machine, never by the web. */
+    rejoin: boolean('rejoin').notNull().default(false),
     createdAt: createdAt(),
     expiresAt: at('expires_at').notNull(),
     usedAt: at('used_at'),
     hostId: uuid('host_id').references(() => hosts.id),
   },
   (t) => [uniqueIndex('enroll_tokens_hash').on(t.tokenHash), index('enroll_tokens_host').on(t.hostId)],
+);
+
+/** Requests of agents to join. The web writes them down; the worker, which alone has the authority's key, answers. */
+export const enrolments = pgTable(
+  'enrolments',
+  {
+    id: id(),
+    tokenHash: text('token_hash').notNull(),
+    csr: text('csr').notNull(),
+    hostname: text('hostname').notNull(),
+    address: text('address').notNull(),
+    createdAt: createdAt(),
+    answeredAt: at('answered_at'),
+    result: jsonb('result').$type<EnrollResult>(),
+    refusal: jsonb('refusal').$type<{ code: 'forbidden' | 'invalid' | 'conflict'; detail: string }>(),
+  },
+  (t) => [index('enrolments_waiting').on(t.createdAt).where(sql`${t.answeredAt} is null`)],
+);
+
+/**
+ * Containers that a host has and the portal does not know, as after a restore of an older copy of the panel. A person decides:
+ * adopted ones become containers, ignored ones stay here. Nothing deletes them on the host.
+ */
+export const orphans = pgTable(
+  'orphans',
+  {
+    hostId: uuid('host_id')
+      .notNull()
+      .references(() => hosts.id, { onDelete: 'cascade' }),
+    containerId: uuid('container_id').notNull(),
+    state: text('state').$type<'orphaned' | 'ignored'>().notNull().default('orphaned'),
+    /** As the host's records name it; the portal may not know this tenant any more. */
+    tenantId: uuid('tenant_id').notNull(),
+    /** The template among ours that has its layers. */
+    templateId: uuid('template_id').notNull(),
+    generation: integer('generation').notNull(),
+    power: text('power').$type<Power>().notNull(),
+    record: jsonb('record').$type<HostRecord>().notNull(),
+    firstSeenAt: at('first_seen_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.hostId, t.containerId] }),
+    check('orphans_state', sql`${t.state} in ('orphaned', 'ignored')`),
+  ],
 );

@@ -5,6 +5,7 @@ import type { LockClass, OperationKind, OperationState } from '#lib/contract/sta
 import { withActor } from '#lib/db/client.ts';
 import { backups, repositories } from '#lib/db/schema/backups.ts';
 import { containers, portForwards } from '#lib/db/schema/containers.ts';
+import { orphans } from '#lib/db/schema/hosts.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
 import { smallResources, type TestPortal, type World } from '#tests/support/portal.ts';
 
@@ -20,17 +21,18 @@ export type Objects = {
   failed: string;
   undoable: string;
   stuck: string;
+  orphan: string;
   host: string;
   plan: string;
   template: string;
 };
 
 /** Ids of the right shape that name nothing. */
-export function noObjects({ host, plan, template }: Objects): Objects {
+export function noObjects({ host, plan, template, orphan }: Objects): Objects {
   const keys = ['tenantId', 'running', 'stopped', 'forwarded', 'forward', 'backup'] as const;
   const more = ['cancellable', 'failed', 'undoable', 'stuck'] as const;
   const ids = Object.fromEntries([...keys, ...more].map((key) => [key, v7()]));
-  return { ...ids, host, plan, template } as Objects;
+  return { ...ids, host, plan, template, orphan } as Objects;
 }
 
 export async function seedObjects(portal: TestPortal, world: World, tenantId: string, port: number): Promise<Objects> {
@@ -134,6 +136,16 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       templateId: template,
       expiresAt: new Date(Date.now() + 3_600_000),
     });
+    const orphan = v7();
+    await tx.insert(orphans).values({
+      ...{ hostId: host, containerId: orphan, tenantId, templateId: template, generation: 3, power: 'running' },
+      record: {
+        ...{ containerId: orphan, tenantId, generation: 3, name: 'lost', hostname: 'lost', desired: 'running' },
+        ...{ address: '10.0.0.77', idBase: 1_879_048_192, volumeId: v7(), resources: smallResources },
+        template: { name: 'tiny', version: '1', layers: [`sha256:${'a'.repeat(64)}`], init: 'busybox' },
+        ...{ forwards: [], retainedVolumeIds: [] },
+      },
+    });
     const stuck = await operation('start', 'stuck', 'exclusive', await container('stopped'));
     return {
       tenantId,
@@ -146,6 +158,7 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       failed,
       undoable,
       stuck,
+      orphan,
       host,
       plan,
       template,

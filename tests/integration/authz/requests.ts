@@ -69,6 +69,9 @@ export const requests = {
   },
   'hosts.list': { about: false, make: () => ({}) },
   'hosts.token': { about: false, make: () => ({ body: { name: 'host-2' } }) },
+  'orphans.list': { about: false, make: () => ({}) },
+  'orphans.adopt': { about: false, make: (o) => ({ params: { id: o.orphan }, body: { planId: o.plan } }) },
+  'orphans.ignore': { about: false, make: (o) => ({ params: { id: o.orphan }, body: { ignored: true } }) },
   'tenants.list': { about: false, make: () => ({}) },
   'tenants.create': {
     about: false,

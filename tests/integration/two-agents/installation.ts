@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
@@ -20,7 +21,8 @@ import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { grantSigner } from '#lib/grants/sign.ts';
-import { type Authority, enrollHost } from '#lib/hosts/enroll.ts';
+import { type Authority, admitHosts } from '#lib/hosts/admit.ts';
+import { enrollHost } from '#lib/hosts/enroll.ts';
 import { createHostToken } from '#lib/hosts/token.ts';
 import { problemResponse } from '#lib/http/problem.ts';
 import { createCa, issueServiceCert } from '#lib/pki/ca.ts';
@@ -63,7 +65,7 @@ export async function enroll(portalUrl: string, token: string, files: { settings
 }
 
 /** The one address of the portal that joining needs, with the portal's own verb behind it. */
-async function enrolServer(authority: Authority): Promise<{ url: string; server: Server }> {
+async function enrolServer(portal: TestPortal, authority: Authority): Promise<{ url: string; server: Server }> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -71,7 +73,12 @@ async function enrolServer(authority: Authority): Promise<{ url: string; server:
       const answer = async () => {
         if (request.url !== '/api/v1/hosts/enroll') return new Response(null, { status: 404 });
         const body = EnrollRequest.parse(JSON.parse(Buffer.concat(chunks).toString()));
-        return Response.json(await enrollHost(body, authority));
+        const joined = enrollHost(body);
+        let open = true;
+        joined.finally(() => (open = false)).catch(() => undefined);
+        // The worker, which answers in an installation, may not run yet.
+        for (; open; await sleep(20)) await admitHosts(portal.worker, authority);
+        return Response.json(await joined);
       };
       void answer()
         .catch((error: unknown) => problemResponse(error, 'hosts.enroll'))
@@ -104,7 +111,7 @@ export async function startInstallation(): Promise<Installation> {
     const pairs = { web: grantPair(), worker: grantPair() };
     const publicKey = (name: 'web' | 'worker') =>
       pairs[name].publicKey.export({ type: 'spki', format: 'pem' }).toString();
-    const { url: enrollUrl, server } = await enrolServer({
+    const { url: enrollUrl, server } = await enrolServer(portal, {
       ca,
       grantKeys: { web: publicKey('web'), worker: publicKey('worker') },
     });

@@ -1,4 +1,5 @@
 /** Two hosts in one portal; what belongs to one never serves for, stops at, or slows the other. */
+import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -20,10 +21,10 @@ import { observationLimitMs } from '#lib/contract/states.ts';
 import { getDashboard } from '#lib/dashboard/get.ts';
 import { withActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
-import { hosts } from '#lib/db/schema/hosts.ts';
+import { enrollTokens, hosts } from '#lib/db/schema/hosts.ts';
 import { enrollHost } from '#lib/hosts/enroll.ts';
 import { listHosts } from '#lib/hosts/list.ts';
-import { createHostToken } from '#lib/hosts/token.ts';
+import { createHostToken, hashToken, issueHostToken } from '#lib/hosts/token.ts';
 import { createRequest } from '#lib/pki/ca.ts';
 import { buildTemplate } from '#lib/templates/build.ts';
 import { groupsOf, type TestAgent } from '../../support/agent.ts';
@@ -74,14 +75,9 @@ describe('joining', () => {
       rmSync(into, { recursive: true, force: true });
     }
     const { token } = await createHostToken(site.admin, { name: 'three' });
-    const { ca, config } = site.agents.one.made;
-    const grantKeys = {
-      web: readFileSync(config.grantKeys.web, 'utf8'),
-      worker: readFileSync(config.grantKeys.worker, 'utf8'),
-    };
     const ask = async () => {
       const { csr } = await createRequest();
-      return enrollHost({ token, csr, hostname: 'three', address: 'https://127.0.0.1:1' }, { ca, grantKeys });
+      return enrollHost({ token, csr, hostname: 'three', address: 'https://127.0.0.1:1' });
     };
     const answers = await Promise.allSettled([ask(), ask(), ask()]);
     expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1);
@@ -91,6 +87,39 @@ describe('joining', () => {
     expect(addresses.map((row) => row.address)).toEqual(
       expect.arrayContaining([`https://127.0.0.1:${one.port}`, `https://${two.config.listen.host}:${two.port}`]),
     );
+  });
+});
+
+describe('a web process that was taken over', () => {
+  const token = 'a token that the web made for itself';
+  const values = { name: 'one', tokenHash: hashToken(token), expiresAt: new Date(Date.now() + 60_000) };
+
+  it('cannot make itself a host that is known: neither by name, nor by a token to join again', async () => {
+    const before = await listHosts(site.admin, {});
+    await expect(createHostToken(site.admin, { name: 'one' })).rejects.toMatchObject({ code: 'conflict' });
+    const asWeb = (work: Parameters<typeof withActor>[2]) => withActor(site.portal.web, systemActor('test'), work);
+    await expect(asWeb((tx) => tx.insert(enrollTokens).values({ ...values, rejoin: true }))).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('by a token from set-up') },
+    });
+    await asWeb((tx) => tx.insert(enrollTokens).values(values));
+    const { csr } = await createRequest();
+    const ask = { token, csr, hostname: 'one', address: 'https://127.0.0.1:1' };
+    await expect(enrollHost(ask)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(asWeb((tx) => tx.update(hosts).set({ address: ask.address }))).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('permission denied') },
+    });
+    const ids = (list: typeof before) => list.items.map(({ id, address }) => ({ id, address }));
+    expect(ids(await listHosts(site.admin, {}))).toEqual(ids(before));
+  });
+
+  it('while set-up lets a known host join again under its id', async () => {
+    const { one } = site.agents;
+    const issued = await asSystem((tx) => issueHostToken(tx, systemActor('test'), { name: 'one', rejoin: true }));
+    const { csr } = await createRequest();
+    const address = `https://127.0.0.1:${one.port}`;
+    const joined = await enrollHost({ token: issued.token, csr, hostname: 'one', address });
+    expect(joined.hostId).toBe(one.hostId);
+    expect(new X509Certificate(joined.certificate).subjectAltName).toContain(`berth:host:${one.hostId}`);
   });
 });
 

@@ -2,10 +2,12 @@ import { Server } from 'lucide-react';
 import type { Metadata } from 'next';
 import { hasPermission } from '#lib/access/authorize.ts';
 import { listHosts } from '#lib/hosts/list.ts';
+import { listOrphans } from '#lib/orphans/list.ts';
 import { pageQuery, type Search } from '../../../_page/query.ts';
 import { actorFor, found } from '../../../_page/reader.ts';
 import { HostTable } from '../../../_ui/host-table.tsx';
 import { JoinHost } from '../../../_ui/join-host.tsx';
+import { OrphanTable } from '../../../_ui/orphan-table.tsx';
 import { Card, Empty, PageHead } from '../../../_ui/page.tsx';
 import { Pager } from '../../../_ui/pager.tsx';
 
@@ -14,10 +16,16 @@ export const metadata: Metadata = { title: 'Hosts' };
 export default async function Page({ searchParams }: { searchParams: Search }) {
   const actor = await actorFor('/admin/hosts');
   const query = await pageQuery(searchParams);
-  const { items, nextCursor } = await found(listHosts(actor, query));
+  const [{ items, nextCursor }, orphans] = await Promise.all([
+    found(listHosts(actor, query)),
+    found(listOrphans(actor)),
+  ]);
   return (
     <>
       <PageHead title="Hosts">{hasPermission(actor, 'host.enroll') && <JoinHost />}</PageHead>
+      {orphans.items.length > 0 && (
+        <OrphanTable orphans={orphans.items} mayDecide={hasPermission(actor, 'orphan.decide')} />
+      )}
       {items.length === 0 ? (
         <Card flush>
           <Empty icon={Server} title="No host yet">

@@ -1,0 +1,123 @@
+'use client';
+import { useState } from 'react';
+import type { Orphan } from '#lib/contract/rest.ts';
+import { Badge } from './badge.tsx';
+import { Button } from './button.tsx';
+import { Dialog, DialogFoot } from './dialog.tsx';
+import { Form, FormProblem, SelectField, TextField } from './form.tsx';
+import { bytes } from './format.ts';
+import { Card } from './page.tsx';
+import { Ago } from './time.tsx';
+import { useCall } from './use-call.ts';
+import { useChoices } from './use-choices.ts';
+
+/** Containers that only their host knows, to be adopted or ignored. */
+export function OrphanTable({ orphans, mayDecide }: { orphans: readonly Orphan[]; mayDecide: boolean }) {
+  const [adopting, setAdopting] = useState<Orphan | null>(null);
+  const { run, pending } = useCall('orphans.ignore');
+  return (
+    <Card title="Orphaned containers" flush className="mb-4">
+      <p className="sub px-4 pb-3">
+        Their host has them and this panel does not know them, as after a restore of an older copy of the panel. They
+        run on undisturbed; nothing deletes them.
+      </p>
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">Container</th>
+            <th scope="col">Host</th>
+            <th scope="col">Tenant</th>
+            <th scope="col">Template</th>
+            <th scope="col">State</th>
+            <th scope="col">
+              <span className="sr-only">Decide</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {orphans.map((orphan) => (
+            <tr key={orphan.id}>
+              <td>
+                <span className="font-semibold [overflow-wrap:anywhere]">{orphan.name}</span>
+                <div className="sub">
+                  {orphan.address} · {bytes(orphan.resources.memoryBytes)} memory, {bytes(orphan.resources.diskBytes)}{' '}
+                  disk
+                </div>
+              </td>
+              <td>{orphan.hostName}</td>
+              <td>{orphan.tenantName ?? <span className="sub">not known any more</span>}</td>
+              <td className="sub">
+                {orphan.template.name} {orphan.template.version}
+              </td>
+              <td>
+                <Badge tone={orphan.state === 'orphaned' ? 'warn' : 'idle'}>{orphan.state}</Badge>
+                <div className="sub">
+                  {orphan.power}, found <Ago at={orphan.firstSeenAt} />
+                </div>
+              </td>
+              <td>
+                {mayDecide && (
+                  <div className="flex flex-wrap justify-end gap-2">
+                    <Button size="small" onClick={() => setAdopting(orphan)}>
+                      Adopt…
+                    </Button>
+                    <Button
+                      size="small"
+                      pending={pending}
+                      onClick={() =>
+                        void run({ params: { id: orphan.id }, body: { ignored: orphan.state === 'orphaned' } })
+                      }
+                    >
+                      {orphan.state === 'orphaned' ? 'Ignore' : 'Do not ignore'}
+                    </Button>
+                  </div>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {adopting !== null && <AdoptDialog orphan={adopting} onClose={() => setAdopting(null)} />}
+    </Card>
+  );
+}
+
+function AdoptDialog({ orphan, onClose }: { orphan: Orphan; onClose: () => void }) {
+  const { run, pending, problem } = useCall('orphans.adopt', { quiet: true });
+  const { items: plans } = useChoices('plans');
+  const submit = (data: FormData) => {
+    const body = { planId: String(data.get('planId')), name: String(data.get('name')) };
+    void run({ params: { id: orphan.id }, body }).then((answer) => answer.ok && onClose());
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Adopt ${orphan.name}`}
+      sub={
+        orphan.tenantName === null
+          ? 'Its tenant is not known any more and is made anew. On the host nothing changes.'
+          : `It becomes a container of ${orphan.tenantName} again. On the host nothing changes.`
+      }
+    >
+      <Form problem={problem} onSubmit={submit}>
+        <TextField name="name" label="Name" required defaultValue={orphan.name} autoFocus />
+        {plans !== null && (
+          <SelectField
+            name="planId"
+            label="Plan"
+            options={plans.map((plan) => ({ value: plan.id, label: plan.name }))}
+            {...(orphan.planId === null ? {} : { defaultValue: orphan.planId })}
+          />
+        )}
+        <FormProblem problem={problem} />
+        <DialogFoot>
+          <Button onClick={onClose}>Not now</Button>
+          <Button type="submit" variant="primary" pending={pending}>
+            Adopt
+          </Button>
+        </DialogFoot>
+      </Form>
+    </Dialog>
+  );
+}
