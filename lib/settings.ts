@@ -71,6 +71,9 @@ export const RoleSecrets = {
   owner: z.object({ databaseUrl: z.string() }),
 } as const;
 
+/** Another name for each worker that runs at the same time; on several machines, with the machine's in it. */
+const WorkerNumber = z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'BERTH_WORKER must be letters, digits and hyphens');
+
 export type Role = keyof typeof RoleSecrets;
 
 type Common = {
@@ -105,8 +108,8 @@ export type WorkerSettings = Common & {
   kek: Buffer;
   recoveryPassword: string;
   identity: Identity;
-  /** Fixed, so that a worker that starts again takes its own workflows up again. */
-  executorId: string;
+  /** Unique among the workers of the installation: `BERTH_WORKER` (default 1) tells them apart. */
+  workerName: string;
   /** Signs certificates of hosts and services. PEM file; the worker alone has it. */
   caKeyFile: string;
   /** What a joining agent is given: SPKI PEM files of both signers. */
@@ -197,9 +200,9 @@ export function loadSettings(role: Role, stateDir = defaultStateDir()): WebSetti
         sealKey: Buffer.from(sealKey, 'base64'),
         kek: Buffer.from(kek, 'base64'),
         identity,
+        workerName: `${config.instance}-worker-${WorkerNumber.parse(process.env.BERTH_WORKER ?? '1')}`,
         caKeyFile: paths.caKeyFile,
         grantPublicKeys: paths.grantPublicKeys,
-        executorId: `${config.instance}-worker-1`,
         ...(secrets.smtpPassword === undefined ? {} : { smtpPassword: secrets.smtpPassword }),
       };
     }

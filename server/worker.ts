@@ -1,13 +1,11 @@
 /** The worker process: runs operations, watches the hosts, clears up, sends mail. Any number of copies may run. */
 import { readFileSync } from 'node:fs';
-import { sql } from 'drizzle-orm';
 import pino from 'pino';
 import { systemActor } from '#lib/access/actor.ts';
 import { defaultPatience } from '#lib/agent-client/actions.ts';
 import { Agents } from '#lib/agent-client/agents.ts';
 import { ensureDefaultLocation } from '#lib/backups/repository.ts';
 import { createDb, setDatabase, withActor } from '#lib/db/client.ts';
-import { serviceHeartbeats } from '#lib/db/schema/services.ts';
 import { grantSigner } from '#lib/grants/sign.ts';
 import { admitHosts } from '#lib/hosts/admit.ts';
 import { watchHosts } from '#lib/hosts/watch.ts';
@@ -15,15 +13,16 @@ import { mailSender } from '#lib/mail/send.ts';
 import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
 import { loadSettings, statePaths } from '#lib/settings.ts';
+import { beatEveryMs, Lease } from '#lib/workers/lease.ts';
 import { launchWorkflows, openQueue, stopWorkflows } from '#lib/workflows/dbos.ts';
 import type { ExecutionTools } from '#lib/workflows/execution.ts';
-import { runOperation } from '#lib/workflows/run.ts';
-import { enqueueForgotten, forgetOld, releaseExpired } from '#lib/workflows/sweeps.ts';
+import { requeueLostClaims, requeueOfTheDead } from '#lib/workflows/ownership.ts';
+import { runningWorkflows, runOperation } from '#lib/workflows/run.ts';
+import { enqueueForgotten, findBrokenOff, forgetOld, releaseExpired } from '#lib/workflows/sweeps.ts';
 
 const log = pino({ name: 'berth-worker', timestamp: pino.stdTimeFunctions.isoTime });
 const settings = loadSettings('worker');
-const { config, executorId } = settings;
-const heartbeatMs = 5_000;
+const { config } = settings;
 /** What still runs then goes on when the worker starts again. The supervisor kills at 30 s. */
 const patienceMs = 15_000;
 
@@ -45,9 +44,29 @@ setServices({ agents, queue, log });
 
 const system = systemActor('worker');
 await withActor(db, system, (tx) => ensureDefaultLocation(tx, statePaths(settings.stateDir).backups));
+/** A connection of its own: beats must not wait behind the work they vouch for. */
+const leaseDb = createDb(settings.databaseUrl, {
+  max: 1,
+  applicationName: 'berth worker lease',
+  queryTimeoutMs: 5_000,
+});
+const lease = await Lease.take({
+  db: leaseDb,
+  name: settings.workerName,
+  version: settings.appVersion,
+  onLost: () => {
+    log.fatal('another worker has taken over; what this one was doing is not its own any more');
+    process.exit(1);
+  },
+});
+const { executorId } = lease;
+const beats = repeatedly('heartbeat', beatEveryMs, () => lease.beat());
 const tools: ExecutionTools = {
   db,
   agents,
+  executorId,
+  signer: lease.signer(agents.signer),
+  mayAct: () => lease.held(),
   keys: { kek: settings.kek, recoveryPassword: settings.recoveryPassword },
   patience: defaultPatience,
   log,
@@ -59,14 +78,6 @@ await launchWorkflows({
   run: (operationId, attempt) => runOperation(tools, operationId, attempt),
 });
 
-const startedAt = new Date();
-const beat = () =>
-  withActor(db, system, (tx) =>
-    tx
-      .insert(serviceHeartbeats)
-      .values({ name: executorId, kind: 'worker', startedAt, beatAt: sql`now()`, version: settings.appVersion })
-      .onConflictDoUpdate({ target: serviceHeartbeats.name, set: { startedAt, beatAt: sql`now()` } }),
-  );
 const { smtp } = config;
 const mail =
   smtp === undefined
@@ -79,6 +90,17 @@ const mail =
         ...(smtp.user === undefined ? {} : { user: smtp.user }),
         ...(settings.smtpPassword === undefined ? {} : { password: settings.smtpPassword }),
       });
+
+/** Takes up what dead workers left, this one's own earlier self among them, and what PostgreSQL lost for us. */
+async function takeOver(): Promise<void> {
+  const dead = await lease.takeOver();
+  if (dead.length > 0) log.warn({ dead }, 'taking over from workers that are silent');
+  const left = await requeueOfTheDead(db);
+  const lost = await requeueLostClaims(db, executorId, runningWorkflows());
+  if (left.length + lost.length > 0) log.info({ left, lost }, 'back in line');
+  const broken = await findBrokenOff();
+  if (broken.length > 0) log.error({ broken }, 'operations that nobody would have ended');
+}
 
 /** Repeats work with a pause between its end and its next start; a failure is logged and the next turn tries again. */
 function repeatedly(name: string, everyMs: number, work: () => Promise<unknown>): () => Promise<void> {
@@ -105,7 +127,7 @@ function repeatedly(name: string, everyMs: number, work: () => Promise<unknown>)
 
 const loops = [
   watchHosts({ db, agents, log }),
-  repeatedly('heartbeat', heartbeatMs, beat),
+  repeatedly('taking over', 2_000, takeOver),
   repeatedly('admission of hosts', 250, () => admitHosts(db, authority)),
   repeatedly('sweep of forgotten operations', 2_000, enqueueForgotten),
   repeatedly('release of kept volumes', 5_000, () => releaseExpired(log)),
@@ -121,10 +143,12 @@ async function end(signal: string): Promise<void> {
   log.info({ signal }, 'ending');
   await Promise.all(loops.map((stop) => stop()));
   await stopWorkflows(patienceMs);
+  await beats();
+  await lease.release();
   mail?.close();
   agents.close();
   await queue.close();
-  await db.$client.end();
+  await Promise.all([db.$client.end(), leaseDb.$client.end()]);
   process.exit(0);
 }
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -66,20 +66,25 @@ export class Runner {
 
   /**
    * Starts the order, joins it when it runs, or gives its stored outcome. Throws before any effect: `conflict` for a known id
-   * with another body, `stale` for an older generation.
+   * with another body, `stale` for an older generation or a lower fence.
    */
   submit(order: Order): Run | Outcome {
     const { ledger } = this.#core.store;
     const { verb, containerId, generation, args, secrets } = order;
+    ledger.checkFence(order, { note: false });
     const bodyHash = ledger.hashBody({ verb, containerId, generation, args, secrets });
     const known = ledger.find(order.id);
     if (known !== undefined && known.bodyHash !== bodyHash) {
       throw new BerthError('conflict', 'This action id was used for another order.');
     }
     const running = this.#runs.get(order.id);
-    if (running !== undefined) return running;
-    if (known?.outcome?.ok === true) return known.outcome;
-    if (known?.outcome?.ok === false && !known.outcome.error.retryable) return known.outcome;
+    const stored = known?.outcome ?? undefined;
+    const settled = stored?.ok === true || stored?.error.retryable === false ? stored : undefined;
+    const answer = running ?? settled;
+    if (answer !== undefined) {
+      ledger.checkFence(order, { note: true });
+      return answer;
+    }
     if (this.#closing) throw new BerthError('host_unreachable', 'The agent is being restarted; ask again.');
     ledger.begin({ ...order, bodyHash });
     return this.#launch(order, order.parsed, known?.committed ?? null);

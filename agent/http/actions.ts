@@ -32,7 +32,8 @@ export function actionRoutes(server: FastifyInstance, core: Core, runner: Runner
       throw new BerthError('invalid', `${verb} concerns ${onHost ? 'the host' : 'one container at one generation'}.`);
     }
     const parsed = { args: parse(shape.args, args, 'args'), secrets: parse(shape.secrets, secrets, 'secrets') };
-    const found = runner.submit({ id, verb, containerId, generation, args, secrets, actor: claims.sub, parsed });
+    const fence = claims.fence ?? 0;
+    const found = runner.submit({ id, verb, containerId, generation, fence, args, secrets, actor: claims.sub, parsed });
     core.log.info({ actionId: id, verb, containerId, actor: claims.sub }, found instanceof Run ? 'order' : 'replay');
     return stream(reply, found);
   });

@@ -4,7 +4,8 @@ import type { Database, Row } from '#agent/sys/database.ts';
 import { ActionFailure, ActionVerb } from '#lib/contract/agent.ts';
 import { argsHash } from '#lib/contract/args-hash.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import { integerOrNull, text, textOrNull, word } from './row.ts';
+import { operationOf } from '#lib/contract/ids.ts';
+import { integer, integerOrNull, text, textOrNull, word } from './row.ts';
 
 export const Outcome = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), result: z.record(z.string(), z.unknown()) }),
@@ -31,6 +32,8 @@ export type LedgerOrder = {
   verb: ActionVerb;
   containerId: string | null;
   generation: number | null;
+  /** Of the worker that asks; see the grant's claim. */
+  fence: number;
   actor: string;
   args: Record<string, unknown>;
   bodyHash: string;
@@ -72,6 +75,7 @@ export class Ledger {
    */
   begin(order: LedgerOrder): void {
     this.#db.write('LEDGER:BEGIN', () => {
+      if (order.fence > this.fence(order.id)) this.#writeFence(order);
       if (order.containerId !== null && order.generation !== null) {
         this.#raiseGeneration(order.verb, order.containerId, order.generation);
       }
@@ -154,6 +158,23 @@ export class Ledger {
     });
   }
 
+  /** Highest fence seen for the operation of this action, 0 when none was. */
+  fence(actionId: string): number {
+    const row = this.#db.get('SELECT fence FROM fences WHERE operation_id = ?', operationOf(actionId));
+    return row === undefined ? 0 : integer(row, 'fence');
+  }
+
+  /** Notes the fence of somebody who asks again for a known action. Throws `stale` for a lower one than was seen. */
+  checkFence(order: Pick<LedgerOrder, 'id' | 'fence'>, options: { note: boolean }): void {
+    const known = this.fence(order.id);
+    if (order.fence < known) {
+      throw new BerthError('stale', 'Another worker has taken this operation over.', {
+        inside: `fence ${order.fence}, seen ${known}`,
+      });
+    }
+    if (options.note && order.fence > known) this.#db.write('LEDGER:FENCE', () => this.#writeFence(order));
+  }
+
   /** Highest generation accepted for the container, 0 when none was. */
   generation(containerId: string): number {
     const row = this.#db.get('SELECT generation FROM generations WHERE container_id = ?', containerId);
@@ -164,14 +185,26 @@ export class Ledger {
   prune(before: Date): void {
     const instant = before.toISOString();
     const old = this.#db.get(
-      `SELECT EXISTS (SELECT 1 FROM actions WHERE ended_at < ?1) OR EXISTS (SELECT 1 FROM execs WHERE started_at < ?1) AS any`,
+      `SELECT EXISTS (SELECT 1 FROM actions WHERE ended_at < ?1) OR EXISTS (SELECT 1 FROM execs WHERE started_at < ?1)
+         OR EXISTS (SELECT 1 FROM fences WHERE seen_at < ?1) AS any`,
       instant,
     );
     if (old?.any !== 1) return;
     this.#db.write('LEDGER:PRUNE', () => {
       this.#db.change('DELETE FROM actions WHERE ended_at < ?', instant);
       this.#db.change('DELETE FROM execs WHERE started_at < ?', instant);
+      this.#db.change('DELETE FROM fences WHERE seen_at < ?', instant);
     });
+  }
+
+  #writeFence(order: Pick<LedgerOrder, 'id' | 'fence'>): void {
+    this.#db.change(
+      `INSERT INTO fences (operation_id, fence, seen_at) VALUES (?, ?, ?)
+       ON CONFLICT (operation_id) DO UPDATE SET fence = excluded.fence, seen_at = excluded.seen_at`,
+      operationOf(order.id),
+      order.fence,
+      new Date().toISOString(),
+    );
   }
 
   #raiseGeneration(verb: ActionVerb, containerId: string, generation: number): void {

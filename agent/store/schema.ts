@@ -112,4 +112,13 @@ CREATE TABLE forwards (
 ) STRICT;
 CREATE INDEX forwards_container ON forwards (container_id);
 `,
+  `
+-- Highest fence seen in an operation's grants: whoever comes with a lower one was replaced by another worker.
+CREATE TABLE fences (
+  operation_id TEXT PRIMARY KEY,
+  fence INTEGER NOT NULL,
+  seen_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX fences_seen ON fences (seen_at);
+`,
 ];

@@ -19,6 +19,8 @@ export type ActionCall<V extends ActionVerb> = {
   verb: V;
   actionId: string;
   operationId: string;
+  /** How often the operation has been taken up, as far as the caller knows; the agent refuses a lower one than it has seen. */
+  fence: number;
   containerId: string | null;
   generation: number | null;
   /** Who asked: `user:<id>`, `schedule:<id>` or `system`. */
@@ -89,7 +91,9 @@ export async function runAction<V extends ActionVerb>(
   let clockTried = false;
   let retries = 0;
   for (;;) {
+    const askedAt = Date.now();
     const agent = typeof where === 'function' ? await where() : where;
+    lastContact += Date.now() - askedAt; // what we waited for there is not the agent's silence
     try {
       const outcome = await attempt(agent, signer, call, watcher, patience.idleMs, () => {
         lastContact = Date.now();
@@ -190,6 +194,7 @@ async function grant<V extends ActionVerb>(
     containerId: call.containerId,
     generation: call.generation,
     operationId: call.operationId,
+    fence: call.fence,
     argsHash: argsHash({ args: call.args, secrets: call.secrets }),
     jti: call.actionId,
     iat,

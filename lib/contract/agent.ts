@@ -264,6 +264,11 @@ export const GrantClaims = z.object({
   containerId: Id.nullable(),
   generation: z.int().positive().nullable(),
   operationId: Id.nullable(),
+  /**
+   * Actions only: rises whenever a worker takes the operation up. An agent refuses a lower one than it has seen for the
+   * operation (`stale`), so a worker that was taken for dead and wakes has no effect. Absent counts as 0.
+   */
+  fence: z.int().nonnegative().optional(),
   argsHash: z.string(),
   jti: z.union([ActionId, Id]),
   iat: z.int(),

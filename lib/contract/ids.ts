@@ -24,6 +24,11 @@ export const ActionId = z
   .regex(/^[0-9a-f-]{36}\.\d{1,4}\.[a-z][a-z0-9-]{0,40}(\.undo)?$/, 'must be <operationId>.<attempt>.<step>[.undo]');
 export type ActionId = z.infer<typeof ActionId>;
 
+/** The operation an action belongs to. */
+export function operationOf(action: ActionId): string {
+  return action.slice(0, 36);
+}
+
 export function actionId(operationId: string, attempt: number, step: string, undo = false): string {
   return `${operationId}.${attempt}.${step}${undo ? '.undo' : ''}`;
 }

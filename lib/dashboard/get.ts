@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gt, inArray, isNull, lt, min, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gt, inArray, isNotNull, isNull, lt, min, or, sql } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { silentAfterMs } from '#lib/containers/place.ts';
@@ -7,7 +7,7 @@ import { asActor, type Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { hosts, orphans } from '#lib/db/schema/hosts.ts';
 import { operations } from '#lib/db/schema/operations.ts';
-import { serviceHeartbeats } from '#lib/db/schema/services.ts';
+import { serviceHeartbeats, workers } from '#lib/db/schema/services.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
 
 type Problem = Dashboard['problems'][number];
@@ -126,7 +126,10 @@ async function orphaned(tx: Tx): Promise<Problem[]> {
 
 async function services(tx: Tx): Promise<Problem[]> {
   const limit = new Date(Date.now() - serviceDownAfterMs);
-  const down = await tx.select().from(serviceHeartbeats).where(lt(serviceHeartbeats.beatAt, limit));
+  const web = await tx.select().from(serviceHeartbeats).where(lt(serviceHeartbeats.beatAt, limit));
+  // One that gave its lease back was stopped on purpose; one whose lease was taken was not.
+  const gone = and(lt(workers.beatAt, limit), or(isNull(workers.endedAt), isNotNull(workers.takenBy)));
+  const down = [...web, ...(await tx.select().from(workers).where(gone))];
   return down.map((service) => ({
     ...nothing,
     kind: 'service-down',

@@ -8,14 +8,22 @@ export type Db = NodePgDatabase<Record<string, never>> & { $client: pg.Pool };
 /** Inside a transaction: what {@link withActor} hands to its work. */
 export type Tx = NodePgDatabase<Record<string, never>>;
 
+const idleInTransactionMs = 10_000;
+
 /** A pool of connections. `url` names the role: the web's or the worker's, never the owner's. Close with `$client.end()`. */
-export function createDb(url: string, options: { max?: number; applicationName?: string } = {}): Db {
+export function createDb(
+  url: string,
+  options: { max?: number; applicationName?: string; queryTimeoutMs?: number } = {},
+): Db {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max ?? 10,
     application_name: options.applicationName ?? 'berth',
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
+    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
+    // Whoever is stopped in the middle of a transaction must not keep its locks from those who go on without it.
+    idle_in_transaction_session_timeout: idleInTransactionMs,
   });
   // An idle connection that the server closes is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined);

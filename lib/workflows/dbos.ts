@@ -55,12 +55,12 @@ export async function openQueue(
 export type WorkerOptions = {
   databaseUrl: string;
   appVersion: string;
-  /** Fixed per worker, so that one that starts again takes its own workflows up again. */
+  /** Of this process and no other: the one that its lease names. */
   executorId: string;
   run: (operationId: string, attempt: number) => Promise<void>;
 };
 
-/** Starts taking workflows from the lines, first those this executor left unfinished. Call once per process. */
+/** Starts taking workflows from the lines. Call once per process. */
 export async function launchWorkflows(options: WorkerOptions): Promise<void> {
   DBOS.setConfig({
     name: applicationName,

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
 import { ActionError, type ActionProgress, type Patience, runAction } from '#lib/agent-client/actions.ts';
 import type { Agents } from '#lib/agent-client/agents.ts';
@@ -12,6 +12,7 @@ import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { publish } from '#lib/events/publish.ts';
+import type { GrantSigner } from '#lib/grants/sign.ts';
 import { findOperation } from '#lib/operations/find.ts';
 import { freshIds } from '#lib/operations/fresh-ids.ts';
 import { pendingSteps } from '#lib/operations/insert.ts';
@@ -20,7 +21,8 @@ import { readSealed } from '#lib/secrets/sealed-values.ts';
 import { type OrderedWorkflow, workflowOf } from './all.ts';
 import { beginOperation } from './begin.ts';
 import { finishOperation } from './finish.ts';
-import type { Begin, Ending, Saga, StepOutcome, Trouble } from './saga.ts';
+import { runsWorkflow } from './ownership.ts';
+import { type Begin, type Ending, type Saga, type StepOutcome, SupersededError, type Trouble } from './saga.ts';
 import { change, percentOf } from './steps.ts';
 import { stubbornly } from './stubborn.ts';
 import type { AnyAction, Results, Work } from './work.ts';
@@ -28,6 +30,12 @@ import type { AnyAction, Results, Work } from './work.ts';
 export type ExecutionTools = {
   db: Db;
   agents: Agents;
+  /** This process in the workflow engine. */
+  executorId: string;
+  /** Signs orders to agents, for as long as this worker may give any. */
+  signer: GrantSigner;
+  /** Waits until this worker may act on hosts. */
+  mayAct(): Promise<void>;
   keys: RepositoryKeys;
   patience: Patience;
   log: { warn(detail: Record<string, unknown>, message: string): void };
@@ -37,6 +45,7 @@ export const worker = systemActor('worker');
 const progressEveryMs = 250;
 /** A background operation may meet a generation raised beside it; so often it asks again with the new one. */
 const staleTries = 3;
+type Attempt = { operationId: string; attempt: number; fence: number };
 
 /** One attempt of one operation: the saga's steps as rows, events and actions on the host. */
 export class Execution implements Saga {
@@ -45,13 +54,15 @@ export class Execution implements Saga {
   readonly #tools: ExecutionTools;
   readonly #operationId: string;
   readonly #attempt: number;
+  readonly #fence: number;
   /** Grows as steps answer; after a crash the stored answers of the steps fill it again ({@link remember}). */
   readonly results: Results = {};
 
-  constructor(tools: ExecutionTools, operationId: string, attempt: number, workflow: OrderedWorkflow) {
+  constructor(tools: ExecutionTools, { operationId, attempt, fence }: Attempt, workflow: OrderedWorkflow) {
     this.#tools = tools;
     this.#operationId = operationId;
     this.#attempt = attempt;
+    this.#fence = fence;
     this.#workflow = workflow;
     this.steps = workflow.steps.map((step) => ({
       name: step.name,
@@ -73,7 +84,9 @@ export class Execution implements Saga {
     try {
       const prepared = await this.#inTx(async (tx) => {
         const work = await this.#work(tx);
-        if (work.operation.cancelRequested && step.lenient !== true) return null;
+        // Begun by a worker that is gone: the host may be at it, so it is let run to its end like any step that runs.
+        const begun = work.operation.steps[index]?.state === 'running';
+        if (work.operation.cancelRequested && step.lenient !== true && !begun) return null;
         const actions = await step.actions(tx, work);
         await this.#mark(tx, index, { state: 'running', startedAt: new Date().toISOString(), percent: null });
         return { work, actions, target: await this.#target(tx) };
@@ -93,6 +106,7 @@ export class Execution implements Saga {
       });
       return { ok: true, results };
     } catch (error) {
+      if (error instanceof SupersededError) throw error;
       const trouble = this.#trouble(error);
       await this.#inTx((tx) =>
         this.#mark(tx, index, {
@@ -142,6 +156,7 @@ export class Execution implements Saga {
       await this.#inTx((tx) => this.#mark(tx, index, { state: 'undone', endedAt: new Date().toISOString() }));
       return { ok: true };
     } catch (error) {
+      if (error instanceof SupersededError) throw error;
       return { ok: false, trouble: this.#trouble(error) };
     }
   }
@@ -184,19 +199,21 @@ export class Execution implements Saga {
     const onHost = action.verb === 'template.build' || action.verb === 'backup.delete';
     let target: Target | undefined = prepared.target;
     for (let tries = 1; ; tries += 1) {
-      const { generation } = target ?? (await this.#inTx((tx) => this.#target(tx)));
+      const { generation, raised } = target ?? (await this.#inTx((tx) => this.#target(tx)));
       /** The host as it was read with the step; at every further try as it is then. */
       const where = async () => {
         const { address } = target ?? (await this.#inTx((tx) => this.#target(tx)));
         target = undefined;
+        await this.#tools.mayAct();
         return this.#tools.agents.to(address);
       };
       const call = {
         verb: action.verb,
         args: action.args,
         secrets: action.secrets,
-        actionId: actionId(this.#operationId, this.#attempt, tries === 1 ? name : `${name}-r${tries}`, undo),
+        actionId: actionId(this.#operationId, this.#attempt, raised ? `${name}-g${generation}` : name, undo),
         operationId: this.#operationId,
+        fence: this.#fence,
         containerId: onHost ? null : operation.containerId,
         generation: onHost ? null : generation,
         subject: operation.actorId === null ? 'system' : `${operation.actorKind}:${operation.actorId}`,
@@ -205,33 +222,47 @@ export class Execution implements Saga {
         report.progress({ message: 'The server does not answer; waiting.', percent: null, deadline: null });
       try {
         const watcher = { onProgress: report.progress, onWaiting };
-        return await runAction(where, this.#tools.agents.signer, call, watcher, this.#tools.patience);
+        return await runAction(where, this.#tools.signer, call, watcher, this.#tools.patience);
       } catch (error) {
         const stale = error instanceof ActionError && error.code === 'stale';
         if (!stale || operation.lock === 'exclusive' || tries >= staleTries) throw error;
-        target = undefined;
+        target = await this.#inTx(async (tx) => {
+          await this.#raiseGeneration(tx);
+          return await this.#target(tx);
+        });
       }
     }
   }
 
-  /** The host's address, and the generation to act under: an exclusive operation's own, else the present one. */
+  /** From now on under the container's present generation; written down first, so that a repeat asks for the very same. */
+  async #raiseGeneration(tx: Tx): Promise<void> {
+    await tx
+      .update(operations)
+      .set({
+        generation: sql`(select ${containers.generation} from ${containers} where ${containers.id} = ${operations.containerId})`,
+        input: sql`${operations.input} || '{"generationRaised": true}'`,
+      })
+      .where(eq(operations.id, this.#operationId));
+  }
+
+  /** The host's address, and the generation to act under. `raised`: it is not the one the operation was asked for under. */
   async #target(tx: Tx): Promise<Target> {
     const [row] = await tx
       .select({
         hostId: hosts.id,
         address: hosts.address,
         status: hosts.status,
-        generation: sql<number | null>`case when ${operations.lock} = 'exclusive'
-          then ${operations.generation} else coalesce(${containers.generation}, ${operations.generation}) end`,
+        generation: operations.generation,
+        raised: sql<boolean>`${operations.input} ? 'generationRaised'`,
       })
       .from(operations)
       .innerJoin(hosts, eq(hosts.id, operations.hostId))
-      .leftJoin(containers, eq(containers.id, operations.containerId))
       .where(eq(operations.id, this.#operationId));
     if (row === undefined || row.status === 'disabled') {
       throw new BerthError('host_unreachable', 'The server is not in use.');
     }
-    return { address: { hostId: row.hostId, address: row.address }, generation: row.generation };
+    const { hostId, address, generation, raised } = row;
+    return { address: { hostId, address }, generation, raised };
   }
 
   /** Progress goes to the row and the live pages at most every 250 ms, and never holds the action up. */
@@ -308,7 +339,22 @@ export class Execution implements Saga {
   }
 
   async #inTx<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return await stubbornly(() => withActor(this.#tools.db, worker, work));
+    return await stubbornly(() =>
+      withActor(this.#tools.db, worker, async (tx) => {
+        await this.#hold(tx);
+        return await work(tx);
+      }),
+    );
+  }
+
+  /** Until the transaction ends nobody else takes the operation up. Throws {@link SupersededError} when somebody has. */
+  async #hold(tx: Tx): Promise<void> {
+    const [row] = await tx
+      .select({ fence: operations.fence })
+      .from(operations)
+      .where(eq(operations.id, this.#operationId))
+      .for('no key update');
+    if (row?.fence !== this.#fence) throw new SupersededError(this.#operationId);
   }
 
   #step(index: number) {
@@ -329,7 +375,7 @@ export class Execution implements Saga {
   }
 }
 
-type Target = { address: AgentAddress; generation: number | null };
+type Target = { address: AgentAddress; generation: number | null; raised: boolean };
 type Prepared = { work: Work; actions: AnyAction[]; target: Target };
 type Reporter = { progress(progress: ActionProgress): void; settled(): Promise<void> };
 
@@ -342,12 +388,35 @@ export function outsideError(trouble: Trouble, step: string | null) {
   };
 }
 
-/** The execution of an operation's attempt, by its kind; undefined when there is no such operation. */
-export async function executionOf(
+/**
+ * Takes an attempt of an operation up: from now on nobody who took it up before can write or act. Undefined when there is
+ * nothing left to do for this attempt. Throws {@link SupersededError} when this executor does not have its workflow.
+ */
+export async function takeUp(
   tools: ExecutionTools,
   operationId: string,
   attempt: number,
 ): Promise<Execution | undefined> {
-  const operation = await stubbornly(() => withActor(tools.db, worker, (tx) => findOperation(tx, operationId)));
-  return operation === undefined ? undefined : new Execution(tools, operationId, attempt, workflowOf(operation.kind));
+  const taken = await stubbornly(() =>
+    withActor(tools.db, worker, async (tx) => {
+      if (!(await runsWorkflow(tx, `${operationId}.${attempt}`, tools.executorId))) {
+        throw new SupersededError(operationId);
+      }
+      const [row] = await tx
+        .update(operations)
+        // Seconds since 1970 at least, so that it rises also over a database that was restored from an older copy.
+        .set({ fence: sql`greatest(${operations.fence} + 1, extract(epoch from now())::bigint)` })
+        .where(
+          and(
+            eq(operations.id, operationId),
+            eq(operations.attempt, attempt),
+            inArray(operations.state, ['queued', 'running', 'undoing']),
+          ),
+        )
+        .returning({ kind: operations.kind, fence: operations.fence });
+      return row;
+    }),
+  );
+  if (taken === undefined) return undefined;
+  return new Execution(tools, { operationId, attempt, fence: taken.fence }, workflowOf(taken.kind));
 }

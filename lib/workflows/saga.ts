@@ -25,7 +25,7 @@ export type Saga = {
   /** `undoable`: has effects that an undo takes back. `lenient`: its failure does not matter and nothing cancels it. */
   steps: readonly { name: string; undoable: boolean; lenient: boolean }[];
   begin(): Promise<Begin>;
-  /** Looks at the cancel flag, then does the step. Does not throw for what the step itself meets. */
+  /** Looks at the cancel flag, then does the step. Throws {@link SupersededError} alone, not what the step itself meets. */
   perform(step: number): Promise<StepOutcome>;
   undoing(trouble: Trouble | null): Promise<void>;
   /** After what was left of the attempt before is undone: everything is pending again, under new names. */
@@ -33,6 +33,14 @@ export type Saga = {
   compensate(step: number): Promise<{ ok: true } | { ok: false; trouble: Trouble }>;
   finish(ending: Ending): Promise<void>;
 };
+
+/** Another worker has taken the operation over. Whoever meets this has to leave everything as it is. */
+export class SupersededError extends Error {
+  constructor(operationId: string) {
+    super(`operation ${operationId} is in other hands`);
+    this.name = 'SupersededError';
+  }
+}
 
 /** Runs a piece of work once: when the program is run again after a crash, its stored answer is taken instead. */
 export type Once = <T>(name: string, work: () => Promise<T>) => Promise<T>;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** PostgreSQL says "not now": it restarts, it is shutting down, it chose us as a deadlock's victim. */
-const passing = /^(08|57P|40001|40P01|53)/;
+const passing = /^(08|57P|40001|40P01|53|25P03)/;
 const network = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
 function willPass(error: unknown): boolean {
@@ -13,16 +13,15 @@ function willPass(error: unknown): boolean {
 }
 
 /**
- * Repeats a whole transaction for as long as the database says "not now", at most `patienceMs`. A restart of PostgreSQL
- * must not turn a running operation into a failed one.
+ * Repeats a whole transaction for as long as the database says "not now", however long that is: no outage of PostgreSQL
+ * may turn a running operation into a failed one. What it says besides is thrown at once.
  */
-export async function stubbornly<T>(work: () => Promise<T>, patienceMs = 120_000): Promise<T> {
-  const until = Date.now() + patienceMs;
+export async function stubbornly<T>(work: () => Promise<T>): Promise<T> {
   for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
     try {
       return await work();
     } catch (error) {
-      if (!willPass(error) || Date.now() > until) throw error;
+      if (!willPass(error)) throw error;
       await sleep(pauseMs);
     }
   }

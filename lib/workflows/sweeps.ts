@@ -1,17 +1,22 @@
-import { and, eq, isNull, lt } from 'drizzle-orm';
+import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
 import { sweepAccounts } from '#lib/auth/sweep.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { asActor, type Db, withActor } from '#lib/db/client.ts';
 import { events } from '#lib/db/schema/events.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
+import { workers } from '#lib/db/schema/services.ts';
 import { confirmOperation } from '#lib/operations/confirm.ts';
 import { enqueueOperation } from '#lib/operations/insert.ts';
 import { sweepSealed } from '#lib/secrets/sealed-values.ts';
+import { breakOff } from './run.ts';
 
 const sweeper = systemActor('sweeper');
 /** Longer than any enqueue takes that still runs; putting something in line twice is harmless, only wasted. */
 const enqueueGraceMs = 3_000;
+/** A workflow's end is written after its operation's; one that is over and whose operation is not has been for longer. */
+const brokenOffAfterMs = 10_000;
+const deadWorkerLifeMs = 24 * 3_600_000;
 const eventLifeMs = 24 * 3_600_000;
 
 /** Puts in line what a crash between commit and enqueue left out. Returns how many. */
@@ -33,6 +38,25 @@ export async function enqueueForgotten(): Promise<number> {
   return forgotten.length;
 }
 
+/**
+ * Finds operations that nobody will end: the workflow of their attempt is over, given up after too many workers died of it.
+ * They are `stuck`, which a person can see and take from there. Returns their ids.
+ */
+export async function findBrokenOff(): Promise<string[]> {
+  return await asActor(sweeper, async (tx) => {
+    const broken = await tx.execute<{ id: string; attempt: number; status: string }>(sql`
+      select o.id, o.attempt, w.status from operations o
+      join dbos.workflow_status w on w.workflow_uuid = o.id || '.' || o.attempt
+      where o.state in ('queued', 'running', 'undoing')
+        and w.status in ('SUCCESS', 'ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED')
+        and w.updated_at < (extract(epoch from now()) * 1000)::bigint - ${brokenOffAfterMs}`);
+    for (const { id, attempt, status } of broken.rows) {
+      await breakOff(tx, id, attempt, `the workflow engine has it as ${status}`);
+    }
+    return broken.rows.map((row) => row.id);
+  });
+}
+
 /** Releases kept volumes whose time is over. One that cannot go now is tried again at the next sweep. */
 export async function releaseExpired(log: { warn(detail: Record<string, unknown>, message: string): void }) {
   const due = await asActor(sweeper, (tx) =>
@@ -51,11 +75,12 @@ export async function releaseExpired(log: { warn(detail: Record<string, unknown>
   }
 }
 
-/** Forgets secrets nobody fetched and events nobody will ask for. */
+/** Forgets secrets nobody fetched, events nobody will ask for, and workers that are long gone. */
 export async function forgetOld(db: Db): Promise<void> {
   await withActor(db, sweeper, async (tx) => {
     await sweepSealed(tx);
     await sweepAccounts(tx);
+    await tx.delete(workers).where(lt(workers.beatAt, new Date(Date.now() - deadWorkerLifeMs)));
     await tx.delete(events).where(lt(events.at, new Date(Date.now() - eventLifeMs)));
   });
 }

@@ -2,6 +2,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TemplateRef } from '#lib/contract/agent.ts';
+import { actionId } from '#lib/contract/ids.ts';
 import { type Kind, resources, startTestAgent, type TestAgent } from '../support/agent.ts';
 
 const short = { timeoutMs: 20_000 };
@@ -41,6 +42,21 @@ export function contractSuite(kind: Kind): void {
 
     it('refuses a template it has no definition of, finally', async () => {
       await expect(agent.template('no-such')).rejects.toMatchObject({ code: 'not_found', retryable: false });
+    });
+
+    it('takes no order of a worker whose operation another has taken up, and repeats what was done', async () => {
+      const { containerId } = await agent.container(template);
+      const operationId = uuidv7();
+      const start = { containerId, actionId: actionId(operationId, 1, 'start') };
+      const first = await agent.act('container.start', { ...start, fence: 7 });
+      expect(await agent.act('container.start', { ...start, fence: 9 })).toEqual(first);
+      const late = { code: 'stale', retryable: false };
+      await expect(agent.act('container.start', { ...start, fence: 8 })).rejects.toMatchObject(late);
+      const stop = { containerId, actionId: actionId(operationId, 1, 'start', true), args: { timeoutMs: 0 } };
+      await expect(agent.act('container.stop', { ...stop, fence: 7 })).rejects.toMatchObject(late);
+      expect(await running(containerId)).toBe(true);
+      await agent.act('container.stop', { ...stop, fence: 9 });
+      expect(await running(containerId)).toBe(false);
     });
 
     it('creates stopped, starts, runs commands inside, stops', async () => {

@@ -52,6 +52,7 @@ type Order<V extends ActionVerb> = {
   args?: ActionArgsInput<V>;
   secrets?: ActionSecrets<V>;
   actionId?: string;
+  fence?: number;
   watcher?: Watcher;
 };
 
@@ -250,6 +251,7 @@ export class TestAgent {
       verb,
       actionId: order.actionId ?? actionId(operationId, 1, 'step'),
       operationId,
+      fence: order.fence ?? 1,
       containerId: onHost ? null : (order.containerId ?? null),
       generation: onHost ? null : (order.generation ?? this.#generation),
       subject: 'system',

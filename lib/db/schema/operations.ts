@@ -32,6 +32,8 @@ export const operations = pgTable(
     state: text('state').$type<OperationState>().notNull().default('queued'),
     lock: text('lock').$type<LockClass>().notNull(),
     attempt: integer('attempt').notNull().default(1),
+    /** Raised whenever a worker takes the operation up; whoever has a lower one may neither write nor act any more. */
+    fence: big('fence').notNull().default(0),
     /** The container's generation this operation acts under; null when it is about a host. */
     generation: integer('generation'),
     input: jsonb('input').$type<Record<string, unknown>>().notNull().default({}),

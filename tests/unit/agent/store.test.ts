@@ -51,12 +51,19 @@ const insertVolume = (containerId: string, bytes: number, id = uuidv7()) => {
 };
 
 const order = (
-  change: { id?: string; containerId?: string; generation?: number; verb?: 'container.start' | 'backup.upload' } = {},
+  change: {
+    id?: string;
+    containerId?: string;
+    generation?: number;
+    fence?: number;
+    verb?: 'container.start' | 'backup.upload';
+  } = {},
 ) => ({
   id: change.id ?? `${uuidv7()}.1.step`,
   verb: change.verb ?? ('container.start' as const),
   containerId: change.containerId ?? uuidv7(),
   generation: change.generation ?? 1,
+  fence: change.fence ?? 1,
   actor: 'system',
   args: {},
   bodyHash: 'hash',
@@ -160,6 +167,22 @@ describe('the ledger', () => {
     expect(() => store.ledger.begin(order({ containerId, generation: 4 }))).toThrow('moved on');
     store.ledger.begin(order({ containerId, generation: 4, verb: 'backup.upload' }));
     expect(store.ledger.generation(containerId)).toBe(5);
+  });
+
+  it('keeps the highest fence of each operation, also over a restart, until it is long ago', () => {
+    const [one, other] = [uuidv7(), uuidv7()];
+    const check = (id: string, fence: number, note = false) => store.ledger.checkFence({ id, fence }, { note });
+    store.ledger.begin(order({ id: `${one}.1.prepare`, fence: 3 }));
+    expect(() => check(`${one}.1.start`, 2)).toThrow('taken this operation over');
+    check(`${one}.1.prepare`, 5);
+    expect(store.ledger.fence(`${one}.1.start`)).toBe(3);
+    check(`${one}.1.prepare`, 5, true);
+    store.close();
+    store = openStore(join(directory, 'agent.db'));
+    expect(() => check(`${one}.2.prepare.undo`, 4)).toThrow('taken this operation over');
+    check(`${other}.1.prepare`, 1, true);
+    store.ledger.prune(new Date(Date.now() + 60_000));
+    expect(store.ledger.fence(`${one}.1.start`)).toBe(0);
   });
 
   it('keeps what was committed and cuts off what was not', () => {

@@ -23,6 +23,7 @@ function call(step: string): ActionCall<'container.stop'> {
     verb: 'container.stop',
     actionId: actionId(operationId, 1, step),
     operationId,
+    fence: 1,
     containerId: uuidv7(),
     generation: 3,
     subject: 'system',
