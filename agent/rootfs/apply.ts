@@ -7,11 +7,13 @@ import { unmount } from '#agent/sys/kernel.ts';
 import { ensureMountRoot, isMounted, mountsBelow } from '#agent/sys/mounts.ts';
 import {
   asContainerRoot,
+  type Branch,
+  clearStaging,
   closeAll,
   idmappedTree,
+  type LayersBy,
   mountOverlay,
   type Overlay,
-  openBelow,
   probeWritable,
 } from '#agent/sys/overlay.ts';
 import { idmapNamespace } from '#agent/sys/user-namespace.ts';
@@ -28,10 +30,11 @@ import {
 
 const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 
-/** `layersBy` is for tests of how kernels before 6.13 are served. */
-export function createRoots(config: AgentConfig, layersBy: 'descriptor' | 'path' = 'descriptor'): Roots {
+/** `layersBy` is for tests of how kernels before 6.13 are served; by itself the adapter tries. */
+export function createRoots(config: AgentConfig, layersBy?: LayersBy): Roots {
   const paths = rootPaths(config.agentDir);
   if (!existsSync(paths.records)) makeDirectory('ROOT:DIRECTORY', paths.records);
+  if (existsSync(paths.staging)) clearStaging(paths.staging);
 
   // A crash before or after a mount leaves its record and its empty directories; an agent starts without them.
   for (const purpose of ['root', 'old'] as const) {
@@ -75,23 +78,20 @@ export function createRoots(config: AgentConfig, layersBy: 'descriptor' | 'path'
     try {
       const sources = overlaySources(plan, purpose);
       const volume = keep(idmappedTree('ROOT:IDMAP', plan.volume, userNamespace));
-      // upper and work must come from the same detached tree
-      const upper = keep(openBelow(volume, 'upper'));
-      const lowers = sources.upperAsLayer ? [upper] : [];
-      for (const layer of sources.layers) lowers.push(keep(idmappedTree('ROOT:IDMAP', layer, userNamespace)));
-      const work = sources.upperAsLayer ? null : keep(openBelow(volume, 'work'));
+      const lowers: Branch[] = sources.upperAsLayer ? [{ tree: volume, below: 'upper' }] : [];
+      for (const layer of sources.layers) lowers.push({ tree: keep(idmappedTree('ROOT:IDMAP', layer, userNamespace)) });
       // A root is mounted without nosuid: su and sudo must work inside, and a container's mount namespace inherits the flag
       // locked. What keeps the host's users from its set-user-id files is the closed directory above (and they would run as the
       // container's ids, not the host's).
       const readOnly = purpose === 'old';
       const overlay: Overlay = {
         lowers,
-        upper: work === null ? null : { upper, work },
+        upper: sources.upperAsLayer ? null : volume,
         options: overlayOptions,
         readOnly,
         nosuid: readOnly,
       };
-      asContainerRoot(plan.idBase, () => mountOverlay('ROOT:MOUNT', target, overlay, layersBy));
+      asContainerRoot(plan.idBase, () => mountOverlay('ROOT:MOUNT', target, overlay, paths.staging, layersBy));
     } finally {
       closeAll(open);
     }

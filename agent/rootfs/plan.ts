@@ -11,6 +11,8 @@ export function rootPaths(agentDir: string) {
     records: `${agentDir}/run/mounts`,
     record: (containerId: string, purpose: Purpose) =>
       `${agentDir}/run/mounts/${containerId}${purpose === 'root' ? '' : '.old'}.json`,
+    /** Where layers stand for a moment on kernels that take them by path only. */
+    staging: `${agentDir}/mnt/staging`,
     folder: (purpose: Purpose) => closed[purpose],
     /** A directory only the container's own root may enter, for set-user-id files inside must work for it alone. */
     closed: (containerId: string, purpose: Purpose) => `${closed[purpose]}/${containerId}`,

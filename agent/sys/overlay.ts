@@ -1,7 +1,7 @@
 /** Idmapped mounts and overlays made of them, by the mount system calls that work on descriptors. */
 import * as fs from 'node:fs';
 import { effectSync } from './fault.ts';
-import { KernelError, raw } from './kernel.ts';
+import { KernelError, MS, raw } from './kernel.ts';
 
 const { bind, check } = raw;
 const calls = {
@@ -16,6 +16,8 @@ const calls = {
   setfsgid: bind('int setfsgid(uint)'),
   capget: bind('int capget(void* hdr, void* data)'),
   capset: bind('int capset(void* hdr, void* data)'),
+  mount: bind('int mount(str source, str target, str type, ulong flags, str data)'),
+  umount2: bind('int umount2(str target, int flags)'),
 };
 
 const AT_FDCWD = -100;
@@ -55,7 +57,7 @@ export function idmappedTree(label: string, path: string, userNamespace: number)
 }
 
 /** A directory inside a detached tree. */
-export function openBelow(tree: number, path: string): number {
+function openBelow(tree: number, path: string): number {
   return check(`openat ${path}`, calls.openat(tree, path, O_PATH | O_CLOEXEC | O_DIRECTORY));
 }
 
@@ -82,67 +84,122 @@ export function asContainerRoot<T>(idBase: number, work: () => T): T {
   }
 }
 
+/** A directory of a detached tree; without `below` the tree's own root. */
+export type Branch = { tree: number; below?: string };
 export type Overlay = {
-  /** Descriptors of directories, topmost first. */
-  lowers: readonly number[];
-  /** Descriptors of two directories in the same tree; null for a read-only overlay. */
-  upper: { upper: number; work: number } | null;
+  /** Topmost first. */
+  lowers: readonly Branch[];
+  /** A tree with the directories `upper` and `work`; null for a read-only overlay. */
+  upper: number | null;
   options: Readonly<Record<string, string>>;
   readOnly: boolean;
   nosuid: boolean;
 };
 
+/** How the kernel is told the layers: as descriptors, or, before Linux 6.13, as paths of mounts. */
+export type LayersBy = 'descriptor' | 'path';
+
 /**
- * Mounts an overlay, nodev, at `target`. Layers as descriptors need kernel 6.13; older ones get the descriptors' names in
- * /proc, which lead to the same detached trees (`by: 'path'`, chosen by itself).
+ * Mounts an overlay, nodev, at `target`. Kernels before 6.13 take no descriptors and refuse detached trees: for them the trees are
+ * attached below `staging` (a directory of ours, used by one overlay at a time) while the overlay is made, which keeps its own
+ * copies of them. `by` is chosen by trying when it is not said.
  */
-export function mountOverlay(
-  label: string,
-  target: string,
-  overlay: Overlay,
-  by: 'descriptor' | 'path' = 'descriptor',
-): void {
+export function mountOverlay(label: string, target: string, overlay: Overlay, staging: string, by?: LayersBy): void {
   effectSync(label, () => {
+    if (by === 'path') return mountByPaths(target, overlay, staging);
     try {
-      createOverlay(target, overlay, by);
+      mountByDescriptors(target, overlay);
     } catch (error) {
-      if (by === 'path' || !(error instanceof KernelError && error.code === 'EINVAL')) throw error;
-      createOverlay(target, overlay, 'path');
+      const unknown = error instanceof KernelError && ['EINVAL', 'EOPNOTSUPP'].includes(error.code);
+      if (by === 'descriptor' || !unknown) throw error;
+      mountByPaths(target, overlay, staging);
     }
   });
 }
 
-function createOverlay(target: string, overlay: Overlay, by: 'descriptor' | 'path'): void {
+const attributesOf = (overlay: Overlay) =>
+  MS.NODEV | (overlay.readOnly ? MS.RDONLY : 0) | (overlay.nosuid ? MS.NOSUID : 0);
+
+function mountByDescriptors(target: string, overlay: Overlay): void {
   const SET_STRING = 1;
   const SET_FD = 5;
   const CREATE = 6;
-  const MOVE_EMPTY_PATH = 4;
-  const [RDONLY, NOSUID, NODEV] = [1, 2, 4];
   const open: number[] = [];
+  const below = (tree: number, path: string) => {
+    const fd = openBelow(tree, path);
+    open.push(fd);
+    return fd;
+  };
   try {
     const context = check('fsopen overlay', calls.fsopen('overlay', 1));
     open.push(context);
     const string = (key: string, value: string) =>
       check(`overlay ${key}`, calls.fsconfig(context, SET_STRING, key, value, 0));
     const directory = (key: string, fd: number) =>
-      by === 'path'
-        ? string(key, `/proc/self/fd/${fd}`)
-        : check(`overlay ${key}`, calls.fsconfig(context, SET_FD, key, null, fd));
+      check(`overlay ${key}`, calls.fsconfig(context, SET_FD, key, null, fd));
     string('source', 'berth');
-    if (by === 'path') string('lowerdir', overlay.lowers.map((fd) => `/proc/self/fd/${fd}`).join(':'));
-    else for (const fd of overlay.lowers) directory('lowerdir+', fd);
+    for (const { tree, below: path } of overlay.lowers)
+      directory('lowerdir+', path === undefined ? tree : below(tree, path));
     if (overlay.upper !== null) {
-      directory('upperdir', overlay.upper.upper);
-      directory('workdir', overlay.upper.work);
+      directory('upperdir', below(overlay.upper, 'upper'));
+      directory('workdir', below(overlay.upper, 'work'));
     }
     for (const [key, value] of Object.entries(overlay.options)) string(key, value);
     check('overlay create', calls.fsconfig(context, CREATE, null, null, 0));
-    const flags = NODEV | (overlay.readOnly ? RDONLY : 0) | (overlay.nosuid ? NOSUID : 0);
-    const mounted = check('fsmount', calls.fsmount(context, 1, flags));
+    // the first three bits of MOUNT_ATTR_* are those of MS_*
+    const mounted = check('fsmount', calls.fsmount(context, 1, attributesOf(overlay)));
     open.push(mounted);
-    check(`move_mount to ${target}`, calls.move_mount(mounted, '', AT_FDCWD, target, MOVE_EMPTY_PATH));
+    attach(mounted, target);
   } finally {
     closeAll(open);
+  }
+}
+
+function attach(tree: number, target: string): void {
+  const MOVE_EMPTY_PATH = 4;
+  check(`move_mount to ${target}`, calls.move_mount(tree, '', AT_FDCWD, target, MOVE_EMPTY_PATH));
+}
+
+/** mount(2) takes a page of options and cuts off the rest without a word. */
+const mostOptionBytes = 4095;
+
+function mountByPaths(target: string, overlay: Overlay, staging: string): void {
+  clearStaging(staging);
+  const places = new Map<number, string>();
+  const place = ({ tree, below }: Branch) => {
+    const known = places.get(tree);
+    const path = known ?? `${staging}/${places.size}`;
+    if (known === undefined) {
+      fs.mkdirSync(path, { mode: 0o700 });
+      places.set(tree, path);
+      attach(tree, path);
+    }
+    return below === undefined ? path : `${path}/${below}`;
+  };
+  try {
+    const options: Record<string, string> = { lowerdir: overlay.lowers.map(place).join(':'), ...overlay.options };
+    if (overlay.upper !== null) {
+      options.upperdir = place({ tree: overlay.upper, below: 'upper' });
+      options.workdir = place({ tree: overlay.upper, below: 'work' });
+    }
+    const data = Object.entries(options)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(',');
+    if (Buffer.byteLength(data) > mostOptionBytes) throw new Error(`too many layers for this kernel: ${places.size}`);
+    check(`mount overlay at ${target}`, calls.mount('berth', target, 'overlay', attributesOf(overlay), data));
+  } finally {
+    clearStaging(staging);
+  }
+}
+
+/** Leaves an empty staging directory, whatever an agent that died in the middle left there. */
+export function clearStaging(staging: string): void {
+  const MNT_DETACH = 2;
+  fs.mkdirSync(staging, { recursive: true, mode: 0o700 });
+  for (const name of fs.readdirSync(staging)) {
+    // EINVAL: nothing is mounted there (any more)
+    while (calls.umount2(`${staging}/${name}`, MNT_DETACH) === 0);
+    fs.rmdirSync(`${staging}/${name}`);
   }
 }
 
@@ -158,8 +215,9 @@ export function probeWritable(label: string, directory: string): void {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOSPC' || code === 'EDQUOT') return;
-      if (code !== 'EOPNOTSUPP') throw error;
-      fs.accessSync(directory, fs.constants.W_OK); // overlay before 6.1 has no unnamed files
+      // one number, two names: libuv says ENOTSUP
+      if (code !== 'ENOTSUP' && code !== 'EOPNOTSUPP') throw error;
+      fs.accessSync(directory, fs.constants.W_OK); // overlay before Linux 6.3 has no unnamed files
     }
   });
 }
