@@ -5,6 +5,7 @@ const resolve = { conditions: ['node'] };
 /**
  * unit: fast, no root. contract: one suite against simulator and real agent. integration: root, real kernel, real
  * PostgreSQL; one file at a time, for the machine's objects are shared. long: the same, but minutes each; only with --full.
+ * vm: in guests with other kernels; only with --vm.
  */
 export default defineConfig({
   test: {
@@ -44,6 +45,17 @@ export default defineConfig({
           include: ['tests/long/**/*.test.ts'],
           testTimeout: 1_800_000,
           hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'vm',
+          include: ['tests/vm/**/*.test.ts'],
+          // an emulated processor is some ten times slower
+          testTimeout: 3_600_000,
+          hookTimeout: 3_600_000,
           fileParallelism: false,
         },
       },

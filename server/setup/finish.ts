@@ -33,7 +33,7 @@ async function hostIdOf({ paths }: SetupContext): Promise<string> {
 }
 
 async function waitForHost(api: PortalApi, hostId: string): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 180_000;
   for (;;) {
     const hosts = await api.call('GET', '/hosts', page(Host));
     if (hosts.items.find((host) => host.id === hostId)?.health === 'ok') return;
@@ -57,7 +57,8 @@ const buildTemplate = (name: (typeof builtTemplates)[number], needs: readonly st
     if (present.items.some((template) => template.name === name)) return;
     const hostId = await hostIdOf(context);
     const operation = await api.call('POST', '/templates', Operation, { name, hostId });
-    await api.finish(operation, 600_000, say);
+    // as long as the agent gives the programs that build it
+    await api.finish(operation, 1_800_000, say);
   },
 });
 
@@ -121,7 +122,7 @@ export const finishSteps: readonly Step<FinishContext>[] = [
         // Building takes the whole machine: the host may not have been heard for a while, and then gets nothing new.
         await waitForHost(api, await hostIdOf(context));
         const wanted = { name: 'web-1', tenantId: demo.tenantId, planId: plan.id, templateId: template.id };
-        await api.finish(await api.call('POST', '/containers', Operation, wanted), 120_000, say);
+        await api.finish(await api.call('POST', '/containers', Operation, wanted), 600_000, say);
       }
       await writeDemo(context, { ...demo, containerMade: true });
     },

@@ -18,7 +18,7 @@ import type { Step } from './steps.ts';
 export const limitsFile = (context: SetupContext) => join(context.stateDir, 'host-limits.json');
 
 /** Waits for the web process to answer its health address. */
-export async function waitForWeb(context: SetupContext, timeoutMs = 60_000): Promise<void> {
+export async function waitForWeb(context: SetupContext, timeoutMs = 180_000): Promise<void> {
   const url = new URL('/healthz', localUrl(context));
   const deadline = Date.now() + timeoutMs;
   for (;;) {
