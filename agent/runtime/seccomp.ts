@@ -56,8 +56,24 @@ const EPERM = 1;
 const EACCES = 13;
 const ENOSYS = 38;
 const EAFNOSUPPORT = 97;
-const AF_VSOCK = 40;
+const AF_PACKET = 17;
 const MNT_FORCE = 1;
+
+/**
+ * Families of addresses below AF_PACKET that are refused with all above it; unix, inet, inet6, netlink and packet are left. Above
+ * lies vsock, which has no namespace and would reach the machine's hypervisor. The rest is kernel code that systems in containers
+ * have no use for, some of which the kernel would load for whoever asks. 3 AX.25, 4 IPX, 5 AppleTalk, 6 NET/ROM, 8 ATM,
+ * 9 X.25, 11 ROSE, 12 DECnet, 15 PF_KEY. libseccomp refuses these two by socketcall, as 32-bit programs may ask, altogether, for its
+ * arguments lie in memory, where no filter can look.
+ */
+const oldFamilies = [3, 4, 5, 6, 8, 9, 11, 12, 15] as const;
+
+const refusedFamily = (value: number, op: 'SCMP_CMP_EQ' | 'SCMP_CMP_GT') => ({
+  names: ['socket', 'socketpair'],
+  action: 'SCMP_ACT_ERRNO',
+  errnoRet: EAFNOSUPPORT,
+  args: [{ index: 0, value, op }],
+});
 
 /** `linux.seccomp` of the OCI configuration. The foreign architectures of x86-64 are named so that the list holds for them too. */
 export function seccompProfile() {
@@ -67,13 +83,9 @@ export function seccompProfile() {
     syscalls: [
       { names: [...notPermitted], action: 'SCMP_ACT_ERRNO', errnoRet: EPERM },
       { names: [...notImplemented], action: 'SCMP_ACT_ERRNO', errnoRet: ENOSYS },
-      {
-        // vsock has no namespace: it would reach the machine's hypervisor.
-        names: ['socket'],
-        action: 'SCMP_ACT_ERRNO',
-        errnoRet: EAFNOSUPPORT,
-        args: [{ index: 0, value: AF_VSOCK, op: 'SCMP_CMP_EQ' }],
-      },
+      // A filter compares all 64 bits of the register, the kernel reads 32: "above" also catches a family with high bits set.
+      refusedFamily(AF_PACKET, 'SCMP_CMP_GT'),
+      ...oldFamilies.map((family) => refusedFamily(family, 'SCMP_CMP_EQ')),
       {
         // Forced unmounting gives up a network file system for everybody who has it mounted.
         names: ['umount2'],
