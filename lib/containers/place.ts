@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -10,29 +10,27 @@ export const silentAfterMs = 10_000;
 
 /**
  * The host for a new container: the wished one, or the one with most room among those that answer and have the template.
- * Throws `state` or `no_space` with the reason.
+ * Throws `state` when no server has the template, `host_unreachable` when those that have it are silent or disabled,
+ * `no_space` when none has room.
  */
 export async function placeContainer(
   tx: Tx,
   wish: { hostId?: string | undefined; templateId: string; diskBytes: number },
 ): Promise<typeof hosts.$inferSelect> {
-  const candidates = await tx
+  const holders = await tx
     .select({ host: hosts })
     .from(hosts)
     .innerJoin(hostTemplates, and(eq(hostTemplates.hostId, hosts.id), eq(hostTemplates.templateId, wish.templateId)))
-    .where(
-      and(
-        eq(hosts.status, 'ok'),
-        isNull(hosts.recordsWantedAt),
-        gt(hosts.lastSeenAt, new Date(Date.now() - silentAfterMs)),
-        wish.hostId === undefined ? undefined : eq(hosts.id, wish.hostId),
-      ),
-    );
-  if (candidates.length === 0) {
-    throw new BerthError('state', 'No server that answers has this template.', {
-      remedy: 'Build the template on a server first.',
-    });
-  }
+    .where(wish.hostId === undefined ? undefined : eq(hosts.id, wish.hostId));
+  const heardSince = Date.now() - silentAfterMs;
+  const candidates = holders.filter(
+    ({ host }) =>
+      host.status === 'ok' &&
+      host.recordsWantedAt === null &&
+      host.lastSeenAt !== null &&
+      host.lastSeenAt.getTime() > heardSince,
+  );
+  if (candidates.length === 0) throw nowhere(holders.map(({ host }) => host));
   const waiting = await tx
     .select({ hostId: containers.hostId, bytes: sql<string>`sum((${containers.resources}->>'diskBytes')::bigint)` })
     .from(containers)
@@ -50,4 +48,19 @@ export async function placeContainer(
     throw new BerthError('no_space', 'No server has enough room for this plan.');
   }
   return best.host;
+}
+
+/** Why no server can be chosen, and what helps: only a template that is nowhere has to be built. */
+function nowhere(holders: readonly (typeof hosts.$inferSelect)[]): BerthError {
+  if (holders.length === 0) {
+    return new BerthError('state', 'No server has this template.', { remedy: 'Build the template on a server first.' });
+  }
+  if (holders.every((host) => host.status === 'disabled')) {
+    return new BerthError('state', 'Every server that has this template is disabled.', {
+      remedy: 'Enable one, or build the template on another server.',
+    });
+  }
+  return new BerthError('host_unreachable', 'No server that has this template answers at the moment.', {
+    remedy: 'Try again in a minute. If it lasts, look at the list of servers.',
+  });
 }

@@ -10,6 +10,7 @@ import { refuseUnfitHost } from './host.ts';
 import { raiseLimits } from './limits.ts';
 import { migrateDatabase } from './migrate.ts';
 import { ensurePool } from './pool.ts';
+import { refuseTakenPorts } from './ports.ts';
 import { ensureCluster, ensureExternalRoles, ensureRoles, waitForPostgres } from './postgres.ts';
 import { databaseUrl, ensureDirectories, ensureSecrets, readMaster } from './secrets.ts';
 import { servicesOf } from './services.ts';
@@ -57,7 +58,14 @@ export function localUrl({ config }: SetupContext): string {
 }
 
 export const baseSteps: readonly Step<SetupContext>[] = [
-  { name: 'host', title: 'This machine is fit', run: () => refuseUnfitHost() },
+  {
+    name: 'host',
+    title: 'This machine is fit',
+    async run(context) {
+      await refuseUnfitHost();
+      await refuseTakenPorts(context);
+    },
+  },
   {
     name: 'directories',
     title: 'State directory',
