@@ -48,6 +48,8 @@ export interface Volumes {
   mountSnapshot(snapshotId: string, containerId: string): Promise<string>;
   unmountSnapshot(containerId: string): Promise<void>;
   deleteSnapshot(snapshotId: string): Promise<void>;
+  /** Lets a volume that something left frozen go on; false when it was not frozen or is not mounted. Waits for nobody. */
+  thaw(volumeId: string): boolean;
   pool(): HostInfo['pool'];
   /** Thaws and unmounts whatever a dead agent left half-done among volumes and snapshots not in `keepMounted`. */
   recover(keepMounted: ReadonlySet<string>): Promise<void>;

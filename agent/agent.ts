@@ -38,6 +38,8 @@ export async function startAgent(
     log: options.log,
     phases: new Map(),
     simulated: options.simulated,
+    startedAt: new Date(),
+    heard: { portalAt: null },
   };
   const runner = new Runner(core);
   await reconcileAtStart(core, runner);

@@ -16,4 +16,7 @@ export type Core = {
   /** Containers on their way up or down, for the inventory. */
   phases: Map<string, 'starting' | 'stopping'>;
   simulated: boolean;
+  startedAt: Date;
+  /** When the portal last asked anything; null: not since this agent started. */
+  heard: { portalAt: Date | null };
 };

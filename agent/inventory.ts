@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { cpus, hostname, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { HostInfo, HostRecords, Inventory, InventoryItem, Usage } from '#lib/contract/agent.ts';
+import {
+  type HostInfo,
+  type HostRecords,
+  type Inventory,
+  type InventoryItem,
+  mostDeeds,
+  type Usage,
+} from '#lib/contract/agent.ts';
 import type { Core } from './core.ts';
 import { hostBootId } from './reconcile/reconcile.ts';
 import type { ContainerRecord } from './store/containers.ts';
@@ -51,7 +58,8 @@ export function inventory(core: Core): Inventory {
     })),
   );
   const containers = records.map((record) => item(core, record, states.get(record.id), usage.get(record.id)));
-  return { time: new Date().toISOString(), bootId: hostBootId(), containers };
+  const deeds = core.store.ledger.untold(mostDeeds);
+  return { time: new Date().toISOString(), bootId: hostBootId(), containers, deeds };
 }
 
 function item(

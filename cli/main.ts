@@ -8,6 +8,12 @@ function portNumber(text: string): number {
   return port;
 }
 
+const countUpTo = (most: number) => (text: string) => {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count > most) throw new InvalidArgumentError(`It must be a whole number, 0 to ${most}.`);
+  return count;
+};
+
 const program = new Command('berth')
   .description('A self-service panel for OS containers')
   .showHelpAfterError()
@@ -67,6 +73,41 @@ program
   .option('--no-follow', 'only the last lines')
   .option('-n, --lines <count>', 'how many lines to begin with', '50')
   .action(async (service, options) => (await import('./logs.ts')).logs(service, options));
+const local = program
+  .command('local')
+  .description('the containers of this host by its agent alone, when the portal is gone');
+local
+  .command('list')
+  .description('all containers of this host')
+  .option('--json', 'for programs')
+  .action(async (options) => (await import('./local.ts')).list(options));
+local
+  .command('status')
+  .description('the agent and its host, or one container')
+  .argument('[container]', 'its id, the beginning of it, or its name')
+  .option('--json', 'for programs')
+  .action(async (container, options) => (await import('./local.ts')).status(container, options));
+const onContainer = (verb: string, description: string) =>
+  local
+    .command(verb)
+    .description(description)
+    .argument('<container>', 'its id, the beginning of it, or its name')
+    .option('--json', 'for programs');
+onContainer('start', 'start a container; it is kept running').action(async (container, options) =>
+  (await import('./local.ts')).start(container, options),
+);
+onContainer('stop', 'stop a container; it stays stopped')
+  .option('--timeout <seconds>', 'how long its init may take before it is killed', countUpTo(600), 60)
+  .action(async (container, options) => (await import('./local.ts')).stop(container, options));
+onContainer('kill', 'kill a container at once; it stays stopped').action(async (container, options) =>
+  (await import('./local.ts')).kill(container, options),
+);
+onContainer('logs', 'the end of what a container has printed since its boot')
+  .option('--bytes <count>', 'how much of it', countUpTo(1024 * 1024), 65_536)
+  .action(async (container, options) => (await import('./local.ts')).logs(container, options));
+onContainer('thaw', 'let a container go on whose disk was left frozen').action(async (container, options) =>
+  (await import('./local.ts')).thaw(container, options),
+);
 program
   .command('token')
   .description('print a bearer token of a demo account')

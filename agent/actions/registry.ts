@@ -5,6 +5,7 @@ import { create } from './create.ts';
 import type { AnyAction } from './definition.ts';
 import { remove } from './delete.ts';
 import { buildTemplate, collectLayers } from './host.ts';
+import { thaw, told } from './local.ts';
 import { kill, restart, start, stop } from './power.ts';
 import { configure, forwards } from './settings.ts';
 import { createSnapshot, deleteSnapshot } from './snapshot.ts';
@@ -18,6 +19,7 @@ export const registry = {
   'container.stop': stop,
   'container.restart': restart,
   'container.kill': kill,
+  'container.thaw': thaw,
   'container.delete': remove,
   'container.configure': configure,
   'container.access': access,
@@ -33,4 +35,5 @@ export const registry = {
   'backup.delete': deleteBackup,
   'template.build': buildTemplate,
   'layers.collect': collectLayers,
+  'local.told': told,
 } satisfies Record<ActionVerb, AnyAction>;

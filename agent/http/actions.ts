@@ -52,7 +52,7 @@ export function actionRoutes(server: FastifyInstance, core: Core, runner: Runner
 }
 
 /** Sends progress and signs of life until the one result; the action goes on when the reader leaves. */
-function stream(reply: FastifyReply, found: Run | Outcome): FastifyReply {
+export function stream(reply: FastifyReply, found: Run | Outcome): FastifyReply {
   const lines = new Readable({ read() {} });
   const send = (event: ActionEvent) => lines.push(`${JSON.stringify(event)}\n`);
   const finish = (outcome: Outcome) => {

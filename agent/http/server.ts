@@ -1,15 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type FastifyInstance, fastify } from 'fastify';
 import type { z } from 'zod';
 import { contractVersion, type Health } from '#lib/contract/agent.ts';
-import { BerthError, toProblem } from '#lib/contract/errors.ts';
 import type { Runner } from '../actions/runner.ts';
 import type { Core } from '../core.ts';
 import { hostBootId } from '../reconcile/reconcile.ts';
 import { actionRoutes } from './actions.ts';
 import { consoleRoutes } from './console.ts';
+import { answerErrors } from './errors.ts';
 import { GrantVerifier } from './grants.ts';
+import { serveLocally } from './local.ts';
 import { readRoutes } from './reads.ts';
 
 const mostBodyBytes = 1024 * 1024;
@@ -43,21 +43,10 @@ export async function serve(core: Core, runner: Runner): Promise<AgentServer> {
   const bootId = hostBootId();
 
   server.addHook('onRequest', async (_request, reply) => {
+    core.heard.portalAt = new Date();
     void reply.header('berth-time', new Date().toISOString()).header('berth-boot-id', bootId);
   });
-  server.setErrorHandler((error, request, reply) => {
-    const reference = randomUUID();
-    const problem = toProblem(known(error), reference);
-    const facts = { err: error, inside: error instanceof BerthError ? error.inside : undefined, reference };
-    core.log[problem.status >= 500 ? 'error' : 'warn'](
-      { ...facts, method: request.method, url: request.url, remote: request.ip },
-      'refused',
-    );
-    return reply.code(problem.status).type('application/problem+json').send(problem);
-  });
-  server.setNotFoundHandler(() => {
-    throw new BerthError('not_found');
-  });
+  answerErrors(server, core);
   server.get('/healthz', async (): Promise<z.infer<typeof Health>> => {
     const time = new Date().toISOString();
     return { ok: true, hostId: core.config.hostId, contract: contractVersion, time, bootId };
@@ -67,22 +56,19 @@ export async function serve(core: Core, runner: Runner): Promise<AgentServer> {
   consoleRoutes(server, core, grants);
 
   await server.listen({ host: core.config.listen.host, port: core.config.listen.port });
+  // For emergencies: that it cannot be opened is no reason to leave the portal without its host.
+  const local = await serveLocally(core, runner).catch((error: unknown) => {
+    core.log.error({ err: error }, 'the socket for "berth local" cannot be opened');
+    return undefined;
+  });
   const address = server.server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : core.config.listen.port,
     reloadIdentity: () =>
       (server.server as unknown as { setSecureContext(options: object): void }).setSecureContext(identity()),
-    close: () => server.close(),
+    async close() {
+      await local?.close();
+      await server.close();
+    },
   };
-}
-
-/** The framework's own refusals (body too large, not JSON) in our words. */
-function known(error: unknown): unknown {
-  if (error instanceof BerthError) return error;
-  const status = (error as { statusCode?: unknown }).statusCode;
-  if (status === 413) return new BerthError('too_large', undefined, { cause: error });
-  if (typeof status === 'number' && status >= 400 && status < 500) {
-    return new BerthError('invalid', undefined, { cause: error });
-  }
-  return error;
 }

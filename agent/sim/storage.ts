@@ -101,6 +101,7 @@ export function simVolumes(world: World): Volumes {
       delete snapshots[snapshotId];
       world.save();
     },
+    thaw: () => false,
     pool: () => ({
       driver: 'simulated',
       path: '/sim',

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Database, Row } from '#agent/sys/database.ts';
-import { ActionFailure, ActionVerb } from '#lib/contract/agent.ts';
+import { ActionFailure, ActionVerb, LocalDeed } from '#lib/contract/agent.ts';
 import { argsHash } from '#lib/contract/args-hash.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { operationOf } from '#lib/contract/ids.ts';
@@ -37,6 +37,8 @@ export type LedgerOrder = {
   actor: string;
   args: Record<string, unknown>;
   bodyHash: string;
+  /** Ordered on this host, without the portal: told to it later ({@link Ledger.untold}). */
+  local?: boolean;
 };
 
 /** The durable record of actions: what was asked, how far it came, what it answered. */
@@ -80,8 +82,8 @@ export class Ledger {
         this.#raiseGeneration(order.verb, order.containerId, order.generation);
       }
       this.#db.change(
-        `INSERT INTO actions (id, body_hash, verb, container_id, generation, actor, args, state, started_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, 'running', ?)
+        `INSERT INTO actions (id, body_hash, verb, container_id, generation, actor, args, state, started_at, told)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 'running', ?, ?)
          ON CONFLICT (id) DO UPDATE SET state = 'running', ended_at = NULL, outcome = NULL`,
         order.id,
         order.bodyHash,
@@ -91,8 +93,27 @@ export class Ledger {
         order.actor,
         JSON.stringify(order.args),
         new Date().toISOString(),
+        order.local === true ? 0 : null,
       );
     });
+  }
+
+  /** What was ordered on this host and has ended, and the portal has not taken yet; oldest first. */
+  untold(limit: number): LocalDeed[] {
+    return this.#db
+      .all("SELECT * FROM actions WHERE told = 0 AND state <> 'running' ORDER BY ended_at, id LIMIT ?", limit)
+      .map(deed);
+  }
+
+  untoldCount(): number {
+    return Number(this.#db.get('SELECT count(*) AS n FROM actions WHERE told = 0')?.n ?? 0);
+  }
+
+  /** Inside a transaction. What the ledger does not know is passed over. */
+  markTold(actionIds: readonly string[]): void {
+    for (const id of actionIds) {
+      this.#db.change("UPDATE actions SET told = 1 WHERE id = ? AND told = 0 AND state <> 'running'", id);
+    }
   }
 
   /** The action's one transaction: `change` on the records and the mark in the ledger, or neither. */
@@ -181,17 +202,17 @@ export class Ledger {
     return row === undefined ? 0 : Number(row.generation);
   }
 
-  /** Forgets what ended before the instant; replays are answered for at least that long. */
+  /** Forgets what ended before the instant; replays are answered for at least that long. What the portal has not heard stays. */
   prune(before: Date): void {
     const instant = before.toISOString();
     const old = this.#db.get(
-      `SELECT EXISTS (SELECT 1 FROM actions WHERE ended_at < ?1) OR EXISTS (SELECT 1 FROM execs WHERE started_at < ?1)
-         OR EXISTS (SELECT 1 FROM fences WHERE seen_at < ?1) AS any`,
+      `SELECT EXISTS (SELECT 1 FROM actions WHERE ended_at < ?1 AND told IS NOT 0)
+         OR EXISTS (SELECT 1 FROM execs WHERE started_at < ?1) OR EXISTS (SELECT 1 FROM fences WHERE seen_at < ?1) AS any`,
       instant,
     );
     if (old?.any !== 1) return;
     this.#db.write('LEDGER:PRUNE', () => {
-      this.#db.change('DELETE FROM actions WHERE ended_at < ?', instant);
+      this.#db.change('DELETE FROM actions WHERE ended_at < ? AND told IS NOT 0', instant);
       this.#db.change('DELETE FROM execs WHERE started_at < ?', instant);
       this.#db.change('DELETE FROM fences WHERE seen_at < ?', instant);
     });
@@ -243,4 +264,19 @@ function entry(row: Row): LedgerEntry {
     committed: committed === null ? null : JSON.parse(committed),
     outcome: outcome === null ? null : Outcome.parse(JSON.parse(outcome)),
   };
+}
+
+function deed(row: Row): LocalDeed {
+  const outcome = textOrNull(row, 'outcome');
+  const parsed = outcome === null ? null : Outcome.parse(JSON.parse(outcome));
+  return LocalDeed.parse({
+    actionId: text(row, 'id'),
+    verb: text(row, 'verb'),
+    containerId: textOrNull(row, 'container_id'),
+    actor: text(row, 'actor'),
+    startedAt: text(row, 'started_at'),
+    endedAt: text(row, 'ended_at'),
+    outcome: word(row, 'state', ['succeeded', 'failed', 'interrupted']),
+    error: parsed?.ok === false ? parsed.error.detail.slice(0, 500) : null,
+  });
 }

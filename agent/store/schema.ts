@@ -121,4 +121,9 @@ CREATE TABLE fences (
 ) STRICT;
 CREATE INDEX fences_seen ON fences (seen_at);
 `,
+  `
+-- Null: ordered by the portal. 0: ordered by root of this host, and the portal has not been told yet. 1: it has.
+ALTER TABLE actions ADD COLUMN told INTEGER CHECK (told IN (0, 1));
+CREATE INDEX actions_untold ON actions (ended_at) WHERE told = 0;
+`,
 ];

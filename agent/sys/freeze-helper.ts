@@ -23,9 +23,10 @@ let finished = false;
 function finish(inTime: boolean): void {
   if (finished) return;
   finished = true;
-  thaw('SNAPSHOT:THAW', mountPoint ?? '');
+  // Somebody else may have thawed it meanwhile (`berth local thaw`): then the copy is not of one instant.
+  const stillFrozen = thaw('SNAPSHOT:THAW', mountPoint ?? '');
   const frozenMs = (performance.now() - began).toFixed(2);
-  process.stdout.write(`${inTime ? 'thawed' : 'late'} ${frozenMs}\n`, () => process.exit(0));
+  process.stdout.write(`${inTime && stillFrozen ? 'thawed' : 'late'} ${frozenMs}\n`, () => process.exit(0));
 }
 process.stdin.on('end', () => finish(true));
 process.stdin.on('error', () => finish(false));

@@ -190,6 +190,12 @@ export function createVolumes(config: AgentConfig): Volumes {
       for (const path of [image, `${image}.new`]) remove('SNAPSHOT:DELETE', path);
     },
 
+    // Not in turn: whoever is at work on the volume may be what waits for it to thaw.
+    thaw(volumeId) {
+      const target = paths.mountPoint(volumeId);
+      return isMounted(target) && thaw('VOLUME:THAW', target);
+    },
+
     pool() {
       const s = statfsSync(config.poolPath);
       const reserved = volumes.listVolumes().reduce((sum, id) => {

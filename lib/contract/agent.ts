@@ -53,6 +53,8 @@ const onContainer = { containerId: Id, generation: z.int().positive() };
 const onHost = { containerId: z.null(), generation: z.null() };
 const repositorySecrets = z.object({ repositoryPassword: z.string().min(16), recoveryPassword: z.string().min(16) });
 const none = z.strictObject({});
+/** So many {@link LocalDeed}s at most are told at a time; the rest follow when these are taken. */
+export const mostDeeds = 50;
 
 /** How long init may take to shut down before it is killed. */
 const StopTimeoutMs = z.int().min(0).max(600_000).default(60_000);
@@ -96,6 +98,8 @@ export const actionVerbs = {
     result: z.object({ startedAt: Instant }),
   },
   'container.kill': { scope: onContainer, args: none, secrets: none, result: none },
+  /** Thaws the container's volumes if something left them frozen. Waits for nobody. `thawed`: how many were. */
+  'container.thaw': { scope: onContainer, args: none, secrets: none, result: z.object({ thawed: z.int() }) },
   /** Removes the container and all its volumes and snapshots; backups stay. Deleting what is gone succeeds. */
   'container.delete': { scope: onContainer, args: none, secrets: none, result: none },
   /** New limits, live. A changed disk size while it runs is applied at the next start (`pending`). */
@@ -203,6 +207,13 @@ export const actionVerbs = {
     args: z.object({ keep: z.array(Digest) }),
     secrets: none,
     result: z.object({ removed: z.array(Digest), freedBytes: Bytes }),
+  },
+  /** The portal has {@link LocalDeed}s of the inventory in its audit record: they are told no more. */
+  'local.told': {
+    scope: onHost,
+    args: z.object({ actionIds: z.array(ActionId).min(1).max(mostDeeds) }),
+    secrets: none,
+    result: none,
   },
 } as const;
 
@@ -318,7 +329,36 @@ export const InventoryItem = z.object({
   usage: Usage.nullable(),
 });
 export type InventoryItem = z.infer<typeof InventoryItem>;
-export const Inventory = z.object({ time: Instant, bootId: z.string(), containers: z.array(InventoryItem) });
+
+/** What may be done to a container on its host without the portal. */
+export const LocalVerb = z.enum(['container.start', 'container.stop', 'container.kill', 'container.thaw']);
+export type LocalVerb = z.infer<typeof LocalVerb>;
+
+/**
+ * What root of the host did to a container without the portal. Told in every inventory, oldest first, until the portal says
+ * by `local.told` that it has it.
+ */
+export const LocalDeed = z.object({
+  actionId: ActionId,
+  verb: LocalVerb,
+  containerId: Id,
+  /** `host root`, with the person's login name when the kernel knows it. */
+  actor: z.string().max(100),
+  startedAt: Instant,
+  endedAt: Instant,
+  outcome: z.enum(['succeeded', 'failed', 'interrupted']),
+  /** Why it failed, in the agent's outside words. */
+  error: z.string().max(500).nullable(),
+});
+export type LocalDeed = z.infer<typeof LocalDeed>;
+
+export const Inventory = z.object({
+  time: Instant,
+  bootId: z.string(),
+  containers: z.array(InventoryItem),
+  /** Agents of before this field have none. */
+  deeds: z.array(LocalDeed).max(mostDeeds).default([]),
+});
 export type Inventory = z.infer<typeof Inventory>;
 
 /** What a host's own records say of a container: enough to take it into a portal that knows nothing or too little of it. */

@@ -7,6 +7,7 @@ import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { hostTemplates, templates } from '#lib/db/schema/templates.ts';
 import { type NewEvent, publish } from '#lib/events/publish.ts';
+import { takeDeeds } from './deeds.ts';
 import { trackOrphans } from './records.ts';
 
 const observer = systemActor('observer');
@@ -15,7 +16,8 @@ const observer = systemActor('observer');
  * Writes down what a host said of its containers, in one statement for all of them, and tells live pages: of power at
  * once, of usage when `withUsage` says that it is time. What has been written since `askedAt` stands: the host's answer
  * may be older than the end of an operation. A generation higher than ours (after a restore of an older copy of the panel) becomes
- * ours, so that the next order is above everything the host has seen. Gives the containers that we know nothing of.
+ * ours, so that the next order is above everything the host has seen. Gives the containers that we know nothing of. What root
+ * of the host did without us goes into the audit record.
  */
 export async function observe(
   db: Db,
@@ -34,6 +36,7 @@ export async function observe(
         clockOffsetMs: Math.round(Date.parse(inventory.time) - Date.now()),
       })
       .where(eq(hosts.id, hostId));
+    await takeDeeds(tx, hostId, inventory.deeds);
     const before = await tx
       .select({
         id: containers.id,
@@ -52,14 +55,16 @@ export async function observe(
       );
     const unknown = await trackOrphans(tx, hostId, inventory, before, askedAt);
     if (inventory.containers.length === 0) return unknown;
-    const rows = JSON.stringify(inventory.containers.map(row));
+    // Where root of the host decided without us, the host's wish is the newer one.
+    const decided = new Set(inventory.deeds.map((deed) => deed.containerId));
+    const rows = JSON.stringify(inventory.containers.map((item) => row(item, decided.has(item.containerId))));
     await tx.execute(sql`
       update ${containers} as c set
         observed_power = o.power, observed_at = ${askedAt.toISOString()}::timestamptz, observed_since = o.since,
         observed_boot_id = o.boot_id, last_exit = o.last_exit, usage = o.usage,
-        generation = greatest(c.generation, o.generation)
+        generation = greatest(c.generation, o.generation), desired = coalesce(o.desired, c.desired)
       from jsonb_to_recordset(${rows}::jsonb)
-        as o(id uuid, power text, since timestamptz, boot_id text, last_exit jsonb, usage jsonb, generation int)
+        as o(id uuid, power text, since timestamptz, boot_id text, last_exit jsonb, usage jsonb, generation int, desired text)
       where c.id = o.id and c.host_id = ${hostId} and c.deleted_at is null
         and (c.observed_at is null or c.observed_at <= ${askedAt.toISOString()}::timestamptz)`);
     const events: NewEvent[] = [];
@@ -75,8 +80,9 @@ export async function observe(
   });
 }
 
-function row(item: InventoryItem) {
+function row(item: InventoryItem, decided: boolean) {
   return {
+    desired: decided ? item.desired : null,
     id: item.containerId,
     power: item.power,
     since: item.since,

@@ -1,8 +1,13 @@
 import { ne } from 'drizzle-orm';
+import { v7 as uuidv7 } from 'uuid';
 import { systemActor } from '#lib/access/actor.ts';
+import { runAction } from '#lib/agent-client/actions.ts';
 import type { Agents } from '#lib/agent-client/agents.ts';
+import type { AgentConnection } from '#lib/agent-client/connection.ts';
 import { readHost, readInventory, readRecords } from '#lib/agent-client/reads.ts';
 import { silentAfterMs } from '#lib/containers/place.ts';
+import type { LocalDeed } from '#lib/contract/agent.ts';
+import { actionId } from '#lib/contract/ids.ts';
 import { type Db, withActor } from '#lib/db/client.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { describe, observe, tellHost } from './observe.ts';
@@ -80,6 +85,26 @@ export function watchHosts(tools: WatchTools): () => Promise<void> {
   };
 }
 
+/** The host forgets what is in the audit record. A failure is harmless: it tells again, and nothing is taken twice. */
+async function sayTaken(tools: WatchTools, agent: AgentConnection, deeds: readonly LocalDeed[]): Promise<void> {
+  const operationId = uuidv7();
+  const call = {
+    verb: 'local.told',
+    actionId: actionId(operationId, 1, 'told'),
+    operationId,
+    containerId: null,
+    generation: null,
+    fence: 0,
+    subject: 'system',
+    args: { actionIds: deeds.map((deed) => deed.actionId) },
+    secrets: {},
+  } as const;
+  const patience = { unreachableMs: 0, idleMs: timing.answerMs, retries: 0, totalMs: timing.answerMs };
+  await runAction(agent, tools.agents.signer, call, {}, patience).catch((error: unknown) =>
+    tools.log.warn({ hostId: agent.hostId, err: error }, 'the host tells again what it did without us'),
+  );
+}
+
 type Looked = { id: string; address: string; recordsWantedAt: Date | null };
 
 async function lookAt(tools: WatchTools, host: Looked, state: Watched): Promise<void> {
@@ -102,6 +127,7 @@ async function lookAt(tools: WatchTools, host: Looked, state: Watched): Promise<
     }
     if (withUsage) state.usageAt = askedAt.getTime();
     state.heardAt = Date.now();
+    if (inventory.deeds.length > 0) await sayTaken(tools, agent, inventory.deeds);
     if (state.describedAt + timing.describeEveryMs < Date.now()) {
       await describe(tools.db, host.id, await readHost(agent, signer, timing.answerMs));
       state.describedAt = Date.now();

@@ -132,6 +132,12 @@ export function contractSuite(kind: Kind): void {
         .toMatchObject({ power: 'stopped', desired: 'stopped' });
     });
 
+    it('thaws what is not frozen, and forgets what it was never told, without a fuss', async () => {
+      const { containerId } = await agent.container(template);
+      expect(await agent.act('container.thaw', { containerId })).toEqual({ thawed: 0 });
+      await agent.act('local.told', { args: { actionIds: [`${uuidv7()}.1.local`] } });
+    });
+
     it('runs a command at most once for an id', async () => {
       const { containerId } = await agent.container(template);
       await agent.act('container.start', { containerId });

@@ -468,7 +468,7 @@ export function mountsBelow(directory: string): string[] {
 }
 
 async function unmountBelow(directory: string): Promise<void> {
-  for (let pass = 0; pass < 60; pass += 1) {
+  for (let pass = 0; pass < 600; pass += 1) {
     const targets = mountsBelow(directory);
     if (targets.length === 0) return;
     for (const target of targets.reverse()) {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { check, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { at, id } from '../columns.ts';
 
 /** Who did what. Rows are only ever added: no role but the owner of the database may change or delete them. */
@@ -23,6 +23,10 @@ export const auditLog = pgTable(
   (t) => [
     index('audit_log_newest').on(t.at.desc(), t.id.desc()),
     index('audit_log_tenant').on(t.tenantId, t.at.desc()),
+    // What was done on a host without the portal is told until it is taken, and taken once.
+    uniqueIndex('audit_log_local_action')
+      .on(t.targetId, sql`(${t.detail}->>'localActionId')`)
+      .where(sql`${t.detail} ? 'localActionId'`),
     check('audit_log_outcome', sql`${t.outcome} in ('allowed', 'denied', 'failed')`),
   ],
 );

@@ -230,3 +230,27 @@ describe('the ledger', () => {
     expect(store.ledger.hashBody({ secrets: { rootPassword: 'y' } })).not.toBe(hash);
   });
 });
+
+describe('what was ordered on the host itself', () => {
+  it('is told until it is taken, and outlives the pruning of the ledger until then', () => {
+    const local = { ...order(), actor: 'host root', local: true };
+    store.ledger.begin({ ...local, bodyHash: 'x' });
+    expect(store.ledger.untold(10)).toEqual([]); // it has not ended
+    store.ledger.end(local.id, { ok: false, error: { code: 'state', detail: 'why', retryable: false } });
+    const granted = order();
+    store.ledger.begin({ ...granted, bodyHash: 'y' });
+    store.ledger.end(granted.id, { ok: true, result: {} });
+    const later = new Date(Date.now() + 1000);
+    store.ledger.prune(later);
+    expect(store.ledger.find(granted.id)).toBeUndefined();
+    expect(store.ledger.untold(10)).toMatchObject([
+      { actionId: local.id, actor: 'host root', outcome: 'failed', error: 'why', containerId: local.containerId },
+    ]);
+    for (let time = 0; time < 2; time += 1) {
+      store.write('STORE:TEST', () => store.ledger.markTold([local.id, 'unknown']));
+      expect(store.ledger.untold(10)).toEqual([]);
+    }
+    store.ledger.prune(later);
+    expect(store.ledger.find(local.id)).toBeUndefined();
+  });
+});

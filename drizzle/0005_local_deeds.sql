@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX "audit_log_local_action" ON "audit_log" USING btree ("target_id",("detail"->>'localActionId')) WHERE "audit_log"."detail" ? 'localActionId';
