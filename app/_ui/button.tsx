@@ -4,6 +4,7 @@ import { LoaderCircle } from 'lucide-react';
 import Link from 'next/link';
 import { useId } from 'react';
 import { cx } from './cx.ts';
+import { useIsClient } from './now.tsx';
 
 const look = cva(
   'inline-flex shrink-0 items-center justify-center gap-2 rounded-control border font-[550] whitespace-nowrap transition-colors select-none [&_svg]:size-4 [&_svg]:shrink-0 aria-disabled:cursor-not-allowed aria-disabled:opacity-60',
@@ -37,12 +38,15 @@ export type ButtonProps = Omit<React.ComponentProps<'button'>, 'disabled'> &
 /** A button that is never silently dead: it is either absent, pressable, at work, or says why not. */
 export function Button({ variant, size, pending, reason, className, onClick, children, type, ...rest }: ButtonProps) {
   const reasonId = useId();
+  const ready = useIsClient();
   const off = pending === true || (reason !== undefined && reason !== null);
   return (
     <>
       <button
         {...rest}
         type={type ?? 'button'}
+        // Pressed any earlier, the browser itself would send the form, and not to where it belongs.
+        disabled={type === 'submit' && !ready}
         className={cx(look({ variant, size }), className)}
         aria-disabled={off || undefined}
         aria-busy={pending || undefined}

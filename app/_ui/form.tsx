@@ -22,6 +22,7 @@ export function Form({
     <Issues value={problem}>
       <form
         noValidate
+        method="post" // should a browser ever send it by itself, then with nothing in the address
         className={cx('grid gap-4 [&>[role=alert]:empty]:absolute', className)}
         onSubmit={(event) => {
           event.preventDefault();

@@ -75,6 +75,29 @@ test.describe('signing in', () => {
     await expect(alert.first()).toContainText(/Too many attempts. Try again in \d+ minutes/);
   });
 
+  test('cannot send a password by an address, not even while the page’s scripts are still on their way', async ({
+    page,
+  }) => {
+    let scripts: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      scripts = resolve;
+    });
+    await page.route(/\.js(\?|$)/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto('/sign-in', { waitUntil: 'commit' });
+    await page.getByLabel('E-mail').fill('early@berth.localhost');
+    await page.getByLabel('Password').fill('typed too early');
+    await page.getByLabel('Password').press('Enter');
+    await expect(page.getByRole('button', { name: 'Sign in' })).toBeDisabled();
+    expect(new URL(page.url()).search).toBe('');
+    scripts();
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('alert').first()).toContainText(/password/i);
+    expect(new URL(page.url()).search).toBe('');
+  });
+
   test('leads back to where one wanted to go, and nowhere else', async ({ page }) => {
     const { id } = await tenant.container('web-1');
     await signIn(page, 'tenant', `/containers/${id}/activity?from=mail`);
