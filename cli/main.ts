@@ -132,6 +132,36 @@ program
   .command('lock')
   .description('write engine.lock.json anew from the packages of today')
   .action(async () => (await import('./engine.ts')).lock());
+const panel = program.command('panel').description('backups of the panel itself: database, keys, secrets');
+const keyFile = [
+  '--key-file <file>',
+  'file with the recovery key; without it the key is read from standard input',
+] as const;
+panel
+  .command('backup')
+  .description('make one now')
+  .option('--to <directory>', 'there instead of where they go every night')
+  .action(async (options) => (await import('./panel.ts')).backup(options));
+panel
+  .command('verify')
+  .description('open one with the recovery key and load its database beside; changes nothing')
+  .argument('[file]', 'the newest, when none is named')
+  .option(...keyFile)
+  .action(async (file, options) => (await import('./panel.ts')).verify(file, options));
+panel
+  .command('restore')
+  .description('bring the panel back from one; then "up" starts it')
+  .argument('<file>')
+  .option(...keyFile)
+  .option('--replace', 'put the installation that is here aside')
+  .option('--port <port>', 'another port for the pages', portNumber)
+  .option('--agent-port <port>', 'another port for the agent', portNumber)
+  .option('--postgres-port <port>', 'another port for the database', portNumber)
+  .action(async (file, options) => (await import('./panel.ts')).restore(file, options));
+panel
+  .command('new-key')
+  .description('make a new recovery key and show it once; backups made before still need the old one')
+  .action(async () => (await import('./panel.ts')).newKey());
 program
   .command('recovery-key')
   .description('print what opens the backups when this installation is lost')

@@ -1,11 +1,13 @@
 import { userInfo } from 'node:os';
 import { defaultStateDir } from '#lib/settings.ts';
+import { ensureRecoveryKey } from '#server/panel/key.ts';
 import { configure, type UpOptions } from '#server/setup/configure.ts';
 import { setupContext } from '#server/setup/context.ts';
 import { type FinishContext, finishSteps } from '#server/setup/finish.ts';
 import { readDemo } from '#server/setup/seed.ts';
 import { runSteps, seconds } from '#server/setup/steps.ts';
 import { baseSteps } from '#server/setup/up.ts';
+import { tellRecoveryKey } from './panel.ts';
 
 /** Sets everything up and starts it; mends what is half done. */
 export async function up(options: UpOptions): Promise<void> {
@@ -22,6 +24,8 @@ export async function up(options: UpOptions): Promise<void> {
   console.log(
     `\nBerth is up after ${seconds(performance.now() - started + Math.max(aptMs, npmMs))}: ${config.baseUrl}\n`,
   );
+  const recoveryKey = await ensureRecoveryKey(context);
+  if (recoveryKey !== undefined) tellRecoveryKey(recoveryKey);
   const demo = config.demo ? await readDemo(context) : undefined;
   if (demo !== undefined) {
     console.log(`  administrator  ${demo.admin.email}  ${demo.admin.password}`);

@@ -42,6 +42,15 @@ export const InstallationConfig = z.object({
       from: z.string(),
     })
     .optional(),
+  /** Backups of the panel itself; every night, with the defaults of docs/operating.md where this says nothing. */
+  panelBackup: z
+    .object({
+      directory: z.string().startsWith('/').optional(),
+      keep: z.int().min(1).max(1000).optional(),
+      /** Hour of the day, UTC; null: never by itself. */
+      hour: z.int().min(0).max(23).nullable().optional(),
+    })
+    .optional(),
   /** Demo accounts exist. Only ever true while bound to loopback. */
   demo: z.boolean(),
 });
@@ -139,6 +148,10 @@ export function statePaths(stateDir: string) {
       worker: join(stateDir, 'pki', 'grant-worker.pub'),
     },
     demo: join(secrets, 'demo.json'),
+    /** Public half of the recovery key of the panel's backups. */
+    panelRecipient: join(secrets, 'panel-recipient'),
+    panelBackups: join(stateDir, 'panel-backups'),
+    panelRecord: join(stateDir, 'panel-backups.json'),
     engine: join(stateDir, 'engine'),
     pg: join(stateDir, 'pg'),
     poolImage: join(stateDir, 'pool.img'),

@@ -96,7 +96,8 @@ export const permits = {
     lock: 'emergency',
     whileHeld: true,
   },
-  delete: { in: ['running', 'stopped', 'suspended'], lock: 'exclusive', whileHeld: false },
+  // Also where nothing is heard of it: its server may not have it any more, and deleting what is gone succeeds.
+  delete: { in: ['running', 'stopped', 'suspended', 'unknown'], lock: 'exclusive', whileHeld: false },
   backup: { in: settled, lock: 'exclusive', whileHeld: true },
   restore: { in: settled, lock: 'exclusive', whileHeld: false },
   reinstall: { in: settled, lock: 'exclusive', whileHeld: false },

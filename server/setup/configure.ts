@@ -79,6 +79,7 @@ export function mergeConfig(
         ? (present?.forwardPorts ?? { first: 20_000, last: 29_999 })
         : rangeOf(options.forwardPorts),
     ...(present?.smtp === undefined ? {} : { smtp: present.smtp }),
+    ...(present?.panelBackup === undefined ? {} : { panelBackup: present.panelBackup }),
     // Known passwords must not be reachable from elsewhere, behind a proxy neither.
     demo: isLoopback(bind) && !behindProxy,
   } satisfies z.input<typeof InstallationConfig>);

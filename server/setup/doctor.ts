@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfig, statePaths } from '#lib/settings.ts';
-import { repoDir, setupContext } from './context.ts';
+import { backupFaults, readRecord } from '../panel/record.ts';
+import { repoDir, type SetupContext, setupContext } from './context.ts';
 import { inspectEngine, selfTest } from './engine.ts';
 import { readIfThere } from './files.ts';
 import { type Finding, inspectHost } from './host.ts';
@@ -111,6 +112,7 @@ export async function examine(stateDir: string): Promise<Finding[]> {
       ...(ok ? {} : { remedy: `Look at ${join(paths.log, `${service.name}.log`)}; "./berth up" starts it.` }),
     });
   }
+  findings.push(await inspectPanelBackups(context));
   findings.push(await stalePids(paths.run));
   const objects = describeObjects(await hostObjects(stateDir, context.config.instance));
   findings.push({
@@ -119,6 +121,18 @@ export async function examine(stateDir: string): Promise<Finding[]> {
     found: `${objects.length} (processes, mounts, interfaces, tables, groups)`,
   });
   return findings;
+}
+
+async function inspectPanelBackups(context: SetupContext): Promise<Finding> {
+  const record = await readRecord(context);
+  const faults = backupFaults(record);
+  const [first] = faults;
+  return {
+    name: 'panel backups',
+    ok: first === undefined,
+    found: faults.map((fault) => fault.found).join('; ') || `newest of ${record.backup?.at}, verified`,
+    ...(first === undefined ? {} : { remedy: first.remedy }),
+  };
 }
 
 async function stalePids(runDir: string): Promise<Finding> {

@@ -77,7 +77,7 @@ function clusterSettings(port: number, stateDir: string): string {
 }
 
 /** Runs a program as the user postgres, with SQL or anything else as its input. */
-async function asPostgres(argv: readonly string[], input?: string): Promise<string> {
+export async function asPostgres(argv: readonly string[], input?: string): Promise<string> {
   // From /: the user postgres may have no right to the present directory.
   const become = ['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', '--'];
   const [program = '', ...args] = isRoot() ? [...become, ...argv] : argv;
@@ -120,17 +120,23 @@ ALTER ROLE ${name} LOGIN PASSWORD '${password}' ${attributes};
 `;
 }
 
+/** Runs SQL as the superuser of our own cluster, and gives what it printed. */
+export async function runSql(context: SetupContext, sql: string): Promise<string> {
+  const psql = [
+    join(await postgresBin(context.paths.pg), 'psql'),
+    ...['-X', '-q', '-A', '-t', '-U', 'postgres', '-v', 'ON_ERROR_STOP=1'],
+    ...['-h', postgresSocketDir(context.stateDir), '-p', String(context.config.postgresPort)],
+    ...['-d', 'postgres', '-f', '-'],
+  ];
+  return asPostgres(psql, sql);
+}
+
 /** Roles owner, web and worker, and the database, in our own cluster. Idempotent. */
 export async function ensureRoles(context: SetupContext, master: MasterSecrets): Promise<void> {
   const passwords = master.databasePasswords;
-  const psql = [
-    join(await postgresBin(context.paths.pg), 'psql'),
-    ...['-X', '-q', '-U', 'postgres', '-v', 'ON_ERROR_STOP=1', '-h', postgresSocketDir(context.stateDir)],
-    ...['-p', String(context.config.postgresPort), '-d', 'postgres', '-f', '-'],
-  ];
   const restricted = 'NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS';
-  await asPostgres(
-    psql,
+  await runSql(
+    context,
     `SET client_min_messages = error;
 ${roleSql('berth_owner', passwords.owner, restricted)}${roleSql('berth_web', passwords.web, restricted)}${roleSql('berth_worker', passwords.worker, restricted)}
 SELECT 'CREATE DATABASE berth OWNER berth_owner' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'berth') \\gexec

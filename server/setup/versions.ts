@@ -1,3 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** The version of Berth in a checkout. */
+export async function productVersion(root: string): Promise<string> {
+  const text = await readFile(join(root, 'package.json'), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}
+
 /** The oldest versions that are safe and work: older ones lack fixes or fail on current kernels (docs/operating.md). */
 export const engineFloors = { runc: '1.3.3', criu: '4.2', restic: '0.16' } as const;
 export type EngineTool = keyof typeof engineFloors;

@@ -1,0 +1,96 @@
+/** The database of a panel backup: dumped, loaded and counted with PostgreSQL's own programs. */
+import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { isRoot } from '../setup/files.ts';
+import { asPostgres, postgresBin, postgresUser } from '../setup/postgres.ts';
+import { run } from '../setup/run.ts';
+
+/** Row-level security binds the owner too: this is how the dump sees every row of every tenant. */
+const asSystem = '-c berth.actor_scope=system';
+
+/** A password goes through the environment: arguments are visible to everybody. */
+function connection(url: string): { name: string; env: Record<string, string> } {
+  const address = new URL(url);
+  const password = decodeURIComponent(address.password);
+  address.password = '';
+  return { name: address.href, env: { PGPASSWORD: password, PGOPTIONS: asSystem, PGCONNECT_TIMEOUT: '10' } };
+}
+
+/** One consistent instant of the whole database, workflow engine included, while everything goes on. */
+export async function dumpDatabase(bin: string, ownerUrl: string, file: string): Promise<void> {
+  const { name, env } = connection(ownerUrl);
+  const args = ['--format=custom', '--enable-row-security', '--no-password', '--file', file, '--dbname', name];
+  await run(join(bin, 'pg_dump'), args, { env, cwd: '/' });
+}
+
+/** Loads a dump into an empty database: all of it or nothing. */
+export async function loadDatabase(bin: string, ownerUrl: string, file: string): Promise<void> {
+  const { name, env } = connection(ownerUrl);
+  const args = ['--exit-on-error', '--single-transaction', '--no-owner', '--no-password', '--dbname', name, file];
+  await run(join(bin, 'pg_restore'), args, { env, cwd: '/' });
+}
+
+/** Rows of every table of ours, by name. */
+export async function countRows(ownerUrl: string): Promise<Record<string, number>> {
+  const client = new pg.Client({ connectionString: ownerUrl, options: asSystem, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    const names = await client.query<{ name: string }>(
+      "select tablename as name from pg_tables where schemaname = 'public' order by 1",
+    );
+    const counts: Record<string, number> = {};
+    for (const { name } of names.rows) {
+      const { rows } = await client.query<{ n: string }>(`select count(*) as n from ${pg.escapeIdentifier(name)}`);
+      counts[name] = Number(rows[0]?.n);
+    }
+    return counts;
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Runs `work` on the owner's address of an empty database in a cluster that exists only for that: reached by a socket, gone
+ * afterwards.
+ */
+export async function withScratchDatabase<T>(work: (bin: string, ownerUrl: string) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'berth-panel-'));
+  const data = join(directory, 'data');
+  const bin = await postgresBin(data);
+  try {
+    if (isRoot()) {
+      const { uid, gid } = await postgresUser();
+      await chown(directory, uid, gid);
+    }
+    const initdb = ['--pgdata', data, '--username=postgres', '--encoding=UTF8', '--locale=C.UTF-8', '--auth=trust'];
+    await asPostgres([join(bin, 'initdb'), ...initdb, '--no-sync', '--no-instructions']);
+    const flags = `-c listen_addresses= -c unix_socket_directories=${directory} -c fsync=off`;
+    const log = join(directory, 'log');
+    await asPostgres([join(bin, 'pg_ctl'), '-D', data, '-l', log, '-o', flags, '--wait', 'start']);
+    try {
+      const psql = [
+        join(bin, 'psql'),
+        '-X',
+        '-q',
+        '-U',
+        'postgres',
+        '-h',
+        directory,
+        '-v',
+        'ON_ERROR_STOP=1',
+        '-f',
+        '-',
+      ];
+      const roles = ['berth_owner', 'berth_web', 'berth_worker'].map((role) => `CREATE ROLE ${role} LOGIN;`).join('\n');
+      const owned = `CREATE DATABASE berth OWNER berth_owner;\n\\connect berth\nALTER SCHEMA public OWNER TO berth_owner;`;
+      await asPostgres(psql, `${roles}\n${owned}\n`);
+      return await work(bin, `postgresql://berth_owner@localhost/berth?host=${encodeURIComponent(directory)}`);
+    } finally {
+      await asPostgres([join(bin, 'pg_ctl'), '-D', data, '--mode=immediate', '--wait', 'stop']);
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
