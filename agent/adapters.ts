@@ -83,7 +83,11 @@ export type ContainerPlan = {
   /** What the network adapter wants run at create and restore, and the files it wants seen inside. */
   network: { hookPath: string; hookArgs: readonly string[]; resolvConf: string };
 };
-export type ExitWord = { status: number; at: Date; oom: boolean };
+/**
+ * How a run ended. `status`: exit status of init, 128 + n when signal n ended it; null when nobody saw the end. `oom`: the kernel
+ * killed init because memory ran out. `killed`: we killed it.
+ */
+export type ExitWord = { status: number | null; at: Date; oom: boolean; killed: boolean; ranSince: Date | null };
 export interface Runtime {
   /** Writes the bundle, starts monitor and init. Returns when init has been started. */
   start(plan: ContainerPlan): Promise<void>;
@@ -162,6 +166,8 @@ export interface Network {
 }
 
 export interface Metrics {
+  /** CPU time a running container has used since its start; null when it does not run. */
+  cpuSeconds(containerId: string): number | null;
   /** One pass over all running containers. */
   sample(
     containers: readonly { containerId: string; volumeId: string; interfaceName: string; pid: number | null }[],
@@ -211,7 +217,7 @@ export interface Templates {
     name: string,
     layers: Layers,
     progress: Progress,
-  ): Promise<{ template: TemplateRef; title: string; bytes: number }>;
+  ): Promise<{ template: TemplateRef; title: string; bytes: number; sshServer: boolean }>;
   definitions(): string[];
 }
 

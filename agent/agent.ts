@@ -5,9 +5,9 @@ import type { Adapters } from './adapters.ts';
 import type { AgentConfig } from './config.ts';
 import type { Core } from './core.ts';
 import { type AgentServer, serve } from './http/server.ts';
-import { Backoff } from './reconcile/backoff.ts';
 import { Locks } from './reconcile/locks.ts';
 import { reconcileAtStart, reconcileForever } from './reconcile/reconcile.ts';
+import { Alarms } from './reconcile/restarts.ts';
 import { openStore } from './store/store.ts';
 import { makeDirectory } from './sys/files.ts';
 
@@ -34,7 +34,8 @@ export async function startAgent(
     adapters,
     store,
     locks: new Locks(),
-    backoff: new Backoff(),
+    alarms: new Alarms(),
+    queued: new Set(),
     log: options.log,
     phases: new Map(),
     simulated: options.simulated,

@@ -1,5 +1,9 @@
 import { z } from 'zod';
 import { Id } from '#lib/contract/ids.ts';
+import { keptExits } from '#lib/contract/restarts.ts';
+
+/** 1 s, doubling to 5 min; after ten ends within half an hour a person has to look. */
+export const usualRestarts = { firstDelayMs: 1000, longestDelayMs: 300_000, windowMs: 1_800_000, most: 10 };
 
 /** `<agentDir>/config.json`. Written by set-up; `hostId` and the identity files by enrolment. */
 export const AgentConfig = z.object({
@@ -24,6 +28,18 @@ export const AgentConfig = z.object({
   forwardPorts: z.object({ first: z.int(), last: z.int() }),
   /** Directory below which directory locations must lie. */
   backupRoot: z.string().startsWith('/'),
+  /** When a container that ends by itself is started again; see agent/reconcile/restarts.ts. */
+  restarts: z
+    .object({
+      firstDelayMs: z.int().positive(),
+      longestDelayMs: z.int().positive(),
+      windowMs: z.int().positive(),
+      most: z
+        .int()
+        .min(0)
+        .max(keptExits - 1),
+    })
+    .default(usualRestarts),
   templateDir: z.string().startsWith('/').optional(),
   hostId: Id,
   identity: z.object({ certificate: z.string(), key: z.string(), ca: z.string() }),

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Adapters } from './adapters.ts';
 import type { AgentConfig } from './config.ts';
-import type { Backoff } from './reconcile/backoff.ts';
 import type { Locks } from './reconcile/locks.ts';
+import type { Alarms } from './reconcile/restarts.ts';
 import type { Store } from './store/store.ts';
 
 /** What actions, reconcile and HTTP share: one agent's memory, machine and manners. */
@@ -11,7 +11,10 @@ export type Core = {
   adapters: Adapters;
   store: Store;
   locks: Locks;
-  backoff: Backoff;
+  /** Ring when a container is to be started by itself. */
+  alarms: Alarms;
+  /** Wait for their turn to be started. */
+  queued: Set<string>;
   log: Logger;
   /** Containers on their way up or down, for the inventory. */
   phases: Map<string, 'starting' | 'stopping'>;

@@ -10,8 +10,10 @@ import {
   mostDeeds,
   type Usage,
 } from '#lib/contract/agent.ts';
+import { toldExits } from '#lib/contract/restarts.ts';
 import type { Core } from './core.ts';
 import { hostBootId } from './reconcile/reconcile.ts';
+import { restartsOf } from './reconcile/restarts.ts';
 import type { ContainerRecord } from './store/containers.ts';
 
 /** What this host is and has. */
@@ -69,16 +71,19 @@ function item(
   usage: Usage | undefined,
 ): InventoryItem {
   const running = state?.running === true;
+  const lastExit = record.exits[0] ?? null;
   const startedAt = running ? (state.startedAt?.toISOString() ?? record.since) : null;
   return {
     containerId: record.id,
     generation: core.store.ledger.generation(record.id),
     desired: record.desired,
-    power: core.phases.get(record.id) ?? (running ? 'running' : 'stopped'),
-    since: startedAt ?? record.lastExit?.at ?? record.since,
+    power: core.phases.get(record.id) ?? power(core, record, running),
+    since: startedAt ?? lastExit?.at ?? record.since,
     bootId: running ? record.bootId : null,
     address: record.address,
-    lastExit: record.lastExit,
+    lastExit,
+    exits: record.exits.slice(0, toldExits),
+    restarts: restartsOf(record, core.config.restarts, Date.now()),
     usage: usage ?? null,
   };
 }
@@ -101,8 +106,15 @@ export function records({ store }: Core): HostRecords {
       volumeId: record.volumeId,
       template: record.template,
       resources: record.resources,
+      restartPolicy: record.restartPolicy,
       forwards: forwards.get(record.id) ?? [],
       retainedVolumeIds: retained.filter((volume) => volume.containerId === record.id).map((volume) => volume.id),
     })),
   };
+}
+
+/** One that waits for its turn after a boot of the host is on its way up. */
+function power(core: Core, record: ContainerRecord, running: boolean): InventoryItem['power'] {
+  if (running) return 'running';
+  return core.queued.has(record.id) && record.desired === 'running' ? 'starting' : 'stopped';
 }

@@ -24,9 +24,17 @@ export const create = defineAction<'container.create', undefined, { address: str
     store.write('STORE:RESERVE', () => {
       const idBase = store.containers.freeIdBase(config.idBase);
       const address = adapters.network.allocate(store.containers.takenAddresses());
-      const { tenantId, name, hostname, volumeId, template, resources } = args;
+      const { tenantId, name, hostname, volumeId, template, resources, restartPolicy, startPriority } = args;
       const identity = { id: containerId, tenantId, name, hostname, idBase, address };
-      store.containers.insertPreparing({ ...identity, volumeId, template, resources, ownerAction: actionId });
+      const startup = { restartPolicy, startPriority };
+      store.containers.insertPreparing({
+        ...identity,
+        ...startup,
+        volumeId,
+        template,
+        resources,
+        ownerAction: actionId,
+      });
       const size = { bytes: diskBytes, inodes };
       store.volumes.insertPreparing(
         { id: volumeId, containerId, ownerAction: actionId, layers: template.layers, ...size },

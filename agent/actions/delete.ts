@@ -24,7 +24,7 @@ export async function finishDelete(core: Core, containerId: string): Promise<voi
   const { store, adapters } = core;
   const record = store.containers.find(containerId);
   if (record?.state !== 'deleting') return;
-  core.backoff.clear(containerId);
+  core.alarms.clear(containerId);
   await bringDown(core, containerId, { timeoutMs: 0 });
   await dismantle(core, containerId); // what a stopped container keeps: its log, and how it ended
   const uploads = uploadLock(containerId);

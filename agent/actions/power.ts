@@ -7,7 +7,7 @@ import { type ActionContext, defineAction, present, UndoneError } from './defini
 /** A failed bring-up must not be tried for ever: the container goes back to stopped, with nothing left of the attempt. */
 async function up(context: ActionContext<'container.start' | 'container.restart'>, stop: { timeoutMs: number }) {
   const { core, containerId, progress } = context;
-  core.backoff.clear(containerId);
+  core.alarms.clear(containerId);
   try {
     await converge(core, containerId, { ...stop, progress });
   } catch (error) {
@@ -40,6 +40,7 @@ export const start = defineAction<'container.start'>({
   commit({ core, containerId }) {
     present(core, containerId);
     core.store.containers.setDesired(containerId, 'running');
+    core.store.containers.forgive(containerId);
     return {};
   },
   finish: (context) => up(context, { timeoutMs: 0 }),
@@ -50,6 +51,7 @@ export const restart = defineAction<'container.restart'>({
   commit({ core, containerId }) {
     present(core, containerId);
     core.store.containers.setDesired(containerId, 'running');
+    core.store.containers.forgive(containerId);
     core.store.containers.wantBoot(containerId);
     return {};
   },
@@ -62,10 +64,11 @@ export const stop = defineAction<'container.stop', undefined, { askedAt: string 
   commit({ core, containerId }) {
     present(core, containerId);
     core.store.containers.setDesired(containerId, 'stopped');
+    core.store.containers.forgive(containerId);
     return { askedAt: new Date().toISOString() };
   },
   async finish({ core, containerId, args, progress }, { askedAt }) {
-    core.backoff.clear(containerId);
+    core.alarms.clear(containerId);
     const how = await bringDown(core, containerId, { timeoutMs: args.timeoutMs, progress });
     return { how, tookMs: Math.max(0, Date.now() - Date.parse(askedAt)) };
   },
@@ -79,11 +82,12 @@ export const kill = defineAction<'container.kill'>({
   commit({ core, containerId }) {
     present(core, containerId);
     core.store.containers.setDesired(containerId, 'stopped');
+    core.store.containers.forgive(containerId);
     return {};
   },
   async finish({ core, containerId }) {
     const { runtime } = core.adapters;
-    core.backoff.clear(containerId);
+    core.alarms.clear(containerId);
     const wasRunning = runtime.state(containerId).running;
     if (wasRunning) {
       await runtime.kill(containerId);

@@ -1,27 +1,33 @@
 import { BerthError } from '#lib/contract/errors.ts';
 import { applyNetwork } from '../reconcile/converge.ts';
+import { startWhenDue } from '../reconcile/exits.ts';
 import { capacity, defineAction, present } from './definition.ts';
 
-/** commit: limits and quota in the records, the pool's promise with them · finish: control group live, volume grown if it can be */
+/**
+ * commit: limits, quota and how it comes back in the records, the pool's promise with them · finish: control group live, volume
+ * grown if it can be, a start that is no longer wanted called off
+ */
 export const configure = defineAction<'container.configure', undefined, { inodesChanged: boolean }>({
   verb: 'container.configure',
-  commit({ core, containerId, args: { resources } }) {
+  commit({ core, containerId, args }) {
     const record = present(core, containerId);
-    const { diskBytes, inodes } = resources;
+    core.store.containers.setStartup(containerId, args);
+    const { diskBytes, inodes } = args.resources ?? record.resources;
     const diskChanged = diskBytes !== record.resources.diskBytes;
     const inodesChanged = inodes !== record.resources.inodes;
-    core.store.containers.setResources(containerId, resources);
+    if (args.resources !== undefined) core.store.containers.setResources(containerId, args.resources);
     if (diskChanged || inodesChanged) core.store.volumes.setQuota(record.volumeId, diskBytes, inodes, capacity(core));
     return { inodesChanged };
   },
-  async finish({ core, containerId }, { inodesChanged }) {
+  async finish({ core, containerId, args }, { inodesChanged }) {
+    if (args.restartPolicy !== undefined) await startWhenDue(core, containerId);
+    const pending = inodesChanged ? ['inodes'] : []; // ext4 fixes their number when it is made: from the next reinstall or restore
+    if (args.resources === undefined) return { pending };
     const { store, adapters } = core;
     const record = present(core, containerId);
     if (adapters.runtime.state(containerId).running) {
       await adapters.runtime.applyResources(containerId, record.resources);
     }
-    // ext4 fixes the number of inodes when it is made: a new number holds from the next reinstall or restore.
-    const pending = inodesChanged ? ['inodes'] : [];
     const volume = store.volumes.find(record.volumeId);
     if (volume !== undefined && volume.appliedBytes !== volume.quotaBytes) {
       if (await adapters.volumes.resize(volume.id, { bytes: volume.quotaBytes })) {

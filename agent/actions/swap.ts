@@ -45,6 +45,7 @@ export const swap = defineAction<'container.swap', { allocatedBytes: number } | 
     const { diskBytes, inodes } = record.resources;
     volumes.setQuota(volume.id, diskBytes, inodes, capacity(core));
     containers.setSystem(containerId, volume.id, args.template, old);
+    containers.forgive(containerId);
     return { retainedVolumeId: record.volumeId, retainedBytes: allocatedBytes, wasRunning };
   },
   async finish({ core, containerId, progress }, committed) {

@@ -9,6 +9,7 @@ import { type CpuSample, cpuCores, type DiskUsage, type HostCounters, usageOf } 
 export function createMetrics(config: Pick<AgentConfig, 'agentDir'>, parts: { cgroups: Cgroups }): Metrics {
   let before = new Map<string, CpuSample>();
   return {
+    cpuSeconds: (containerId) => parts.cgroups.usage(containerId)?.cpuSeconds ?? null,
     sample(containers) {
       const usages: ReturnType<Metrics['sample']> = new Map();
       const samples = new Map<string, CpuSample>();

@@ -7,10 +7,14 @@ import { availableParallelism } from 'node:os';
 import { finishDelete } from '../actions/delete.ts';
 import type { Runner } from '../actions/runner.ts';
 import type { Core } from '../core.ts';
+import type { ContainerRecord } from '../store/containers.ts';
 import { applyNetwork, converge } from './converge.ts';
 import { noteExit } from './exit-word.ts';
-import { handleExit, settleExit } from './exits.ts';
+import { handleExit, startWhenDue } from './exits.ts';
 import { collectGarbage, deleteDiscarded, discardPrepared } from './garbage.ts';
+import { inLanes } from './lanes.ts';
+import { dueInMs } from './restarts.ts';
+import { startInTurn } from './start-queue.ts';
 
 const intervalMs = 60_000;
 const keepLedgerMs = 30 * 24 * 3600_000;
@@ -44,25 +48,42 @@ export async function reconcileAtStart(core: Core, runner: Runner): Promise<void
   });
 }
 
-/** Once: everything each record asks for. Containers that an action holds are left to it. */
+/**
+ * Once: everything each record asks for. Containers that an action holds are left to it. What is to be started is started
+ * afterwards, in its order: see {@link startInTurn}.
+ */
 export async function reconcileContainers(core: Core): Promise<void> {
-  const ids = core.store.containers.list().map((record) => record.id);
-  const lanes = Math.max(4, availableParallelism() * 2);
-  const work = async () => {
-    for (let id = ids.shift(); id !== undefined; id = ids.shift()) await reconcileOne(core, id);
-  };
-  await Promise.all(Array.from({ length: lanes }, work));
+  const down: ContainerRecord[] = [];
+  await inLanes(Math.max(4, availableParallelism() * 2), core.store.containers.list(), async ({ id }) => {
+    const record = await settleOne(core, id);
+    if (record !== null) down.push(record);
+  });
+  await startInTurn(core, down);
 }
 
-async function reconcileOne(core: Core, containerId: string): Promise<void> {
-  try {
-    await core.locks.tryRun(containerId, async () => {
+/** Brings one to what its record says, but does not start it; returns its record if it is to be started now. */
+async function settleOne(core: Core, containerId: string): Promise<ContainerRecord | null> {
+  let start: ContainerRecord | null = null;
+  await attempt(core, containerId, () =>
+    core.locks.tryRun(containerId, async () => {
       await finishDelete(core, containerId);
-      await settleExit(core, containerId);
       const record = core.store.containers.find(containerId);
-      if (record === undefined || (record.desired === 'running' && core.backoff.waits(containerId))) return;
-      if (record.state === 'present' && !settled(core, record)) await converge(core, containerId);
-    });
+      if (record?.state !== 'present' || settled(core, record)) return;
+      const owed = record.bootsWanted > record.bootsDone;
+      const running = core.adapters.runtime.state(containerId).running;
+      if (record.desired === 'stopped' || (owed && running)) return converge(core, containerId);
+      if (!owed) noteExit(core, containerId);
+      const noted = core.store.containers.find(containerId) ?? record;
+      if (owed || dueInMs(noted, core.config.restarts, Date.now()) === 0) start = noted;
+      else await startWhenDue(core, containerId);
+    }),
+  );
+  return start;
+}
+
+async function attempt(core: Core, containerId: string, body: () => Promise<unknown>): Promise<void> {
+  try {
+    await body();
   } catch (error) {
     core.log.error({ err: error, containerId }, 'the container does not come to what its record says; tried again');
   }

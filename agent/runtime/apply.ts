@@ -70,7 +70,8 @@ export function createRuntime(
     makeDirectory('RUNTIME:DIRECTORY', paths.container(containerId));
     const exit = reader.presentExit(containerId);
     if (exit !== null) {
-      const last: LastExit = { status: exit.status, at: exit.at.toISOString(), oom: exit.oom };
+      const { status, at, oom, killed, ranSince } = exit;
+      const last: LastExit = { status, at: at.toISOString(), oom, killed, ranSince: ranSince?.toISOString() ?? null };
       writeDurably('RUNTIME:LAST-EXIT', paths.lastExit(containerId), JSON.stringify(last));
     } else if (reader.record(containerId) !== null) {
       remove('RUNTIME:LAST-EXIT', paths.lastExit(containerId)); // ended unseen; an older word would mislead

@@ -7,7 +7,13 @@ const Mark = z.object({ pid: z.int().positive(), startTicks: z.int(), bootId: z.
 export const RunRecord = z.object({ init: Mark, monitor: Mark.nullable(), startedAt: z.iso.datetime() });
 export type RunRecord = z.infer<typeof RunRecord>;
 
-export const LastExit = z.object({ status: z.int(), at: z.iso.datetime(), oom: z.boolean() });
+export const LastExit = z.object({
+  status: z.int().nullable(),
+  at: z.iso.datetime(),
+  oom: z.boolean(),
+  killed: z.boolean().default(false),
+  ranSince: z.iso.datetime().nullable().default(null),
+});
 export type LastExit = z.infer<typeof LastExit>;
 
 /** A file of ours, null when it is absent or not whole. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { ExitWord, Runtime } from '../adapters.ts';
 import type { Cgroups, Monitor } from '../parts.ts';
 import type { RuntimePaths } from './paths.ts';
-import { isAlive } from './process.ts';
+import { bootId, isAlive } from './process.ts';
 import { LastExit, RunRecord, readRecord } from './record.ts';
 import type { Runc } from './runc.ts';
 
@@ -23,32 +23,43 @@ export function createStateReader(paths: RuntimePaths, runc: Runc, cgroups: Cgro
   const presentExit = (containerId: string): ExitWord | null => {
     const word = monitor.exit(containerId);
     if (word === null) return null;
-    const oom =
-      word.status === killedStatus && !existsSync(paths.killed(containerId)) && cgroups.oomKills(containerId) > 0;
-    return { ...word, oom };
+    const killed = existsSync(paths.killed(containerId));
+    const oom = word.status === killedStatus && !killed && cgroups.oomKills(containerId) > 0;
+    const ranSince = record(containerId)?.startedAt;
+    return { ...word, oom, killed, ranSince: ranSince === undefined ? null : new Date(ranSince) };
+  };
+
+  /** A run of this boot of the host that ended without a word, and not by our hand: its monitor was gone before it. */
+  const unseenExit = (containerId: string, present: RunRecord): ExitWord | null => {
+    if (present.init.bootId !== bootId || existsSync(paths.killed(containerId))) return null;
+    return { status: null, at: new Date(), oom: false, killed: false, ranSince: new Date(present.startedAt) };
   };
 
   const lastExit = (containerId: string): ExitWord | null => {
     const last = readRecord(paths.lastExit(containerId), LastExit);
-    return last === null ? null : { status: last.status, at: new Date(last.at), oom: last.oom };
+    if (last === null) return null;
+    return { ...last, at: new Date(last.at), ranSince: last.ranSince === null ? null : new Date(last.ranSince) };
   };
 
   const state: Runtime['state'] = (containerId) => {
     const present = record(containerId);
     if (present === null) return { running: false, pid: null, startedAt: null, exit: lastExit(containerId) };
+    const startedAt = new Date(present.startedAt);
     const started = !runc.waitsForStart(containerId);
     if (started && isAlive(present.init)) {
-      return {
-        running: true,
-        pid: present.init.pid,
-        startedAt: new Date(present.startedAt),
-        exit: lastExit(containerId),
-      };
+      return { running: true, pid: present.init.pid, startedAt, exit: lastExit(containerId) };
     }
+    // Looked at before its word is: it writes the word, then ends.
+    const monitored = present.monitor !== null && isAlive(present.monitor);
     const exit = presentExit(containerId);
     // Between the death of init and the monitor's word lies a moment in which the cause is not known: not ended yet.
-    const wordToCome = started && exit === null && present.monitor !== null && isAlive(present.monitor);
-    return { running: wordToCome, pid: null, startedAt: wordToCome ? new Date(present.startedAt) : null, exit };
+    if (started && exit === null && monitored) return { running: true, pid: null, startedAt, exit: null };
+    return {
+      running: false,
+      pid: null,
+      startedAt: null,
+      exit: exit ?? (started ? unseenExit(containerId, present) : null),
+    };
   };
 
   return { record, initAlive, presentExit, state };

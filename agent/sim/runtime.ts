@@ -30,11 +30,11 @@ export function simRuntime(world: World): Runtime {
   const listeners: ((containerId: string) => void)[] = [];
   let nextPid = 1000;
 
-  const end = (containerId: string, status: number) => {
+  const end = (containerId: string, status: number, killed = false) => {
     const container = running.get(containerId);
     if (container === undefined) return;
     running.delete(containerId);
-    const word = { status, at: new Date(), oom: false };
+    const word = { status, at: new Date(), oom: false, killed, ranSince: container.startedAt };
     exits.set(containerId, word);
     container.end(word);
     for (const listener of listeners) listener(containerId);
@@ -92,7 +92,7 @@ export function simRuntime(world: World): Runtime {
       setTimeout(() => end(containerId, 130), 80 * world.pace);
     },
     async kill(containerId) {
-      end(containerId, 137);
+      end(containerId, 137, true);
     },
     async waitStopped(containerId, timeoutMs) {
       const container = running.get(containerId);

@@ -36,6 +36,7 @@ export function simNetwork(subnet: string): Network {
 export function simMetrics(world: World): Metrics {
   const startedAt = Date.now();
   return {
+    cpuSeconds: () => 0,
     sample: (containers) =>
       new Map(
         containers.map(({ containerId, volumeId, pid }) => {
@@ -129,8 +130,8 @@ export function simBackups(world: World): Backups {
 }
 
 const definitions = {
-  tiny: { title: 'Tiny (busybox)', version: '1', init: 'busybox', bytes: 2 * 1024 ** 2 },
-  'debian-12': { title: 'Debian 12', version: '12', init: 'systemd', bytes: 100 * 1024 ** 2 },
+  tiny: { title: 'Tiny (busybox)', version: '1', init: 'busybox', bytes: 2 * 1024 ** 2, sshServer: false },
+  'debian-12': { title: 'Debian 12', version: '12', init: 'systemd', bytes: 100 * 1024 ** 2, sshServer: true },
 } as const;
 
 export function simTemplates(world: World): Templates {
@@ -145,8 +146,8 @@ export function simTemplates(world: World): Templates {
       const digest = digestOf(`template ${name}`);
       world.disk.layers[digest] = { bytes: definition.bytes, template: name };
       world.save();
-      const { title, version, init, bytes } = definition;
-      return { template: { name, version, layers: [digest], init }, title, bytes };
+      const { title, version, init, bytes, sshServer } = definition;
+      return { template: { name, version, layers: [digest], init }, title, bytes, sshServer };
     },
     definitions: () => Object.keys(definitions),
   };

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import type { Database, Row } from '#agent/sys/database.ts';
-import { ExitCause, TemplateRef } from '#lib/contract/agent.ts';
+import { TemplateRef } from '#lib/contract/agent.ts';
 import { Resources } from '#lib/contract/fields.ts';
-import { Instant } from '#lib/contract/ids.ts';
+import { Exit, keptExits, normalStartPriority, RestartPolicy } from '#lib/contract/restarts.ts';
 import type { Desired } from '#lib/contract/states.ts';
 import { integer, text, textOrNull, word } from './row.ts';
 
-export const LastExit = z.object({ cause: ExitCause, status: z.int(), at: Instant });
-export type LastExit = z.infer<typeof LastExit>;
+const Exits = z.array(Exit);
 
 export type ContainerRecord = {
   id: string;
@@ -29,7 +28,13 @@ export type ContainerRecord = {
   bootId: string | null;
   /** When `desired` last changed. */
   since: string;
-  lastExit: LastExit | null;
+  /** The latest ends, newest first; at most {@link keptExits}. */
+  exits: Exit[];
+  restartPolicy: RestartPolicy;
+  /** Higher starts earlier after a boot of the host. */
+  startPriority: number;
+  /** How many of `exits` happened since a person last started or stopped it; older ones no longer weigh against it. */
+  weighing: number;
 };
 
 /** Width of one container's range of user ids. */
@@ -67,11 +72,13 @@ export class Containers {
     row: Pick<
       ContainerRecord,
       'id' | 'tenantId' | 'name' | 'hostname' | 'idBase' | 'address' | 'volumeId' | 'template' | 'resources'
-    > & { ownerAction: string },
+    > &
+      Partial<Pick<ContainerRecord, 'restartPolicy' | 'startPriority'>> & { ownerAction: string },
   ): void {
     this.#db.change(
-      `INSERT INTO containers (id, state, owner_action, tenant_id, name, hostname, id_base, address, volume_id, template, resources, since)
-       VALUES (?, 'preparing', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO containers (id, state, owner_action, tenant_id, name, hostname, id_base, address, volume_id, template, resources,
+                               restart_policy, start_priority, since)
+       VALUES (?, 'preparing', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       row.id,
       row.ownerAction,
       row.tenantId,
@@ -82,6 +89,8 @@ export class Containers {
       row.volumeId,
       JSON.stringify(row.template),
       JSON.stringify(row.resources),
+      row.restartPolicy ?? 'on-failure',
+      row.startPriority ?? normalStartPriority,
       new Date().toISOString(),
     );
   }
@@ -121,8 +130,34 @@ export class Containers {
     );
   }
 
-  setLastExit(id: string, exit: LastExit): void {
-    this.#db.change('UPDATE containers SET last_exit = ? WHERE id = ?', JSON.stringify(exit), id);
+  /** The newest end, before those known. */
+  addExit(id: string, exit: Exit): void {
+    const exits = [exit, ...(this.find(id)?.exits ?? [])].slice(0, keptExits);
+    this.#db.change(
+      'UPDATE containers SET exits = ?, weighing = min(weighing + 1, ?) WHERE id = ?',
+      JSON.stringify(exits),
+      exits.length,
+      id,
+    );
+  }
+
+  /** A person acted: from now on the container is as good as new. */
+  forgive(id: string): void {
+    this.#db.change('UPDATE containers SET weighing = 0 WHERE id = ?', id);
+  }
+
+  /** What is absent stays. */
+  setStartup(
+    id: string,
+    startup: { restartPolicy?: RestartPolicy | undefined; startPriority?: number | undefined },
+  ): void {
+    this.#db.change(
+      `UPDATE containers SET restart_policy = coalesce(?, restart_policy), start_priority = coalesce(?, start_priority)
+       WHERE id = ?`,
+      startup.restartPolicy ?? null,
+      startup.startPriority ?? null,
+      id,
+    );
   }
 
   setResources(id: string, resources: Resources): void {
@@ -159,7 +194,6 @@ export class Containers {
 function record(row: Row): ContainerRecord {
   const oldVolume = textOrNull(row, 'old_volume_id');
   const oldTemplate = textOrNull(row, 'old_template');
-  const lastExit = textOrNull(row, 'last_exit');
   return {
     id: text(row, 'id'),
     state: word(row, 'state', ['preparing', 'present', 'deleting']),
@@ -181,6 +215,9 @@ function record(row: Row): ContainerRecord {
     bootsDone: integer(row, 'boots_done'),
     bootId: textOrNull(row, 'boot_id'),
     since: text(row, 'since'),
-    lastExit: lastExit === null ? null : LastExit.parse(JSON.parse(lastExit)),
+    exits: Exits.parse(JSON.parse(text(row, 'exits'))),
+    restartPolicy: word(row, 'restart_policy', RestartPolicy.options),
+    startPriority: integer(row, 'start_priority'),
+    weighing: integer(row, 'weighing'),
   };
 }

@@ -126,4 +126,15 @@ CREATE INDEX fences_seen ON fences (seen_at);
 ALTER TABLE actions ADD COLUMN told INTEGER CHECK (told IN (0, 1));
 CREATE INDEX actions_untold ON actions (ended_at) WHERE told = 0;
 `,
+  `
+-- The latest ends, newest first, in place of the last one alone; how the container comes back.
+ALTER TABLE containers ADD COLUMN exits TEXT NOT NULL DEFAULT '[]';
+UPDATE containers SET exits = json_array(json(last_exit)) WHERE last_exit IS NOT NULL;
+ALTER TABLE containers DROP COLUMN last_exit;
+ALTER TABLE containers ADD COLUMN restart_policy TEXT NOT NULL DEFAULT 'on-failure'
+  CHECK (restart_policy IN ('never', 'on-failure', 'always'));
+ALTER TABLE containers ADD COLUMN start_priority INTEGER NOT NULL DEFAULT 50;
+-- How many of the newest ends weigh against it; none since a person last started or stopped it.
+ALTER TABLE containers ADD COLUMN weighing INTEGER NOT NULL DEFAULT 0;
+`,
 ];

@@ -47,6 +47,7 @@ export function createTemplates(config: AgentConfig): Templates {
           template: { name, version, layers: [digest], init: definition.init },
           title: definition.title,
           bytes,
+          sshServer: definition.sshServer,
         };
       } finally {
         remove('TEMPLATE:DISCARD', folder);

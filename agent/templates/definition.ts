@@ -6,6 +6,8 @@ export type TemplateDefinition = {
   name: string;
   title: string;
   init: TemplateRef['init'];
+  /** Containers of it answer on port 22. */
+  sshServer: boolean;
   /** First part of the version; the second is the beginning of the layer's digest. */
   release: string;
   base:

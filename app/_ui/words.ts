@@ -53,6 +53,11 @@ export const kindWords = {
   confirm: { noun: 'Release of old files', doing: 'Releasing old files', done: 'Old files released' },
   configure: { noun: 'Change of plan', doing: 'Changing the plan', done: 'Plan changed' },
   access: { noun: 'Change of access', doing: 'Changing access', done: 'Access changed' },
+  'restart-policy': {
+    noun: 'Change of the restart policy',
+    doing: 'Changing the restart policy',
+    done: 'Restart policy changed',
+  },
   forwards: { noun: 'Port forward', doing: 'Changing port forwards', done: 'Port forwards changed' },
   'backup-delete': { noun: 'Deletion of a backup', doing: 'Deleting a backup', done: 'Backup deleted' },
   'template-build': { noun: 'Template build', doing: 'Building a template', done: 'Template built' },
@@ -71,6 +76,7 @@ export const verbWords = {
   confirm: 'Release old files',
   configure: 'Change plan',
   access: 'Change access',
+  'restart-policy': 'Change the restart policy',
   forwards: 'Change port forwards',
   exec: 'Run a command',
   console: 'Console',
@@ -84,6 +90,7 @@ export const exitWords = {
   crash: 'Its init crashed',
   oom: 'Ran out of memory',
   host: 'Its server went down',
+  unseen: 'It ended unseen',
 } as const satisfies Record<NonNullable<Container['lastExit']>['cause'], string>;
 
 export function isActive(operation: Pick<Operation, 'state'>): boolean {

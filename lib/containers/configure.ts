@@ -24,7 +24,7 @@ export async function configureContainer(
         throw new BerthError('plan_limit', 'That plan has a smaller disk than the container.');
       }
       if (plan.id !== container.planId) await refuseBeyondPlan(tx, container.tenantId, plan);
-      return { planId: plan.id, resources: plan.resources };
+      return { planId: plan.id, resources: plan.resources, startPriority: plan.startPriority };
     },
   });
 }

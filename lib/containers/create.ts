@@ -19,7 +19,6 @@ import { sealAll } from '#lib/operations/request.ts';
 import { placeContainer } from './place.ts';
 import { refuseBeyondPlan } from './plan-limits.ts';
 import { reservePort } from './ports.ts';
-import { hasSshServer } from './present.ts';
 
 /**
  * Makes a container of a plan and a template for a tenant, with a forwarded port to its ssh server if it has one, and
@@ -50,9 +49,10 @@ export async function createContainer(actor: Actor, input: z.infer<typeof Create
       resources: plan.resources,
       volumeId: uuidv7(),
       sshKeys: input.sshKeys,
+      ...(input.restartPolicy === undefined ? {} : { restartPolicy: input.restartPolicy }),
     };
     await tx.insert(containers).values(container);
-    if (hasSshServer(template.name) && plan.maxForwards > 0) {
+    if (template.sshServer && plan.maxForwards > 0) {
       const place = { tenantId: tenant.id, containerId: container.id, hostId: host.id };
       await reservePort(tx, { ...place, protocol: 'tcp', containerPort: 22 });
     }

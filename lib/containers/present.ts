@@ -23,6 +23,7 @@ export type ContainerWithNames = {
   host: { name: string; forwardAddress: string | null };
   planName: string;
   template: { id: string; name: string; version: string; title: string };
+  sshServer: boolean;
 };
 
 export function selectContainers(tx: Tx) {
@@ -33,6 +34,7 @@ export function selectContainers(tx: Tx) {
       host: { name: hosts.name, forwardAddress: sql<string | null>`${hosts.info}->>'forwardAddress'` },
       planName: plans.name,
       template: { id: templates.id, name: templates.name, version: templates.version, title: templates.title },
+      sshServer: templates.sshServer,
     })
     .from(containers)
     .innerJoin(tenants, eq(tenants.id, containers.tenantId))
@@ -54,6 +56,7 @@ const verbPermission: Record<ContainerVerb, Permission> = {
   confirm: kinds.confirm.permission,
   configure: kinds.configure.permission,
   access: kinds.access.permission,
+  'restart-policy': kinds['restart-policy'].permission,
   forwards: kinds.forwards.permission,
   exec: 'container.exec',
   console: 'container.console',
@@ -127,6 +130,9 @@ function presentContainer(row: ContainerWithNames, actor: Actor, around: Around)
         : { state: container.observedPower, at: container.observedAt.toISOString() },
     since: container.observedSince?.toISOString() ?? null,
     lastExit: container.lastExit,
+    exits: container.exits,
+    restartPolicy: container.restartPolicy,
+    restarts: container.restarts,
     hostname: container.hostname,
     template: row.template,
     addresses: container.address === null ? [] : [container.address],
@@ -181,11 +187,6 @@ function sshCommand(row: ContainerWithNames, forwards: Around['forwards']): stri
   if (forward !== undefined && row.host.forwardAddress !== null) {
     return `ssh -p ${forward.hostPort} root@${row.host.forwardAddress}`;
   }
-  if (!hasSshServer(row.template.name) || row.container.address === null) return null;
+  if (!row.sshServer || row.container.address === null) return null;
   return `ssh root@${row.container.address}`;
-}
-
-/** Templates that bring an ssh server: all but those made to be as small as can be. */
-export function hasSshServer(templateName: string): boolean {
-  return templateName !== 'tiny';
 }

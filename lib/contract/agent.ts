@@ -23,6 +23,7 @@ import { z } from 'zod';
 import { ErrorCode } from './errors.ts';
 import { ContainerPassword, Hostname, PortForward, Resources, SshPublicKey } from './fields.ts';
 import { ActionId, Bytes, Digest, Id, Instant } from './ids.ts';
+import { Exit, normalStartPriority, RestartPolicy, Restarts, StartPriority, toldExits } from './restarts.ts';
 import { Desired, Power } from './states.ts';
 
 export const contractVersion = 1;
@@ -78,6 +79,8 @@ export const actionVerbs = {
       volumeId: Id,
       template: TemplateRef,
       resources: Resources,
+      restartPolicy: RestartPolicy.default('on-failure'),
+      startPriority: StartPriority.default(normalStartPriority),
       sshKeys: z.array(SshPublicKey).max(50).default([]),
       layersFrom: BackupLocation.optional(),
     }),
@@ -102,10 +105,14 @@ export const actionVerbs = {
   'container.thaw': { scope: onContainer, args: none, secrets: none, result: z.object({ thawed: z.int() }) },
   /** Removes the container and all its volumes and snapshots; backups stay. Deleting what is gone succeeds. */
   'container.delete': { scope: onContainer, args: none, secrets: none, result: none },
-  /** New limits, live. A changed disk size while it runs is applied at the next start (`pending`). */
+  /** New limits, live; what is absent stays. A changed disk size while it runs is applied at the next start (`pending`). */
   'container.configure': {
     scope: onContainer,
-    args: z.object({ resources: Resources }),
+    args: z.object({
+      resources: Resources.optional(),
+      restartPolicy: RestartPolicy.optional(),
+      startPriority: StartPriority.optional(),
+    }),
     secrets: none,
     result: z.object({ pending: z.array(z.string()) }),
   },
@@ -199,7 +206,7 @@ export const actionVerbs = {
     scope: onHost,
     args: z.object({ name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,40}$/) }),
     secrets: none,
-    result: z.object({ template: TemplateRef, title: z.string(), bytes: Bytes }),
+    result: z.object({ template: TemplateRef, title: z.string(), bytes: Bytes, sshServer: z.boolean().default(false) }),
   },
   /** Removes layers that neither `keep` names nor anything on the host uses. */
   'layers.collect': {
@@ -312,9 +319,6 @@ export const Usage = z.object({
 });
 export type Usage = z.infer<typeof Usage>;
 
-/** How the last run ended, told apart by the monitor's exit status. */
-export const ExitCause = z.enum(['stopped', 'killed', 'poweroff', 'reboot', 'crash', 'oom', 'host']);
-
 export const InventoryItem = z.object({
   containerId: Id,
   generation: z.int(),
@@ -325,7 +329,11 @@ export const InventoryItem = z.object({
   /** Changes with every start of the container. */
   bootId: z.string().nullable(),
   address: z.ipv4(),
-  lastExit: z.object({ cause: ExitCause, status: z.int(), at: Instant }).nullable(),
+  lastExit: Exit.nullable(),
+  /** The latest ends, newest first. */
+  exits: z.array(Exit).max(toldExits).default([]),
+  /** Null while nothing weighs against it. */
+  restarts: Restarts.nullable().default(null),
   usage: Usage.nullable(),
 });
 export type InventoryItem = z.infer<typeof InventoryItem>;
@@ -374,6 +382,7 @@ export const HostRecord = z.object({
   volumeId: Id,
   template: TemplateRef,
   resources: Resources,
+  restartPolicy: RestartPolicy.default('on-failure'),
   forwards: z.array(PortForward),
   /** Put aside by swaps and still there. */
   retainedVolumeIds: z.array(Id),

@@ -76,6 +76,7 @@ export const operationSteps = {
   confirm: { release: 'Release old files' },
   configure: { configure: 'Change limits' },
   access: { access: 'Change access' },
+  'restart-policy': { 'restart-policy': 'Change what happens when it ends' },
   forwards: { forwards: 'Change port forwards' },
   'backup-delete': { forget: 'Delete backup' },
   'template-build': { build: 'Build' },

@@ -12,6 +12,7 @@ export const permissions = {
   'container.reinstall': 'Reinstall containers',
   'container.access': 'Set ssh keys, root password and host name',
   'container.configure': 'Change what a container may use',
+  'container.policy': 'Say what happens when containers end by themselves',
   'container.forwards': 'Change port forwards',
   'container.exec': 'Run commands inside',
   'container.console': 'Open a console',

@@ -1,6 +1,6 @@
 /** What the REST API under /api/v1 takes and gives. Addresses, methods and rights are in routes.ts. */
 import { z } from 'zod';
-import { ExitCause, Usage } from './agent.ts';
+import { Usage } from './agent.ts';
 import {
   ContainerName,
   ContainerPassword,
@@ -15,6 +15,7 @@ import {
 } from './fields.ts';
 import { Bytes, Id, Instant } from './ids.ts';
 import { Operation } from './operations.ts';
+import { Exit, normalStartPriority, RestartPolicy, Restarts, StartPriority } from './restarts.ts';
 import { ContainerState, ContainerVerb, OperationKind, OperationState, Power } from './states.ts';
 
 export const pageSize = 50;
@@ -80,6 +81,8 @@ export const Plan = z.object({
   maxForwards: z.int(),
   /** How long a volume put aside by a restore or reinstall is kept. */
   retentionHours: z.int(),
+  /** Containers of higher ones start earlier after a boot of their host. */
+  startPriority: StartPriority,
 });
 export type Plan = z.infer<typeof Plan>;
 export const CreatePlan = z.strictObject({
@@ -93,6 +96,7 @@ export const CreatePlan = z.strictObject({
     .min(1)
     .max(24 * 30)
     .default(24),
+  startPriority: StartPriority.default(normalStartPriority),
 });
 
 export const Template = z.object({
@@ -103,6 +107,8 @@ export const Template = z.object({
   init: z.enum(['systemd', 'busybox']),
   layers: z.array(z.string()),
   bytes: Bytes,
+  /** Brings an ssh server, so containers of it get a forwarded port to it. */
+  sshServer: z.boolean(),
   createdAt: Instant,
 });
 export type Template = z.infer<typeof Template>;
@@ -180,7 +186,12 @@ export const Container = z.object({
   /** The last state anybody saw, and since when and by whose doing; what to show beside `unknown`. */
   lastKnown: z.object({ state: ContainerState, at: Instant }).nullable(),
   since: Instant.nullable(),
-  lastExit: z.object({ cause: ExitCause, status: z.int(), at: Instant }).nullable(),
+  lastExit: Exit.nullable(),
+  /** The latest ends, newest first. */
+  exits: z.array(Exit),
+  restartPolicy: RestartPolicy,
+  /** What its host does to bring it back; null while nothing weighs against it. */
+  restarts: Restarts.nullable(),
   hostname: z.string(),
   template: z.object({ id: Id, name: z.string(), version: z.string(), title: z.string() }),
   addresses: z.array(z.string()),
@@ -210,6 +221,8 @@ export const CreateContainer = z.strictObject({
   rootPassword: ContainerPassword.optional(),
   /** Start it when it is made. */
   start: z.boolean().default(true),
+  /** `on-failure` unless said. */
+  restartPolicy: RestartPolicy.optional(),
 });
 export const StopContainer = z.strictObject({ timeoutMs: z.int().min(0).max(600_000).default(60_000) });
 export const Empty = z.strictObject({});
@@ -228,6 +241,7 @@ export const Access = z.strictObject({
   hostname: Hostname.optional(),
 });
 export const Configure = z.strictObject({ planId: Id });
+export const SetRestartPolicy = z.strictObject({ restartPolicy: RestartPolicy });
 export const ContainerQuery = PageQuery.extend({
   q: z.string().max(100).optional(),
   tenantId: Id.optional(),

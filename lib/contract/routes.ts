@@ -205,6 +205,16 @@ export const routes = {
     status: 202,
     response: Operation,
   },
+  'containers.restartPolicy': {
+    method: 'PUT',
+    path: '/containers/{id}/restart-policy',
+    summary: 'What happens when it ends by itself',
+    permission: 'container.policy',
+    params: id,
+    body: r.SetRestartPolicy,
+    status: 202,
+    response: Operation,
+  },
   'containers.exec': {
     method: 'POST',
     path: '/containers/{id}/exec',

@@ -90,7 +90,7 @@ async function crashedContainers(tx: Tx): Promise<Problem[]> {
         isNull(containers.deletedAt),
         eq(containers.desired, 'running'),
         eq(containers.observedPower, 'stopped'),
-        inArray(sql`${containers.lastExit}->>'cause'`, ['crash', 'oom']),
+        inArray(sql`${containers.lastExit}->>'cause'`, ['crash', 'oom', 'unseen']),
       ),
     )
     .orderBy(desc(containers.observedSince))

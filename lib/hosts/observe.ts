@@ -45,6 +45,7 @@ export async function observe(
         tenantId: containers.tenantId,
         power: containers.observedPower,
         at: containers.observedAt,
+        lastExit: containers.lastExit,
       })
       .from(containers)
       .where(
@@ -61,10 +62,11 @@ export async function observe(
     await tx.execute(sql`
       update ${containers} as c set
         observed_power = o.power, observed_at = ${askedAt.toISOString()}::timestamptz, observed_since = o.since,
-        observed_boot_id = o.boot_id, last_exit = o.last_exit, usage = o.usage,
+        observed_boot_id = o.boot_id, last_exit = o.last_exit, exits = o.exits, restarts = o.restarts, usage = o.usage,
         generation = greatest(c.generation, o.generation), desired = coalesce(o.desired, c.desired)
       from jsonb_to_recordset(${rows}::jsonb)
-        as o(id uuid, power text, since timestamptz, boot_id text, last_exit jsonb, usage jsonb, generation int, desired text)
+        as o(id uuid, power text, since timestamptz, boot_id text, last_exit jsonb, exits jsonb, restarts jsonb, usage jsonb,
+             generation int, desired text)
       where c.id = o.id and c.host_id = ${hostId} and c.deleted_at is null
         and (c.observed_at is null or c.observed_at <= ${askedAt.toISOString()}::timestamptz)`);
     const events: NewEvent[] = [];
@@ -72,7 +74,11 @@ export async function observe(
       const item = inventory.containers.find((one) => one.containerId === old.id);
       if (item === undefined || (old.at !== null && old.at > askedAt)) continue;
       const about = { tenantId: old.tenantId, containerId: old.id };
-      if (item.power !== old.power) events.push({ ...about, type: 'container', data: { power: item.power } });
+      // An end is told also when the container is up again already.
+      const exit = item.lastExit?.at === old.lastExit?.at ? null : item.lastExit;
+      if (item.power !== old.power || exit !== null) {
+        events.push({ ...about, type: 'container', data: { power: item.power, ...(exit === null ? {} : { exit }) } });
+      }
       if (withUsage && item.usage !== null) events.push({ ...about, type: 'usage', data: item.usage });
     }
     await publish(tx, ...events);
@@ -88,6 +94,8 @@ function row(item: InventoryItem, decided: boolean) {
     since: item.since,
     boot_id: item.bootId,
     last_exit: item.lastExit,
+    exits: item.exits,
+    restarts: item.restarts,
     usage: item.usage,
     generation: item.generation,
   };

@@ -134,11 +134,11 @@ export async function takeRecords(db: Db, hostId: string, said: HostRecords): Pr
 }
 
 async function takeRecord(tx: Tx, hostId: string, row: typeof containers.$inferSelect, record: HostRecord) {
-  const { hostname, desired, address, idBase, volumeId, resources } = record;
+  const { hostname, desired, address, idBase, volumeId, resources, restartPolicy } = record;
   await tx
     .update(containers)
     .set({
-      ...{ hostname, desired, address, idBase, volumeId, resources },
+      ...{ hostname, desired, address, idBase, volumeId, resources, restartPolicy },
       templateId: await templateOf(tx, record.template),
       generation: sql`greatest(${containers.generation}, ${record.generation})`,
       createdOnHostAt: row.createdOnHostAt ?? new Date(),

@@ -91,6 +91,13 @@ export const kinds = {
     queue: 'interactive',
     sameAgain: false,
   },
+  'restart-policy': {
+    permission: 'container.policy',
+    verb: 'restart-policy',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: false,
+  },
   forwards: {
     permission: 'container.forwards',
     verb: 'forwards',

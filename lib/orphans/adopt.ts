@@ -33,10 +33,10 @@ export async function adoptOrphan(actor: Actor, id: string, input: z.infer<typeo
       .values({ id: tenantId, name: `Recovered ${tenantId.slice(-6)}` })
       .onConflictDoNothing()
       .returning({ id: tenants.id });
-    const { hostname, desired, address, idBase, volumeId, resources } = record;
+    const { hostname, desired, address, idBase, volumeId, resources, restartPolicy } = record;
     const row = {
       ...{ tenantId, hostId, planId: plan.id, templateId, name: input.name ?? record.name, generation },
-      ...{ hostname, desired, address, idBase, volumeId, resources },
+      ...{ hostname, desired, address, idBase, volumeId, resources, restartPolicy },
       createdOnHostAt: new Date(),
       deletedAt: null,
       observedAt: null,

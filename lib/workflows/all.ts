@@ -11,6 +11,7 @@ import { forwards } from './forwards.ts';
 import { kill } from './kill.ts';
 import { reinstall } from './reinstall.ts';
 import { restart } from './restart.ts';
+import { restartPolicy } from './restart-policy.ts';
 import { restore } from './restore.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
@@ -30,6 +31,7 @@ const workflows: { [K in OperationKind]: Workflow<K> } = {
   kill,
   reinstall,
   restart,
+  'restart-policy': restartPolicy,
   restore,
   start,
   stop,

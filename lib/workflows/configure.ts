@@ -1,19 +1,26 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { Resources } from '#lib/contract/fields.ts';
+import { StartPriority } from '#lib/contract/restarts.ts';
 import { containers } from '#lib/db/schema/containers.ts';
+import { startPriorityOf } from './restart-policy.ts';
 import { containerChanged, containerOf, resultOf, type Workflow } from './work.ts';
 
-export const ConfigureInput = z.object({ planId: z.string(), resources: Resources });
+export const ConfigureInput = z.object({
+  planId: z.string(),
+  resources: Resources,
+  startPriority: StartPriority.optional(),
+});
 
-/** configure: one step; its undo sets the limits of the plan the container is still on. */
+/** configure: one step; its undo sets the limits and the priority of the plan the container is still on. */
 export const configure: Workflow<'configure'> = {
   kind: 'configure',
   steps: {
     configure: {
       actions: async (_tx, work) => {
-        const { resources } = ConfigureInput.parse(work.operation.input);
-        return [{ verb: 'container.configure', args: { resources }, secrets: {} }];
+        const { resources, startPriority } = ConfigureInput.parse(work.operation.input);
+        const args = { resources, ...(startPriority === undefined ? {} : { startPriority }) };
+        return [{ verb: 'container.configure', args, secrets: {} }];
       },
       done: async (tx, work) => {
         const { planId, resources } = ConfigureInput.parse(work.operation.input);
@@ -23,9 +30,11 @@ export const configure: Workflow<'configure'> = {
           .where(eq(containers.id, containerOf(work).id));
         return resultOf(work, 'container.configure');
       },
-      undo: async (_tx, work) => [
-        { verb: 'container.configure', args: { resources: containerOf(work).resources }, secrets: {} },
-      ],
+      undo: async (tx, work) => {
+        const { resources, planId } = containerOf(work);
+        const args = { resources, startPriority: await startPriorityOf(tx, planId) };
+        return [{ verb: 'container.configure', args, secrets: {} }];
+      },
     },
   },
   events: containerChanged,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { containers, portForwards } from '#lib/db/schema/containers.ts';
 import { forwardsOf } from './forwards.ts';
 import { powerIs } from './observed.ts';
+import { startPriorityOf } from './restart-policy.ts';
 import { type AnyAction, containerChanged, containerOf, resultOf, templateOf, type Workflow } from './work.ts';
 
 export const CreateInput = z.object({ start: z.boolean(), rootPasswordRef: z.string().optional() });
@@ -28,6 +29,8 @@ export const create: Workflow<'create'> = {
               volumeId: container.volumeId,
               template: await templateOf(tx, container.templateId),
               resources: container.resources,
+              restartPolicy: container.restartPolicy,
+              startPriority: await startPriorityOf(tx, container.planId),
               sshKeys: container.sshKeys,
             },
             secrets: rootPassword === undefined ? {} : { rootPassword },

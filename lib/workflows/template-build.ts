@@ -16,8 +16,8 @@ export const templateBuild: Workflow<'template-build'> = {
         { verb: 'template.build', args: TemplateBuildInput.parse(work.operation.input), secrets: {} },
       ],
       done: async (tx, work) => {
-        const { template, title, bytes } = resultOf(work, 'template.build');
-        const templateId = await keep(tx, template, title, bytes);
+        const { template, title, bytes, sshServer } = resultOf(work, 'template.build');
+        const templateId = await keep(tx, template, { title, bytes, sshServer });
         const { hostId } = work.operation;
         if (hostId !== null) await tx.insert(hostTemplates).values({ hostId, templateId }).onConflictDoNothing();
         return { templateId, name: template.name, version: template.version, bytes };
@@ -30,9 +30,13 @@ export const templateBuild: Workflow<'template-build'> = {
 };
 
 /** The template's id. The same name and version with other layers is another template: its version gets the digest. */
-async function keep(tx: Tx, built: TemplateRef, title: string, bytes: number): Promise<string> {
+async function keep(
+  tx: Tx,
+  built: TemplateRef,
+  facts: { title: string; bytes: number; sshServer: boolean },
+): Promise<string> {
   const version = await freeVersion(tx, built);
-  const values = { name: built.name, version, title, init: built.init, layers: built.layers, bytes };
+  const values = { name: built.name, version, init: built.init, layers: built.layers, ...facts };
   await tx.insert(templates).values(values).onConflictDoNothing();
   const [row] = await tx
     .select({ id: templates.id })

@@ -21,7 +21,7 @@ import {
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import type { AgentConfig } from '#agent/config.ts';
+import { type AgentConfig, usualRestarts } from '#agent/config.ts';
 import { createNetwork } from '#agent/network/apply.ts';
 import { type ActionCall, type Patience, runAction, type Watcher } from '#lib/agent-client/actions.ts';
 import { AgentConnection, type ClientIdentity } from '#lib/agent-client/connection.ts';
@@ -115,6 +115,7 @@ export async function prepareAgent(kind: Kind, change: Partial<AgentConfig> = {}
       ca: join(pkiDir, 'ca.pem'),
     },
     grantKeys: { web: join(pkiDir, 'web.pem'), worker: join(pkiDir, 'worker.pem') },
+    restarts: usualRestarts,
     ...change,
   };
   writeFileSync(join(agentDir, 'config.json'), JSON.stringify(config));

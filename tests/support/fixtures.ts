@@ -42,6 +42,7 @@ export const plan: Plan = {
   maxBackups: 10,
   maxForwards: 10,
   retentionHours: 24,
+  startPriority: 50,
 };
 export const template: Template = {
   id: id(3, 1),
@@ -51,6 +52,7 @@ export const template: Template = {
   init: 'systemd',
   layers: [`sha256:${'4f1c'.repeat(16)}`],
   bytes: 104_857_600,
+  sshServer: true,
   createdAt: ago(9 * dayMs),
 };
 
@@ -129,6 +131,9 @@ export function container(n: number, over: Partial<Container> = {}): Container {
     lastKnown: null,
     since: ago(18 * dayMs),
     lastExit: null,
+    exits: [],
+    restartPolicy: 'on-failure',
+    restarts: null,
     hostname: `web-${n}`,
     template: { id: template.id, name: template.name, version: template.version, title: template.title },
     addresses: [`10.88.0.${(n % 250) + 2}`],

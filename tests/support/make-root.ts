@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
 import type { Layers, Roots, Templates, Volumes } from '#agent/adapters.ts';
-import type { AgentConfig } from '#agent/config.ts';
+import { type AgentConfig, usualRestarts } from '#agent/config.ts';
 import { createLayers } from '#agent/layers/apply.ts';
 import { createRoots } from '#agent/rootfs/apply.ts';
 import { createTemplates } from '#agent/templates/apply.ts';
@@ -58,9 +58,10 @@ export async function makeStorage(options: { instance?: string; poolBytes?: numb
     hostId: uuidv7(),
     identity: { certificate: '', key: '', ca: '' },
     grantKeys: { web: '', worker: '' },
+    restarts: usualRestarts,
   };
   const cleanUp = async () => {
-    for (let pass = 0; pass < 40; pass += 1) {
+    for (let pass = 0; pass < 400; pass += 1) {
       const targets = readFileSync('/proc/self/mountinfo', 'utf8')
         .split('\n')
         .map((line) => line.split(' ')[4] ?? '')

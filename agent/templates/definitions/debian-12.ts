@@ -42,6 +42,7 @@ export const debian12: TemplateDefinition = {
   name: 'debian-12',
   title: 'Debian 12 (bookworm)',
   init: 'systemd',
+  sshServer: true,
   release: '12',
   base: {
     kind: 'debian',

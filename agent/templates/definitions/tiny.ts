@@ -32,6 +32,7 @@ export const tiny: TemplateDefinition = {
   name: 'tiny',
   title: 'Tiny (busybox)',
   init: 'busybox',
+  sshServer: false,
   release: '1',
   base: { kind: 'busybox', package: 'busybox-static' },
   files: [

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import type { InventoryItem, Usage } from '../../contract/agent.ts';
+import type { Usage } from '../../contract/agent.ts';
 import type { Protocol, Resources } from '../../contract/fields.ts';
+import type { Exit, RestartPolicy, Restarts } from '../../contract/restarts.ts';
 import type { Desired, Power } from '../../contract/states.ts';
 import { at, createdAt, id } from '../columns.ts';
 import { hosts } from './hosts.ts';
@@ -34,6 +35,7 @@ export const containers = pgTable(
     /** The present private area on the host. */
     volumeId: uuid('volume_id').notNull(),
     sshKeys: jsonb('ssh_keys').$type<string[]>().notNull().default([]),
+    restartPolicy: text('restart_policy').$type<RestartPolicy>().notNull().default('on-failure'),
     /** Given by the host when it has made the container. */
     address: text('address'),
     idBase: bigint('id_base', { mode: 'number' }),
@@ -44,7 +46,10 @@ export const containers = pgTable(
     /** Since when the power holds, by the host's clock. */
     observedSince: at('observed_since'),
     observedBootId: text('observed_boot_id'),
-    lastExit: jsonb('last_exit').$type<NonNullable<InventoryItem['lastExit']>>(),
+    /** As its host told them last: the latest end, the latest few, and what it does to bring the container back. */
+    lastExit: jsonb('last_exit').$type<Exit>(),
+    exits: jsonb('exits').$type<Exit[]>().notNull().default([]),
+    restarts: jsonb('restarts').$type<Restarts>(),
     usage: jsonb('usage').$type<Usage>(),
     createdAt: createdAt(),
     deletedAt: at('deleted_at'),
@@ -55,6 +60,7 @@ export const containers = pgTable(
     index('containers_host').on(t.hostId),
     index('containers_plan').on(t.planId),
     check('containers_desired', sql`${t.desired} in ('running', 'stopped')`),
+    check('containers_restart_policy', sql`${t.restartPolicy} in ('never', 'on-failure', 'always')`),
     check('containers_generation', sql`${t.generation} > 0`),
   ],
 );

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { check, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Resources } from '../../contract/fields.ts';
+import { normalStartPriority } from '../../contract/restarts.ts';
 import { createdAt, id } from '../columns.ts';
 
 export const plans = pgTable(
@@ -14,7 +15,12 @@ export const plans = pgTable(
     maxBackups: integer('max_backups').notNull(),
     maxForwards: integer('max_forwards').notNull(),
     retentionHours: integer('retention_hours').notNull(),
+    /** Containers of higher ones start earlier after a boot of their host. */
+    startPriority: integer('start_priority').notNull().default(normalStartPriority),
     createdAt: createdAt(),
   },
-  (t) => [uniqueIndex('plans_name').on(sql`lower(${t.name})`)],
+  (t) => [
+    uniqueIndex('plans_name').on(sql`lower(${t.name})`),
+    check('plans_start_priority', sql`${t.startPriority} between 0 and 100`),
+  ],
 );

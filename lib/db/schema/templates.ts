@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { big, createdAt, id } from '../columns.ts';
 import { hosts } from './hosts.ts';
 
@@ -14,6 +14,8 @@ export const templates = pgTable(
     /** Digests, lowest layer first. */
     layers: jsonb('layers').$type<string[]>().notNull(),
     bytes: big('bytes').notNull(),
+    /** Containers of it get a forwarded port to their ssh server. */
+    sshServer: boolean('ssh_server').notNull().default(false),
     createdAt: createdAt(),
   },
   (t) => [

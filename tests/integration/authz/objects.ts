@@ -143,6 +143,7 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
         ...{ containerId: orphan, tenantId, generation: 3, name: 'lost', hostname: 'lost', desired: 'running' },
         ...{ address: '10.0.0.77', idBase: 1_879_048_192, volumeId: v7(), resources: smallResources },
         template: { name: 'tiny', version: '1', layers: [`sha256:${'a'.repeat(64)}`], init: 'busybox' },
+        restartPolicy: 'on-failure',
         ...{ forwards: [], retainedVolumeIds: [] },
       },
     });

@@ -38,6 +38,10 @@ export const requests = {
   'containers.reinstall': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
   'containers.access': { about: true, make: (o) => ({ params: { id: o.running }, body: { hostname: 'other' } }) },
   'containers.configure': { about: true, make: (o) => ({ params: { id: o.running }, body: { planId: o.plan } }) },
+  'containers.restartPolicy': {
+    about: true,
+    make: (o) => ({ params: { id: o.running }, body: { restartPolicy: 'never' } }),
+  },
   'containers.exec': { about: true, host: true, make: (o) => ({ params: { id: o.running }, body: { argv: ['id'] } }) },
   'containers.log': { about: true, host: true, make: (o) => ({ params: { id: o.running } }) },
   'forwards.list': { about: true, make: (o) => ({ params: { id: o.forwarded } }) },

@@ -58,6 +58,7 @@ it.each([
   ['reinstall', ['ownerA']],
   ['restore', ['ownerA']],
   ['access', ['ownerA']],
+  ['restart-policy', ['ownerA', 'support', 'admin', 'reseller']],
   ['delete', ['admin', 'reseller']],
   ['configure', ['admin', 'reseller']],
 ] as const)('a failed %s is tried again only by whoever may ask for one', async (kind, mayBe) => {

@@ -1,0 +1,14 @@
+import type { z } from 'zod';
+import type { Actor } from '#lib/access/actor.ts';
+import type { Operation } from '#lib/contract/operations.ts';
+import type { SetRestartPolicy } from '#lib/contract/rest.ts';
+import { requestOperation } from '#lib/operations/request.ts';
+
+/** Says what a container's host does when the container ends by itself; the host acts on it alone, portal or not. */
+export async function setRestartPolicy(
+  actor: Actor,
+  id: string,
+  input: z.infer<typeof SetRestartPolicy>,
+): Promise<Operation> {
+  return await requestOperation(actor, { kind: 'restart-policy', containerId: id, input });
+}

@@ -1,0 +1,37 @@
+import { eq } from 'drizzle-orm';
+import { SetRestartPolicy } from '#lib/contract/rest.ts';
+import type { Tx } from '#lib/db/client.ts';
+import { containers } from '#lib/db/schema/containers.ts';
+import { plans } from '#lib/db/schema/plans.ts';
+import { containerChanged, containerOf, type Workflow } from './work.ts';
+
+/** restart-policy: one step; its undo sets the policy that the row still has. */
+export const restartPolicy: Workflow<'restart-policy'> = {
+  kind: 'restart-policy',
+  steps: {
+    'restart-policy': {
+      actions: async (_tx, work) => [
+        { verb: 'container.configure', args: SetRestartPolicy.parse(work.operation.input), secrets: {} },
+      ],
+      done: async (tx, work) => {
+        const values = SetRestartPolicy.parse(work.operation.input);
+        await tx
+          .update(containers)
+          .set(values)
+          .where(eq(containers.id, containerOf(work).id));
+        return values;
+      },
+      undo: async (_tx, work) => [
+        { verb: 'container.configure', args: { restartPolicy: containerOf(work).restartPolicy }, secrets: {} },
+      ],
+    },
+  },
+  events: containerChanged,
+};
+
+/** How early containers of a plan start after a boot of their host. */
+export async function startPriorityOf(tx: Tx, planId: string): Promise<number> {
+  const [plan] = await tx.select({ startPriority: plans.startPriority }).from(plans).where(eq(plans.id, planId));
+  if (plan === undefined) throw new Error('the plan is gone');
+  return plan.startPriority;
+}
