@@ -14,6 +14,7 @@ const adapters = [
   'console',
   'metrics',
   'monitor',
+  'lxcfs',
 ];
 
 module.exports = {

@@ -89,6 +89,8 @@ export type ContainerPlan = {
  */
 export type ExitWord = { status: number | null; at: Date; oom: boolean; killed: boolean; ranSince: Date | null };
 export interface Runtime {
+  /** What all containers share: starts it unless it runs. Never fails for want of something a container can do without. */
+  prepareHost(): Promise<void>;
   /** Writes the bundle, starts monitor and init. Returns when init has been started. */
   start(plan: ContainerPlan): Promise<void>;
   /** Cheap; reads pid and exit files, never spawns. `exit` is the last one's, also after an agent restart. */

@@ -15,7 +15,7 @@ export type GroupUsage = { cpuSeconds: number; memoryBytes: number; pids: number
 /**
  * One control group per container, in every hierarchy the host has: an outer one, `/berth-<instance>/<containerId>`, which
  * the host owns and which carries the limits, and below it the groups the runtime makes (`ct` for the container itself).
- * Walk: ensure → (runtime creates the container in `runtimePath`) → delegate → … apply … usage … → remove.
+ * Walk: ensure → (runtime creates the container in `runtimePath`) → delegate → sayCores → … apply … usage … → remove.
  */
 export interface Cgroups {
   readonly version: 'v1' | 'v2';
@@ -27,6 +27,11 @@ export interface Cgroups {
   runtimePath(containerId: string, leaf: string): string;
   /** Gives the container's own cgroup2 group to its root user, so that an init like systemd can make groups in it. */
   delegate(containerId: string, leaf: string, uid: number): void;
+  /**
+   * Lets the container's own group say how many cores it may use, for lxcfs, which looks no higher. It limits nothing: with
+   * the longest period and all the burst there is, the outer group's limit is reached first. {@link apply} keeps it up to date.
+   */
+  sayCores(containerId: string, leaf: string, limits: Limits): void;
   /** Processes killed for want of memory since the group was made. */
   oomKills(containerId: string): number;
   usage(containerId: string): GroupUsage | null;
@@ -66,6 +71,15 @@ export interface Monitor {
   list(): string[];
   onExit(listener: (containerId: string) => void): void;
   close(): void;
+}
+
+/** Files that show a container its own memory, processors, load and uptime where the kernel's would show the host's. */
+export interface OwnFigures {
+  /**
+   * What to bind over what in a container that starts now. Starts their server if it does not run. Empty when the host cannot:
+   * the container then sees the host's figures, and starts all the same.
+   */
+  ensure(): Promise<readonly { source: string; destination: string }[]>;
 }
 
 /** Shells on terminals of the host. */

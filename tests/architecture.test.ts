@@ -71,6 +71,7 @@ const planted: Record<string, { file: string; line: string; also?: Record<string
       'console',
       'metrics',
       'monitor',
+      'lxcfs',
     ].map((name) => {
       const other = name === 'runtime' ? 'network' : 'runtime';
       return [

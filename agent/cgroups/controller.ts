@@ -16,6 +16,9 @@ export interface Controller {
 /** Length of a CPU bandwidth period; the kernel's default (Documentation/scheduler/sched-bwc). */
 export const cpuPeriodUs = 100_000;
 
+/** The longest period the kernel takes. */
+export const longestCpuPeriodUs = 1_000_000;
+
 /** Microseconds of CPU time per period; the kernel refuses less than 1 ms. */
 export function cpuQuotaUs(cores: number): number {
   return Math.max(1000, Math.round(cores * cpuPeriodUs));

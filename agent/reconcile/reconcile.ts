@@ -37,6 +37,7 @@ export async function reconcileAtStart(core: Core, runner: Runner): Promise<void
   await deleteDiscarded(core);
   await collectGarbage(core, true);
   noteHostBoot(core);
+  await adapters.runtime.prepareHost();
   await adapters.network.ensureHost();
   await applyNetwork(core);
   const resumed = runner.resume();

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { ContainerPlan, Runtime } from '../adapters.ts';
 import type { AgentConfig } from '../config.ts';
-import type { Cgroups, Consoles, Monitor } from '../parts.ts';
+import type { Cgroups, Consoles, Monitor, OwnFigures } from '../parts.ts';
 import { makeDirectory, remove, writeControl, writeDurably } from '../sys/files.ts';
 import { signalExactly } from '../sys/pidfd.ts';
 import { capUserNamespace } from './caps.ts';
@@ -33,24 +33,26 @@ const killWaitMs = 5000;
  */
 export function createRuntime(
   config: Pick<AgentConfig, 'agentDir' | 'engineDir'>,
-  parts: { cgroups: Cgroups; monitor: Monitor; consoles: Consoles },
+  parts: { cgroups: Cgroups; monitor: Monitor; consoles: Consoles; figures: OwnFigures },
 ): Runtime {
-  const { cgroups, monitor, consoles } = parts;
+  const { cgroups, monitor, consoles, figures } = parts;
   const paths = runtimePaths(config.agentDir);
   const runc = createRunc(join(config.engineDir, 'bin/runc'), paths.runcRoot);
   const reader = createStateReader(paths, runc, cgroups, monitor);
   for (const directory of [paths.runcRoot, paths.bundles, paths.run]) makeDirectory('RUNTIME:DIRECTORY', directory);
   remove('RUNTIME:EXEC-CLEAR', paths.exec); // pid files of programs whose agent is gone
 
-  const hostFacts = (containerId: string, group: string): HostFacts => ({
+  const hostFacts = async (containerId: string, group: string, program: Program): Promise<HostFacts> => ({
     cgroupsPath: cgroups.runtimePath(containerId, group),
     openFiles: openFilesLimit(),
     oomScoreAdj: Number(readFileSync('/proc/self/oom_score_adj', 'utf8')),
+    figures: program.kind === 'init' ? await figures.ensure() : [],
   });
 
-  const writeBundle = (bundle: string, plan: ContainerPlan, group: string, program: Program) => {
+  const writeBundle = async (bundle: string, plan: ContainerPlan, group: string, program: Program) => {
+    const host = await hostFacts(plan.containerId, group, program);
     makeDirectory('RUNTIME:BUNDLE', bundle);
-    const config = ociConfig(plan, hostFacts(plan.containerId, group), program);
+    const config = ociConfig(plan, host, program);
     writeControl('RUNTIME:BUNDLE', join(bundle, 'config.json'), JSON.stringify(config));
   };
 
@@ -102,7 +104,7 @@ export function createRuntime(
   const begin = async (plan: ContainerPlan) => {
     const { containerId } = plan;
     cgroups.ensure(containerId, plan.resources);
-    writeBundle(paths.bundle(containerId), plan, leaf, { kind: 'init' });
+    await writeBundle(paths.bundle(containerId), plan, leaf, { kind: 'init' });
     const startedAt = new Date().toISOString();
     const { pid, monitorPid } = await monitor.create({
       containerId,
@@ -115,11 +117,15 @@ export function createRuntime(
     const record: RunRecord = { init, monitor: markProcess(monitorPid), startedAt };
     writeDurably('RUNTIME:RECORD', paths.record(containerId), JSON.stringify(record));
     cgroups.delegate(containerId, leaf, plan.idBase);
+    cgroups.sayCores(containerId, leaf, plan.resources);
     await capUserNamespace(pid);
     await runc.start(containerId);
   };
 
   return {
+    async prepareHost() {
+      await figures.ensure();
+    },
     async start(plan) {
       const { containerId } = plan;
       if (reader.state(containerId).running) return;
@@ -175,7 +181,7 @@ export function createRuntime(
       prepare: async (plan, argv) => {
         await sweep(plan.containerId);
         cgroups.ensure(plan.containerId, plan.resources);
-        writeBundle(paths.bundle(onceId(plan.containerId)), plan, 'once', { kind: 'once', argv });
+        await writeBundle(paths.bundle(onceId(plan.containerId)), plan, 'once', { kind: 'once', argv });
       },
       kill: (containerId) => cgroups.killAll(containerId),
       clear: async (containerId) => {

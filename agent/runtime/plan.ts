@@ -27,6 +27,8 @@ export type HostFacts = {
   openFiles: number;
   /** Own oom_score_adj: a lower one cannot be given without CAP_SYS_RESOURCE. */
   oomScoreAdj: number;
+  /** Files bound over those of /proc, so that they show the container's own figures. */
+  figures: readonly { source: string; destination: string }[];
 };
 
 /** What runs in the container: its init on the monitor's terminal, or one program to its end. */
@@ -54,7 +56,7 @@ const readonlyPaths = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sysrq-trigge
 type Mount = { destination: string; type: string; source: string; options: string[] };
 
 /** The mounts over the root, in order: later ones lie on earlier ones. /tmp stays on the tenant's disk, under its quota. */
-export function mounts(plan: ContainerPlan, program: Program): Mount[] {
+export function mounts(plan: ContainerPlan, figures: HostFacts['figures'], program: Program): Mount[] {
   const list: Mount[] = [
     { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev'] },
     { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['nosuid', 'noexec', 'nodev', 'ro'] },
@@ -81,6 +83,9 @@ export function mounts(plan: ContainerPlan, program: Program): Mount[] {
       options: ['nosuid', 'nodev', 'noexec', 'mode=1777', 'size=5m'],
     },
   ];
+  for (const { source, destination } of figures) {
+    list.push({ destination, type: 'bind', source, options: ['bind', 'nosuid', 'nodev', 'noexec'] });
+  }
   if (program.kind === 'init' && plan.network.resolvConf !== '') {
     list.push({
       destination: '/etc/resolv.conf',
@@ -128,7 +133,7 @@ export function ociConfig(plan: ContainerPlan, host: HostFacts, program: Program
       noNewPrivileges: false,
       oomScoreAdj: Math.max(0, host.oomScoreAdj),
     },
-    mounts: mounts(plan, program),
+    mounts: mounts(plan, host.figures, program),
     hooks: hook ? { createRuntime: [{ path: plan.network.hookPath, args: [...plan.network.hookArgs] }] } : {},
     linux: {
       namespaces: ['user', 'pid', 'mount', 'network', 'ipc', 'uts', 'cgroup'].map((type) => ({ type })),

@@ -67,6 +67,7 @@ export function simRuntime(world: World): Runtime {
   };
 
   return {
+    async prepareHost() {},
     async start(plan) {
       await world.delay(120);
       if (plan.hostname === sentinels.failStart) throw new Error('simulated failure of the runtime');

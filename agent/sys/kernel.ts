@@ -81,6 +81,12 @@ export async function unmount(label: string, target: string): Promise<void> {
   });
 }
 
+/** Takes the topmost mount at `target` out of sight at once, busy or dead; it goes when nobody holds it any more. */
+export async function detach(label: string, target: string): Promise<void> {
+  const [MNT_DETACH, UMOUNT_NOFOLLOW] = [2, 8];
+  await effect(label, () => later(`detach ${target}`, calls.umount2, target, MNT_DETACH | UMOUNT_NOFOLLOW));
+}
+
 const FICLONE = 0x40049409;
 const FIFREEZE = 0xc0045877;
 const FITHAW = 0xc0045878;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Cgroups, Limits } from '../../parts.ts';
 import { changeOwner, makeDirectory, writeControl } from '../../sys/files.ts';
-import type { Controller } from '../controller.ts';
+import { type Controller, cpuPeriodUs, cpuQuotaUs, longestCpuPeriodUs } from '../controller.ts';
 import type { CgroupMounts } from '../mounts.ts';
 import { parseKeyed } from '../parse.ts';
 import { killGroups, listGroups, readControl, removeGroups, removeIfEmpty } from '../tree.ts';
@@ -28,7 +28,29 @@ export function createV1(mounts: CgroupMounts, parent: string): Cgroups {
   };
   const unified = (...rest: string[]) => (mounts.unified === null ? null : join(mounts.unified, parent, ...rest));
 
+  const quotaFile = 'cpu.cfs_quota_us';
+  const burstFile = 'cpu.cfs_burst_us';
+  const setBurst = (group: string, value: number) => {
+    if (existsSync(join(group, burstFile))) writeControl('CGROUP:CORES', join(group, burstFile), String(value));
+  };
+  const sayCores = (containerId: string, leaf: string, limits: Limits) => {
+    const group = join(at('cpu', containerId), leaf);
+    if (!existsSync(group)) return;
+    const quotaUs = Math.floor((cpuQuotaUs(limits.cpuCores) / cpuPeriodUs) * longestCpuPeriodUs);
+    writeControl('CGROUP:CORES', join(group, 'cpu.cfs_period_us'), String(longestCpuPeriodUs));
+    writeControl('CGROUP:CORES', join(group, quotaFile), String(quotaUs));
+    setBurst(group, quotaUs);
+  };
+
   const apply = (containerId: string, limits: Limits) => {
+    // The kernel refuses a group more than the one above it has: what is below says nothing meanwhile.
+    const said = listGroups(at('cpu', containerId)).filter(
+      (leaf) => readControl(join(at('cpu', containerId), leaf), quotaFile) !== '-1',
+    );
+    for (const leaf of said) {
+      setBurst(join(at('cpu', containerId), leaf), 0);
+      writeControl('CGROUP:CORES', join(at('cpu', containerId), leaf, quotaFile), '-1');
+    }
     for (const controller of controllers) {
       const directory = at(controller.name, containerId);
       for (const { file, value } of controller.plan(limits, (name) => readControl(directory, name))) {
@@ -42,6 +64,7 @@ export function createV1(mounts: CgroupMounts, parent: string): Cgroups {
         }
       }
     }
+    for (const leaf of said) sayCores(containerId, leaf, limits);
   };
 
   return {
@@ -63,6 +86,7 @@ export function createV1(mounts: CgroupMounts, parent: string): Cgroups {
         changeOwner('CGROUP:DELEGATE', join(group, path), uid, uid);
       }
     },
+    sayCores,
     oomKills: (containerId) => totalOomKills(at('memory', containerId)),
     usage(containerId) {
       const cpuNanoseconds = readControl(at('cpuacct', containerId), 'cpuacct.usage');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Cgroups, Limits } from '../../parts.ts';
 import { changeOwner, makeDirectory, writeControl } from '../../sys/files.ts';
-import { type Controller, wholePages } from '../controller.ts';
+import { type Controller, cpuPeriodUs, cpuQuotaUs, longestCpuPeriodUs, wholePages } from '../controller.ts';
 import type { CgroupMounts } from '../mounts.ts';
 import { parseKeyed } from '../parse.ts';
 import { killGroups, listGroups, readControl, removeGroups, removeIfEmpty } from '../tree.ts';
@@ -43,6 +43,16 @@ export function createV2(mounts: CgroupMounts, parent: string): Cgroups {
     return Math.max(0, used - inactive);
   };
 
+  const sayCores = (containerId: string, leaf: string, limits: Limits) => {
+    const group = at(containerId, leaf);
+    if (readControl(group, 'cpu.max') === null) return;
+    const quotaUs = Math.floor((cpuQuotaUs(limits.cpuCores) / cpuPeriodUs) * longestCpuPeriodUs);
+    const burst = join(group, 'cpu.max.burst');
+    if (existsSync(burst)) writeControl('CGROUP:CORES', burst, '0'); // never more than the quota, also while that sinks
+    writeControl('CGROUP:CORES', join(group, 'cpu.max'), `${quotaUs} ${longestCpuPeriodUs}`);
+    if (existsSync(burst)) writeControl('CGROUP:CORES', burst, String(quotaUs));
+  };
+
   const apply = (containerId: string, limits: Limits) => {
     const directory = at(containerId);
     // v1 refuses a limit below what is in use; v2 would kill for it (cgroup-v2.rst, memory.max). One behaviour for both.
@@ -54,6 +64,7 @@ export function createV2(mounts: CgroupMounts, parent: string): Cgroups {
         writeControl('CGROUP:LIMIT', join(directory, file), value);
       }
     }
+    for (const leaf of listGroups(directory)) sayCores(containerId, leaf, limits);
   };
 
   return {
@@ -75,6 +86,7 @@ export function createV2(mounts: CgroupMounts, parent: string): Cgroups {
         changeOwner('CGROUP:DELEGATE', join(group, path), uid, uid);
       }
     },
+    sayCores,
     // memory.events is hierarchical (memory.events.local is not).
     oomKills: (containerId) => parseKeyed(readControl(at(containerId), 'memory.events') ?? '').get('oom_kill') ?? 0,
     usage(containerId) {

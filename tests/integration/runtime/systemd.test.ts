@@ -41,6 +41,14 @@ describe('a systemd container', () => {
     expect((await shell('hostname')).stdout).toBe('web-1\n');
   });
 
+  it('its free and top show its own memory, processors and uptime', async () => {
+    const { stdout } = await shell(
+      "free -b | awk '/^Mem:/ { print $2 }'; grep -c ^processor /proc/cpuinfo; top -bn1 | grep -c '^%Cpu'",
+    );
+    expect(stdout).toBe(`${place.plan.resources.memoryBytes}\n1\n1\n`);
+    expect((await shell('uptime -p')).stdout).toMatch(/^up \d minutes?/);
+  });
+
   it('has a machine id of its own, made from the container’s id', async () => {
     expect((await shell('cat /etc/machine-id')).stdout.trim()).toBe(place.containerId.replaceAll('-', ''));
   });

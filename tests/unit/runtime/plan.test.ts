@@ -14,7 +14,7 @@ const plan: ContainerPlan = {
   resources: { cpuCores: 1, cpuShares: 1024, memoryBytes: 2 ** 28, pids: 100, diskBytes: 2 ** 30, inodes: 1e5 },
   network: { hookPath: '/hooks/net', hookArgs: ['/hooks/net', 'file'], resolvConf: '/run/resolv.conf' },
 };
-const host: HostFacts = { cgroupsPath: '/berth-b0/x/ct', openFiles: 20_000, oomScoreAdj: 0 };
+const host: HostFacts = { cgroupsPath: '/berth-b0/x/ct', openFiles: 20_000, oomScoreAdj: 0, figures: [] };
 const init: Program = { kind: 'init' };
 const once: Program = { kind: 'once', argv: ['/bin/true'] };
 
