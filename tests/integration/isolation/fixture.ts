@@ -41,7 +41,7 @@ export function withoutProfile(plan: ContainerPlan, directory: string, argv: rea
   const bundle = join(directory, 'bundle');
   mkdirSync(bundle, { recursive: true });
   const name = `berth-bare-${process.pid}`;
-  const host = { cgroupsPath: `/${name}`, openFiles: 1024, oomScoreAdj: 0 };
+  const host = { cgroupsPath: `/${name}`, openFiles: 1024, oomScoreAdj: 0, figures: [] };
   const { linux, ...rest } = ociConfig(plan, host, { kind: 'once', argv });
   const { seccomp: _, ...bare } = linux;
   writeFileSync(join(bundle, 'config.json'), JSON.stringify({ ...rest, linux: bare }));
