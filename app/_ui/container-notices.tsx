@@ -3,12 +3,13 @@ import { Ban, CircleHelp, TriangleAlert } from 'lucide-react';
 import type { Container } from '#lib/contract/rest.ts';
 import { LinkButton } from './button.tsx';
 import { useShownState } from './container-state.tsx';
+import { alarming, comebackWords, exitAdvice, exitSentence } from './exit-words.ts';
 import { bytesOf } from './format.ts';
 import { nearlyFull } from './meter.tsx';
 import { Notice } from './page.tsx';
-import { Ago } from './time.tsx';
+import { Ago, At, Left } from './time.tsx';
 import { useUsage } from './usage.tsx';
-import { exitWords, stateWords } from './words.ts';
+import { stateWords } from './words.ts';
 
 /** What a frightened reader must know first: why it is down, what that means, what the safest next step is. */
 export function ContainerNotices({ container }: { container: Container }) {
@@ -16,7 +17,7 @@ export function ContainerNotices({ container }: { container: Container }) {
   const { lastExit, lastKnown, resources } = container;
   const { state } = useShownState(container);
   const fix = container.can.restore !== undefined || container.can.reinstall !== undefined;
-  const alarming = lastExit !== null && ['crash', 'oom', 'host'].includes(lastExit.cause);
+  const { restarts } = container;
   return (
     <>
       {state === 'unknown' && (
@@ -36,28 +37,45 @@ export function ContainerNotices({ container }: { container: Container }) {
           {hold.message ?? 'Ask your provider to lift it.'} Your files and backups are kept.
         </Notice>
       ))}
-      {state === 'stopped' && alarming && lastExit !== null && (
+      {state === 'stopped' && lastExit !== null && alarming.has(lastExit.cause) && (
         <Notice
           tone="bad"
           icon={TriangleAlert}
-          title={`${exitWords[lastExit.cause]}, so it is stopped`}
+          title={
+            <>
+              Stopped: {exitSentence(lastExit)}, <At at={lastExit.at} />
+            </>
+          }
           action={fix && <LinkButton href={`/containers/${container.id}/fix`}>Fix it</LinkButton>}
         >
-          <Ago at={lastExit.at} />. Start it again first; its files are as they were. If it does not stay up, look at
-          Fix it.
+          {comebackWords(container)}{' '}
+          {restarts?.nextAt != null && (
+            <>
+              Next start in <Left until={restarts.nextAt} />.{' '}
+            </>
+          )}
+          {exitAdvice(lastExit.cause)}
         </Notice>
       )}
       {state === 'running' &&
-        alarming &&
         lastExit !== null &&
+        alarming.has(lastExit.cause) &&
         container.since !== null &&
         lastExit.at <= container.since && (
           <Notice
             tone="warn"
             icon={TriangleAlert}
-            title={`It was restarted: ${exitWords[lastExit.cause].toLowerCase()}`}
+            title={
+              <>
+                It was started again: {exitSentence(lastExit)}, <At at={lastExit.at} />
+              </>
+            }
           >
-            <Ago at={lastExit.at} />. It runs again since.
+            It runs again since.{' '}
+            {restarts !== null &&
+              restarts.counted > 1 &&
+              `It ended ${restarts.counted} times lately; after ${restarts.limit} it stays down. `}
+            {lastExit.cause !== 'host' && exitAdvice(lastExit.cause)}
           </Notice>
         )}
       {usage !== null && usage.diskBytes / resources.diskBytes >= nearlyFull && (

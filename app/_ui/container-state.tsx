@@ -1,9 +1,10 @@
 'use client';
 import type { Container } from '#lib/contract/rest.ts';
 import { StateBadge } from './badge.tsx';
+import { exitWords } from './exit-words.ts';
 import { useActiveOperation } from './live.tsx';
 import { Ago, Since } from './time.tsx';
-import { exitWords, isActive, shownState, stateWords } from './words.ts';
+import { isActive, shownState, stateWords } from './words.ts';
 
 type Stated = Pick<Container, 'id' | 'state' | 'since' | 'lastKnown' | 'lastExit' | 'holds' | 'operation'>;
 

@@ -9,7 +9,11 @@ export function tabsOf({ id, can }: Pick<Container, 'id' | 'can'>): { href: stri
     { href: `${here}/console`, name: 'Console', shown: can.console !== undefined },
     { href: `${here}/activity`, name: 'Activity', shown: true },
     { href: `${here}/network`, name: 'Network', shown: true },
-    { href: `${here}/settings`, name: 'Settings', shown: can.access !== undefined },
+    {
+      href: `${here}/settings`,
+      name: 'Settings',
+      shown: can.access !== undefined || can['restart-policy'] !== undefined,
+    },
     { href: `${here}/fix`, name: 'Fix it', shown: can.restore !== undefined || can.reinstall !== undefined },
   ]
     .filter((tab) => tab.shown)

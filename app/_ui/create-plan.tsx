@@ -29,6 +29,7 @@ export function CreatePlan() {
         maxBackups: whole(data, 'maxBackups'),
         maxForwards: whole(data, 'maxForwards'),
         retentionHours: whole(data, 'retentionHours'),
+        startPriority: whole(data, 'startPriority'),
       },
     }).then((answer) => answer.ok && setOpen(false));
   };
@@ -56,6 +57,15 @@ export function CreatePlan() {
               min="1"
               max="720"
               defaultValue="24"
+            />
+            <TextField
+              {...number}
+              name="startPriority"
+              label="Start priority"
+              min="0"
+              max="100"
+              defaultValue="50"
+              hint="Higher starts earlier after a restart of the server."
             />
             <TextField
               {...number}

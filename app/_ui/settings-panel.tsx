@@ -8,16 +8,23 @@ import { Form, FormProblem, TextArea, TextField } from './form.tsx';
 import { keyLines, keyName, keyProblem } from './keys.ts';
 import { notifyDone } from './notify.tsx';
 import { Card } from './page.tsx';
+import { RestartPolicyCard } from './restart-policy.tsx';
 import { useCall } from './use-call.ts';
 
 export function SettingsPanel({ container }: { container: Container }) {
-  const reason = reasonFor(container, 'access') ?? null;
+  const access = reasonFor(container, 'access');
+  const reason = access ?? null;
   return (
     <div className="grid max-w-3xl gap-4">
       {reason !== null && <p className="sub">{reason} Access is written inside the container.</p>}
-      <Keys container={container} reason={reason} />
-      <Password container={container} reason={reason} />
-      <Name container={container} reason={reason} />
+      {access !== undefined && (
+        <>
+          <Keys container={container} reason={reason} />
+          <Password container={container} reason={reason} />
+          <Name container={container} reason={reason} />
+        </>
+      )}
+      {container.can['restart-policy'] !== undefined && <RestartPolicyCard container={container} />}
     </div>
   );
 }

@@ -82,17 +82,6 @@ export const verbWords = {
   console: 'Console',
 } as const satisfies Record<ContainerVerb, string>;
 
-export const exitWords = {
-  stopped: 'Stopped from the panel',
-  killed: 'Killed from the panel',
-  poweroff: 'Shut down from inside',
-  reboot: 'Rebooted from inside',
-  crash: 'Its init crashed',
-  oom: 'Ran out of memory',
-  host: 'Its server went down',
-  unseen: 'It ended unseen',
-} as const satisfies Record<NonNullable<Container['lastExit']>['cause'], string>;
-
 export function isActive(operation: Pick<Operation, 'state'>): boolean {
   return (activeOperationStates as readonly OperationState[]).includes(operation.state);
 }

@@ -2,6 +2,7 @@ import { History } from 'lucide-react';
 import { listOperations } from '#lib/operations/list.ts';
 import { pageQuery, type Search } from '../../../../_page/query.ts';
 import { actorFor, containerFor } from '../../../../_page/reader.ts';
+import { Exits } from '../../../../_ui/exits.tsx';
 import { Card, Empty } from '../../../../_ui/page.tsx';
 import { Pager } from '../../../../_ui/pager.tsx';
 import { RetainedVolumes } from '../../../../_ui/retained.tsx';
@@ -19,6 +20,7 @@ export default async function Page({ params, searchParams }: Props) {
   return (
     <>
       <RetainedVolumes volumes={container.retained} />
+      <Exits container={container} />
       <Card title="Activity" flush>
         {items.length === 0 ? (
           <Empty icon={History} title="Nothing has been done yet">

@@ -1,0 +1,51 @@
+'use client';
+import { RotateCcw } from 'lucide-react';
+import { useState } from 'react';
+import type { Container } from '#lib/contract/rest.ts';
+import { RestartPolicy } from '#lib/contract/restarts.ts';
+import { Button } from './button.tsx';
+import { reasonFor } from './container-menu.ts';
+import { policyWords } from './exit-words.ts';
+import { Choice, FormProblem } from './form.tsx';
+import { Card } from './page.tsx';
+import { useCall } from './use-call.ts';
+
+/** What happens when the container ends by itself. */
+export function RestartPolicyCard({ container }: { container: Container }) {
+  const reason = reasonFor(container, 'restart-policy') ?? null;
+  const { run, pending, problem } = useCall('containers.restartPolicy', { quiet: true });
+  const [policy, setPolicy] = useState(container.restartPolicy);
+  return (
+    <Card title="When it ends by itself" icon={RotateCcw}>
+      <div className="grid gap-4">
+        <div className="grid gap-2">
+          {RestartPolicy.options.map((each) => (
+            <Choice
+              key={each}
+              type="radio"
+              name="restartPolicy"
+              label={each === container.restartPolicy ? `${policyWords[each].label} (now)` : policyWords[each].label}
+              hint={policyWords[each].hint}
+              checked={policy === each}
+              onChange={() => setPolicy(each)}
+            />
+          ))}
+        </div>
+        <p className="sub">
+          Its server waits a little longer before each new try, up to five minutes, and stops trying after ten failures
+          within half an hour. After a restart of the server it always comes back.
+        </p>
+        <FormProblem problem={problem} />
+        <div>
+          <Button
+            pending={pending}
+            reason={reason ?? (policy === container.restartPolicy ? 'This is how it is now. Choose another.' : null)}
+            onClick={() => void run({ params: { id: container.id }, body: { restartPolicy: policy } })}
+          >
+            Change
+          </Button>
+        </div>
+      </div>
+    </Card>
+  );
+}
