@@ -63,7 +63,8 @@ program
   .action(async (options) => (await import('./status.ts')).status(options));
 program
   .command('doctor')
-  .description('what was found on this machine, and what is wrong with it')
+  .description('what is wrong with this machine and the installation, why it matters, and how it is mended')
+  .option('--fix', 'mend what can be mended without losing anything or stopping a container')
   .option('--json', 'for programs')
   .action(async (options) => (await import('./doctor.ts')).doctor(options));
 program

@@ -1,147 +1,70 @@
 import { existsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
-import { join } from 'node:path';
-import { readConfig, statePaths } from '#lib/settings.ts';
-import { backupFaults, readRecord } from '../panel/record.ts';
-import { repoDir, type SetupContext, setupContext } from './context.ts';
-import { inspectEngine, selfTest } from './engine.ts';
-import { readIfThere } from './files.ts';
-import { type Finding, inspectHost } from './host.ts';
-import { describeObjects, hostObjects } from './leftovers.ts';
-import { kernelSysctl, limitsToRaise } from './limits.ts';
-import { hasReflinks } from './pool.ts';
-import { tryRun } from './run.ts';
-import { servicesOf } from './services.ts';
-import { versionIn } from './versions.ts';
+import { type InstallationConfig, readConfig, statePaths } from '#lib/settings.ts';
+import { repoDir, setupContext } from './context.ts';
+import { certificates } from './doctor/certificates.ts';
+import { type Check, type Examiner, examined, fine, wrong } from './doctor/check.ts';
+import { clock, kernel, limits, packages, ports } from './doctor/machine.ts';
+import { orphans } from './doctor/objects.ts';
+import { panelBackups } from './doctor/panel.ts';
+import { database, network, services } from './doctor/running.ts';
+import { engine, locks, mounts, permissions, room, secrets } from './doctor/state.ts';
 
-const GiB = 1024 ** 3;
-const tools: readonly [string, string[]][] = [
-  ['conmon', ['--version']],
-  ['mmdebstrap', ['--version']],
-  ['mkfs.erofs', ['--version']],
-  ['mkfs.ext4', ['-V']],
-  ['mkfs.xfs', ['-V']],
-  ['nft', ['--version']],
-  ['ip', ['-Version']],
-  ['dnsmasq', ['--version']],
-  ['patchelf', ['--version']],
+/** Everything of an installation that is looked at, in the order in which faults are best mended. */
+const examiners: readonly (readonly [string, Examiner])[] = [
+  ['secrets', secrets],
+  ['permissions', permissions],
+  ['limits', limits],
+  ['clock', clock],
+  ['engine', engine],
+  ['mounts', mounts],
+  ['room', room],
+  ['locks', locks],
+  ['ports', ports],
+  ['services', services],
+  ['database', database],
+  ['panel-backups', panelBackups],
+  ['certificates', certificates],
+  ['orphans', orphans],
+  ['network', network],
 ];
 
-async function inspectTools(): Promise<Finding[]> {
-  return Promise.all(
-    tools.map(async ([program, args]) => {
-      const said = await tryRun(program, args).catch(() => undefined);
-      const found =
-        said === undefined
-          ? 'missing'
-          : (versionIn(said.stdout + said.stderr) ?? said.stdout.trim().split('\n')[0] ?? 'there');
-      return {
-        name: program,
-        ok: said !== undefined,
-        found,
-        ...(said === undefined ? { remedy: 'Run "./berth up": it installs the packages.' } : {}),
-      };
-    }),
-  );
-}
-
-async function inspectBundle(engineDir: string): Promise<Finding> {
-  const remedy = 'Run "./berth up": it makes the bundle anew.';
-  const inspected = await inspectEngine(engineDir);
-  if ('fault' in inspected) return { name: 'engine', ok: false, found: inspected.fault, remedy };
-  try {
-    const versions = await selfTest(engineDir);
-    return {
-      name: 'engine',
-      ok: true,
-      found: Object.entries(versions)
-        .map((pair) => pair.join(' '))
-        .join(', '),
-    };
-  } catch (error) {
-    return { name: 'engine', ok: false, found: error instanceof Error ? error.message : String(error), remedy };
-  }
-}
-
-async function inspectSpace(name: string, path: string, wantedBytes: number): Promise<Finding> {
-  const { bavail, bsize, blocks } = await statfs(path);
-  const free = bavail * bsize;
-  const found = `${(free / GiB).toFixed(1)} of ${((blocks * bsize) / GiB).toFixed(1)} GiB free`;
-  return {
-    name,
-    ok: free >= wantedBytes,
-    found,
-    ...(free >= wantedBytes ? {} : { remedy: 'Free some space or give it more.' }),
-  };
-}
-
 /** Everything about this machine and the installation on it, if there is one. Changes nothing that stays. */
-export async function examine(stateDir: string): Promise<Finding[]> {
-  const paths = statePaths(stateDir);
-  const findings = [...(await inspectHost()), ...(await inspectTools())];
-  if (!existsSync(paths.config)) {
-    findings.push({ name: 'installation', ok: true, found: `none at ${stateDir}` });
-    return findings;
+export async function examine(stateDir: string, checkout = repoDir): Promise<Check[]> {
+  const unseen = (id: string) => ({ id, why: 'What nobody has looked at is not known to be well.' });
+  const checks = [
+    ...(await examined(unseen('kernel'), kernel)),
+    ...(await examined(unseen('packages'), () => packages(checkout))),
+  ];
+  const about = { id: 'installation', why: 'Everything else is read from its config.json.' };
+  const file = statePaths(stateDir).config;
+  if (!existsSync(file)) return [...checks, fine(about, `none at ${stateDir}`)];
+  let config: InstallationConfig;
+  try {
+    config = readConfig(stateDir);
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    const mend = `Correct ${file}, or remove it and run "./berth up" with the options it was first set up with.`;
+    return [...checks, wrong(about, found.includes(file) ? found : `${file}: ${found}`, mend)];
   }
-  const context = setupContext(readConfig(stateDir), stateDir);
-  findings.push({ name: 'installation', ok: true, found: `${context.config.name} at ${stateDir}, from ${repoDir}` });
-  findings.push(await inspectBundle(paths.engine));
-  const low = Object.keys(await limitsToRaise(kernelSysctl));
-  findings.push({
-    name: 'host limits',
-    ok: low.length === 0,
-    found: low.length === 0 ? 'raised' : `too low: ${low.join(', ')}`,
-    ...(low.length === 0 ? {} : { remedy: 'Run "./berth up".' }),
-  });
-  const reflinks = existsSync(paths.pool) && (await hasReflinks(paths.pool));
-  findings.push({
-    name: 'pool',
-    ok: reflinks,
-    found: `${existsSync(paths.poolImage) ? 'XFS image of our own' : 'directory'}, ${reflinks ? 'with' : 'without'} reflinks`,
-    ...(reflinks ? {} : { remedy: 'Run "./berth up": it mounts the pool.' }),
-  });
-  if (existsSync(paths.pool)) findings.push(await inspectSpace('pool space', paths.pool, 512 * 1024 ** 2));
-  findings.push(await inspectSpace('disk space', stateDir, GiB));
-
-  for (const service of await servicesOf(context).status()) {
-    const ok = service.state === 'running';
-    findings.push({
-      name: `service ${service.name}`,
-      ok,
-      found: `${service.state}, ${service.restarts} restarts${service.lastExit === null ? '' : `, last end: ${service.lastExit}`}`,
-      ...(ok ? {} : { remedy: `Look at ${join(paths.log, `${service.name}.log`)}; "./berth up" starts it.` }),
-    });
-  }
-  findings.push(await inspectPanelBackups(context));
-  findings.push(await stalePids(paths.run));
-  const objects = describeObjects(await hostObjects(stateDir, context.config.instance));
-  findings.push({
-    name: 'objects on this host',
-    ok: true,
-    found: `${objects.length} (processes, mounts, interfaces, tables, groups)`,
-  });
-  return findings;
+  const context = setupContext(config, stateDir);
+  checks.push(fine(about, `${config.name} at ${stateDir}, from ${repoDir}`));
+  for (const [id, look] of examiners) checks.push(...(await examined(unseen(id), () => look(context))));
+  return checks;
 }
 
-async function inspectPanelBackups(context: SetupContext): Promise<Finding> {
-  const record = await readRecord(context);
-  const faults = backupFaults(record);
-  const [first] = faults;
-  return {
-    name: 'panel backups',
-    ok: first === undefined,
-    found: faults.map((fault) => fault.found).join('; ') || `newest of ${record.backup?.at}, verified`,
-    ...(first === undefined ? {} : { remedy: first.remedy }),
-  };
-}
+/** What became of a fault that has a safe fix. */
+export type Mended = { id: string; command: string; error: string | null };
 
-async function stalePids(runDir: string): Promise<Finding> {
-  const text = await readIfThere(join(runDir, 'supervisor.pid'));
-  const stale = text !== undefined && !existsSync(`/proc/${text.trim()}`);
-  return {
-    name: 'process ids',
-    ok: !stale,
-    found: stale ? `supervisor.pid names ${text.trim()}, which does not run` : 'none stale',
-    ...(stale ? { remedy: 'Run "./berth up": it ends what was left behind and starts again.' } : {}),
-  };
+/** Applies every safe fix of what is wrong, in order; one that fails does not keep the others back. */
+export async function mend(checks: readonly Check[]): Promise<Mended[]> {
+  const done: Mended[] = [];
+  for (const { id, ok, fix } of checks) {
+    if (ok || fix === null) continue;
+    const error = await fix.apply().then(
+      () => null,
+      (reason: unknown) => (reason instanceof Error ? reason.message : String(reason)),
+    );
+    done.push({ id, command: fix.command, error });
+  }
+  return done;
 }

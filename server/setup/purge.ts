@@ -155,6 +155,10 @@ export const purgeSteps: readonly Step<SetupContext>[] = [
     title: 'Mounts and loop devices released',
     needs: ['processes'],
     async run({ stateDir, config }, say) {
+      // Those over images in a pool first: once the pool is unmounted, the kernel does not tell any more whose they are.
+      for (const loop of (await hostObjects(stateDir, config.instance)).loops) {
+        await tryRun('losetup', ['--detach', loop]);
+      }
       for (let round = 0; round < 5; round += 1) {
         const mounts = await mountsBelow(stateDir);
         if (mounts.length === 0) break;

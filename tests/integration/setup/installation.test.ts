@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -18,6 +19,7 @@ import { openStore } from '#agent/store/store.ts';
 import { loadSettings, statePaths } from '#lib/settings.ts';
 import { configure } from '#server/setup/configure.ts';
 import { type SetupContext, serviceUids, setupContext } from '#server/setup/context.ts';
+import { examine, mend } from '#server/setup/doctor.ts';
 import { inspectEngine } from '#server/setup/engine.ts';
 import { describeObjects, hostObjects } from '#server/setup/leftovers.ts';
 import { hasReflinks } from '#server/setup/pool.ts';
@@ -161,6 +163,23 @@ it('takes over from a supervisor that was killed, with no second database', asyn
   expect(now?.pid).not.toBe(before?.pid);
   const servers = (await objects()).filter((line) => line.includes('(postgres)'));
   expect(servers).toHaveLength(1);
+});
+
+it('has a doctor that finds planted faults, explains and mends them (all of them: tests/long/doctor)', async () => {
+  const { paths } = context;
+  const wrong = async (...ids: string[]) =>
+    (await examine(stateDir)).filter((check) => ids.includes(check.id) && !check.ok);
+  const planted = ['permissions', 'checkout', 'locks', 'service-postgres'];
+  expect(await wrong(...planted)).toEqual([]);
+  chmodSync(join(paths.role('web'), 'grant.key'), 0o644);
+  execFileSync('umount', [paths.app]);
+  writeFileSync(join(paths.run, 'supervisor.pid'), '4194303\n');
+  await services().stop('postgres');
+  const found = await wrong(...planted);
+  expect(found.map((check) => check.id).sort()).toEqual([...planted].sort());
+  expect(found.every((check) => check.why !== '' && check.mend !== null && check.fix !== null)).toBe(true);
+  expect((await mend(found)).filter((result) => result.error !== null)).toEqual([]);
+  expect(await wrong(...planted)).toEqual([]);
 });
 
 it('refuses to purge a container that is nobody’s demo, unless the name is typed', async () => {
