@@ -52,6 +52,14 @@ program
   .option('--only <suites>', 'only these, separated by commas')
   .action(async (options) => (await import('./test.ts')).test(options));
 program
+  .command('bench')
+  .description('measure this machine: Berth beside plain tools that do the same work')
+  .option('--only <parts>', 'only these, separated by commas')
+  .option('--quick', 'measure less often')
+  .option('--json <file>', 'where to save the figures')
+  .option('--compare <file>', 'show the figures of an earlier run beside')
+  .action(async (options) => (await import('./bench.ts')).bench(options));
+program
   .command('dev')
   .description('work on Berth: hot reload and a simulated host, no root needed')
   .option('--port <port>', 'port of the pages', portNumber, 3000)

@@ -24,6 +24,7 @@ import {
 import { createPublisher } from './publish.ts';
 import { createQueues } from './queue.ts';
 import { createRestic } from './restic.ts';
+import { createStarted } from './started.ts';
 
 /** restic, on one repository. */
 type Call = (label: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
@@ -47,6 +48,7 @@ export function createBackups(
   const working = join(config.agentDir, 'run', 'backup');
   const restic = createRestic(config.engineDir, working);
   const queueOf = createQueues();
+  const started = createStarted(join(config.agentDir, 'backups-started'));
   const { publish, removeAbandoned } = createPublisher(config.hostId);
   remove('BACKUP:REMOVE-LEFT-OVERS', working); // of an agent that was killed
 
@@ -134,7 +136,8 @@ export function createBackups(
         else if (!existsSync(places.repository))
           throw new BerthError('action_failed', "The backup location has lost the tenant's repository.");
         keepKeys(places);
-        await call('BACKUP:UNLOCK', ['unlock']); // also opens it, so a wrong password is told here
+        // A process of restic costs 0.7 s, so it is asked only when there is a lock that could be a dead one's.
+        if (readdirSync(join(places.repository, 'locks')).length > 0) await call('BACKUP:UNLOCK', ['unlock']);
         if (countKeys(places) < 2) {
           await addRecoveryKey(call, repository.recoveryPassword);
           keepKeys(places);
@@ -153,7 +156,8 @@ export function createBackups(
         writeDurably('BACKUP:METADATA', file, `${JSON.stringify(content, null, 2)}\n`);
         const { onLine, result } = listen('Copying to the backup location', progress);
         try {
-          await forgetEarlier(repository, backupId);
+          if (started.has(backupId)) await forgetEarlier(repository, backupId);
+          else started.add(backupId);
           const { code, stderr } = await call('BACKUP:UPLOAD', backupArguments(source, file), {
             onLine,
             signal,

@@ -1,20 +1,19 @@
-import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
 import { hasPermission } from '#lib/access/authorize.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
 import type { Container } from '#lib/contract/rest.ts';
 import { ContainerVerb, containerState, permitted } from '#lib/contract/states.ts';
 import type { Tx } from '#lib/db/client.ts';
-import { backups } from '#lib/db/schema/backups.ts';
-import { containers, holds, portForwards } from '#lib/db/schema/containers.ts';
+import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
-import { retainedVolumes } from '#lib/db/schema/operations.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { templates } from '#lib/db/schema/templates.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
 import { kinds } from '#lib/operations/kinds.ts';
 import { presentOperation } from '#lib/operations/present.ts';
-import { activeOperations, type ContainerRow, stateFacts } from './facts.ts';
+import { type Around, aroundContainers } from './around.ts';
+import { type ContainerRow, stateFacts } from './facts.ts';
 
 /** A container with what its page names it by. */
 export type ContainerWithNames = {
@@ -62,52 +61,15 @@ const verbPermission: Record<ContainerVerb, Permission> = {
   console: 'container.console',
 };
 
-/** Presents a page of containers with six queries, however many there are. */
+/** Presents a page of containers, however many there are, with what {@link aroundContainers} asks for. */
 export async function presentContainers(tx: Tx, actor: Actor, rows: ContainerWithNames[]): Promise<Container[]> {
-  const ids = rows.map((row) => row.container.id);
-  if (ids.length === 0) return [];
-  const active = await activeOperations(tx, ids);
-  const held = await tx
-    .select()
-    .from(holds)
-    .where(and(inArray(holds.containerId, ids), isNull(holds.liftedAt)));
-  const forwards = await tx
-    .select()
-    .from(portForwards)
-    .where(inArray(portForwards.containerId, ids))
-    .orderBy(portForwards.id);
-  const retained = await tx
-    .select()
-    .from(retainedVolumes)
-    .where(and(inArray(retainedVolumes.containerId, ids), isNull(retainedVolumes.consumedAt)))
-    .orderBy(desc(retainedVolumes.createdAt));
-  const latest = await tx
-    .select({ containerId: backups.containerId, at: sql<string>`max(${backups.createdAt})` })
-    .from(backups)
-    .where(and(inArray(backups.containerId, ids), eq(backups.state, 'complete')))
-    .groupBy(backups.containerId);
-  const of = <T extends { containerId: string | null }>(list: T[], id: string) =>
-    list.filter((one) => one.containerId === id);
-  return rows.map((row) => {
-    const { id } = row.container;
-    const lastBackup = latest.find((one) => one.containerId === id);
-    return presentContainer(row, actor, {
-      active: of(active, id),
-      holds: of(held, id),
-      forwards: of(forwards, id),
-      retained: of(retained, id),
-      lastBackupAt: lastBackup === undefined ? null : new Date(lastBackup.at).toISOString(),
-    });
-  });
+  if (rows.length === 0) return [];
+  const around = await aroundContainers(
+    tx,
+    rows.map((row) => row.container.id),
+  );
+  return rows.map((row) => presentContainer(row, actor, around(row.container.id)));
 }
-
-type Around = {
-  active: Awaited<ReturnType<typeof activeOperations>>;
-  holds: (typeof holds.$inferSelect)[];
-  forwards: (typeof portForwards.$inferSelect)[];
-  retained: (typeof retainedVolumes.$inferSelect)[];
-  lastBackupAt: string | null;
-};
 
 function presentContainer(row: ContainerWithNames, actor: Actor, around: Around): Container {
   const { container } = row;
@@ -144,7 +106,7 @@ function presentContainer(row: ContainerWithNames, actor: Actor, around: Around)
       operation === undefined
         ? null
         : presentOperation({ ...operation, containerName: container.name }, actor, { retained: false }),
-    lastBackupAt: around.lastBackupAt,
+    lastBackupAt: around.lastBackupAt === null ? null : new Date(around.lastBackupAt).toISOString(),
     forwards: around.forwards.map(({ id, protocol, hostPort, containerPort }) => ({
       id,
       protocol,
@@ -158,8 +120,8 @@ function presentContainer(row: ContainerWithNames, actor: Actor, around: Around)
       reason: one.reason,
       operationId: one.operationId,
       bytes: one.bytes,
-      createdAt: one.createdAt.toISOString(),
-      expiresAt: one.expiresAt.toISOString(),
+      createdAt: new Date(one.createdAt).toISOString(),
+      expiresAt: new Date(one.expiresAt).toISOString(),
     })),
     sshKeys: container.sshKeys,
     createdAt: container.createdAt.toISOString(),

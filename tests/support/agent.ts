@@ -66,7 +66,7 @@ export const resources = {
 };
 
 /** Makes everything an agent needs but does not start it. */
-export async function prepareAgent(kind: Kind, change: Partial<AgentConfig> = {}): Promise<TestAgent> {
+export async function prepareAgent(kind: Kind, change: Partial<AgentConfig> = {}, poolMiB = 3072): Promise<TestAgent> {
   await sweepAbandoned();
   const directory = mkdtempSync('/tmp/berth-agent-');
   writeFileSync(join(directory, 'owner'), String(process.pid));
@@ -92,7 +92,7 @@ export async function prepareAgent(kind: Kind, change: Partial<AgentConfig> = {}
   for (const [name, content] of Object.entries(files)) writeFileSync(join(pkiDir, name), content, { mode: 0o600 });
   if (kind === 'real') {
     const image = join(directory, 'pool.img');
-    execFileSync('fallocate', ['-l', String(3072 * MiB), image]);
+    execFileSync('fallocate', ['-l', String(poolMiB * MiB), image]);
     execFileSync('mkfs.xfs', ['-q', '-m', 'reflink=1', image]);
     execFileSync('mount', ['-o', 'loop,nosuid,nodev,discard', image, poolPath]);
   }
@@ -135,8 +135,12 @@ export async function prepareAgent(kind: Kind, change: Partial<AgentConfig> = {}
   });
 }
 
-export async function startTestAgent(kind: Kind, change: Partial<AgentConfig> = {}): Promise<TestAgent> {
-  const agent = await prepareAgent(kind, change);
+export async function startTestAgent(
+  kind: Kind,
+  change: Partial<AgentConfig> = {},
+  poolMiB?: number,
+): Promise<TestAgent> {
+  const agent = await prepareAgent(kind, change, poolMiB);
   try {
     await agent.start();
   } catch (error) {

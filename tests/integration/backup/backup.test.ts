@@ -111,7 +111,7 @@ describe('a backup', () => {
 
   it('is refused with a wrong password, which no message repeats', async () => {
     const wrong = { ...repository, password: 'not-the-right-password' };
-    const error = await backups.ensureRepository(wrong).catch((error: unknown) => error);
+    const error = await backups.upload(wrong, source, quiet, never).catch((error: unknown) => error);
     expect(String(error)).toContain('another password');
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('not-the-right-password');
   });

@@ -52,7 +52,7 @@ const elsewhere: Record<string, readonly RegExp[]> = {
     /^SNAPSHOT:(DISCARD|THAW)$/,
     /^VOLUME:(LEFTOVER|THAW|CHECK)$/,
     /^MONITOR:END$/,
-    /^BACKUP:(HEAL-CONFIG|HEAL-KEY|FIND-EARLIER|FORGET-EARLIER|FORGET-PARTIAL|REMOVE-LEFT-OVERS)$/,
+    /^BACKUP:(HEAL-CONFIG|HEAL-KEY|UNLOCK|FIND-EARLIER|FORGET-EARLIER|FORGET-PARTIAL|REMOVE-LEFT-OVERS)$/,
   ],
   'consoles and commands, which change nothing of a container': [
     /^CONSOLE:/,
