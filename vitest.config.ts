@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+/** As tests/support/pace.ts has it. */
+const slow = Number(process.env.BERTH_SLOW ?? 1);
 const resolve = { conditions: ['node'] };
 
 /**
@@ -23,8 +25,8 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['tests/contract/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: 120_000 * slow,
+          hookTimeout: 180_000 * slow,
           fileParallelism: false,
         },
       },
@@ -33,8 +35,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 240_000,
+          testTimeout: 180_000 * slow,
+          hookTimeout: 240_000 * slow,
           fileParallelism: false,
         },
       },
@@ -44,7 +46,7 @@ export default defineConfig({
           name: 'long',
           include: ['tests/long/**/*.test.ts'],
           testTimeout: 1_800_000,
-          hookTimeout: 240_000,
+          hookTimeout: 240_000 * slow,
           fileParallelism: false,
         },
       },

@@ -12,6 +12,8 @@ export const AgentConfig = z.object({
   agentDir: z.string().startsWith('/'),
   /** A mounted file system of our own for layers, volumes and snapshots. */
   poolPath: z.string().startsWith('/'),
+  /** How a container's part of the pool is kept apart: a file system image, or a directory with a project quota. Image when not said. */
+  volumeDriver: z.enum(['image', 'project-quota']).optional(),
   /** Bytes below which create, snapshot and keep-old are refused. */
   poolReserveBytes: z
     .int()

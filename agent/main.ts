@@ -17,12 +17,17 @@ import { createRoots } from './rootfs/apply.ts';
 import { createSimulator } from './sim/simulator.ts';
 import { createTemplates } from './templates/apply.ts';
 import { createVolumes } from './volumes/apply.ts';
+import { createQuotaVolumes } from './volumes/project-quota.ts';
+import { createWriters } from './writers.ts';
 
 function realAdapters(config: AgentConfig): Adapters {
   const { runtime, metrics } = composeRuntime(config);
   return {
     layers: createLayers(config),
-    volumes: createVolumes(config),
+    volumes:
+      config.volumeDriver === 'project-quota'
+        ? createQuotaVolumes(config, createWriters(config))
+        : createVolumes(config),
     roots: createRoots(config),
     runtime,
     network: createNetwork(config),

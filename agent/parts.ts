@@ -40,6 +40,20 @@ export interface Cgroups {
   /** Removes the group with all below it. Throws when processes are left. */
   remove(containerId: string): void;
   list(): string[];
+  /** Stops every process of the group and below until {@link thaw}; rejects, with nothing stopped, when that takes too long. */
+  freeze(containerId: string): Promise<void>;
+  /** Safe to call for a group that is not there; false when it was not frozen. */
+  thaw(containerId: string): boolean;
+}
+
+/** Who writes to volumes that have no file system of their own to freeze. */
+export interface Writers {
+  /** Stops whoever writes to the volume mounted there; the function it gives lets them go on. */
+  pause(mountPoint: string): Promise<() => void>;
+  /** Lets them go on whoever stopped them; false when they were not stopped. */
+  resume(mountPoint: string): boolean;
+  /** After a crash: nobody stands still because of us. */
+  resumeAll(): void;
 }
 
 /** What the monitor is asked to start; every path absolute. */

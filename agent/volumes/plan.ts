@@ -62,3 +62,11 @@ export function needsRecovery(superblock: Buffer): boolean {
   if (superblock.length < 1024 || superblock.readUInt16LE(0x38) !== 0xef53) throw new Error('not an ext4 superblock');
   return (superblock.readUInt32LE(0x60) & 0x4) !== 0;
 }
+
+/** Numbers of projects that nobody gives by hand: "BE" and what follows. */
+const firstProject = 0x42450000;
+
+/** A project that none of these directories has. */
+export function freeProject(taken: readonly number[]): number {
+  return Math.max(firstProject, ...taken) + 1;
+}

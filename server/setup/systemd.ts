@@ -71,6 +71,8 @@ export function systemdServices(context: SetupContext): Services {
         '# Written by "berth up".',
         '[Unit]',
         `Description=Berth ${config.name}: pool, limits`,
+        // Both may lie on file systems of their own.
+        `RequiresMountsFor=${[stateDir, repoDir].map(quoteForUnit).join(' ')}`,
         '[Service]',
         'Type=oneshot',
         'RemainAfterExit=yes',

@@ -9,9 +9,11 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Layers, Roots, Templates, Volumes } from '#agent/adapters.ts';
 import { type AgentConfig, usualRestarts } from '#agent/config.ts';
 import { createLayers } from '#agent/layers/apply.ts';
+import type { Writers } from '#agent/parts.ts';
 import { createRoots } from '#agent/rootfs/apply.ts';
 import { createTemplates } from '#agent/templates/apply.ts';
 import { createVolumes } from '#agent/volumes/apply.ts';
+import { createQuotaVolumes } from '#agent/volumes/project-quota.ts';
 import type { TemplateRef } from '#lib/contract/agent.ts';
 import { engineDir } from './engine.ts';
 
@@ -33,16 +35,37 @@ export type TestRoot = Storage & {
 
 const MiB = 1024 * 1024;
 
-/** A fresh state directory with a mounted XFS pool (sparse, `poolBytes`) and the four storage adapters on it. */
-export async function makeStorage(options: { instance?: string; poolBytes?: number } = {}): Promise<Storage> {
+/** How the file system of a pool is made and mounted. `quota`: with limits for projects. */
+const pools = {
+  xfs: { mkfs: ['mkfs.xfs', '-q', '-m', 'reflink=1'], options: '' },
+  'xfs-quota': { mkfs: ['mkfs.xfs', '-q', '-m', 'reflink=1'], options: ',prjquota' },
+  'ext4-quota': { mkfs: ['mkfs.ext4', '-q', '-O', 'project,quota', '-E', 'quotatype=prjquota'], options: ',prjquota' },
+} as const;
+export type PoolKind = keyof typeof pools;
+
+/** Makes a pool of that kind, mounted at `poolPath`; throws what the kernel has against it. */
+export function mountTestPool(kind: PoolKind, image: string, poolPath: string, bytes: number): void {
+  execFileSync('truncate', ['-s', String(bytes), image]);
+  const [program, ...args] = pools[kind].mkfs;
+  execFileSync(program, [...args, image], { stdio: 'pipe' });
+  execFileSync('mount', ['-o', `loop,nosuid,nodev,discard${pools[kind].options}`, image, poolPath], { stdio: 'pipe' });
+}
+
+/** A fresh state directory with a mounted pool (sparse, `poolBytes`; XFS unless said) and the four storage adapters on it. */
+export async function makeStorage(
+  options: { instance?: string; poolBytes?: number; pool?: PoolKind; writers?: Writers } = {},
+): Promise<Storage> {
   const directory = mkdtempSync('/tmp/berth-test-');
   chmodSync(directory, 0o711); // a container's root must be able to reach its root directory
   const [agentDir, poolPath, image] = [`${directory}/agent`, `${directory}/pool`, `${directory}/pool.img`];
   for (const path of [agentDir, poolPath]) mkdirSync(path, { mode: 0o711 });
   chmodSync(agentDir, 0o711);
-  execFileSync('truncate', ['-s', String(options.poolBytes ?? 2048 * MiB), image]);
-  execFileSync('mkfs.xfs', ['-q', '-m', 'reflink=1', image]);
-  execFileSync('mount', ['-o', 'loop,nosuid,nodev,discard', image, poolPath]);
+  try {
+    mountTestPool(options.pool ?? 'xfs', image, poolPath, options.poolBytes ?? 2048 * MiB);
+  } catch (error) {
+    rmSync(directory, { recursive: true, force: true });
+    throw error;
+  }
   const config: AgentConfig = {
     instance: options.instance ?? 'ts0',
     agentDir,
@@ -83,7 +106,7 @@ export async function makeStorage(options: { instance?: string; poolBytes?: numb
     return {
       config,
       layers: createLayers(config),
-      volumes: createVolumes(config),
+      volumes: options.writers === undefined ? createVolumes(config) : createQuotaVolumes(config, options.writers),
       roots: createRoots(config),
       templates: createTemplates(config),
       cleanUp,

@@ -4,6 +4,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import type { Cgroups, Limits } from '../../parts.ts';
 import { changeOwner, makeDirectory, writeControl } from '../../sys/files.ts';
 import { type Controller, cpuPeriodUs, cpuQuotaUs, longestCpuPeriodUs } from '../controller.ts';
+import { freezeGroup, freezers, thawGroup } from '../freeze.ts';
 import type { CgroupMounts } from '../mounts.ts';
 import { parseKeyed } from '../parse.ts';
 import { killGroups, listGroups, readControl, removeGroups, removeIfEmpty } from '../tree.ts';
@@ -110,6 +111,8 @@ export function createV1(mounts: CgroupMounts, parent: string): Cgroups {
         removeIfEmpty(join(point, parent));
       }
     },
+    freeze: (containerId) => freezeGroup(freezers.v1, at('freezer', containerId)),
+    thaw: (containerId) => thawGroup(freezers.v1, at('freezer', containerId)),
     list: () => [...new Set([...points].flatMap((point) => listGroups(join(point, parent))))],
   };
 }

@@ -4,6 +4,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import type { Cgroups, Limits } from '../../parts.ts';
 import { changeOwner, makeDirectory, writeControl } from '../../sys/files.ts';
 import { type Controller, cpuPeriodUs, cpuQuotaUs, longestCpuPeriodUs, wholePages } from '../controller.ts';
+import { freezeGroup, freezers, thawGroup } from '../freeze.ts';
 import type { CgroupMounts } from '../mounts.ts';
 import { parseKeyed } from '../parse.ts';
 import { killGroups, listGroups, readControl, removeGroups, removeIfEmpty } from '../tree.ts';
@@ -109,6 +110,8 @@ export function createV2(mounts: CgroupMounts, parent: string): Cgroups {
       removeGroups(at(containerId));
       removeIfEmpty(at());
     },
+    freeze: (containerId) => freezeGroup(freezers.v2, at(containerId)),
+    thaw: (containerId) => thawGroup(freezers.v2, at(containerId)),
     list: () => listGroups(at()),
   };
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { slow } from '../../support/pace.ts';
 import { groupsOf, makePlace, type Place, until } from './place.ts';
 
 const instance = 'rt1';
@@ -204,7 +205,7 @@ describe('a program run in a container', () => {
   it('is bounded in output and time, and what ran too long is dead', async () => {
     await start();
     const id = place.containerId;
-    const flood = await place.runtime.exec(id, ['yes'], { timeoutMs: 500, maxBytes: 1000 });
+    const flood = await place.runtime.exec(id, ['yes'], { timeoutMs: 500 * slow, maxBytes: 1000 });
     expect(flood).toMatchObject({ exitCode: null, timedOut: true, truncated: true });
     expect(flood.stdout).toHaveLength(1000);
     expect((await shell('pidof yes')).stdout).toBe('');
@@ -213,7 +214,7 @@ describe('a program run in a container', () => {
       exitCode: 5,
       stdout: 'left a child\n',
     });
-    expect(Date.now() - began).toBeLessThan(3000);
+    expect(Date.now() - began).toBeLessThan(3000 * slow);
     await shell('setsid sleep 701 > /dev/null 2>&1 < /dev/null &');
     expect((await shell('ps -o args')).stdout).toMatch(/sleep 701/);
     expect((await shell('ps -o args')).stdout).not.toMatch(/sleep 700/);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCgroups } from '#agent/cgroups/apply.ts';
 import { cgroupVersion, parseCgroupMounts } from '#agent/cgroups/mounts.ts';
 import type { Cgroups } from '#agent/parts.ts';
+import { slow } from '../../support/pace.ts';
 import { makePlace, type Place, sleep, until } from './place.ts';
 
 /**
@@ -29,7 +30,7 @@ describe.each(['v1', 'v2'] as const)('limits on cgroup %s', (version) => {
     await place.runtime.cleanUp(place.containerId);
     await place.runtime.start({ ...place.plan, resources: { ...place.plan.resources, ...limits } });
   };
-  const shell = (script: string, timeoutMs = 20_000) =>
+  const shell = (script: string, timeoutMs = 20_000 * slow) =>
     place.runtime.exec(place.containerId, ['/bin/sh', '-c', script], { timeoutMs });
   beforeEach(() => restart({}));
 
@@ -84,7 +85,7 @@ describe.each(['v1', 'v2'] as const)('limits on cgroup %s', (version) => {
       place.runtime.applyResources(place.containerId, { ...place.plan.resources, memoryBytes });
     await change(512 * 1024 ** 2);
     const holder = shell('head -c 60000000 /dev/zero | (tail -c 60000000 | sleep 4) ; true');
-    void shell('x=$(head -c 60000000 /dev/zero | tr "\\0" x); sleep 3; echo $x | wc -c', 15_000);
+    void shell('x=$(head -c 60000000 /dev/zero | tr "\\0" x); sleep 3; echo $x | wc -c', 15_000 * slow);
     await until('memory is in use', () => (cgroups.usage(place.containerId)?.memoryBytes ?? 0) > 70_000_000, 15_000);
     await expect(change(40 * 1024 ** 2)).rejects.toMatchObject({ code: 'state' });
     expect(place.runtime.state(place.containerId).running).toBe(true);
@@ -95,8 +96,8 @@ describe.each(['v1', 'v2'] as const)('limits on cgroup %s', (version) => {
   it('no more processes than allowed', async () => {
     await restart({ pids: 30 });
     const { stdout, stderr } = await shell(
-      'i=0; while [ $i -lt 60 ]; do sleep 5 >/dev/null 2>&1 & i=$((i+1)); done; echo all; wait',
-      4000,
+      `i=0; while [ $i -lt 60 ]; do sleep ${5 * slow} >/dev/null 2>&1 & i=$((i+1)); done; echo all; wait`,
+      4000 * slow,
     );
     expect(`${stdout}${stderr}`).toMatch(/can't fork|Resource temporarily unavailable/);
     expect(cgroups.usage(place.containerId)?.pids).toBeLessThanOrEqual(30);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ContainerPlan } from '#agent/adapters.ts';
 import { composeRuntime } from '#agent/compose-runtime.ts';
 import { makeRoot, type TestRoot } from '../../support/make-root.ts';
+import { slow } from '../../support/pace.ts';
 
 /** Clear of every other test's ranges. */
 const idBase = 1_879_048_192 + 65_536 * 9000;
@@ -51,7 +52,7 @@ export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve
 
 /** Waits for what comes soon; fails with `what` when it does not. */
 export async function until(what: string, holds: () => boolean, timeoutMs = 5000): Promise<void> {
-  const end = Date.now() + timeoutMs;
+  const end = Date.now() + timeoutMs * slow;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`did not happen in ${timeoutMs} ms: ${what}`);
     await sleep(20);

@@ -1,9 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createVolumes } from '#agent/volumes/apply.ts';
 import { makeStorage, type Storage } from '../../support/make-root.ts';
+import { slow } from '../../support/pace.ts';
+import { volumeSuite } from './volume-suite.ts';
 
 const MiB = 1024 * 1024;
 const size = { bytes: 128 * MiB, inodes: 32_768 };
@@ -14,28 +16,25 @@ beforeAll(async () => {
 });
 afterAll(() => storage?.cleanUp());
 
+/** CAP_SYS_RESOURCE, bit 24 of the effective set. */
+const mayResizeMounted = () => {
+  const [, effective = '0'] = /^CapEff:\s*(\w+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  return (BigInt(`0x${effective}`) & (1n << 24n)) !== 0n;
+};
+const totalBytes = (path: string) => {
+  const s = statfsSync(path);
+  return s.blocks * s.bsize;
+};
+
 async function volume(): Promise<{ id: string; path: string }> {
   const id = uuidv7();
   await storage.volumes.create(id, size);
   return { id, path: await storage.volumes.mount(id) };
 }
 
-describe('a volume', () => {
-  it('is made, mounted, unmounted and deleted, each as often as one likes', async () => {
-    const { id, path } = await volume();
-    await storage.volumes.create(id, size);
-    expect(await storage.volumes.mount(id)).toBe(path);
-    expect(readdirSync(path).sort()).toEqual(['lost+found', 'upper', 'work']);
-    expect(storage.volumes.listVolumes()).toContain(id);
-    expect(storage.volumes.usage(id)).toMatchObject({ inodes: expect.any(Number) });
-    expect(storage.volumes.allocatedBytes(id)).toBeLessThan(16 * MiB);
-    for (let i = 0; i < 2; i += 1) await storage.volumes.unmount(id);
-    expect(storage.volumes.usage(id)).toBeNull();
-    for (let i = 0; i < 2; i += 1) await storage.volumes.delete(id);
-    expect(storage.volumes.listVolumes()).not.toContain(id);
-    await expect(storage.volumes.mount(id)).rejects.toMatchObject({ code: 'not_found' });
-  });
+volumeSuite('image', () => makeStorage());
 
+describe('an image', () => {
   it('is never behind two devices at once', async () => {
     const { id, path } = await volume();
     const holder = spawn('unshare', ['-m', 'sh', '-c', 'echo; read _'], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -59,14 +58,13 @@ describe('a volume', () => {
     const { id, path } = await volume();
     writeFileSync(`${path}/upper/file`, Buffer.alloc(40 * MiB, 7));
     expect(await storage.volumes.resize(id, { bytes: 64 * MiB })).toBe(false); // shrinking waits
-    const live = await storage.volumes.resize(id, { bytes: 256 * MiB }); // depends on the host's rights
-    expect(typeof live).toBe('boolean');
+    // the kernel resizes what is mounted for whoever has CAP_SYS_RESOURCE
+    expect(await storage.volumes.resize(id, { bytes: 256 * MiB })).toBe(mayResizeMounted());
+    if (mayResizeMounted()) expect(totalBytes(path)).toBeGreaterThan(220 * MiB);
     await storage.volumes.unmount(id);
     expect(await storage.volumes.resize(id, { bytes: 256 * MiB })).toBe(true);
     await storage.volumes.mount(id);
-    expect(Number(execFileSync('stat', ['-f', '-c', '%b', path], { encoding: 'utf8' })) * 4096).toBeGreaterThan(
-      220 * MiB,
-    );
+    expect(totalBytes(path)).toBeGreaterThan(220 * MiB);
     await storage.volumes.unmount(id);
     expect(await storage.volumes.resize(id, { bytes: 96 * MiB })).toBe(true);
     await expect(storage.volumes.resize(id, { bytes: 24 * MiB })).rejects.toMatchObject({ code: 'no_space' });
@@ -77,40 +75,7 @@ describe('a volume', () => {
   });
 });
 
-describe('a snapshot', () => {
-  it('holds one instant of a volume that is being written', async () => {
-    const { id, path } = await volume();
-    // the writer makes pairs: at no instant are there more b than a, nor two fewer
-    const script = `i=0; echo; while [ $i -lt 4000 ]; do i=$((i+1)); : > ${path}/upper/a$i; : > ${path}/upper/b$i; done`;
-    const writer = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await new Promise((resolve) => writer.stdout.once('data', resolve));
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    const snapshotId = uuidv7();
-    const { freezeMs, bytes } = await storage.volumes.snapshot(id, snapshotId);
-    expect(freezeMs).toBeGreaterThan(0);
-    expect(bytes).toBeGreaterThan(0);
-    await new Promise((resolve) => writer.once('exit', resolve));
-    writeFileSync(`${path}/upper/later`, '');
-    const containerId = uuidv7();
-    const mounted = await storage.volumes.mountSnapshot(snapshotId, containerId);
-    expect(await storage.volumes.mountSnapshot(snapshotId, containerId)).toBe(mounted);
-    const names = readdirSync(`${mounted}/upper`);
-    const count = (letter: string) => names.filter((name) => name.startsWith(letter)).length;
-    expect(count('a') - count('b')).toBeGreaterThanOrEqual(0);
-    expect(count('a') - count('b')).toBeLessThanOrEqual(1);
-    expect(names).not.toContain('later');
-    expect(() => writeFileSync(`${mounted}/upper/x`, '')).toThrow(/EROFS/);
-    // another snapshot takes the same place
-    const second = uuidv7();
-    await storage.volumes.snapshot(id, second);
-    expect(await storage.volumes.mountSnapshot(second, containerId)).toBe(mounted);
-    expect(readdirSync(`${mounted}/upper`)).toContain('later');
-    for (const s of [snapshotId, second]) await storage.volumes.deleteSnapshot(s);
-    expect(storage.volumes.listSnapshots()).toEqual([]);
-    expect(existsSync(mounted)).toBe(false);
-    await storage.volumes.delete(id);
-  });
-
+describe('a snapshot of an image', () => {
   it('of a volume whose host crashed shows what its journal holds', async () => {
     const { id, path } = await volume();
     writeFileSync(`${path}/upper/before`, 'x');
@@ -154,6 +119,7 @@ describe('a snapshot', () => {
 });
 
 describe('an agent killed while a volume is frozen', () => {
+  const soonMs = 1500 * slow;
   async function writesWithin(path: string, ms: number): Promise<boolean> {
     const child = spawn('timeout', [String(ms / 1000), 'sh', '-c', `echo x > ${path}/upper/after`]);
     return (await new Promise((resolve) => child.once('exit', resolve))) === 0;
@@ -169,8 +135,8 @@ describe('an agent killed while a volume is frozen', () => {
     const signal = await new Promise((resolve) => node.once('exit', (_, how) => resolve(how)));
     expect(signal).toBe('SIGKILL');
     const began = performance.now();
-    expect(await writesWithin(path, 1500)).toBe(true);
-    expect(performance.now() - began).toBeLessThan(1500);
+    expect(await writesWithin(path, soonMs)).toBe(true);
+    expect(performance.now() - began).toBeLessThan(soonMs);
     expect(storage.volumes.listSnapshots()).toEqual([]);
     await storage.volumes.delete(id);
   });
@@ -184,7 +150,7 @@ describe('an agent killed while a volume is frozen', () => {
     expect(storage.volumes.usage(id)).toBeNull();
     expect(storage.volumes.usage(kept.id)).not.toBeNull();
     await storage.volumes.mount(id);
-    expect(await writesWithin(path, 1500)).toBe(true);
+    expect(await writesWithin(path, soonMs)).toBe(true);
     for (const v of [id, kept.id]) await storage.volumes.delete(v);
   });
 });

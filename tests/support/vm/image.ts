@@ -3,7 +3,7 @@
  * what it is made of, and replaces its predecessor. The checkout is small and made anew for every run.
  */
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { repoDir } from '#server/setup/context.ts';
 import { mirrorIn } from '#server/setup/engine-packages.ts';
@@ -35,15 +35,20 @@ async function cached(name: string, key: string, make: (directory: string) => Pr
   const directory = join(cacheDir, `${name}-${key}`);
   await mkdir(cacheDir, { recursive: true, mode: 0o700 });
   if (existsSync(directory)) return directory;
-  for (const other of await readdir(cacheDir))
-    if (other.startsWith(`${name}-`)) await rm(join(cacheDir, other), { recursive: true });
+  for (const other of await readdir(cacheDir)) {
+    if (!other.startsWith(`${name}-`)) continue;
+    // what another run is still making is left alone
+    const { mtimeMs } = await stat(join(cacheDir, other));
+    const finished = /-[0-9a-f]{16}$/.test(other);
+    if (finished || Date.now() - mtimeMs > 2 * half) await rm(join(cacheDir, other), { recursive: true, force: true });
+  }
   const building = await mkdtemp(join(cacheDir, `${name}-`));
   try {
     await make(building);
     await rename(building, directory);
   } catch (error) {
     await rm(building, { recursive: true, force: true });
-    throw error;
+    if (!existsSync(directory)) throw error; // else another run was quicker
   }
   return directory;
 }
@@ -117,7 +122,9 @@ async function treeImage(directory: string): Promise<string> {
     ['/var/cache/berth/debs', '.guest/cache/debs'],
   ] as const;
   for (const [from, to] of extras) {
-    if (existsSync(from)) await cp(from, join(tree, to), { recursive: true, verbatimSymlinks: true });
+    // the builder's own cache is of no use there
+    const filter = (path: string) => path !== join(repoDir, '.next/cache');
+    if (existsSync(from)) await cp(from, join(tree, to), { recursive: true, verbatimSymlinks: true, filter });
   }
   const image = join(directory, 'tree.img');
   await makeImage(tree, image, '2G');
