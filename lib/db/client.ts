@@ -25,8 +25,10 @@ export function createDb(
     // Whoever is stopped in the middle of a transaction must not keep its locks from those who go on without it.
     idle_in_transaction_session_timeout: idleInTransactionMs,
   });
-  // An idle connection that the server closes is replaced at the next use; without a listener it would end the process.
+  // A connection that the server closes while nothing is asked on it would end the process if nobody listened: an idle one,
+  // which is replaced at the next use, or one in the middle of a transaction, whose next statement fails.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   return drizzle(pool);
 }
 

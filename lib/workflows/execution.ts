@@ -85,7 +85,7 @@ export class Execution implements Saga {
       const prepared = await this.#inTx(async (tx) => {
         const work = await this.#work(tx);
         // Begun by a worker that is gone: the host may be at it, so it is let run to its end like any step that runs.
-        const begun = work.operation.steps[index]?.state === 'running';
+        const begun = work.operation.steps[index]?.state !== 'pending';
         if (work.operation.cancelRequested && step.lenient !== true && !begun) return null;
         const actions = await step.actions(tx, work);
         await this.#mark(tx, index, { state: 'running', startedAt: new Date().toISOString(), percent: null });

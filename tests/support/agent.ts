@@ -173,6 +173,8 @@ export class TestAgent {
   #generation = 1;
   port = 0;
   log = '';
+  /** How often each action was carried out with success. One that was joined, or answered from the ledger, does not count. */
+  readonly carriedOut = new Map<string, number>();
 
   constructor(made: Made) {
     this.made = made;
@@ -208,6 +210,7 @@ export class TestAgent {
       for (const line of lines) {
         const ready = /^\{"event":"ready","port":(\d+)\}$/.exec(line);
         if (ready !== null) resolve(Number(ready[1]));
+        if (line.includes('"msg":"done"')) this.#count(line);
       }
     };
     child.stdout.on('data', read);
@@ -218,6 +221,16 @@ export class TestAgent {
     const target = { hostId: this.hostId, address: `https://${this.config.listen.host}:${this.port}` };
     const { web, worker } = this.made.identities;
     this.#connections = { web: new AgentConnection(target, web), worker: new AgentConnection(target, worker) };
+  }
+
+  #count(line: string): void {
+    const { actionId: id } = JSON.parse(line) as { actionId?: string };
+    if (id !== undefined) this.carriedOut.set(id, (this.carriedOut.get(id) ?? 0) + 1);
+  }
+
+  /** {@link carriedOut} of one operation. The log may be a moment behind the answer. */
+  effectsOf(operationId: string): Record<string, number> {
+    return Object.fromEntries([...this.carriedOut].filter(([id]) => id.startsWith(operationId)));
   }
 
   /** Ends the process and waits until it is gone. */

@@ -30,6 +30,8 @@ export type Bench = {
   world: World;
   agent: TestAgent;
   worker: TestWorker;
+  /** Another worker of the same installation, under a name of its own. The bench ends it, too. */
+  addWorker(): TestWorker;
   owner: UserActor;
   admin: UserActor;
   /** When the host began each operation's last action, from its ledger; stop the agent first. */
@@ -41,14 +43,25 @@ export type Bench = {
   stop(): Promise<void>;
 };
 
-/** The worker's process. */
+/** A worker's process. */
 export class TestWorker {
   readonly #stateDir: string;
+  readonly #number: number;
   #process: ChildProcess | undefined;
   log = '';
 
-  constructor(stateDir: string) {
+  constructor(stateDir: string, number = 1) {
     this.#stateDir = stateDir;
+    this.#number = number;
+  }
+
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
+  /** How it ended; undefined while it runs. */
+  get ended(): number | NodeJS.Signals | undefined {
+    return this.#process?.exitCode ?? this.#process?.signalCode ?? undefined;
   }
 
   /** Resolves when it takes work. */
@@ -56,7 +69,7 @@ export class TestWorker {
     const main = new URL('../../server/worker.ts', import.meta.url).pathname;
     const child = spawn(process.execPath, [main], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_OPTIONS: '', BERTH_STATE: this.#stateDir },
+      env: { ...process.env, NODE_OPTIONS: '', BERTH_STATE: this.#stateDir, BERTH_WORKER: String(this.#number) },
     });
     this.#process = child;
     await new Promise<void>((resolve, reject) => {
@@ -125,8 +138,8 @@ export function writeState(
 type WorkerKeys = { grantKey: string };
 
 /** Everything up, with the `tiny` template built and one template, plan and two tenants to work with. */
-export async function startBench(kind: Kind): Promise<Bench> {
-  const portal = await startPortal();
+export async function startBench(kind: Kind, options: { durable?: boolean } = {}): Promise<Bench> {
+  const portal = await startPortal(options);
   await migrateDbos(portal.pg.ownerUrl);
   const world = await seedWorld(portal);
   const agent = await startTestAgent(kind);
@@ -159,11 +172,19 @@ export async function startBench(kind: Kind): Promise<Bench> {
   });
   const worker = new TestWorker(stateDir);
   await worker.start();
+  const others: TestWorker[] = [];
+  // On a busy machine the start may have taken longer than a host may be silent.
+  await seenByWorker(portal, agent.hostId, new Date());
   return {
     portal,
     world,
     agent,
     worker,
+    addWorker: () => {
+      const other = new TestWorker(stateDir, others.length + 2);
+      others.push(other);
+      return other;
+    },
     owner: actorFor(world, 'ownerA'),
     admin: actorFor(world, 'admin'),
     ledgerTimes: () => new Map(readLedger(agent).map((row) => [row.id.split('.')[0] ?? '', row.startedAt])),
@@ -177,13 +198,23 @@ export async function startBench(kind: Kind): Promise<Bench> {
       );
     },
     stop: async () => {
-      await worker.stop('SIGKILL');
+      await Promise.all([worker, ...others].map((one) => one.stop('SIGKILL')));
       agents.close();
       await queue.close();
       await agent.cleanUp();
       await portal.stop();
     },
   };
+}
+
+async function seenByWorker(portal: TestPortal, hostId: string, since: Date): Promise<void> {
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(50)) {
+    const [host] = await withActor(portal.super, systemActor('test'), (tx) =>
+      tx.select().from(hosts).where(eq(hosts.id, hostId)),
+    );
+    if (host?.lastSeenAt != null && host.lastSeenAt > since) return;
+  }
+  throw new Error('the worker does not look at the host');
 }
 
 /** The agent's ledger, oldest first. The agent must be stopped: it keeps its ledger locked. */

@@ -27,8 +27,8 @@ export type TestPortal = {
 
 const repository = join(import.meta.dirname, '../..');
 
-export async function startPortal(): Promise<TestPortal> {
-  const pg = await startPostgres();
+export async function startPortal(options: { durable?: boolean } = {}): Promise<TestPortal> {
+  const pg = await startPostgres(options);
   const owner = createDb(pg.ownerUrl, { max: 1 });
   await migrate(drizzle(owner.$client), { migrationsFolder: join(repository, 'drizzle') });
   await owner.$client.end();

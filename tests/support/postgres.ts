@@ -1,5 +1,5 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ export type TestPostgres = {
   workerUrl: string;
   /** As the cluster's superuser: for looking, never for the product. */
   superUrl: string;
+  /** Ends the server by this signal to its first process (SIGQUIT: "immediate") and starts it again on the same address. */
+  crash(signal: 'SIGKILL' | 'SIGQUIT'): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -31,9 +33,9 @@ export function freePort(): Promise<number> {
 
 /**
  * A PostgreSQL cluster of the test's own, in a temporary directory, with the portal's three roles and an empty database
- * `berth`. Not durable on purpose. It ends with the test process even when that is killed: the server sees its pipe close.
+ * `berth`. Not durable unless asked for. It ends with the test process even when that is killed: the server sees its pipe close.
  */
-export async function startPostgres(): Promise<TestPostgres> {
+export async function startPostgres(options: { durable?: boolean } = {}): Promise<TestPostgres> {
   const directory = mkdtempSync(join(tmpdir(), 'berth-pg-'));
   const root = process.getuid?.() === 0;
   const number = (flag: '-u' | '-g') => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
@@ -50,21 +52,21 @@ export async function startPostgres(): Promise<TestPostgres> {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: directory,
-    fsync: 'off',
-    synchronous_commit: 'off',
-    full_page_writes: 'off',
+    ...(options.durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
     max_connections: 60,
     shared_buffers: '32MB',
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  // The shell waits for its input to end, which it does when this process is gone, however that came about.
-  const script = '"$@" & p=$!; read -r _; kill -INT $p 2>/dev/null; wait $p';
-  const server = spawn('/bin/sh', ['-c', script, 'sh', `${bin}/postgres`, '-D', data, ...flags], {
-    ...identity,
-    cwd: directory,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  // Ends the server when its input ends, which it does when this process is gone, however that came about.
+  const script =
+    'exec 3<&0; "$@" 3<&- & p=$!; { read -r _ <&3; kill -INT $p; } 2>/dev/null & r=$!; wait $p; kill $r 2>/dev/null';
+  const launch = () =>
+    spawn('/bin/sh', ['-c', script, 'sh', `${bin}/postgres`, '-D', data, ...flags], {
+      ...identity,
+      cwd: directory,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+  let server = launch();
   const url = (user: string, database = 'berth') => `postgresql://${user}@127.0.0.1:${port}/${database}`;
   await untilUp(url('super', 'postgres'));
   const client = new pg.Client({ connectionString: url('super', 'postgres') });
@@ -81,23 +83,43 @@ export async function startPostgres(): Promise<TestPostgres> {
     webUrl: url('berth_web'),
     workerUrl: url('berth_worker'),
     superUrl: url('super'),
+    crash: async (signal) => {
+      const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
+      process.kill(pid, signal);
+      await end(server);
+      // Its other processes notice at their own pace, and as long as one lives the next server refuses to start.
+      for (let tries = 0; ; tries += 1) {
+        server = launch();
+        if (await untilUp(url('super', 'postgres'), server)) return;
+        if (tries > 100) throw new Error('PostgreSQL does not start again');
+      }
+    },
     stop: async () => {
-      server.stdin.end();
-      await ended;
+      await end(server);
       rmSync(directory, { recursive: true, force: true });
     },
   };
 }
 
-async function untilUp(connectionString: string): Promise<void> {
+/** Ends the shell around the server, and with it the server. */
+async function end(shell: ChildProcess): Promise<void> {
+  if (shell.exitCode !== null || shell.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => shell.once('exit', () => resolve()));
+  shell.stdin?.end();
+  await ended;
+}
+
+/** False when the server that was to come up has ended. */
+async function untilUp(connectionString: string, server?: ChildProcess): Promise<boolean> {
   for (let tries = 0; ; tries += 1) {
     const client = new pg.Client({ connectionString });
     try {
       await client.connect();
       await client.end();
-      return;
+      return true;
     } catch (error) {
-      if (tries > 100) throw error;
+      if (server !== undefined && server.exitCode !== null) return false;
+      if (tries > 300) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

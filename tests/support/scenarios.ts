@@ -1,0 +1,149 @@
+/** One of every kind of operation, each on a container of its own, for tests that disturb them. */
+import { createBackup } from '#lib/backups/create.ts';
+import { listBackups } from '#lib/backups/list.ts';
+import { removeBackup } from '#lib/backups/remove.ts';
+import { restoreBackup } from '#lib/backups/restore.ts';
+import { setAccess } from '#lib/containers/access.ts';
+import { configureContainer } from '#lib/containers/configure.ts';
+import { createContainer } from '#lib/containers/create.ts';
+import { addForward } from '#lib/containers/forwards.ts';
+import { killContainer } from '#lib/containers/kill.ts';
+import { reinstallContainer } from '#lib/containers/reinstall.ts';
+import { removeContainer } from '#lib/containers/remove.ts';
+import { restartContainer } from '#lib/containers/restart.ts';
+import { startContainer } from '#lib/containers/start.ts';
+import { stopContainer } from '#lib/containers/stop.ts';
+import type { Operation } from '#lib/contract/operations.ts';
+import { confirmOperation } from '#lib/operations/confirm.ts';
+import { undoOperation } from '#lib/operations/undo.ts';
+import { buildTemplate } from '#lib/templates/build.ts';
+import { type Bench, succeeded } from './operations.ts';
+
+export type Scenario = {
+  kind: Operation['kind'];
+  /** Names of its durable parts, in order: steps by their names. */
+  parts: readonly string[];
+  /** The actions that have to be carried out on the host, once each. */
+  actions: readonly string[];
+  /** Makes what it needs and returns how to ask for it. */
+  prepare(bench: Bench): Promise<() => Promise<Operation>>;
+};
+
+let made = 0;
+
+function create(bench: Bench, start: boolean): Promise<Operation> {
+  const { ids } = bench.world;
+  made += 1;
+  const input = { tenantId: ids.a, planId: ids.plan, templateId: ids.template, sshKeys: [] };
+  return createContainer(bench.admin, { ...input, name: `web-${made}`, start });
+}
+
+/** A container of its own, and its id. */
+export async function container(bench: Bench, start = true): Promise<string> {
+  return (await succeeded(bench.admin, await create(bench, start))).containerId ?? '';
+}
+
+async function backedUp(bench: Bench) {
+  const id = await container(bench);
+  await succeeded(bench.owner, await createBackup(bench.owner, id, { note: '' }));
+  const [backup] = (await listBackups(bench.owner, id, {})).items;
+  if (backup === undefined) throw new Error('no backup');
+  return { id, backupId: backup.id };
+}
+
+async function reinstalled(bench: Bench): Promise<Operation> {
+  const id = await container(bench);
+  return await succeeded(bench.owner, await reinstallContainer(bench.owner, id, { keepOld: true, reset: false }));
+}
+
+const timeoutMs = 5_000;
+const simple = (
+  kind: Operation['kind'],
+  ask: (bench: Bench, id: string) => Promise<Operation>,
+  running = true,
+): Scenario => ({
+  kind,
+  parts: ['begin', kind, 'finish'],
+  actions: [kind],
+  prepare: async (bench) => {
+    const id = await container(bench, running);
+    return () => ask(bench, id);
+  },
+});
+
+export const scenarios: readonly Scenario[] = [
+  {
+    kind: 'create',
+    parts: ['begin', 'prepare', 'start', 'finish'],
+    actions: ['prepare', 'start'],
+    prepare: async (bench) => () => create(bench, true),
+  },
+  simple('start', ({ owner }, id) => startContainer(owner, id), false),
+  simple('stop', ({ owner }, id) => stopContainer(owner, id, { timeoutMs })),
+  simple('restart', ({ owner }, id) => restartContainer(owner, id, { timeoutMs })),
+  simple('kill', ({ owner }, id) => killContainer(owner, id)),
+  simple('configure', ({ admin, world }, id) => configureContainer(admin, id, { planId: world.ids.plan })),
+  simple('access', ({ owner }, id) => setAccess(owner, id, { rootPassword: 'a new password', sshKeys: [] })),
+  simple('forwards', ({ owner }, id) => addForward(owner, id, { protocol: 'tcp', containerPort: 80 })),
+  simple('delete', ({ admin }, id) => removeContainer(admin, id)),
+  {
+    kind: 'backup',
+    parts: ['begin', 'snapshot', 'upload', 'verify', 'tidy', 'finish'],
+    actions: ['snapshot', 'upload', 'verify', 'tidy'],
+    prepare: async (bench) => {
+      const id = await container(bench);
+      return () => createBackup(bench.owner, id, { note: '' });
+    },
+  },
+  {
+    kind: 'restore',
+    parts: ['begin', 'fetch', 'swap', 'finish'],
+    actions: ['fetch', 'swap'],
+    prepare: async (bench) => {
+      const { backupId } = await backedUp(bench);
+      return () => restoreBackup(bench.owner, backupId);
+    },
+  },
+  {
+    kind: 'reinstall',
+    parts: ['begin', 'prepare', 'swap', 'finish'],
+    actions: ['prepare', 'swap'],
+    prepare: async (bench) => {
+      const id = await container(bench);
+      return () => reinstallContainer(bench.owner, id, { keepOld: true, reset: false });
+    },
+  },
+  {
+    kind: 'undo',
+    parts: ['begin', 'swap', 'finish'],
+    actions: ['swap'],
+    prepare: async (bench) => {
+      const done = await reinstalled(bench);
+      return () => undoOperation(bench.owner, done.id);
+    },
+  },
+  {
+    kind: 'confirm',
+    parts: ['begin', 'release', 'finish'],
+    actions: ['release'],
+    prepare: async (bench) => {
+      const done = await reinstalled(bench);
+      return () => confirmOperation(bench.owner, done.id);
+    },
+  },
+  {
+    kind: 'backup-delete',
+    parts: ['begin', 'forget', 'finish'],
+    actions: ['forget'],
+    prepare: async (bench) => {
+      const { backupId } = await backedUp(bench);
+      return () => removeBackup(bench.owner, backupId);
+    },
+  },
+  {
+    kind: 'template-build',
+    parts: ['begin', 'build', 'finish'],
+    actions: ['build'],
+    prepare: async (bench) => () => buildTemplate(bench.admin, { name: 'tiny', hostId: bench.agent.hostId }),
+  },
+];
