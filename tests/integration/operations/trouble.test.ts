@@ -178,12 +178,13 @@ describe('a host that falls silent', () => {
 
 describe('a step that the host refuses', () => {
   it('fails clearly and can be tried again', async () => {
-    // The host is ahead: it has seen a later generation, as after a restored panel.
+    // The host sees a later generation between the wish and its turn. While no worker runs, the portal cannot learn of it.
     const [before] = await asSystem((tx) => tx.select().from(containers).where(eq(containers.id, id)));
-    await bench.agent.act('container.start', { containerId: id, generation: (before?.generation ?? 0) + 5 });
+    await bench.worker.stop('SIGKILL');
+    const asked = await startContainer(bench.owner, id);
     await bench.agent.act('container.kill', { containerId: id, generation: (before?.generation ?? 0) + 5 });
-    await expect.poll(async () => (await getContainer(bench.owner, id)).state, { timeout: 5_000 }).toBe('stopped');
-    const failed = await ended(bench.owner, await startContainer(bench.owner, id));
+    await bench.worker.start();
+    const failed = await ended(bench.owner, asked);
     expect(failed).toMatchObject({ state: 'failed', error: { code: 'stale', step: 'start' }, can: { retry: true } });
     await asSystem((tx) =>
       tx
