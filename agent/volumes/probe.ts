@@ -1,6 +1,6 @@
 /** What a pool really can do, by trying: what a file system is called, and how it was mounted, says nothing certain. */
-import { closeSync, existsSync, openSync, readdirSync, writeSync } from 'node:fs';
-import { makeDirectory, remove } from '#agent/sys/files.ts';
+import { existsSync, readdirSync } from 'node:fs';
+import { makeDirectory, remove, writeDurably } from '#agent/sys/files.ts';
 import { cloneFile } from '#agent/sys/kernel.ts';
 import { CommandError, run } from '#agent/sys/process.ts';
 import { limitProject, projectOf, quotaOf, setProject } from '#agent/sys/quota.ts';
@@ -48,9 +48,7 @@ export async function enforcesProjectQuota(folder: string): Promise<QuotaProbe> 
 
 async function canShare(path: string): Promise<boolean> {
   try {
-    const fd = openSync(`${path}/share`, 'w');
-    writeSync(fd, Buffer.alloc(4096, 1));
-    closeSync(fd);
+    writeDurably('POOL:PROBE', `${path}/share`, Buffer.alloc(4096, 1));
     await cloneFile('POOL:PROBE', `${path}/share`, `${path}/shared`);
     return true;
   } catch {

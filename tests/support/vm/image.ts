@@ -7,7 +7,7 @@ import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink
 import { dirname, join } from 'node:path';
 import { repoDir } from '#server/setup/context.ts';
 import { mirrorIn } from '#server/setup/engine-packages.ts';
-import { run } from '#server/setup/run.ts';
+import { run, tryRun } from '#server/setup/run.ts';
 import { engineDir } from '../engine.ts';
 import { type GuestName, guestFiles, guestPackages, guestRootArgv, imageKey, suites, type TreeFile } from './plan.ts';
 
@@ -98,7 +98,9 @@ async function modulesImage(): Promise<string> {
   return cached('modules', imageKey(lock), async (making) => {
     const tree = join(making, 'tree');
     await mkdir(tree);
-    await run('cp', ['-a', '--', join(repoDir, 'node_modules'), tree], { timeoutMs: half });
+    const copy = (how: string) => tryRun('cp', [how, '--', join(repoDir, 'node_modules'), tree], { timeoutMs: half });
+    // as links where cache and checkout are on one disk
+    if ((await copy('-al')).code !== 0) await run('cp', ['-a', '--', join(repoDir, 'node_modules'), tree], { timeoutMs: half });
     await makeImage(tree, join(making, 'modules.img'), '3G');
     await rm(tree, { recursive: true });
   });
