@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
+import type { z } from 'zod';
 import type { AgentConfig } from '#agent/config.ts';
 import { runAction } from '#lib/agent-client/actions.ts';
 import { AgentConnection } from '#lib/agent-client/connection.ts';
@@ -49,7 +50,7 @@ export class GuestAgent {
       'web.pem': web.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
       'worker.pem': worker.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     };
-    const config: AgentConfig = {
+    const config: z.input<typeof AgentConfig> = {
       ...{ instance: 'vm', agentDir: guestPaths.agent, poolPath: guestPaths.pool, engineDir, hostId },
       poolReserveBytes: 64 * 1024 ** 2,
       listen: { host: '0.0.0.0', port: agentPort },

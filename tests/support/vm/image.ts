@@ -100,7 +100,8 @@ async function modulesImage(): Promise<string> {
     await mkdir(tree);
     const copy = (how: string) => tryRun('cp', [how, '--', join(repoDir, 'node_modules'), tree], { timeoutMs: half });
     // as links where cache and checkout are on one disk
-    if ((await copy('-al')).code !== 0) await run('cp', ['-a', '--', join(repoDir, 'node_modules'), tree], { timeoutMs: half });
+    if ((await copy('-al')).code !== 0)
+      await run('cp', ['-a', '--', join(repoDir, 'node_modules'), tree], { timeoutMs: half });
     await makeImage(tree, join(making, 'modules.img'), '3G');
     await rm(tree, { recursive: true });
   });
