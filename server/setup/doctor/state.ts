@@ -2,6 +2,7 @@
 import { chmod, lstat, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentConfig } from '#agent/config.ts';
+import { enforcesProjectQuota } from '#agent/volumes/probe.ts';
 import type { SetupContext } from '../context.ts';
 import { ensureEngine, inspectEngine, selfTest } from '../engine.ts';
 import { readIfThere } from '../files.ts';
@@ -103,7 +104,7 @@ export async function mounts(context: SetupContext): Promise<Check[]> {
   const pool = !mounted
     ? wrong(poolAbout, `${paths.poolImage} is not mounted`, 'Mount it again.', fix)
     : (await exists(paths.pool)) && (await hasReflinks(paths.pool))
-      ? fine(poolAbout, `${image ? 'XFS image of our own' : 'directory'}, with reflinks`)
+      ? fine(poolAbout, `${image ? 'XFS image of our own' : 'directory'}, with reflinks, ${await quotas(paths.pool)}`)
       : wrong(
           poolAbout,
           'its file system cannot share blocks',
@@ -120,6 +121,10 @@ export async function mounts(context: SetupContext): Promise<Check[]> {
         }),
   ];
 }
+
+/** By trying: the project-quota driver of volumes would work here. */
+const quotas = async (pool: string) =>
+  (await enforcesProjectQuota(pool)).fault === null ? 'with project quotas' : 'without project quotas';
 
 /** Room in the pool above the agent's own reserve, and on the disk that logs and the database are on. */
 export async function room({ paths, stateDir }: SetupContext): Promise<Check[]> {
