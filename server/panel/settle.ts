@@ -54,6 +54,7 @@ const statements = [
   'delete from sealed_values',
   'delete from events',
   'delete from service_heartbeats',
+  'delete from workers',
   'update sessions set revoked_at = now() where revoked_at is null',
   'delete from login_tokens',
   'update enroll_tokens set used_at = now() where used_at is null',
