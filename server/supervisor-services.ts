@@ -30,6 +30,12 @@ function as(uid: number, options: { lowPort?: boolean } = {}): string[] {
   return [...ids, '--inh-caps=+net_bind_service', '--ambient-caps=+net_bind_service', '--'];
 }
 
+/**
+ * No core files: they would hold every secret of the process. The soft limit alone, for the agent's children inherit it and a tenant may
+ * raise it again inside.
+ */
+const noCore = ['prlimit', '--core=0:', '--'] as const;
+
 /** What runs in this installation, in the order of starting; stopped in reverse, but web first of all. */
 export async function serviceDefinitions(context: SetupContext): Promise<ServiceDefinition[]> {
   const { config, paths, stateDir } = context;
@@ -47,7 +53,8 @@ export async function serviceDefinitions(context: SetupContext): Promise<Service
     name,
     title: name === 'web' ? 'pages and interface' : 'operations',
     argv: [
-      ...(as(serviceUids[name], { lowPort: name === 'web' && config.port < 1024 }) as [string]),
+      ...noCore,
+      ...as(serviceUids[name], { lowPort: name === 'web' && config.port < 1024 }),
       ...[nodeIn(paths.app), quiet, join(paths.app, 'server', `${name}.ts`)],
     ],
     cwd: paths.app,
@@ -63,6 +70,7 @@ export async function serviceDefinitions(context: SetupContext): Promise<Service
       name: 'agent',
       title: 'containers of this host',
       argv: [
+        ...noCore,
         nodeIn(context.repoDir),
         quiet,
         join(context.repoDir, '.build/agent.mjs'),
@@ -81,9 +89,10 @@ export async function serviceDefinitions(context: SetupContext): Promise<Service
     name: 'postgres',
     title: 'database',
     argv: [
+      ...noCore,
       ...['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', '--no-new-privs', '--'],
       ...[join(await postgresBin(paths.pg), 'postgres'), '-D', paths.pg],
-    ] as [string, ...string[]],
+    ],
     cwd: '/',
     env: { PATH: env.PATH, LANG: env.LANG, HOME: env.HOME, NODE_ENV: env.NODE_ENV },
     // "Fast": sessions are ended, nothing is lost.

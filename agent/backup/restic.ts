@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { BerthError } from '#lib/contract/errors.ts';
+import { withMemoryFile } from '../sys/memory-file.ts';
 import { CommandError, type RunOptions, type RunResult, run } from '../sys/process.ts';
 
 const locked = 11;
@@ -15,8 +16,8 @@ export type Restic = (
 ) => Promise<RunResult>;
 
 /**
- * Runs the bundle's restic. The password travels in the environment, which only root can read, never in arguments. No cache:
- * a directory is as near, and a cache would be one more copy of tenants' file names. A repository locked by something dead is
+ * Runs the bundle's restic. The password travels in a file in memory: arguments and environments are for all who list processes, and
+ * stay in what is written about a crash. No cache: a directory is as near, and a cache would be one more copy of tenants' file names. A repository locked by something dead is
  * unlocked, one locked by something alive waited for. Progress is printed often enough that restic soon notices
  * (by SIGPIPE) that its agent has been killed, and does not keep a snapshot's mount busy.
  */
@@ -24,11 +25,13 @@ export function createRestic(engineDir: string, temporary: string): Restic {
   const program = join(engineDir, 'bin', 'restic');
   return async (repository, password, label, args, options = {}) => {
     const attempt = (label: string, args: readonly string[], options: RunOptions) =>
-      run(label, [program, '--no-cache', '--repo', repository, ...args], {
-        timeoutMs: dayMs,
-        ...options,
-        env: { RESTIC_PASSWORD: password, RESTIC_PROGRESS_FPS: '2', TMPDIR: temporary },
-      });
+      withMemoryFile('BACKUP:PASSWORD', password, (file) =>
+        run(label, [program, '--no-cache', '--repo', repository, '--password-file', file, ...args], {
+          timeoutMs: dayMs,
+          ...options,
+          env: { RESTIC_PROGRESS_FPS: '2', TMPDIR: temporary },
+        }),
+      );
     try {
       return await attempt(label, args, options).catch(async (error: unknown) => {
         if (!(error instanceof CommandError) || error.code !== locked) throw error;

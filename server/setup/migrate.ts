@@ -1,8 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { nodeBinary, repoDir } from './context.ts';
+import { writeFileDurably } from './files.ts';
 import { run } from './run.ts';
 
 /** A number nobody else locks: one migration at a time, also from two machines. */
@@ -27,18 +30,26 @@ export async function migrateDatabase(ownerUrl: string, folder = join(repoDir, '
 
 /**
  * The workflow engine's own migrations, by its own program. Once and here: two processes that start together would run
- * them at the same time and deadlock. The password goes through the environment, for arguments are visible to everybody.
+ * them at the same time and deadlock. The password goes through a file that is gone afterwards: arguments and environment show.
  */
 async function migrateWorkflowEngine(ownerUrl: string): Promise<void> {
   const program = join(repoDir, 'node_modules/@dbos-inc/dbos-sdk/dist/src/cli/cli.js');
   const url = new URL(ownerUrl);
   const password = decodeURIComponent(url.password);
   url.password = '';
-  await run(nodeBinary, [program, 'schema', url.href, '--schema', 'dbos', '--app-role', 'berth_worker'], {
-    cwd: '/',
-    env: { PGPASSWORD: password },
-    timeoutMs: 120_000,
-  });
+  const directory = await mkdtemp(join(tmpdir(), 'berth-migrate-'));
+  try {
+    const file = join(directory, 'pgpass');
+    // One line of PostgreSQL's own format, for whatever server; a colon and a backslash in the password are escaped.
+    await writeFileDurably(file, `*:*:*:*:${password.replaceAll(/[\\:]/g, '\\$&')}\n`, { mode: 0o600 });
+    await run(nodeBinary, [program, 'schema', url.href, '--schema', 'dbos', '--app-role', 'berth_worker'], {
+      cwd: '/',
+      env: { PGPASSFILE: file },
+      timeoutMs: 120_000,
+    });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 }
 
 /** The web only enqueues and looks; it cannot delete what was run. */

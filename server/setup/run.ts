@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 
 export type RunOptions = {
   cwd?: string;
-  /** Added to (not instead of) this process's environment. */
+  /** Added to (not instead of) this process's environment, of which DATABASE_URL is left out. */
   env?: Record<string, string>;
   /** Written to standard input, which is then closed. */
   input?: string;
@@ -27,10 +27,12 @@ export class CommandFailed extends Error {
 
 /** Runs a program to its end, without a shell. Rejects only when it cannot be started at all. */
 export function tryRun(program: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  // The owner's address has a password in it, and nothing that is run here needs it.
+  const { DATABASE_URL: _secret, ...inherited } = process.env;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, LC_ALL: 'C.UTF-8', ...options.env },
+      env: { ...inherited, LC_ALL: 'C.UTF-8', ...options.env },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs, killSignal: 'SIGKILL' }),
     });

@@ -62,7 +62,13 @@ function supervisorServices(context: SetupContext): Services {
           detached: true,
           cwd: '/',
           stdio: ['ignore', log, log],
-          env: { ...process.env, BERTH_STATE: stateDir },
+          // Not ours: what was typed for "up" may hold the database's password, and would stand there for as long as it runs.
+          env: {
+            PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+            LANG: 'C.UTF-8',
+            NODE_ENV: 'production',
+            BERTH_STATE: stateDir,
+          },
         },
       );
       closeSync(log);

@@ -137,6 +137,10 @@ it('changes no secret when it is run again, and mends what was damaged meanwhile
   expect(secrets().split(',')[1]).toBe(before.split(',')[1]);
   const running = await postgres();
   expect(running?.state).toBe('running');
+  // A core file would hold every secret of the process.
+  expect(readFileSync(`/proc/${running?.pid}/limits`, 'utf8')).toMatch(/^Max core file size +0 /m);
+  const supervisor = readFileSync(join(paths.run, 'supervisor.pid'), 'utf8').trim();
+  expect(readFileSync(`/proc/${supervisor}/environ`, 'utf8').split('\0').filter(Boolean)).toHaveLength(4);
 });
 
 it('starts a process again that was killed, and says so', async () => {
