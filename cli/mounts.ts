@@ -1,8 +1,7 @@
 import { defaultStateDir, readConfig } from '#lib/settings.ts';
 import { setupContext } from '#server/setup/context.ts';
-import { raiseLimits } from '#server/setup/limits.ts';
+import { limitsFile, raiseLimits } from '#server/setup/limits.ts';
 import { ensureMounts } from '#server/setup/mounts.ts';
-import { limitsFile } from '#server/setup/up.ts';
 
 /** After a reboot, before the services: limits and mounts. */
 export async function mounts(): Promise<void> {

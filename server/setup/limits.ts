@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readIfThere, writeFileDurably } from './files.ts';
 
+/** What the limits were before us: purge puts them back. */
+export const limitsFile = ({ stateDir }: { stateDir: string }) => join(stateDir, 'host-limits.json');
+
 /**
  * What hundreds of containers need of the kernel they share. inotify instances, keys and neighbour entries are counted for
  * the whole machine (or for root of all containers together) and their defaults are made for one system.

@@ -9,12 +9,11 @@ import type { SetupContext } from './context.ts';
 import { defaultEngineCache } from './engine.ts';
 import { readIfThere } from './files.ts';
 import { describeObjects, hostObjects } from './leftovers.ts';
-import { restoreLimits } from './limits.ts';
+import { limitsFile, restoreLimits } from './limits.ts';
 import { mountsBelow } from './pool.ts';
 import { tryRun } from './run.ts';
 import { servicesOf } from './services.ts';
 import type { Step } from './steps.ts';
-import { limitsFile } from './up.ts';
 
 /** A purge that would destroy what nobody said should be destroyed. */
 export class PurgeRefused extends Error {}

@@ -91,7 +91,7 @@ export function systemdServices(context: SetupContext): Services {
     return texts;
   }
 
-  const control = (...args: string[]) => run('systemctl', args, { timeoutMs: 120_000 });
+  const control = (...args: string[]) => run('systemctl', args, { timeoutMs: 600_000 });
   return {
     kind: 'systemd',
     async prepare() {

@@ -7,7 +7,7 @@ import { buildPages, bundleAgent } from './build.ts';
 import type { SetupContext } from './context.ts';
 import { ensureEngine } from './engine.ts';
 import { refuseUnfitHost } from './host.ts';
-import { raiseLimits } from './limits.ts';
+import { limitsFile, raiseLimits } from './limits.ts';
 import { migrateDatabase } from './migrate.ts';
 import { ensurePool } from './pool.ts';
 import { refuseTakenPorts } from './ports.ts';
@@ -15,8 +15,6 @@ import { ensureCluster, ensureExternalRoles, ensureRoles, waitForPostgres } from
 import { databaseUrl, ensureDirectories, ensureSecrets, readMaster } from './secrets.ts';
 import { servicesOf } from './services.ts';
 import type { Step } from './steps.ts';
-
-export const limitsFile = (context: SetupContext) => join(context.stateDir, 'host-limits.json');
 
 /** Waits for the web process to answer its health address. */
 export async function waitForWeb(context: SetupContext, timeoutMs = 180_000): Promise<void> {

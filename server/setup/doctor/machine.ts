@@ -5,10 +5,10 @@ import { get as secureGet } from 'node:https';
 import { join } from 'node:path';
 import type { SetupContext } from '../context.ts';
 import { inspectHost } from '../host.ts';
-import { kernelSysctl, limitsToRaise, raiseLimits } from '../limits.ts';
+import { kernelSysctl, limitsFile, limitsToRaise, raiseLimits } from '../limits.ts';
 import { portFaults, portSentence } from '../ports.ts';
 import { run, tryRun } from '../run.ts';
-import { limitsFile, localUrl } from '../up.ts';
+import { localUrl } from '../up.ts';
 import { certificateFiles, certificateIn } from './certificates.ts';
 import { type Check, fine, verdict, wrong } from './check.ts';
 
