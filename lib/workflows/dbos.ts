@@ -1,5 +1,7 @@
 import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk';
+import pg from 'pg';
 import type { QueueName, WorkflowQueue } from '#lib/services.ts';
+import { engineGrants } from './engine-grants.ts';
 
 /** Shared by everybody who enqueues and everybody who runs; a worker takes only workflows of its own application version. */
 export const applicationName = 'berth';
@@ -15,11 +17,18 @@ export const queues = {
 } as const satisfies Record<QueueName, { perHost: number; pollMs: number }>;
 
 /**
- * Creates or updates DBOS's own schema with the owner's rights and lets the two roles use it. Run once by set-up, before
- * any worker starts (two first launches at a time deadlock). Repeating is harmless.
+ * Creates or updates DBOS's own schema with the owner's rights: the worker may do everything there, the web put work in
+ * line. Run before any worker starts (two first launches at a time deadlock). Repeating is harmless.
  */
-export async function migrateDbos(ownerUrl: string, roles: readonly string[] = ['berth_web', 'berth_worker']) {
-  for (const applicationRole of roles) await DBOS.migrate(ownerUrl, { applicationRole });
+export async function migrateDbos(ownerUrl: string) {
+  await DBOS.migrate(ownerUrl, { applicationRole: 'berth_worker' });
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    await client.query(engineGrants);
+  } finally {
+    await client.end();
+  }
 }
 
 /** The line into which verbs put workflows. `close` when the process ends. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
+import { engineGrants } from '#lib/workflows/engine-grants.ts';
 import { nodeBinary, repoDir } from './context.ts';
 import { writeFileDurably } from './files.ts';
 import { run } from './run.ts';
@@ -22,7 +23,7 @@ export async function migrateDatabase(ownerUrl: string, folder = join(repoDir, '
     await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
     await migrate(drizzle(client), { migrationsFolder: folder });
     await migrateWorkflowEngine(ownerUrl);
-    await client.query(workflowGrants);
+    await client.query(engineGrants);
   } finally {
     await client.end();
   }
@@ -51,11 +52,3 @@ async function migrateWorkflowEngine(ownerUrl: string): Promise<void> {
     await rm(directory, { recursive: true, force: true });
   }
 }
-
-/** The web only enqueues and looks; it cannot delete what was run. */
-const workflowGrants = `
-GRANT USAGE ON SCHEMA dbos TO berth_web;
-GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA dbos TO berth_web;
-GRANT USAGE ON ALL SEQUENCES IN SCHEMA dbos TO berth_web;
-GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA dbos TO berth_web;
-`;

@@ -64,9 +64,10 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
     spawn('/bin/sh', ['-c', script, 'sh', `${bin}/postgres`, '-D', data, ...flags], {
       ...identity,
       cwd: directory,
-      stdio: ['pipe', 'ignore', 'ignore'],
+      stdio: ['pipe', 'ignore', 'pipe'],
     });
-  let server = launch();
+  let server: ChildProcess = launch();
+  server.stderr?.resume();
   const url = (user: string, database = 'berth') => `postgresql://${user}@127.0.0.1:${port}/${database}`;
   await untilUp(url('super', 'postgres'));
   const client = new pg.Client({ connectionString: url('super', 'postgres') });
@@ -88,10 +89,14 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
       process.kill(pid, signal);
       await end(server);
       // Its other processes notice at their own pace, and as long as one lives the next server refuses to start.
-      for (let tries = 0; ; tries += 1) {
+      for (const until = Date.now() + 120_000; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
         server = launch();
+        let said = '';
+        server.stderr?.on('data', (chunk: Buffer) => {
+          said = (said + chunk.toString()).slice(-2000);
+        });
         if (await untilUp(url('super', 'postgres'), server)) return;
-        if (tries > 100) throw new Error('PostgreSQL does not start again');
+        if (Date.now() > until) throw new Error(`PostgreSQL does not start again: ${said}`);
       }
     },
     stop: async () => {
