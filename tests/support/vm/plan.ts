@@ -71,8 +71,9 @@ export function guestFiles(publicKey: string): TreeFile[] {
       content: [
         '[Unit]',
         'Description=The address qemu gives us',
-        'DefaultDependencies=no',
-        'After=systemd-udev-settle.service sysinit.target',
+        // the driver is a module that udev loads, on a slow machine after everything else
+        'Requires=sys-subsystem-net-devices-eth0.device',
+        'After=sys-subsystem-net-devices-eth0.device',
         'Before=network.target',
         '[Service]',
         'Type=oneshot',
