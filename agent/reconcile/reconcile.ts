@@ -36,7 +36,7 @@ export async function reconcileAtStart(core: Core, runner: Runner): Promise<void
   await discardPrepared(core, 'any').catch((error: unknown) => core.log.error({ err: error }, 'leftovers of actions'));
   await deleteDiscarded(core);
   await collectGarbage(core, true);
-  noteHostBoot(core);
+  await noteHostBoot(core);
   await adapters.runtime.prepareHost();
   await adapters.network.ensureHost();
   await applyNetwork(core);
@@ -135,14 +135,16 @@ function mountedVolumes(core: Core): Set<string> {
 }
 
 /** After a boot of the host every run that was on ended with it. */
-function noteHostBoot(core: Core): void {
-  const { store } = core;
+async function noteHostBoot(core: Core): Promise<void> {
+  const { store, adapters } = core;
   const now = hostBootId();
   const before = store.setting('host-boot-id');
   if (before === now) return;
   if (before !== undefined) {
     for (const record of store.containers.list()) {
-      if (record.state === 'present' && record.desired === 'running') noteExit(core, record.id, 'host');
+      if (record.state !== 'present' || adapters.runtime.state(record.id).running) continue;
+      if (record.desired === 'running') noteExit(core, record.id, 'host');
+      await adapters.runtime.cleanUp(record.id, 'run');
     }
   }
   store.write('STORE:HOST-BOOT', () => store.setSetting('host-boot-id', now));

@@ -94,7 +94,7 @@ export async function prepareAgent(kind: Kind, change: Partial<AgentConfig> = {}
     const image = join(directory, 'pool.img');
     execFileSync('fallocate', ['-l', String(poolMiB * MiB), image]);
     execFileSync('mkfs.xfs', ['-q', '-m', 'reflink=1', image]);
-    execFileSync('mount', ['-o', 'loop,nosuid,nodev,discard', image, poolPath]);
+    mountPool(directory);
   }
   const config: AgentConfig = {
     instance,
@@ -133,6 +133,12 @@ export async function prepareAgent(kind: Kind, change: Partial<AgentConfig> = {}
     signers: { web: grantSigner('web', web.privatePem), worker: grantSigner('worker', worker.privatePem) },
     grantKeys: { web: web.privatePem, worker: worker.privatePem },
   });
+}
+
+/** Mounts the pool of a test agent's directory, as set-up does after a boot. */
+export function mountPool(directory: string): void {
+  const [image, pool] = [join(directory, 'pool.img'), join(directory, 'pool')];
+  execFileSync('mount', ['-o', 'loop,nosuid,nodev,discard', image, pool]);
 }
 
 export async function startTestAgent(
@@ -175,6 +181,8 @@ export class TestAgent {
   log = '';
   /** How often each action was carried out with success. One that was joined, or answered from the ledger, does not count. */
   readonly carriedOut = new Map<string, number>();
+  /** The program that {@link start} runs: this project's, or that of another release of it. */
+  main = new URL('../../agent/main.ts', import.meta.url).pathname;
 
   constructor(made: Made) {
     this.made = made;
@@ -191,9 +199,8 @@ export class TestAgent {
 
   /** Resolves when the agent serves. `env` is for fault points. Rejects, with its log, when it ends before that. */
   async start(env: Record<string, string> = {}): Promise<void> {
-    const main = new URL('../../agent/main.ts', import.meta.url).pathname;
     const sim = this.made.kind === 'sim' ? ['--sim', '--pace', '0'] : [];
-    const command = [process.execPath, main, '--config', join(this.config.agentDir, 'config.json'), ...sim];
+    const command = [process.execPath, this.main, '--config', join(this.config.agentDir, 'config.json'), ...sim];
     const [program = '', ...args] = [...(this.made.place ?? []), ...command];
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -455,7 +462,7 @@ export function groupsOf(instance: string): string[] {
   return found;
 }
 
-async function killGroups(instance: string): Promise<void> {
+export async function killGroups(instance: string): Promise<void> {
   for (let pass = 0; pass < 100; pass += 1) {
     const pids = new Set(
       groupsOf(instance).flatMap((group) => readFileSync(join(group, 'cgroup.procs'), 'utf8').split('\n')),
@@ -474,7 +481,7 @@ async function killGroups(instance: string): Promise<void> {
   throw new Error(`processes of ${instance} do not end`);
 }
 
-function removeGroups(instance: string): void {
+export function removeGroups(instance: string): void {
   for (const group of groupsOf(instance)) execFileSync('rmdir', ['--', group]);
 }
 
@@ -485,7 +492,7 @@ export function mountsBelow(directory: string): string[] {
     .filter((target) => target.startsWith(`${directory}/`));
 }
 
-async function unmountBelow(directory: string): Promise<void> {
+export async function unmountBelow(directory: string): Promise<void> {
   for (let pass = 0; pass < 600; pass += 1) {
     const targets = mountsBelow(directory);
     if (targets.length === 0) return;
