@@ -3,6 +3,7 @@ import { type InstallationConfig, readConfig, statePaths } from '#lib/settings.t
 import { repoDir, setupContext } from './context.ts';
 import { certificates } from './doctor/certificates.ts';
 import { type Check, type Examiner, examined, fine, wrong } from './doctor/check.ts';
+import { figures } from './doctor/figures.ts';
 import { clock, kernel, limits, packages, ports } from './doctor/machine.ts';
 import { orphans } from './doctor/objects.ts';
 import { panelBackups } from './doctor/panel.ts';
@@ -26,6 +27,7 @@ const examiners: readonly (readonly [string, Examiner])[] = [
   ['certificates', certificates],
   ['orphans', orphans],
   ['network', network],
+  ['own-figures', figures],
 ];
 
 /** Everything about this machine and the installation on it, if there is one. Changes nothing that stays. */

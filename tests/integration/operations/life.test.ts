@@ -14,6 +14,7 @@ import { killContainer } from '#lib/containers/kill.ts';
 import { listContainers } from '#lib/containers/list.ts';
 import { reinstallContainer } from '#lib/containers/reinstall.ts';
 import { removeContainer } from '#lib/containers/remove.ts';
+import { setRestartPolicy } from '#lib/containers/restart-policy.ts';
 import { startContainer } from '#lib/containers/start.ts';
 import { stopContainer } from '#lib/containers/stop.ts';
 import { getDashboard } from '#lib/dashboard/get.ts';
@@ -96,6 +97,21 @@ describe.each(['sim', 'real'] as const)('the life of a container on a host (%s)'
     const input = { sshKeys, hostname: 'web.example.test', rootPassword: 'another password' };
     await succeeded(bench.owner, await setAccess(bench.owner, id, input));
     expect(await getContainer(bench.owner, id)).toMatchObject({ sshKeys, hostname: 'web.example.test' });
+  });
+
+  it('has a restart policy, which its host follows by itself', async () => {
+    const { owner } = bench;
+    const set = (restartPolicy: 'never' | 'always') => setRestartPolicy(owner, id, { restartPolicy });
+    await succeeded(owner, await set('never'));
+    expect((await getContainer(owner, id)).restartPolicy).toBe('never');
+    await succeeded(owner, await set('always'));
+    const boot = (await bench.agent.item(id))?.bootId;
+    await execInContainer(owner, id, { argv: ['poweroff', '-f'], timeoutMs }).catch(() => undefined);
+    const now = async () => {
+      const item = await bench.agent.item(id);
+      return item?.power === 'running' && item.bootId !== boot && item.exits[0]?.cause;
+    };
+    await expect.poll(now, { timeout: 30_000 }).toBe('poweroff');
   });
 
   it('is backed up, broken, restored, undone, and the undo is undone', async () => {

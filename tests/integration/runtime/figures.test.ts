@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { composeRuntime } from '#agent/compose-runtime.ts';
 import { createLxcfs } from '#agent/lxcfs/apply.ts';
+import { inspectFigures } from '#server/setup/doctor/figures.ts';
 import { makePlace, type Place, until } from './place.ts';
 
 let place: Place;
@@ -54,6 +54,21 @@ it('follows new limits while it runs, up and down', async () => {
   expect(await seen()).toEqual([`${192 * 1024} kB`, '1']);
 });
 
+it('the doctor says whether it answers, hangs or is not installed', async () => {
+  const { agentDir } = place.config;
+  expect(await inspectFigures(agentDir)).toMatchObject({ ok: true });
+  expect(await inspectFigures(agentDir, '/nonexistent')).toMatchObject({
+    ok: false,
+    mend: expect.stringContaining('up'),
+  });
+  process.kill(server(), 'SIGSTOP');
+  try {
+    expect(await inspectFigures(agentDir)).toMatchObject({ ok: false, found: expect.stringContaining('hangs') });
+  } finally {
+    process.kill(server(), 'SIGCONT');
+  }
+});
+
 it('another agent leaves the server alone', async () => {
   const before = server();
   const next = composeRuntime(place.config);
@@ -79,7 +94,11 @@ it('without it, containers start and see the host', async () => {
   await place.runtime.kill(place.containerId);
   process.kill(server(), 'SIGKILL');
   expect(await createLxcfs(place.config, '/nonexistent').ensure()).toEqual([]);
-  expect(execFileSync('cat', ['/proc/self/mountinfo'], { encoding: 'utf8' })).not.toContain(mountPoint());
+  expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(mountPoint());
+  expect(await inspectFigures(place.config.agentDir)).toMatchObject({
+    ok: false,
+    found: expect.stringContaining('does not run'),
+  });
   const plain = composeRuntime(place.config, { lxcfs: '/bin/false' });
   try {
     await plain.runtime.start(place.plan);
