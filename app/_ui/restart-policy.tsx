@@ -17,7 +17,7 @@ export function RestartPolicyCard({ container }: { container: Container }) {
   const [policy, setPolicy] = useState(container.restartPolicy);
   return (
     <Card title="When it ends by itself" icon={RotateCcw}>
-      <div className="grid gap-4">
+      <div className="grid gap-4 [&>[role=alert]:empty]:absolute">
         <div className="grid gap-2">
           {RestartPolicy.options.map((each) => (
             <Choice
@@ -33,7 +33,7 @@ export function RestartPolicyCard({ container }: { container: Container }) {
         </div>
         <p className="sub">
           Its server waits a little longer before each new try, up to five minutes, and stops trying after ten failures
-          within half an hour. After a restart of the server it always comes back.
+          within half an hour. What ran when the server itself went down always comes back.
         </p>
         <FormProblem problem={problem} />
         <div>

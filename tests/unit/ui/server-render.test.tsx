@@ -4,6 +4,7 @@ import { BackupTable } from '#app/_ui/backup-table.tsx';
 import { ContainerHead } from '#app/_ui/container-head.tsx';
 import { ContainerNotices } from '#app/_ui/container-notices.tsx';
 import { ContainerTable } from '#app/_ui/container-table.tsx';
+import { Exits } from '#app/_ui/exits.tsx';
 import { NetworkPanel } from '#app/_ui/network-panel.tsx';
 import { NowProvider } from '#app/_ui/now.tsx';
 import { ActiveOperation } from '#app/_ui/operation-card.tsx';
@@ -52,6 +53,38 @@ describe('pages drawn by the server', () => {
       />,
     );
     expect(html).toMatch(/was running <time[^>]*>6 min ago/);
+  });
+  describe('of a container that ended by itself', () => {
+    const oom = { cause: 'oom', status: 137, at: ago(60_000), ranSince: ago(3_660_000) } as const;
+    const notices = (over: Parameters<typeof container>[1]) =>
+      page(<ContainerNotices container={container(1, { state: 'stopped', lastExit: oom, exits: [oom], ...over })} />);
+    const restarts = { counted: 3, limit: 10, windowMs: 1_800_000, nextAt: ago(-50_500), gaveUp: false };
+
+    it('say why, when it is tried again, and what to do', () => {
+      const html = notices({ restarts });
+      expect(html).toContain('Stopped: the kernel ended its first process because memory ran out');
+      expect(html).toContain('starts it again by itself (try 3 of 10)');
+      expect(html).toMatch(/Next start in <time[^>]*>\d+ s/);
+      expect(html).toContain('ask for a plan with more');
+    });
+    it('say when its server has given up, or its policy leaves it down', () => {
+      const gaveUp = notices({ restarts: { ...restarts, counted: 11, nextAt: null, gaveUp: true } });
+      expect(gaveUp).toContain('It ended 11 times within 30 min, so its server no longer starts it by itself');
+      expect(notices({ restartPolicy: 'never' })).toContain('It stays down, as its restart policy says');
+    });
+    it('list its latest ends', () => {
+      const crash = { cause: 'crash', status: 139, at: ago(120_000), ranSince: null } as const;
+      const html = page(<Exits container={container(1, { exits: [oom, crash] })} />);
+      expect(html).toMatch(/The kernel ended its first process because memory ran out.*after running for 1 h/s);
+      expect(html).toContain('Its first process ended by itself (signal 11, memory fault)');
+      expect(page(<Exits container={container(1)} />)).not.toContain('How it ended');
+    });
+    it('let staff choose the policy without showing them the ways in', () => {
+      const { access: _, ...can } = container(1).can;
+      const html = page(<SettingsPanel container={container(1, { can })} />);
+      expect(html).toContain('Start it again after a failure (now)');
+      expect(html).not.toContain('Root password');
+    });
   });
   it('show the operation that runs, with its steps and its way out', () => {
     const html = page(<ActiveOperation container={container(1, { operation: operation('backup', 'running') })} />);
