@@ -20,12 +20,14 @@ export function figures({ paths }: SetupContext): Promise<Check> {
 
 export async function inspectFigures(agentDir: string, program = '/usr/bin/lxcfs'): Promise<Check> {
   if (!existsSync(program)) return wrong(about, 'lxcfs is missing', 'Run "./berth up": it installs the packages.');
-  if (!existsSync('/dev/fuse')) return wrong(about, 'there is no /dev/fuse', 'The kernel must have FUSE (module fuse).');
+  if (!existsSync('/dev/fuse'))
+    return wrong(about, 'there is no /dev/fuse', 'The kernel must have FUSE (module fuse).');
   const mountPoint = join(agentDir, 'lxcfs');
   const mounted = (await readFile('/proc/self/mountinfo', 'utf8')).includes(` ${mountPoint} `);
   if (!mounted) return wrong(about, 'lxcfs does not run', 'Restart the agent; it starts one.');
   const said = await tryRun('cat', ['--', join(mountPoint, 'proc/uptime')], { timeoutMs: 3000 }).catch(() => undefined);
   if (said?.code === 0) return fine(about, 'lxcfs answers');
-  const mend = 'Start or restart a container: that replaces it. Restart those that ran before, for they get errors from /proc.';
+  const mend =
+    'Start or restart a container: that replaces it. Restart those that ran before, for they get errors from /proc.';
   return wrong(about, 'lxcfs died or hangs', mend);
 }
