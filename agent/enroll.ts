@@ -6,34 +6,19 @@
  * with everything of the agent's configuration that enrolment does not decide. A portal with a certificate of a private
  * authority: set NODE_EXTRA_CA_CERTS. Repeated with a new token it gives the host a new certificate under its old id.
  */
-import 'reflect-metadata';
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { PemConverter, Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
 import type { z } from 'zod';
-import { type EnrollRequest, EnrollResult, identityUri } from '#lib/contract/agent.ts';
+import { type EnrollRequest, EnrollResult } from '#lib/contract/agent.ts';
 import { AgentConfig } from './config.ts';
+import { checkCertificate, newKey } from './identity.ts';
 import { makeDirectory, writeDurably } from './sys/files.ts';
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const timeoutMs = 30_000;
 
 type Joined = z.infer<typeof EnrollResult>;
-
-/** A new P-256 key (PKCS#8 PEM) and a request for it. */
-async function newKey(): Promise<{ key: string; csr: string }> {
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const request = await Pkcs10CertificateRequestGenerator.create({
-    name: [{ CN: ['berth host'] }],
-    keys,
-    signingAlgorithm: algorithm,
-  });
-  const der = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
-  return { key: `${PemConverter.encode(der, 'PRIVATE KEY')}\n`, csr: request.toString('pem') };
-}
 
 async function ask(portal: string, request: z.infer<typeof EnrollRequest>): Promise<Joined> {
   const response = await fetch(new URL('/api/v1/hosts/enroll', portal), {
@@ -46,17 +31,6 @@ async function ask(portal: string, request: z.infer<typeof EnrollRequest>): Prom
   const text = await response.text();
   if (!response.ok) throw new Error(`the portal answered ${response.status}: ${text.slice(0, 1000)}`);
   return EnrollResult.parse(JSON.parse(text));
-}
-
-/** A portal that hands out a certificate for another key, host or authority must not be believed in anything else either. */
-function check(joined: Joined, csrKey: string): void {
-  const certificate = new X509Certificate(joined.certificate);
-  const ca = new X509Certificate(joined.ca);
-  if (!certificate.verify(ca.publicKey)) throw new Error('the certificate is not signed by the authority sent with it');
-  if (!certificate.checkPrivateKey(createPrivateKey(csrKey))) throw new Error('the certificate is not for our key');
-  if (!certificate.subjectAltName?.split(', ').includes(`URI:${identityUri.host(joined.hostId)}`)) {
-    throw new Error('the certificate names another host');
-  }
 }
 
 const { values } = parseArgs({
@@ -82,7 +56,8 @@ if (
 const token = readFileSync(tokenFile, 'utf8').trim();
 const { key, csr } = await newKey();
 const joined = await ask(portal, { token, csr, hostname: hostname(), address });
-check(joined, key);
+// A portal that hands out a certificate for another key, host or authority must not be believed in anything else either.
+checkCertificate(joined.certificate, joined.ca, key, joined.hostId);
 
 const pki = resolve(directory, 'pki');
 const identity = { certificate: join(pki, 'host.pem'), key: join(pki, 'host.key'), ca: join(pki, 'ca.pem') };

@@ -94,12 +94,14 @@ function developmentServices(stateDir: string, pgBin: string): Services {
     start: (name) => find(name).start(),
     stop: (name) => find(name).stop(),
     async restart(name) {
+      // Nothing of development is worth a nightly backup.
+      if (name === 'keeper') return;
       await find(name).stop();
       await find(name).start();
     },
     status: async () => [...processes.values()].map((item) => item.status()),
     async shutDown() {
-      for (const name of stopOrder) await find(name).stop();
+      for (const name of stopOrder) await processes.get(name)?.stop();
     },
     async forget() {},
   };

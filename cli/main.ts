@@ -39,6 +39,10 @@ program
   .addOption(new Option('--id-base <number>', "first id of the containers' ranges").argParser(Number))
   .action(async (options) => (await import('./up.ts')).up(options));
 program
+  .command('upgrade')
+  .description('run the installation from this checkout; goes back by itself when that fails')
+  .action(async () => (await import('./upgrade.ts')).upgrade());
+program
   .command('down')
   .description('stop the portal and the agent; with --purge also remove everything')
   .option('--purge', 'remove containers, data, mounts, networks and files of this installation')

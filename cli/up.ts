@@ -2,8 +2,9 @@ import { userInfo } from 'node:os';
 import { defaultStateDir } from '#lib/settings.ts';
 import { ensureRecoveryKey } from '#server/panel/key.ts';
 import { configure, type UpOptions } from '#server/setup/configure.ts';
-import { setupContext } from '#server/setup/context.ts';
+import { repoDir, setupContext } from '#server/setup/context.ts';
 import { type FinishContext, finishSteps } from '#server/setup/finish.ts';
+import { refuseOtherTree, thisTree, writeRelease } from '#server/setup/release.ts';
 import { readDemo } from '#server/setup/seed.ts';
 import { runSteps, seconds } from '#server/setup/steps.ts';
 import { baseSteps } from '#server/setup/up.ts';
@@ -14,6 +15,7 @@ export async function up(options: UpOptions): Promise<void> {
   if (userInfo().uid !== 0) throw new Error('"up" needs root.');
   const started = performance.now();
   const stateDir = defaultStateDir();
+  refuseOtherTree({ repoDir, stateDir });
   const config = await configure(stateDir, options);
   const context: FinishContext = { ...setupContext(config, stateDir), outcome: {} };
   const [aptMs, npmMs] = [Number(process.env.BERTH_APT_MS ?? 0), Number(process.env.BERTH_NPM_MS ?? 0)];
@@ -24,6 +26,7 @@ export async function up(options: UpOptions): Promise<void> {
   console.log(
     `\nBerth is up after ${seconds(performance.now() - started + Math.max(aptMs, npmMs))}: ${config.baseUrl}\n`,
   );
+  await writeRelease(stateDir, await thisTree(context));
   const recoveryKey = await ensureRecoveryKey(context);
   if (recoveryKey !== undefined) tellRecoveryKey(recoveryKey);
   const demo = config.demo ? await readDemo(context) : undefined;

@@ -96,7 +96,7 @@ type Common = {
   caFile: string;
 };
 /** This role's client certificate for agents and its Ed25519 signing key (PKCS#8 PEM files). */
-type Identity = { certificateFile: string; keyFile: string; grantKeyFile: string };
+export type Identity = { certificateFile: string; keyFile: string; grantKeyFile: string };
 
 export type WebSettings = Common & {
   role: 'web';
@@ -123,6 +123,8 @@ export type WorkerSettings = Common & {
   caKeyFile: string;
   /** What a joining agent is given: SPKI PEM files of both signers. */
   grantPublicKeys: { web: string; worker: string };
+  /** What hosts are told of grant keys, signed. May be absent. */
+  grantKeySetFile: string;
   smtpPassword?: string;
 };
 export type OwnerSettings = Common & { role: 'owner'; databaseUrl: string };
@@ -147,6 +149,9 @@ export function statePaths(stateDir: string) {
       web: join(stateDir, 'pki', 'grant-web.pub'),
       worker: join(stateDir, 'pki', 'grant-worker.pub'),
     },
+    /** Which grant keys there are and since when (root only), and what of it hosts are told, signed by the authority. */
+    grantKeys: join(secrets, 'grant-keys.json'),
+    grantKeySet: join(stateDir, 'pki', 'grant-keys.jws'),
     demo: join(secrets, 'demo.json'),
     /** Public half of the recovery key of the panel's backups. */
     panelRecipient: join(secrets, 'panel-recipient'),
@@ -216,6 +221,7 @@ export function loadSettings(role: Role, stateDir = defaultStateDir()): WebSetti
         workerName: `${config.instance}-worker-${WorkerNumber.parse(process.env.BERTH_WORKER ?? '1')}`,
         caKeyFile: paths.caKeyFile,
         grantPublicKeys: paths.grantPublicKeys,
+        grantKeySetFile: paths.grantKeySet,
         ...(secrets.smtpPassword === undefined ? {} : { smtpPassword: secrets.smtpPassword }),
       };
     }

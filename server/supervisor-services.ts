@@ -3,7 +3,7 @@ import type { SetupContext } from './setup/context.ts';
 import { serviceUids } from './setup/context.ts';
 import { postgresBin } from './setup/postgres.ts';
 
-export const serviceNames = ['postgres', 'worker', 'web', 'agent'] as const;
+export const serviceNames = ['postgres', 'worker', 'web', 'agent', 'keeper'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** How one of our processes is started and stopped; the same for our supervisor and for systemd. */
@@ -84,6 +84,16 @@ export async function serviceDefinitions(context: SetupContext): Promise<Service
       killSignal: 'SIGKILL',
     },
   ];
+  services.push({
+    name: 'keeper',
+    title: 'nightly backups of the panel, renewals',
+    argv: [nodeIn(context.repoDir), quiet, join(context.repoDir, 'server', 'keeper.ts')],
+    cwd: '/',
+    env,
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: 20_000,
+    killSignal: 'SIGKILL',
+  });
   if (config.postgresPort === undefined) return services;
   const postgres: ServiceDefinition = {
     name: 'postgres',
@@ -103,4 +113,4 @@ export async function serviceDefinitions(context: SetupContext): Promise<Service
   return [postgres, ...services];
 }
 
-export const stopOrder: readonly ServiceName[] = ['web', 'worker', 'agent', 'postgres'];
+export const stopOrder: readonly ServiceName[] = ['keeper', 'web', 'worker', 'agent', 'postgres'];

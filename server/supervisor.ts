@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { defaultStateDir, readConfig } from '#lib/settings.ts';
 import { setupContext } from './setup/context.ts';
 import { ensureMounts } from './setup/mounts.ts';
+import { readRelease } from './setup/release.ts';
 import { askSupervisor, type SupervisorAnswer } from './supervisor-client.ts';
 import { SupervisedProcess } from './supervisor-process.ts';
 import { serviceDefinitions, serviceNames, stopOrder } from './supervisor-services.ts';
@@ -21,7 +22,12 @@ const Request = z.union([
 
 // Also an argument, so that the list of processes shows whose it is.
 const stateDir = process.argv[2] ?? defaultStateDir();
-const context = setupContext(readConfig(stateDir), stateDir);
+/** From the tree that the installation is to run from: an upgrade needs no new supervisor. */
+const installed = () => {
+  const context = setupContext(readConfig(stateDir), stateDir);
+  return { ...context, repoDir: readRelease(stateDir)?.repoDir ?? context.repoDir };
+};
+const context = installed();
 const { paths } = context;
 const pidFile = join(paths.run, 'supervisor.pid');
 
@@ -42,7 +48,7 @@ async function handle(text: string): Promise<SupervisorAnswer> {
     const present = processes.get(request.service);
     if (request.verb !== 'start' || present?.status().state !== 'running') await present?.stop();
     if (request.verb !== 'stop' && present?.status().state !== 'running') {
-      const now = await serviceDefinitions(setupContext(readConfig(stateDir), stateDir));
+      const now = await serviceDefinitions(installed());
       const definition = now.find((item) => item.name === request.service);
       if (definition === undefined) throw new Error(`${request.service} is not part of this installation`);
       const fresh = new SupervisedProcess(definition, paths);

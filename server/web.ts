@@ -11,7 +11,6 @@ import { setAuthConfig } from '#lib/auth/config.ts';
 import { asActor, createDb, setDatabase } from '#lib/db/client.ts';
 import { notifications } from '#lib/db/listen.ts';
 import { serviceHeartbeats } from '#lib/db/schema/services.ts';
-import { grantSigner } from '#lib/grants/sign.ts';
 import { shutdown } from '#lib/http/shutdown.ts';
 import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
@@ -20,6 +19,7 @@ import { openQueue } from '#lib/workflows/dbos.ts';
 import { misaddressed, sendProblem } from './http/addresses.ts';
 import { isConsole, serveConsole } from './http/console.ts';
 import { isOurHost, prepareRequest, type Site, secureResponse } from './http/headers.ts';
+import { clientIdentity, followIdentity, followingSigner } from './reload.ts';
 
 const log = pino({ name: 'berth-web', timestamp: pino.stdTimeFunctions.isoTime });
 const dev = process.argv.includes('--dev');
@@ -32,14 +32,9 @@ const patienceMs = 6_000;
 
 const db = createDb(settings.databaseUrl, { max: 20, applicationName: 'berth web' });
 const pem = (file: string) => readFileSync(file, 'utf8');
-const agents = new Agents(
-  {
-    certificate: pem(settings.identity.certificateFile),
-    key: pem(settings.identity.keyFile),
-    ca: pem(settings.caFile),
-  },
-  grantSigner('web', pem(settings.identity.grantKeyFile)),
-);
+const signer = followingSigner('web', settings.identity.grantKeyFile);
+const agents = new Agents(clientIdentity(settings.identity, settings.caFile), signer);
+const stopFollowing = followIdentity(agents, signer, settings, log);
 const queue = await openQueue(settings.databaseUrl, settings.appVersion);
 setDatabase(db);
 setAuthConfig({ secret: settings.authSecret, baseUrl: site.baseUrl.origin });
@@ -127,6 +122,7 @@ async function end(signal: string): Promise<void> {
   setTimeout(() => server.closeAllConnections(), patienceMs).unref();
   await closed;
   clearInterval(sweep);
+  stopFollowing();
   agents.close();
   await Promise.allSettled([queue.close(), notifications().close(), app.close(), db.$client.end()]);
   process.exit(0);

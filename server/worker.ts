@@ -1,12 +1,11 @@
 /** The worker process: runs operations, watches the hosts, clears up, sends mail. Any number of copies may run. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import pino from 'pino';
 import { systemActor } from '#lib/access/actor.ts';
 import { defaultPatience } from '#lib/agent-client/actions.ts';
 import { Agents } from '#lib/agent-client/agents.ts';
 import { ensureDefaultLocation } from '#lib/backups/repository.ts';
 import { createDb, setDatabase, withActor } from '#lib/db/client.ts';
-import { grantSigner } from '#lib/grants/sign.ts';
 import { admitHosts } from '#lib/hosts/admit.ts';
 import { watchHosts } from '#lib/hosts/watch.ts';
 import { mailSender } from '#lib/mail/send.ts';
@@ -19,6 +18,7 @@ import type { ExecutionTools } from '#lib/workflows/execution.ts';
 import { requeueLostClaims, requeueOfTheDead } from '#lib/workflows/ownership.ts';
 import { runningWorkflows, runOperation } from '#lib/workflows/run.ts';
 import { enqueueForgotten, findBrokenOff, forgetOld, releaseExpired } from '#lib/workflows/sweeps.ts';
+import { clientIdentity, followIdentity, followingSigner } from './reload.ts';
 
 const log = pino({ name: 'berth-worker', timestamp: pino.stdTimeFunctions.isoTime });
 const settings = loadSettings('worker');
@@ -28,15 +28,15 @@ const patienceMs = 15_000;
 
 const db = createDb(settings.databaseUrl, { max: 15, applicationName: 'berth worker' });
 const pem = (file: string) => readFileSync(file, 'utf8');
-const { identity } = settings;
-const agents = new Agents(
-  { certificate: pem(identity.certificateFile), key: pem(identity.keyFile), ca: pem(settings.caFile) },
-  grantSigner('worker', pem(identity.grantKeyFile)),
-);
-const authority = {
+const signer = followingSigner('worker', settings.identity.grantKeyFile);
+const agents = new Agents(clientIdentity(settings.identity, settings.caFile), signer);
+const stopFollowing = followIdentity(agents, signer, settings, log);
+/** Read anew for each use: grant keys change while we run. */
+const authority = () => ({
   ca: { certificate: pem(settings.caFile), key: pem(settings.caKeyFile) },
   grantKeys: { web: pem(settings.grantPublicKeys.web), worker: pem(settings.grantPublicKeys.worker) },
-};
+  grantKeySet: existsSync(settings.grantKeySetFile) ? pem(settings.grantKeySetFile) : undefined,
+});
 const queue = await openQueue(settings.databaseUrl, settings.appVersion);
 setDatabase(db);
 setSealKey(settings.sealKey);
@@ -126,9 +126,9 @@ function repeatedly(name: string, everyMs: number, work: () => Promise<unknown>)
 }
 
 const loops = [
-  watchHosts({ db, agents, log }),
+  watchHosts({ db, agents, log, renewal: authority }),
   repeatedly('taking over', 2_000, takeOver),
-  repeatedly('admission of hosts', 250, () => admitHosts(db, authority)),
+  repeatedly('admission of hosts', 250, () => admitHosts(db, authority())),
   repeatedly('sweep of forgotten operations', 2_000, enqueueForgotten),
   repeatedly('release of kept volumes', 5_000, () => releaseExpired(log)),
   repeatedly('clearing up', 60_000, () => forgetOld(db)),
@@ -146,6 +146,7 @@ async function end(signal: string): Promise<void> {
   await beats();
   await lease.release();
   mail?.close();
+  stopFollowing();
   agents.close();
   await queue.close();
   await Promise.all([db.$client.end(), leaseDb.$client.end()]);

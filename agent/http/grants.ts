@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { compactVerify, decodeProtectedHeader, importSPKI } from 'jose';
-import { ActionVerb, GrantClaims, operationGrantSeconds, ReadVerb, readGrantSeconds } from '#lib/contract/agent.ts';
+import {
+  ActionVerb,
+  GrantClaims,
+  type GrantKeySet,
+  operationGrantSeconds,
+  ReadVerb,
+  readGrantSeconds,
+} from '#lib/contract/agent.ts';
 import { argsHash } from '#lib/contract/args-hash.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { AgentConfig } from '../config.ts';
@@ -40,16 +47,19 @@ function lifetimeSeconds(verb: string): number {
  */
 export class GrantVerifier {
   readonly #hostId: string;
-  readonly #keys: Promise<Record<Signer, CryptoKey>>;
+  #keys: Promise<Record<Signer, CryptoKey[]>>;
 
-  constructor(config: Pick<AgentConfig, 'hostId' | 'grantKeys'>) {
+  constructor(config: Pick<AgentConfig, 'hostId' | 'grantKeys'>, replaced?: GrantKeySet['keys']) {
     this.#hostId = config.hostId;
-    const load = (path: string) => importSPKI(readFileSync(path, 'utf8'), 'EdDSA');
-    this.#keys = Promise.all([load(config.grantKeys.web), load(config.grantKeys.worker)]).then(([web, worker]) => ({
-      web,
-      worker,
-    }));
+    const read = (path: string) => [readFileSync(path, 'utf8')];
+    this.#keys = load(replaced ?? { web: read(config.grantKeys.web), worker: read(config.grantKeys.worker) });
     this.#keys.catch(() => undefined); // told by ready() and by every verify()
+  }
+
+  /** From now on these keys and no others. Rejects, changing nothing, when one of them is no key. */
+  async replaceKeys(keys: GrantKeySet['keys']): Promise<void> {
+    const loaded = await load(keys);
+    this.#keys = Promise.resolve(loaded);
   }
 
   /** Throws when a key cannot be read: an agent without keys must not serve. */
@@ -104,7 +114,7 @@ export class GrantVerifier {
     try {
       const { kid } = decodeProtectedHeader(token);
       if (kid !== 'web' && kid !== 'worker') throw new Error('unknown key');
-      const { payload } = await compactVerify(token, keys[kid], { algorithms: ['EdDSA'] });
+      const payload = await signedBy(keys[kid], token);
       const claims = GrantClaims.parse(JSON.parse(new TextDecoder().decode(payload)));
       if (claims.iss !== kid) throw new Error(`signed by ${kid}, issued by ${claims.iss}`);
       return claims;
@@ -112,6 +122,30 @@ export class GrantVerifier {
       throw refused(error instanceof Error ? error.message : 'unreadable');
     }
   }
+}
+
+/** A file or an entry may hold several keys, one after another. */
+async function load(keys: GrantKeySet['keys']): Promise<Record<Signer, CryptoKey[]>> {
+  const all = (texts: readonly string[]) =>
+    Promise.all(
+      texts
+        .flatMap((text) => text.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [text])
+        .map((pem) => importSPKI(pem, 'EdDSA')),
+    );
+  return { web: await all(keys.web), worker: await all(keys.worker) };
+}
+
+/** What a token says, if one of the keys signed it; while keys change there are two. */
+async function signedBy(keys: readonly CryptoKey[], token: string): Promise<Uint8Array> {
+  let failure: unknown = new Error('there is no key');
+  for (const key of keys.toReversed()) {
+    try {
+      return (await compactVerify(token, key, { algorithms: ['EdDSA'] })).payload;
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
 }
 
 function refused(inside: string): BerthError {

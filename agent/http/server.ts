@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { type FastifyInstance, fastify } from 'fastify';
 import type { z } from 'zod';
-import { contractVersion, type Health } from '#lib/contract/agent.ts';
+import { contractHeader, contractVersion, type Health } from '#lib/contract/agent.ts';
 import type { Runner } from '../actions/runner.ts';
 import type { Core } from '../core.ts';
+import { certificateEnd, readIdentity, readKeySet } from '../identity.ts';
 import { hostBootId } from '../reconcile/reconcile.ts';
 import { actionRoutes } from './actions.ts';
 import { consoleRoutes } from './console.ts';
 import { answerErrors } from './errors.ts';
 import { GrantVerifier } from './grants.ts';
+import { identityRoutes } from './identity.ts';
 import { serveLocally } from './local.ts';
 import { readRoutes } from './reads.ts';
 
@@ -27,29 +28,38 @@ export type AgentServer = {
  * /healthz needs a grant.
  */
 export async function serve(core: Core, runner: Runner): Promise<AgentServer> {
-  const grants = new GrantVerifier(core.config);
+  const keySet = await readKeySet(core.config);
+  let grantKeysSerial = keySet?.serial ?? 0;
+  const grants = new GrantVerifier(core.config, keySet?.keys);
   await grants.ready();
-  const identity = () => ({
-    key: readFileSync(core.config.identity.key),
-    cert: readFileSync(core.config.identity.certificate),
-    ca: readFileSync(core.config.identity.ca),
-  });
+  const reloadIdentity = () =>
+    (server.server as unknown as { setSecureContext(options: object): void }).setSecureContext(
+      readIdentity(core.config),
+    );
   const server: FastifyInstance = fastify({
     logger: false, // what is worth a line is logged here, without headers and bodies
     bodyLimit: mostBodyBytes,
     forceCloseConnections: true,
-    https: { ...identity(), requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' },
+    https: { ...readIdentity(core.config), requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' },
   }) as unknown as FastifyInstance;
   const bootId = hostBootId();
 
   server.addHook('onRequest', async (_request, reply) => {
     core.heard.portalAt = new Date();
     void reply.header('berth-time', new Date().toISOString()).header('berth-boot-id', bootId);
+    void reply.header(contractHeader, String(contractVersion));
   });
   answerErrors(server, core);
   server.get('/healthz', async (): Promise<z.infer<typeof Health>> => {
     const time = new Date().toISOString();
-    return { ok: true, hostId: core.config.hostId, contract: contractVersion, time, bootId };
+    const identity = { certificateEndsAt: certificateEnd(core.config), grantKeysSerial };
+    return { ok: true, hostId: core.config.hostId, contract: contractVersion, time, bootId, identity };
+  });
+  identityRoutes(server, core, grants, {
+    identity: reloadIdentity,
+    grantKeys: (serial) => {
+      grantKeysSerial = serial;
+    },
   });
   actionRoutes(server, core, runner, grants);
   readRoutes(server, core, grants);
@@ -64,8 +74,7 @@ export async function serve(core: Core, runner: Runner): Promise<AgentServer> {
   const address = server.server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : core.config.listen.port,
-    reloadIdentity: () =>
-      (server.server as unknown as { setSecureContext(options: object): void }).setSecureContext(identity()),
+    reloadIdentity,
     async close() {
       await local?.close();
       await server.close();

@@ -4,7 +4,7 @@ import { type AgentAddress, AgentConnection, type ClientIdentity } from './conne
 /** The connections of this process to all hosts, made at first use and kept. */
 export class Agents {
   readonly signer: GrantSigner;
-  readonly #identity: ClientIdentity;
+  #identity: ClientIdentity;
   readonly #connections = new Map<string, AgentConnection>();
 
   constructor(identity: ClientIdentity, signer: GrantSigner) {
@@ -20,6 +20,13 @@ export class Agents {
     const made = new AgentConnection(target, this.#identity);
     this.#connections.set(target.hostId, made);
     return made;
+  }
+
+  /** Another identity for connections from now on; what runs on the present ones ends on them. */
+  renew(identity: ClientIdentity): void {
+    this.#identity = identity;
+    for (const connection of this.#connections.values()) connection.retire();
+    this.#connections.clear();
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, type RequestOptions, request } from 'node:https';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
-import { grantHeader, identityUri } from '#lib/contract/agent.ts';
+import { contractHeader, contractVersion, grantHeader, identityUri } from '#lib/contract/agent.ts';
 import { BerthError, Problem } from '#lib/contract/errors.ts';
 import { AgentClock } from './clock.ts';
 
@@ -98,7 +98,16 @@ export class AgentConnection {
     });
     const header = answer.headers['berth-time'];
     this.clock.learn(typeof header === 'string' ? header : undefined, sentAtMs, Date.now());
+    this.#refuseStranger(Number(answer.headers[contractHeader] ?? 1));
     return answer;
+  }
+
+  /** An agent more than one version of the contract away is asked nothing: it might understand something else. */
+  #refuseStranger(contract: number): void {
+    if (Math.abs(contract - contractVersion) <= 1) return;
+    throw new BerthError('host_unreachable', 'The server runs a version too far from that of the panel.', {
+      inside: `agent of host ${this.hostId} speaks contract ${contract}, we ${contractVersion}`,
+    });
   }
 
   /** The whole answer as text. A problem answer is thrown as a BerthError of the agent's code. */
@@ -129,6 +138,13 @@ export class AgentConnection {
   async greet(signal?: AbortSignal): Promise<void> {
     if (this.clock.known) return;
     await this.text({ method: 'GET', path: '/healthz', ...(signal === undefined ? {} : { signal }) });
+  }
+
+  /** Keeps no idle connection from now on; exchanges under way end in peace. */
+  retire(): void {
+    // A socket that becomes free is kept only up to this number.
+    this.#pool.maxFreeSockets = 0;
+    for (const sockets of Object.values(this.#pool.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
   }
 
   close(): void {

@@ -45,18 +45,19 @@ async function getText(
 ) {
   const signal = AbortSignal.timeout(timeoutMs);
   await agent.greet(signal);
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await agent.text({
-        method: 'GET',
-        path,
-        grant: await readGrant(agent, signer, verb, about, {}),
-        signal,
-      });
-    } catch (error) {
-      // The refusal carried the agent's clock: one more try with it.
-      if (tries > 0 || !(error instanceof BerthError) || error.code !== 'grant_refused') throw error;
-    }
+  return await withClock(async () => {
+    const grant = await readGrant(agent, signer, verb, about, {});
+    return await agent.text({ method: 'GET', path, grant, signal });
+  });
+}
+
+/** A refused grant has had no effect, and the refusal carried the agent's clock: one more try with it. */
+async function withClock<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof BerthError) || error.code !== 'grant_refused') throw error;
+    return await ask();
   }
 }
 
@@ -108,7 +109,7 @@ export async function readLog(agent: AgentConnection, signer: GrantSigner, targe
 }
 
 /**
- * Runs a command inside at most once: it is sent a single time and never repeated. An error of the code `timeout` means
+ * Runs a command inside at most once: once it may have begun it is never sent again. An error of the code `timeout` means
  * that nobody knows whether it ran.
  */
 export async function runExec(
@@ -120,11 +121,14 @@ export async function runExec(
   await agent.greet(AbortSignal.timeout(3_000));
   const body = JSON.stringify(request);
   const about = { ...target, id: target.execId };
-  const grant = await readGrant(agent, signer, 'exec.run', about, request);
   const path = `/v1/containers/${target.containerId}/exec/${target.execId}`;
   const signal = AbortSignal.timeout(request.timeoutMs + 10_000);
   try {
-    return parse(ExecResult, await agent.text({ method: 'POST', path, grant, body, signal }), agent.hostId);
+    const text = await withClock(async () => {
+      const grant = await readGrant(agent, signer, 'exec.run', about, request);
+      return await agent.text({ method: 'POST', path, grant, body, signal });
+    });
+    return parse(ExecResult, text, agent.hostId);
   } catch (error) {
     if (error instanceof BerthError && error.code === 'host_unreachable' && 'sent' in error && error.sent === true) {
       throw new BerthError('timeout', 'The server stopped answering; the command may have run.', { cause: error });
@@ -143,6 +147,14 @@ export async function openConsole(
   target: Target & { sessionId: string },
 ): Promise<WebSocket> {
   await agent.greet(AbortSignal.timeout(3_000));
+  return await withClock(() => connectConsole(agent, signer, target));
+}
+
+async function connectConsole(
+  agent: AgentConnection,
+  signer: GrantSigner,
+  target: Target & { sessionId: string },
+): Promise<WebSocket> {
   const grant = await readGrant(agent, signer, 'console.open', { ...target, id: target.sessionId }, {});
   const url = new URL(consolePath(target), agent.address.replace(/^http/, 'ws'));
   const socket = new WebSocket(url, {
@@ -159,6 +171,7 @@ export async function openConsole(
       resolve(socket);
     });
     socket.once('unexpected-response', (_request, response) => {
+      agent.clock.learn(String(response.headers['berth-time'] ?? ''), Date.now(), Date.now());
       agent.readAll(response).then((body) => reject(problemError(response.statusCode, body)), reject);
     });
     socket.once('error', (error) => {
@@ -175,8 +188,10 @@ export async function closeConsole(
 ): Promise<void> {
   const signal = AbortSignal.timeout(5_000);
   await agent.greet(signal);
-  const grant = await readGrant(agent, signer, 'console.open', { ...target, id: target.sessionId }, {});
-  await agent.text({ method: 'DELETE', path: consolePath(target), grant, signal });
+  await withClock(async () => {
+    const grant = await readGrant(agent, signer, 'console.open', { ...target, id: target.sessionId }, {});
+    await agent.text({ method: 'DELETE', path: consolePath(target), grant, signal });
+  });
 }
 
 function consolePath(target: { containerId: string; sessionId: string }): string {

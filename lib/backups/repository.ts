@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 import { and, asc, eq } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { BerthError } from '#lib/contract/errors.ts';
@@ -10,6 +10,15 @@ import { seal, unseal } from '#lib/secrets/seal.ts';
 export type RepositoryKeys = { kek: Buffer; recoveryPassword: string };
 
 const context = (id: string, what: 'password' | 'recovery') => `repository:${id}:${what}`;
+
+/**
+ * A repository's own password, derived: a panel restored from a copy older than the repository opens it all the same. Whoever has
+ * the key-encryption key opens the sealed ones too.
+ */
+function passwordFor(kek: Buffer, tenantId: string, locationId: string): string {
+  const about = `berth repository ${tenantId} at ${locationId}`;
+  return Buffer.from(hkdfSync('sha256', kek, '', about, 32)).toString('base64url');
+}
 
 /**
  * The tenant's repository at the default location, with its passwords, made if it is the tenant's first backup. The
@@ -25,7 +34,7 @@ export async function repositoryAccess(tx: Tx, tenantId: string, keys: Repositor
       id,
       tenantId,
       locationId: location.id,
-      sealedPassword: seal(keys.kek, randomBytes(32).toString('base64url'), context(id, 'password')),
+      sealedPassword: seal(keys.kek, passwordFor(keys.kek, tenantId, location.id), context(id, 'password')),
       sealedRecoveryPassword: seal(keys.kek, keys.recoveryPassword, context(id, 'recovery')),
     })
     .onConflictDoNothing({ target: [repositories.tenantId, repositories.locationId] });

@@ -12,6 +12,13 @@
  *   GET    /v1/containers/:id/console/:sessionId WebSocket; grant `console.open`
  *   DELETE /v1/containers/:id/console/:sessionId ends a session; grant `console.open`
  *
+ *   POST   /v1/identity/request                  {@link IdentityRequest}: a new key, and a request for its certificate
+ *   PUT    /v1/identity/certificate              {@link IdentityCertificate}: the certificate for that key
+ *   PUT    /v1/identity/grant-keys               {@link IdentityGrantKeys}: which keys' grants to take from now on
+ *
+ * The three of `identity` take no grant but the worker's certificate: what they bring is signed by the authority itself, so that a
+ * host which slept through a change of grant keys can still be told of it.
+ *
  * Every answer carries `berth-time` (the agent's clock, ISO 8601) and `berth-boot-id`. Errors are problem details.
  *
  * Action streams: any number of `progress` and `alive` lines, then exactly one `result`. A cut connection changes
@@ -26,7 +33,10 @@ import { ActionId, Bytes, Digest, Id, Instant } from './ids.ts';
 import { Exit, normalStartPriority, RestartPolicy, Restarts, StartPriority, toldExits } from './restarts.ts';
 import { Desired, Power } from './states.ts';
 
+/** Raised by a change that the version before would not understand. Portal and agent speak with the versions next to their own. */
 export const contractVersion = 1;
+/** In every answer: the agent's version of this. Absent: 1. */
+export const contractHeader = 'berth-contract';
 
 export const InitKind = z.enum(['systemd', 'busybox']);
 
@@ -303,7 +313,21 @@ export const Health = z.object({
   contract: z.int(),
   time: Instant,
   bootId: z.string(),
+  /** When the host's certificate ends, and the serial of the grant keys it takes (0: those it joined with). */
+  identity: z.object({ certificateEndsAt: Instant, grantKeysSerial: z.int() }).optional(),
 });
+
+/** Grant keys in SPKI PEM, the newest last. All of them are good. */
+export const GrantKeySet = z.object({
+  serial: z.int().positive(),
+  keys: z.object({ web: z.array(z.string()).min(1), worker: z.array(z.string()).min(1) }),
+});
+export type GrantKeySet = z.infer<typeof GrantKeySet>;
+export const grantKeySetType = 'berth-grant-keys';
+export const IdentityRequest = z.object({ csr: z.string().max(10_000) });
+export const IdentityCertificate = z.strictObject({ certificate: z.string().max(20_000) });
+/** A compact JWS (ES256, by the authority's key, of the type above) of a {@link GrantKeySet}. */
+export const IdentityGrantKeys = z.strictObject({ keys: z.string().max(50_000) });
 
 export const Usage = z.object({
   /** Cumulative CPU time since start, and the share of one core over the last sample (1 = one core busy). */

@@ -7,13 +7,17 @@ import type { AgentConnection } from '#lib/agent-client/connection.ts';
 import { readHost, readInventory, readRecords } from '#lib/agent-client/reads.ts';
 import { silentAfterMs } from '#lib/containers/place.ts';
 import type { LocalDeed } from '#lib/contract/agent.ts';
+import { BerthError } from '#lib/contract/errors.ts';
 import { actionId } from '#lib/contract/ids.ts';
 import { type Db, withActor } from '#lib/db/client.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { describe, observe, tellHost } from './observe.ts';
 import { noteOrphans, takeRecords } from './records.ts';
+import { type Renewal, renewHost } from './renew.ts';
 
 export type WatchTools = {
+  /** What hosts' certificates are signed with now. */
+  renewal: () => Renewal;
   db: Db;
   agents: Agents;
   log: {
@@ -36,6 +40,7 @@ type Watched = {
   silent: boolean;
   usageAt: number;
   describedAt: number;
+  renewedAt: number;
 };
 
 /**
@@ -62,6 +67,7 @@ export function watchHosts(tools: WatchTools): () => Promise<void> {
         silent: false,
         usageAt: 0,
         describedAt: 0,
+        renewedAt: 0,
       };
       watched.set(host.id, state);
       if (state.busy) continue;
@@ -111,6 +117,10 @@ async function lookAt(tools: WatchTools, host: Looked, state: Watched): Promise<
   const agent = tools.agents.to({ hostId: host.id, address: host.address });
   const { signer } = tools.agents;
   try {
+    if (state.renewedAt + timing.describeEveryMs < Date.now()) {
+      await renewHost(agent, tools.renewal());
+      state.renewedAt = Date.now();
+    }
     if (host.recordsWantedAt !== null) {
       await takeRecords(tools.db, host.id, await readRecords(agent, signer, timing.recordsMs));
       tools.log.info({ hostId: host.id }, 'the records of the host were taken over after a restore of the panel');
@@ -138,6 +148,8 @@ async function lookAt(tools: WatchTools, host: Looked, state: Watched): Promise<
       await tellHost(tools.db, host.id, false);
     }
   } catch (error) {
+    // It may not know the key that signs by now: tell it first thing next time.
+    if (error instanceof BerthError && error.code === 'grant_refused') state.renewedAt = 0;
     if (state.silent || Date.now() - state.heardAt < silentAfterMs) return;
     state.silent = true;
     tools.log.warn({ hostId: host.id, err: error }, 'the host does not answer');

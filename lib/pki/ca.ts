@@ -3,6 +3,7 @@
  * the URI subject alternative name of their certificate ({@link identityUri}); every other name in a request is ignored.
  */
 import 'reflect-metadata';
+import { createPrivateKey, createPublicKey, X509Certificate as NodeCertificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import {
   AuthorityKeyIdentifierExtension,
@@ -40,6 +41,20 @@ export class BadCertificateRequest extends Error {}
 
 async function newKeys(): Promise<CryptoKeyPair> {
   return crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+}
+
+/** Both halves of a P-256 key in PKCS#8 PEM. */
+async function keysOf(pem: string): Promise<CryptoKeyPair> {
+  const publicDer = createPublicKey(pem).export({ type: 'spki', format: 'der' });
+  return {
+    privateKey: await crypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pem), algorithm, true, ['sign']),
+    publicKey: await crypto.subtle.importKey('spki', new Uint8Array(publicDer), algorithm, true, ['verify']),
+  };
+}
+
+/** Whether a certificate is for this key. */
+export function certificateFor(certificatePem: string, keyPem: string): boolean {
+  return new NodeCertificate(certificatePem).checkPrivateKey(createPrivateKey(keyPem));
 }
 
 async function pemOf(key: CryptoKey): Promise<string> {
@@ -106,13 +121,14 @@ async function issue(
   return `${certificate.toString('pem')}\n`;
 }
 
-/** A client certificate, and its key, with which the web or the worker process introduces itself to agents. */
+/** A client certificate, and its key (a new one, or the present one again), with which the web or the worker process introduces itself to agents. */
 export async function issueServiceCert(
   ca: CertificateAndKey,
   name: 'web' | 'worker',
   now = new Date(),
+  presentKey?: string,
 ): Promise<CertificateAndKey> {
-  const keys = await newKeys();
+  const keys = presentKey === undefined ? await newKeys() : await keysOf(presentKey);
   const certificate = await issue(
     ca,
     {

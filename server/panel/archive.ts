@@ -133,6 +133,13 @@ async function unpack(file: string, identity: string, directory: string): Promis
   const args = ['--extract', '--no-same-owner', '--no-same-permissions', '--directory', directory, '--file', '-'];
   const tar = spawn('tar', args, { stdio: ['pipe', 'inherit', 'ignore'] });
   const ended = endOf(tar);
-  await pipeline(Readable.fromWeb(opened as NodeStream), tar.stdin);
+  try {
+    await pipeline(Readable.fromWeb(opened as NodeStream), tar.stdin);
+  } catch (error) {
+    // Nothing may still be writing when the directory is removed.
+    tar.kill('SIGKILL');
+    await ended.catch(() => undefined);
+    throw error;
+  }
   await ended;
 }

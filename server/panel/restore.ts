@@ -51,6 +51,8 @@ export async function restorePanel(options: RestoreOptions): Promise<Manifest> {
     const context = setupContext(await placeFiles(paths, directory, config), stateDir);
     await ensureDirectories(context);
     await giveToRoles(context);
+    // Hosts may have taken newer keys since the copy: those of the copy are told anew, above them.
+    await rm(paths.grantKeySet, { force: true });
     await ensureSecrets(context);
     await load(context, join(directory, 'database.dump'), undo);
     const owner = databaseUrl(context, 'owner', await readMaster(context));

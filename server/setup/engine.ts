@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import {
   chmod,
   copyFile,
+  cp,
   lstat,
   mkdir,
   mkdtemp,
@@ -145,9 +146,19 @@ export async function ensureEngine(options: {
       ...['--force-rpath', join(building, 'bin', tool)],
     ]);
   }
-  await rm(engineDir, { recursive: true, force: true });
+  // Two renames: containers run on without it, and whoever starts one in between tries again.
+  const former = `${engineDir}.former`;
+  await rm(former, { recursive: true, force: true });
+  await rename(engineDir, former).catch(() => undefined);
   await rename(building, engineDir);
-  const versions = await selfTest(engineDir);
+  const versions = await selfTest(engineDir).catch(async (error: unknown) => {
+    if ('manifest' in present) {
+      await rm(engineDir, { recursive: true, force: true });
+      await rename(former, engineDir);
+    }
+    throw error;
+  });
+  await rm(former, { recursive: true, force: true });
   const manifest: Manifest = {
     lockSha256: hashOf(lock),
     suite: fetched.lock.suite,
@@ -158,4 +169,24 @@ export async function ensureEngine(options: {
   // Written last: a bundle without a manifest is one that never passed its test.
   await writeFileDurably(join(engineDir, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o644 });
   return manifest;
+}
+
+const previous = (engineDir: string) => `${engineDir}.previous`;
+
+/** Keeps a copy of the present bundle for {@link putBackEngine}. */
+export async function keepPreviousEngine(engineDir: string): Promise<void> {
+  if (!('manifest' in (await inspectEngine(engineDir)))) return;
+  await rm(previous(engineDir), { recursive: true, force: true });
+  await cp(engineDir, previous(engineDir), { recursive: true, verbatimSymlinks: true });
+}
+
+/** The bundle that was kept, in the place that its programs name; nothing when the present one is the same. */
+export async function putBackEngine(engineDir: string): Promise<void> {
+  const [kept, now] = [
+    await readIfThere(join(previous(engineDir), 'manifest.json')),
+    await readIfThere(join(engineDir, 'manifest.json')),
+  ];
+  if (kept === undefined || kept === now) return;
+  await rm(engineDir, { recursive: true, force: true });
+  await cp(previous(engineDir), engineDir, { recursive: true, verbatimSymlinks: true });
 }

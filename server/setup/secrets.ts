@@ -2,10 +2,11 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { createCa, issueServiceCert, needsRenewal } from '#lib/pki/ca.ts';
+import { createCa } from '#lib/pki/ca.ts';
 import { RoleSecrets } from '#lib/settings.ts';
 import { type SetupContext, serviceUids } from './context.ts';
 import { ensureDirectory, readIfThere, writeFileDurably } from './files.ts';
+import { renewServiceCertificates, rotateGrantKeys } from './rotation.ts';
 
 const password = () => randomBytes(24).toString('base64url');
 const key32 = () => randomBytes(32).toString('base64');
@@ -69,15 +70,14 @@ export function databaseUrl(context: SetupContext, role: 'owner' | 'web' | 'work
   return `postgresql://berth_${role}:${master.databasePasswords[role]}@127.0.0.1:${config.postgresPort}/berth`;
 }
 
-async function ensureAuthority({ paths, config }: SetupContext) {
+async function ensureAuthority({ paths, config }: SetupContext): Promise<void> {
   await takeFromWeb(paths);
   const [certificate, key] = [await readIfThere(paths.caFile), await readIfThere(paths.caKeyFile)];
-  if (certificate !== undefined && key !== undefined) return { certificate, key };
+  if (certificate !== undefined && key !== undefined) return;
   const made = await createCa(config.name);
   await writeFileDurably(paths.caKeyFile, made.key, { mode: 0o400, owner: serviceUids.worker });
   // Last: without the certificate the next run makes both anew.
   await writeFileDurably(paths.caFile, made.certificate, { mode: 0o644 });
-  return made;
 }
 
 /** The authority's key was the web's once. */
@@ -131,17 +131,10 @@ export async function ensureSecrets(context: SetupContext): Promise<void> {
     }),
   );
 
-  const authority = await ensureAuthority(context);
-  for (const role of ['web', 'worker'] as const) {
-    await ensureGrantKey(context, role);
-    const [certificateFile, keyFile] = [join(paths.role(role), 'service.crt'), join(paths.role(role), 'service.key')];
-    const present = await readIfThere(certificateFile);
-    const key = await readIfThere(keyFile);
-    if (present !== undefined && key !== undefined && !(await needsRenewal(present, authority.certificate))) continue;
-    const made = await issueServiceCert(authority, role);
-    await writeFileDurably(keyFile, made.key, { mode: 0o400, owner: serviceUids[role] });
-    await writeFileDurably(certificateFile, made.certificate, { mode: 0o400, owner: serviceUids[role] });
-  }
+  await ensureAuthority(context);
+  for (const role of ['web', 'worker'] as const) await ensureGrantKey(context, role);
+  await renewServiceCertificates(context);
+  await rotateGrantKeys(context);
   if (config.tls !== undefined) await copyTls(context, config.tls);
 }
 

@@ -112,16 +112,16 @@ export const baseSteps: readonly Step<SetupContext>[] = [
     name: 'agent-bundle',
     title: 'Agent built',
     needs: ['host'],
-    async run() {
-      await bundleAgent();
+    async run({ repoDir }) {
+      await bundleAgent(repoDir);
     },
   },
   {
     name: 'pages',
     title: 'Pages built',
     needs: ['host'],
-    async run(_context, say) {
-      say(await buildPages());
+    async run({ repoDir }, say) {
+      say(await buildPages(repoDir));
     },
   },
   {
@@ -159,6 +159,7 @@ export const baseSteps: readonly Step<SetupContext>[] = [
       await services.prepare();
       await services.restart('worker');
       await services.restart('web');
+      await services.restart('keeper');
       await waitForWeb(context);
     },
   },

@@ -65,11 +65,17 @@ export class TestWorker {
   }
 
   /** Resolves when it takes work. */
-  async start(): Promise<void> {
+  async start(env: Record<string, string> = {}): Promise<void> {
     const main = new URL('../../server/worker.ts', import.meta.url).pathname;
     const child = spawn(process.execPath, [main], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_OPTIONS: '', BERTH_STATE: this.#stateDir, BERTH_WORKER: String(this.#number) },
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        BERTH_STATE: this.#stateDir,
+        BERTH_WORKER: String(this.#number),
+        ...env,
+      },
     });
     this.#process = child;
     await new Promise<void>((resolve, reject) => {

@@ -37,6 +37,7 @@ import { servicesOf } from '#server/setup/services.ts';
 import { baseSteps } from '#server/setup/up.ts';
 import { enroll } from '../integration/two-agents/installation.ts';
 import { prepareAgent, TestAgent } from './agent.ts';
+import { TestWorker } from './operations.ts';
 import { freePort } from './postgres.ts';
 
 const env = { NODE_ENV: 'test' } as const;
@@ -185,6 +186,14 @@ export class PanelWorld {
         return [record.containerId, { ...record, power: item?.power ?? '', bootId: item?.bootId ?? null }];
       }),
     );
+  }
+
+  /** The worker as a child of this process, with an environment of its own, instead of the supervised one. */
+  async takeWorker(variables: Record<string, string>): Promise<void> {
+    await servicesOf(this.context).stop('worker');
+    const worker = new TestWorker(this.context.stateDir);
+    this.#close.push(() => worker.stop());
+    await worker.start(variables);
   }
 
   backup(): Promise<string> {

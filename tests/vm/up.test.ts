@@ -8,7 +8,7 @@ import { Guest } from '../support/vm/guest.ts';
 import { chosenGuests } from '../support/vm/plan.ts';
 import { type Outcome, record } from '../support/vm/results.ts';
 
-const services = ['postgres', 'worker', 'web', 'agent'];
+const services = ['postgres', 'worker', 'web', 'agent', 'keeper'];
 const Status = z.object({
   whole: z.boolean(),
   supervisedBy: z.string(),

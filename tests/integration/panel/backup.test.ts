@@ -3,11 +3,14 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileS
 import { join } from 'node:path';
 import { generateIdentity } from 'age-encryption';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readInventory } from '#lib/agent-client/reads.ts';
+import { execInContainer } from '#lib/containers/exec.ts';
 import { removeContainer } from '#lib/containers/remove.ts';
 import { readRecord } from '#server/panel/record.ts';
 import { restorePanel } from '#server/panel/restore.ts';
 import { verifyBackup } from '#server/panel/verify.ts';
 import { readMaster } from '#server/setup/secrets.ts';
+import { wrongBy } from '#tests/support/clock.ts';
 import { succeeded } from '#tests/support/operations.ts';
 import { PanelWorld } from '#tests/support/panel.ts';
 import { askCreate, dice, ensureTemplate, expectUntouched, expectWhole, live } from '#tests/support/panel-scenarios.ts';
@@ -62,3 +65,21 @@ it('comes back on an empty machine from a copy older than the world, and the wor
   expect(orphaned).toBeGreaterThan(0);
   expect(missing).toBeGreaterThan(0);
 }, 180_000);
+
+it.each(['+10m', '-10m'])(
+  'works by the host’s own time when its clock is wrong by %s',
+  async (offset) => {
+    await world.host.stop();
+    await world.host.start(wrongBy(offset));
+    await world.heard();
+    const { time } = await readInventory(world.host.connection('worker'), world.host.made.signers.worker, 5_000);
+    expect(Math.abs(Date.parse(time) - Date.now())).toBeGreaterThan(9 * 60_000);
+    const operation = await succeeded(world.admin, await askCreate(world));
+    const said = await execInContainer(world.owner, operation.containerId ?? '', {
+      argv: ['hostname'],
+      timeoutMs: 5_000,
+    });
+    expect(said.exitCode).toBe(0);
+  },
+  60_000,
+);
