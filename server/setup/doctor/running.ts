@@ -15,6 +15,7 @@ const whyOf: Record<ServiceName, string> = {
   postgres: 'The panel keeps everything in it.',
   worker: 'Nothing that is asked for is done, and hosts count as silent.',
   web: 'Nobody reaches the panel.',
+  keeper: 'No nightly backup of the panel is made, and certificates run out in the end.',
   agent: 'Containers run on, but nobody can start, stop or back up any, and none is started again.',
 };
 
