@@ -1,12 +1,18 @@
 /** Many containers started at once, and what each takes of the host's memory while all share one layer. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resources, startTestAgent, type TestAgent } from '#tests/support/agent.ts';
 import { type Row, row, timed } from './measure.ts';
 
 const MiB = 1024 * 1024;
 
-function availableMB(): number {
-  return Number(/^MemAvailable:\s+(\d+)/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1]) / 1024;
+/** What the kernel charges to the control groups of an instance, in MiB: its containers' processes, files and kernel objects. */
+function chargedMB(instance: string): number {
+  const files = [
+    `/sys/fs/cgroup/memory/berth-${instance}/memory.usage_in_bytes`,
+    `/sys/fs/cgroup/berth-${instance}/memory.current`,
+  ];
+  const file = files.find((path) => existsSync(path));
+  return file === undefined ? Number.NaN : Number(readFileSync(file, 'utf8')) / MiB;
 }
 
 /** Proportional share of memory of the processes whose command line names `word`, in MiB. */
@@ -42,7 +48,6 @@ export async function benchStorm(say: (text: string) => void, options: { contain
     for (let n = 0; n < count; n += 1) {
       made.push((await agent.container(template, { name: `web-${n}`, resources: small })).containerId);
     }
-    const before = availableMB();
     say('starting them all at once');
     const generation = agent.nextGeneration();
     const each: number[] = [];
@@ -57,13 +62,13 @@ export async function benchStorm(say: (text: string) => void, options: { contain
     });
     await allRun(agent, count);
     await new Promise((resolve) => setTimeout(resolve, 3000));
-    const perContainer = (before - availableMB()) / count;
-    const monitors = shareMB('/usr/bin/conmon') / count;
+    const perContainer = chargedMB(agent.config.instance) / count;
+    const monitors = shareMB(`--bundle\0${agent.config.agentDir}`) / count;
     return [
       row('storm', `${count} starts at once: the last`, [all.ms]),
       row('storm', `${count} starts at once: each`, each),
-      row('storm', 'memory a container, all told', [perContainer], { unit: 'MiB' }),
-      row('storm', 'of it the monitor', [monitors], { unit: 'MiB' }),
+      row('storm', 'memory charged to a container', [perContainer], { unit: 'MiB' }),
+      row('storm', 'and its monitor', [monitors], { unit: 'MiB' }),
     ];
   } finally {
     await agent.cleanUp();
