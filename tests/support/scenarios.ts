@@ -11,6 +11,7 @@ import { killContainer } from '#lib/containers/kill.ts';
 import { reinstallContainer } from '#lib/containers/reinstall.ts';
 import { removeContainer } from '#lib/containers/remove.ts';
 import { restartContainer } from '#lib/containers/restart.ts';
+import { setRestartPolicy } from '#lib/containers/restart-policy.ts';
 import { startContainer } from '#lib/containers/start.ts';
 import { stopContainer } from '#lib/containers/stop.ts';
 import type { Operation } from '#lib/contract/operations.ts';
@@ -84,6 +85,7 @@ export const scenarios: readonly Scenario[] = [
   simple('kill', ({ owner }, id) => killContainer(owner, id)),
   simple('configure', ({ admin, world }, id) => configureContainer(admin, id, { planId: world.ids.plan })),
   simple('access', ({ owner }, id) => setAccess(owner, id, { rootPassword: 'a new password', sshKeys: [] })),
+  simple('restart-policy', ({ owner }, id) => setRestartPolicy(owner, id, { restartPolicy: 'always' })),
   simple('forwards', ({ owner }, id) => addForward(owner, id, { protocol: 'tcp', containerPort: 80 })),
   simple('delete', ({ admin }, id) => removeContainer(admin, id)),
   {

@@ -2,7 +2,8 @@
 import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { migrateDbos, openQueue } from '#lib/workflows/dbos.ts';
+import { openQueue } from '#lib/workflows/dbos.ts';
+import { migrateDatabase } from '#server/setup/migrate.ts';
 import { startPortal, type TestPortal } from '#tests/support/portal.ts';
 
 let portal: TestPortal;
@@ -10,7 +11,7 @@ const work = { operationId: uuidv7(), attempt: 1, hostId: uuidv7(), queue: 'inte
 
 beforeAll(async () => {
   portal = await startPortal();
-  await migrateDbos(portal.pg.ownerUrl);
+  await migrateDatabase(portal.pg.ownerUrl);
 });
 afterAll(() => portal?.stop());
 

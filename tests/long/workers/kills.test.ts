@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
 import { removeContainer } from '#lib/containers/remove.ts';
 import type { Operation } from '#lib/contract/operations.ts';
+import { OperationKind } from '#lib/contract/states.ts';
 import { withActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { plans } from '#lib/db/schema/plans.ts';
@@ -154,6 +155,10 @@ async function judge({ scenario, points, cancel, operation }: Case & { operation
     .poll(() => ({ what, effects: bench.agent.effectsOf(operation.id) }), { timeout: 5_000 })
     .toEqual({ what, effects: expected });
 }
+
+it('has a scenario of every kind of operation', () => {
+  expect(scenarios.map(({ kind }) => kind).sort()).toEqual([...OperationKind.options].sort());
+});
 
 let judged = 0;
 it.each(roundsOf(cases).map((batch, index) => [index + 1, batch] as const))('round %i', async (_number, batch) => {

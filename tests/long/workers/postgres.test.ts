@@ -1,4 +1,4 @@
-/** PostgreSQL killed 100 times while four containers are kept busy through two workers. About six minutes. */
+/** PostgreSQL killed 100 times while four containers are kept busy through two workers. `BERTH_CRASHES=10` for fewer. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { crashUnderLoad } from '#tests/support/crashing-database.ts';
 import { type Bench, startBench } from '#tests/support/operations.ts';
