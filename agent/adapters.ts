@@ -210,7 +210,8 @@ export interface Backups {
   ): Promise<{ files: number; bytes: number }>;
   /** Copy of a layer as the location holds it, for {@link Layers.importFile}. */
   layerFile(location: BackupLocation, digest: Digest): string;
-  forget(repository: Repository, resticSnapshotId: string): Promise<void>;
+  /** Forgets the snapshot, if one is named, and all others of the backup, if that is named. */
+  forget(repository: Repository, resticSnapshotId: string | null, backupId?: string): Promise<void>;
 }
 
 export interface Templates {

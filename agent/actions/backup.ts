@@ -89,7 +89,7 @@ export const deleteBackup = defineAction<'backup.delete'>({
   async prepare({ core, repositories, args }, secrets) {
     const repository = repositoryOf(core, args.repository, secrets);
     await repositories.exclusive(repositoryKey(repository), () =>
-      core.adapters.backups.forget(repository, args.resticSnapshotId),
+      core.adapters.backups.forget(repository, args.resticSnapshotId, args.backupId),
     );
     return undefined;
   },

@@ -4,12 +4,15 @@ import { dismantle } from '../reconcile/garbage.ts';
 import { uploadLock } from './backup.ts';
 import { defineAction } from './definition.ts';
 
-/** commit: the container is being deleted, for good · finish: everything of it goes, its rows last */
+/**
+ * commit: the container is being deleted, for good, also one whose creation failed and could not clear up after itself ·
+ * finish: everything of it goes, its rows last
+ */
 export const remove = defineAction<'container.delete'>({
   verb: 'container.delete',
   emergency: true,
   commit({ core, containerId }) {
-    if (core.store.containers.find(containerId)?.state === 'present') core.store.containers.markDeleting(containerId);
+    if (core.store.containers.find(containerId) !== undefined) core.store.containers.markDeleting(containerId);
     return {};
   },
   async finish({ core, containerId, progress }) {

@@ -87,7 +87,9 @@ export class Runner {
     }
     if (this.#closing) throw new BerthError('host_unreachable', 'The agent is being restarted; ask again.');
     ledger.begin({ ...order, bodyHash });
-    return this.#launch(order, order.parsed, known?.committed ?? null);
+    // A repeat begins anew, without what the time before could not clear up.
+    const before = known === undefined ? undefined : () => discardPrepared(this.#core, order.id);
+    return this.#launch(order, order.parsed, known?.committed ?? null, before);
   }
 
   /** Takes up what a dead agent had committed and not finished. Returns the runs, for those who want to wait. */
@@ -109,8 +111,13 @@ export class Runner {
     clearTimeout(timer);
   }
 
-  #launch(order: Pick<LedgerEntry, 'id' | 'verb' | 'containerId'>, parsed: Parsed, committed: unknown): Run {
-    const run = new Run((report) => this.#carryOut(order, parsed, committed, report));
+  #launch(
+    order: Pick<LedgerEntry, 'id' | 'verb' | 'containerId'>,
+    parsed: Parsed,
+    committed: unknown,
+    before: () => Promise<void> = async () => {},
+  ): Run {
+    const run = new Run((report) => this.#carryOut(order, parsed, committed, before, report));
     this.#runs.set(order.id, run);
     run.outcome
       .catch((error: unknown) =>
@@ -124,6 +131,7 @@ export class Runner {
     order: Pick<LedgerEntry, 'id' | 'verb' | 'containerId'>,
     parsed: Parsed,
     committed: unknown,
+    before: () => Promise<void>,
     report: (event: ProgressEvent) => void,
   ): Promise<Outcome> {
     const log = this.#core.log.child({ actionId: order.id, verb: order.verb, containerId: order.containerId });
@@ -133,7 +141,7 @@ export class Runner {
     try {
       // Nothing happens within the caller's own turn: it must be able to listen first.
       await Promise.resolve();
-      const result = await this.#perform(order, parsed, committed, report, log);
+      const result = await this.#perform(order, parsed, committed, before, report, log);
       outcome = { ok: true, result };
       log.info({ tookMs: Math.round(performance.now() - startedAt) }, 'done');
     } catch (error) {
@@ -149,6 +157,7 @@ export class Runner {
     order: Pick<LedgerEntry, 'id' | 'verb' | 'containerId'>,
     parsed: Parsed,
     committed: unknown,
+    before: () => Promise<void>,
     report: (event: ProgressEvent) => void,
     log: Core['log'],
   ): Promise<Record<string, unknown>> {
@@ -165,6 +174,7 @@ export class Runner {
       });
     const body = async (signal: AbortSignal) => {
       const context = { ...base, ...rest, progress, signal };
+      await before();
       const state = committed ?? (await this.#prepareAndCommit(action, context, parsed.secrets));
       return (await action.finish(context, state)) as Record<string, unknown>;
     };

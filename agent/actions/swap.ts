@@ -4,7 +4,7 @@ import type { Core } from '../core.ts';
 import { bringDown, converge, planOf } from '../reconcile/converge.ts';
 import { dismantle } from '../reconcile/garbage.ts';
 import type { ContainerRecord } from '../store/containers.ts';
-import type { VolumeRecord } from '../store/volumes.ts';
+import type { Shown, VolumeRecord } from '../store/volumes.ts';
 import { capacity, defineAction, present, requireLayers } from './definition.ts';
 import { identityScript } from './identity.ts';
 
@@ -28,22 +28,24 @@ export const swap = defineAction<'container.swap', { allocatedBytes: number } | 
     }
     return { allocatedBytes: core.adapters.volumes.allocatedBytes(record.volumeId) };
   },
-  commit({ core, containerId, args }, prepared) {
+  commit({ core, containerId, actionId, args }, prepared) {
     const { containers, volumes } = core.store;
     const record = present(core, containerId);
     const wasRunning = record.desired === 'running';
     if (prepared === null) return { retainedVolumeId: record.volumeId, retainedBytes: 0, wasRunning };
     const { allocatedBytes } = prepared;
     const volume = candidate(core, containerId, args.volumeId);
-    const old = args.oldAt === null ? null : { volumeId: record.volumeId, template: record.template };
+    const kept = args.oldAt === null ? null : { volumeId: record.volumeId, template: record.template };
     volumes.setState(record.volumeId, 'retained');
     volumes.setLayers(record.volumeId, record.template.layers);
+    volumes.setOld(record.volumeId, record.old);
     volumes.reserve(record.volumeId, allocatedBytes);
     volumes.setState(volume.id, 'current');
     volumes.setLayers(volume.id, args.template.layers);
     // A retained volume comes back to life: it may grow to its quota again.
     const { diskBytes, inodes } = record.resources;
     volumes.setQuota(volume.id, diskBytes, inodes, capacity(core));
+    const old = undoes(actionId) ? stillThere(core, volume.old) : kept;
     containers.setSystem(containerId, volume.id, args.template, old);
     containers.forgive(containerId);
     return { retainedVolumeId: record.volumeId, retainedBytes: allocatedBytes, wasRunning };
@@ -55,9 +57,16 @@ export const swap = defineAction<'container.swap', { allocatedBytes: number } | 
   },
 });
 
+const undoes = (actionId: string) => actionId.endsWith('.undo');
+
+/** What was shown at /old before the swap that is taken back, unless it was released since. */
+function stillThere(core: Core, old: Shown | null): Shown | null {
+  return old !== null && core.store.volumes.find(old.volumeId)?.state === 'retained' ? old : null;
+}
+
 /** Whoever undoes a swap that perhaps never happened asks for the volume that is there already: nothing is left to do. */
 function isUndone(actionId: string, record: ContainerRecord, volumeId: string): boolean {
-  return actionId.endsWith('.undo') && record.volumeId === volumeId;
+  return undoes(actionId) && record.volumeId === volumeId;
 }
 
 function candidate(core: Core, containerId: string, volumeId: string): VolumeRecord {

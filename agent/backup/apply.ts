@@ -233,13 +233,14 @@ export function createBackups(
       return layerPath(location, digest);
     },
 
-    async forget(repository, resticSnapshotId) {
+    async forget(repository, resticSnapshotId, backupId) {
       const { places, call, queue } = open(repository);
       await queue.exclusive(async () => {
         if (!existsSync(places.repository)) return;
         // Pruned in any case: an earlier attempt may have been broken off between the two.
-        if (existsSync(join(places.repository, 'snapshots', resticSnapshotId)))
+        if (resticSnapshotId !== null && existsSync(join(places.repository, 'snapshots', resticSnapshotId)))
           await call('BACKUP:FORGET', ['forget', '--', resticSnapshotId]);
+        if (backupId !== undefined) await forgetEarlier(repository, backupId);
         await call('BACKUP:PRUNE', ['prune']);
       });
     },

@@ -131,7 +131,10 @@ export async function bringDown(core: Core, containerId: string, stop: StopManne
   if (runtime.listRuns().includes(containerId)) await runtime.cleanUp(containerId, 'run');
   await network.detach(containerId);
   await roots.unmount(containerId);
-  for (const { id } of core.store.volumes.ofContainer(containerId)) await core.adapters.volumes.unmount(id);
+  const volumes = core.store.volumes.ofContainer(containerId);
+  // Roots under a volume's id are left by an action that failed while it prepared that volume; they hold several volumes.
+  for (const id of roots.listMounted()) if (volumes.some((volume) => volume.id === id)) await roots.unmount(id);
+  for (const { id } of volumes) await core.adapters.volumes.unmount(id);
   await deleteDiscarded(core, containerId);
   return outcome;
 }

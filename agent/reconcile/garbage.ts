@@ -4,10 +4,30 @@
  */
 import type { Core } from '../core.ts';
 
+type Prepared = { state: string; ownerAction: string | null };
+
 /** Removes what an unfinished action made and nothing refers to: its preparing container, volumes and snapshots. */
 export async function discardPrepared(core: Core, actionId: string | 'any'): Promise<void> {
-  const mine = (row: { state: string; ownerAction: string | null }) =>
-    row.state === 'preparing' && (actionId === 'any' || row.ownerAction === actionId);
+  await discard(core, (row) => actionId === 'any' || row.ownerAction === actionId);
+}
+
+/**
+ * Removes what actions on a container prepared that are over: they failed, and then failed to clear up after themselves.
+ * Also roots kept under the id of a volume, which an action makes and removes within its time. The caller holds the
+ * container's lock, so nobody is preparing anything.
+ */
+export async function discardAbandoned(core: Core, containerId: string): Promise<void> {
+  const { store, adapters } = core;
+  const known = new Set([...adapters.roots.listMounted(), ...adapters.runtime.listKnown()]);
+  for (const volume of store.volumes.ofContainer(containerId)) {
+    if (known.has(volume.id)) await dismantle(core, volume.id);
+  }
+  await discard(core, (row) => row.containerId === containerId && !store.ledger.runs(row.ownerAction ?? ''));
+}
+
+async function discard(core: Core, which: (row: Prepared & { containerId: string }) => boolean): Promise<void> {
+  const mine = (row: Prepared & { id: string; containerId?: string }) =>
+    row.state === 'preparing' && which({ ...row, containerId: row.containerId ?? row.id });
   const { store, adapters } = core;
   for (const snapshot of store.volumes.listSnapshots().filter(mine)) {
     await adapters.volumes.deleteSnapshot(snapshot.id);

@@ -10,8 +10,9 @@ import type { Core } from '../core.ts';
 import type { ContainerRecord } from '../store/containers.ts';
 import { applyNetwork, converge } from './converge.ts';
 import { noteExit } from './exit-word.ts';
+
 import { handleExit, startWhenDue } from './exits.ts';
-import { collectGarbage, deleteDiscarded, discardPrepared } from './garbage.ts';
+import { collectGarbage, deleteDiscarded, discardAbandoned, discardPrepared } from './garbage.ts';
 import { inLanes } from './lanes.ts';
 import { dueInMs } from './restarts.ts';
 import { startInTurn } from './start-queue.ts';
@@ -67,6 +68,7 @@ async function settleOne(core: Core, containerId: string): Promise<ContainerReco
   let start: ContainerRecord | null = null;
   await attempt(core, containerId, () =>
     core.locks.tryRun(containerId, async () => {
+      await discardAbandoned(core, containerId);
       await finishDelete(core, containerId);
       const record = core.store.containers.find(containerId);
       if (record?.state !== 'present' || settled(core, record)) return;
@@ -101,13 +103,18 @@ function settled(core: Core, record: { id: string; desired: string; bootsWanted:
   );
 }
 
+/** One pass: containers as their records say, and nothing else on the host. */
+export async function reconcileOnce(core: Core): Promise<void> {
+  await reconcileContainers(core);
+  await collectGarbage(core, false);
+  await deleteDiscarded(core);
+}
+
 /** Repeats until the signal fires; each pass ends before the next begins. */
 export async function reconcileForever(core: Core, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      await reconcileContainers(core);
-      await collectGarbage(core, false);
-      await deleteDiscarded(core);
+      await reconcileOnce(core);
       core.store.ledger.prune(new Date(Date.now() - keepLedgerMs));
     } catch (error) {
       core.log.error({ err: error }, 'reconcile');

@@ -30,9 +30,10 @@ export function simRuntime(world: World): Runtime {
   const listeners: ((containerId: string) => void)[] = [];
   let nextPid = 1000;
 
-  const end = (containerId: string, status: number, killed = false) => {
+  /** `of`: the run that is meant; a signal to an init that is gone does not reach the next one. */
+  const end = (containerId: string, status: number, killed = false, of = running.get(containerId)) => {
     const container = running.get(containerId);
-    if (container === undefined) return;
+    if (container === undefined || container !== of) return;
     running.delete(containerId);
     const word = { status, at: new Date(), oom: false, killed, ranSince: container.startedAt };
     exits.set(containerId, word);
@@ -50,7 +51,10 @@ export function simRuntime(world: World): Runtime {
         const container = running.get(id);
         if (container !== undefined) container.hostname = name;
       },
-      end: (status) => void setTimeout(() => end(id, status), 50 * world.pace),
+      end: (status) => {
+        const asked = running.get(id);
+        setTimeout(() => end(id, status, false, asked), 50 * world.pace);
+      },
     };
   };
 
@@ -90,7 +94,8 @@ export function simRuntime(world: World): Runtime {
     },
     async askToStop(containerId) {
       if (running.get(containerId)?.plan.hostname === sentinels.deaf) return;
-      setTimeout(() => end(containerId, 130), 80 * world.pace);
+      const asked = running.get(containerId);
+      setTimeout(() => end(containerId, 130, false, asked), 80 * world.pace);
     },
     async kill(containerId) {
       end(containerId, 137, true);

@@ -68,6 +68,11 @@ export function simBackups(world: World): Backups {
     const known = world.disk.repositories[keyOf(repository)];
     if (known !== hash) throw new BerthError('forbidden', 'The repository does not open with this password.');
   };
+  const forgetBackup = (key: string, backupId: string) => {
+    for (const [id, backup] of Object.entries(world.disk.backups)) {
+      if (backup.repository === key && backup.backupId === backupId) delete world.disk.backups[id];
+    }
+  };
   const find = (repository: Repository, id: string) => {
     check(repository);
     const backup = world.disk.backups[id];
@@ -88,9 +93,15 @@ export function simBackups(world: World): Backups {
         await world.delay(150, signal);
         progress('Uploading', percent);
       }
+      forgetBackup(keyOf(repository), source.backupId);
       const resticSnapshotId = randomBytes(32).toString('hex');
       const files = structuredClone(snapshot.files);
-      world.disk.backups[resticSnapshotId] = { repository: keyOf(repository), files, layers: [] };
+      world.disk.backups[resticSnapshotId] = {
+        repository: keyOf(repository),
+        backupId: source.backupId,
+        files,
+        layers: [],
+      };
       world.save();
       const bytes = bytesOf(files);
       return { resticSnapshotId, files: Object.keys(files).length, bytesTotal: bytes, bytesAdded: bytes };
@@ -120,9 +131,10 @@ export function simBackups(world: World): Backups {
       return { files: Object.keys(files).length, bytes: bytesOf(files) };
     },
     layerFile: (location, digest) => `/sim/location/${location.id}/${digest}`,
-    async forget(repository, resticSnapshotId) {
-      if (world.disk.backups[resticSnapshotId]?.repository !== keyOf(repository)) return;
-      delete world.disk.backups[resticSnapshotId];
+    async forget(repository, resticSnapshotId, backupId) {
+      const named = resticSnapshotId ?? '';
+      if (world.disk.backups[named]?.repository === keyOf(repository)) delete world.disk.backups[named];
+      if (backupId !== undefined) forgetBackup(keyOf(repository), backupId);
       world.save();
       await world.delay(50);
     },

@@ -10,13 +10,17 @@ import { World } from './world.ts';
  * above the adapters. `pace` scales its delays: 1 lets people see progress, 0 is for fast tests.
  */
 export function createSimulator(config: Pick<AgentConfig, 'agentDir' | 'subnet'>, pace = 1): Adapters {
-  const world = new World(config.agentDir, pace);
+  return simulatedAdapters(new World(config.agentDir, pace), config.subnet);
+}
+
+/** The adapters over a world that the caller can look into, and into which it can put things. */
+export function simulatedAdapters(world: World, subnet: string): Adapters {
   return {
     layers: simLayers(world),
     volumes: simVolumes(world),
     roots: simRoots(world),
     runtime: simRuntime(world),
-    network: simNetwork(config.subnet),
+    network: simNetwork(subnet),
     metrics: simMetrics(world),
     backups: simBackups(world),
     templates: simTemplates(world),

@@ -5,7 +5,7 @@ import { makeDirectory, writeDurably } from '../sys/files.ts';
 /** Files of one private area: path → content, null for what was deleted. */
 export type Files = Record<string, string | null>;
 export type SimVolume = { files: Files; bytes: number; inodes: number };
-export type SimBackup = { repository: string; files: Files; layers: string[] };
+export type SimBackup = { repository: string; backupId: string; files: Files; layers: string[] };
 
 /** What a simulated host keeps on its disks: survives the agent, as disks do. What runs does not: as after a power cut. */
 export type Disk = {

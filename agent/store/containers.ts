@@ -5,6 +5,7 @@ import { Resources } from '#lib/contract/fields.ts';
 import { Exit, keptExits, normalStartPriority, RestartPolicy } from '#lib/contract/restarts.ts';
 import type { Desired } from '#lib/contract/states.ts';
 import { integer, text, textOrNull, word } from './row.ts';
+import { type Shown, shown } from './volumes.ts';
 
 const Exits = z.array(Exit);
 
@@ -22,7 +23,7 @@ export type ContainerRecord = {
   template: TemplateRef;
   resources: Resources;
   /** Shown read-only at /old. */
-  old: { volumeId: string; template: TemplateRef } | null;
+  old: Shown | null;
   bootsWanted: number;
   bootsDone: number;
   bootId: string | null;
@@ -192,8 +193,6 @@ export class Containers {
 }
 
 function record(row: Row): ContainerRecord {
-  const oldVolume = textOrNull(row, 'old_volume_id');
-  const oldTemplate = textOrNull(row, 'old_template');
   return {
     id: text(row, 'id'),
     state: word(row, 'state', ['preparing', 'present', 'deleting']),
@@ -207,10 +206,7 @@ function record(row: Row): ContainerRecord {
     volumeId: text(row, 'volume_id'),
     template: TemplateRef.parse(JSON.parse(text(row, 'template'))),
     resources: Resources.parse(JSON.parse(text(row, 'resources'))),
-    old:
-      oldVolume === null || oldTemplate === null
-        ? null
-        : { volumeId: oldVolume, template: TemplateRef.parse(JSON.parse(oldTemplate)) },
+    old: shown(textOrNull(row, 'old_volume_id'), textOrNull(row, 'old_template')),
     bootsWanted: integer(row, 'boots_wanted'),
     bootsDone: integer(row, 'boots_done'),
     bootId: textOrNull(row, 'boot_id'),

@@ -67,6 +67,11 @@ export class Ledger {
     return row === undefined ? undefined : entry(row);
   }
 
+  /** Whether the action has begun and not ended. */
+  runs(id: string): boolean {
+    return this.#db.get("SELECT 1 AS yes FROM actions WHERE id = ? AND state = 'running'", id) !== undefined;
+  }
+
   running(): LedgerEntry[] {
     return this.#db.all("SELECT * FROM actions WHERE state = 'running' ORDER BY started_at").map(entry);
   }

@@ -137,4 +137,9 @@ ALTER TABLE containers ADD COLUMN start_priority INTEGER NOT NULL DEFAULT 50;
 -- How many of the newest ends weigh against it; none since a person last started or stopped it.
 ALTER TABLE containers ADD COLUMN weighing INTEGER NOT NULL DEFAULT 0;
 `,
+  // What was shown at /old beside a volume when a swap put it aside; taking the swap back shows it again.
+  `
+ALTER TABLE volumes ADD COLUMN old_volume_id TEXT;
+ALTER TABLE volumes ADD COLUMN old_template TEXT;
+`,
 ];

@@ -17,7 +17,12 @@ export type VolumeRecord = {
   reservedBytes: number;
   /** Layers its files were written over; kept on the host for as long as the volume is. */
   layers: Digest[];
+  /** Of a volume that a swap put aside: what was shown at /old beside it. */
+  old: Shown | null;
 };
+
+/** A system shown read-only at /old. */
+export type Shown = { volumeId: string; template: TemplateRef };
 
 export type SnapshotRecord = {
   id: string;
@@ -97,6 +102,15 @@ export class VolumeRecords {
 
   setLayers(id: string, layers: readonly Digest[]): void {
     this.#db.change('UPDATE volumes SET layers = ? WHERE id = ?', JSON.stringify(layers), id);
+  }
+
+  setOld(id: string, old: Shown | null): void {
+    this.#db.change(
+      'UPDATE volumes SET old_volume_id = ?, old_template = ? WHERE id = ?',
+      old?.volumeId ?? null,
+      old === null ? null : JSON.stringify(old.template),
+      id,
+    );
   }
 
   /** A retained volume can no longer grow: it reserves what it holds. */
@@ -188,7 +202,14 @@ function volume(row: Row): VolumeRecord {
     appliedBytes: integer(row, 'applied_bytes'),
     reservedBytes: integer(row, 'reserved_bytes'),
     layers: Layers.parse(JSON.parse(text(row, 'layers'))),
+    old: shown(textOrNull(row, 'old_volume_id'), textOrNull(row, 'old_template')),
   };
+}
+
+/** As two columns hold it. */
+export function shown(volumeId: string | null, template: string | null): Shown | null {
+  if (volumeId === null || template === null) return null;
+  return { volumeId, template: TemplateRef.parse(JSON.parse(template)) };
 }
 
 function snapshot(row: Row): SnapshotRecord {

@@ -18,7 +18,8 @@ import { enqueueOperation, insertOperation } from '#lib/operations/insert.ts';
 import { sealAll } from '#lib/operations/request.ts';
 import { placeContainer } from './place.ts';
 import { refuseBeyondPlan } from './plan-limits.ts';
-import { reservePort } from './ports.ts';
+
+import { forwardSsh } from './ports.ts';
 
 /**
  * Makes a container of a plan and a template for a tenant, with a forwarded port to its ssh server if it has one, and
@@ -52,10 +53,7 @@ export async function createContainer(actor: Actor, input: z.infer<typeof Create
       ...(input.restartPolicy === undefined ? {} : { restartPolicy: input.restartPolicy }),
     };
     await tx.insert(containers).values(container);
-    if (template.sshServer && plan.maxForwards > 0) {
-      const place = { tenantId: tenant.id, containerId: container.id, hostId: host.id };
-      await reservePort(tx, { ...place, protocol: 'tcp', containerPort: 22 });
-    }
+    await forwardSsh(tx, container, plan);
     const operation = await insertOperation(tx, actor, {
       kind: 'create',
       tenantId: tenant.id,

@@ -1,4 +1,4 @@
-import { and, asc, count, eq } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
@@ -8,6 +8,7 @@ import type { AddForward, Forward } from '#lib/contract/rest.ts';
 import { asActor } from '#lib/db/client.ts';
 import { containers, portForwards } from '#lib/db/schema/containers.ts';
 import { requestOperation } from '#lib/operations/request.ts';
+import { refuseMoreForwards } from './plan-limits.ts';
 import { reservePort } from './ports.ts';
 
 /** All forwards of a container; a plan allows 200 at most, so it is always one page. */
@@ -40,15 +41,9 @@ export async function addForward(
     kind: 'forwards',
     containerId,
     prepare: async (tx, { container, plan }) => {
-      const [row] = await tx
-        .select({ n: count() })
-        .from(portForwards)
-        .where(eq(portForwards.containerId, container.id));
-      if ((row?.n ?? 0) >= plan.maxForwards) {
-        throw new BerthError('plan_limit', `The plan "${plan.name}" allows ${plan.maxForwards} port forwards.`);
-      }
+      await refuseMoreForwards(tx, container.id, plan);
       const { tenantId, hostId } = container;
-      return { added: await reservePort(tx, { ...input, tenantId, containerId: container.id, hostId }) };
+      return { wish: input, added: await reservePort(tx, { ...input, tenantId, containerId: container.id, hostId }) };
     },
   });
 }

@@ -4,6 +4,7 @@ import type { Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { hostTemplates } from '#lib/db/schema/templates.ts';
+import { asPortal } from './ports.ts';
 
 /** A host that has not been heard for so long gets nothing new. */
 export const silentAfterMs = 10_000;
@@ -31,11 +32,15 @@ export async function placeContainer(
       host.lastSeenAt.getTime() > heardSince,
   );
   if (candidates.length === 0) throw nowhere(holders.map(({ host }) => host));
-  const waiting = await tx
-    .select({ hostId: containers.hostId, bytes: sql<string>`sum((${containers.resources}->>'diskBytes')::bigint)` })
-    .from(containers)
-    .where(and(isNull(containers.createdOnHostAt), isNull(containers.deletedAt)))
-    .groupBy(containers.hostId);
+  // One asker at a time, so that the same room is not given twice.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('place', 0))`);
+  const waiting = await asPortal(tx, () =>
+    tx
+      .select({ hostId: containers.hostId, bytes: sql<string>`sum((${containers.resources}->>'diskBytes')::bigint)` })
+      .from(containers)
+      .where(and(isNull(containers.createdOnHostAt), isNull(containers.deletedAt)))
+      .groupBy(containers.hostId),
+  );
   const room = candidates
     .map(({ host }) => {
       const pool = host.info?.pool;

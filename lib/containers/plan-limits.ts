@@ -1,22 +1,77 @@
-import { and, count, eq, isNull, sql } from 'drizzle-orm';
+import { and, count, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import { BerthError } from '#lib/contract/errors.ts';
+import { activeOperationStates } from '#lib/contract/states.ts';
 import type { Tx } from '#lib/db/client.ts';
-import { containers } from '#lib/db/schema/containers.ts';
+import { backups } from '#lib/db/schema/backups.ts';
+import { containers, portForwards } from '#lib/db/schema/containers.ts';
+import { operations } from '#lib/db/schema/operations.ts';
 import type { plans } from '#lib/db/schema/plans.ts';
 
+type Plan = typeof plans.$inferSelect;
+
 /**
- * Refuses one more container of a plan than a tenant may have. A lock that ends with the transaction lets one asker of
+ * Refuses one more container of a plan than a tenant may have; those on their way to the plan count too. A lock that ends with the transaction lets one asker of
  * a tenant and plan count at a time, so that two at once do not both get the last place.
  */
-export async function refuseBeyondPlan(tx: Tx, tenantId: string, plan: typeof plans.$inferSelect): Promise<void> {
+export async function refuseBeyondPlan(tx: Tx, tenantId: string, plan: Plan): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`plan:${tenantId}:${plan.id}`}, 0))`);
   if (plan.maxContainers === null) return;
   const [row] = await tx
     .select({ n: count() })
     .from(containers)
     .where(and(eq(containers.tenantId, tenantId), eq(containers.planId, plan.id), isNull(containers.deletedAt)));
-  if ((row?.n ?? 0) < plan.maxContainers) return;
+  const [coming] = await tx
+    .select({ n: count() })
+    .from(operations)
+    .innerJoin(containers, eq(containers.id, operations.containerId))
+    .where(
+      and(
+        eq(operations.kind, 'configure'),
+        inArray(operations.state, [...activeOperationStates]),
+        eq(sql`${operations.input}->>'planId'`, plan.id),
+        eq(containers.tenantId, tenantId),
+        ne(containers.planId, plan.id),
+        isNull(containers.deletedAt),
+      ),
+    );
+  if ((row?.n ?? 0) + (coming?.n ?? 0) < plan.maxContainers) return;
   throw new BerthError('plan_limit', `The plan "${plan.name}" allows ${plan.maxContainers} containers.`, {
     remedy: 'Delete one, or choose another plan.',
   });
+}
+
+/** Refuses one more backup than the plan allows. The caller has locked the container, so one asker counts at a time. */
+export async function refuseMoreBackups(tx: Tx, containerId: string, plan: Plan): Promise<void> {
+  if ((await countBackups(tx, containerId)) < plan.maxBackups) return;
+  throw new BerthError('plan_limit', `The plan "${plan.name}" allows ${plan.maxBackups} backups.`, {
+    remedy: 'Delete an older backup first.',
+  });
+}
+
+/** Backups that exist or are on their way: those of operations that have not got their row yet count too. */
+async function countBackups(tx: Tx, containerId: string): Promise<number> {
+  const [kept] = await tx
+    .select({ n: count() })
+    .from(backups)
+    .where(and(eq(backups.containerId, containerId), inArray(backups.state, ['running', 'complete', 'deleting'])));
+  const [coming] = await tx
+    .select({ n: count() })
+    .from(operations)
+    .leftJoin(backups, and(eq(backups.operationId, operations.id), ne(backups.state, 'failed')))
+    .where(
+      and(
+        eq(operations.containerId, containerId),
+        eq(operations.kind, 'backup'),
+        inArray(operations.state, [...activeOperationStates]),
+        isNull(backups.id),
+      ),
+    );
+  return (kept?.n ?? 0) + (coming?.n ?? 0);
+}
+
+/** Refuses one more port forward than the plan allows. The caller has locked the container. */
+export async function refuseMoreForwards(tx: Tx, containerId: string, plan: Plan): Promise<void> {
+  const [row] = await tx.select({ n: count() }).from(portForwards).where(eq(portForwards.containerId, containerId));
+  if ((row?.n ?? 0) < plan.maxForwards) return;
+  throw new BerthError('plan_limit', `The plan "${plan.name}" allows ${plan.maxForwards} port forwards.`);
 }

@@ -5,6 +5,7 @@ import type { Protocol } from '#lib/contract/fields.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { portForwards } from '#lib/db/schema/containers.ts';
 import { hosts, orphans } from '#lib/db/schema/hosts.ts';
+import { templates } from '#lib/db/schema/templates.ts';
 
 type Wish = {
   tenantId: string;
@@ -41,6 +42,18 @@ export async function reservePort(tx: Tx, wish: Wish): Promise<string> {
   return id;
 }
 
+/** The port to a new container's ssh server, if its template has one and its plan allows any. */
+export async function forwardSsh(
+  tx: Tx,
+  container: { id: string; tenantId: string; hostId: string; templateId: string },
+  plan: { maxForwards: number },
+): Promise<void> {
+  const [template] = await tx.select().from(templates).where(eq(templates.id, container.templateId));
+  if (template === undefined || !template.sshServer || plan.maxForwards === 0) return;
+  const { id: containerId, tenantId, hostId } = container;
+  await reservePort(tx, { tenantId, containerId, hostId, protocol: 'tcp', containerPort: 22 });
+}
+
 async function lowestFree(tx: Tx, wish: Wish, range: { first: number; last: number }): Promise<number> {
   // Containers that only the host knows have their ports too.
   const lost = await asPortal(tx, () =>
@@ -61,7 +74,7 @@ async function lowestFree(tx: Tx, wish: Wish, range: { first: number; last: numb
 }
 
 /** Looks with the portal's own eyes for one query, then as the actor again. Only numbers leave it. */
-async function asPortal<T>(tx: Tx, query: () => Promise<T>): Promise<T> {
+export async function asPortal<T>(tx: Tx, query: () => Promise<T>): Promise<T> {
   const result = await tx.execute(sql`select current_setting('berth.actor_scope', true) as scope`);
   const scope = String(result.rows[0]?.scope ?? '');
   await tx.execute(sql`select set_config('berth.actor_scope', 'system', true)`);

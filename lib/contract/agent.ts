@@ -205,9 +205,13 @@ export const actionVerbs = {
     secrets: repositorySecrets,
     result: z.object({ complete: z.literal(true), verifiedAt: Instant }),
   },
+  /**
+   * Forgets a snapshot at its location (null: none is known), and with `backupId` whatever else an upload of that backup left
+   * there without being able to say so.
+   */
   'backup.delete': {
     scope: onHost,
-    args: z.object({ repository: RepositoryRef, resticSnapshotId: z.string() }),
+    args: z.object({ repository: RepositoryRef, resticSnapshotId: z.string().nullable(), backupId: Id.optional() }),
     secrets: repositorySecrets,
     result: none,
   },

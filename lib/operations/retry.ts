@@ -3,14 +3,18 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
-import { containerFacts } from '#lib/containers/facts.ts';
+import { type ContainerFacts, containerFacts } from '#lib/containers/facts.ts';
+import { refuseBeyondPlan, refuseMoreBackups, refuseMoreForwards } from '#lib/containers/plan-limits.ts';
+import { forwardSsh, reservePort } from '#lib/containers/ports.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
+import { AddForward } from '#lib/contract/rest.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { isUniqueViolation } from '#lib/db/errors.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { operations } from '#lib/db/schema/operations.ts';
+import { plans } from '#lib/db/schema/plans.ts';
 import { publish } from '#lib/events/publish.ts';
 import { present } from './find.ts';
 import { freshIds } from './fresh-ids.ts';
@@ -36,7 +40,7 @@ export async function retryOperation(
     if (options.undoOnly !== true) authorize(actor, kinds[operation.kind].permission, operation);
     const stuck = operation.state === 'stuck';
     if (!stuck && operation.state !== 'failed') throw new BerthError('state', 'Only what failed can be tried again.');
-    const generation = await takeAgain(tx, operation);
+    const { generation, input } = await takeAgain(tx, operation);
     const values = {
       state: 'queued' as const,
       attempt: operation.attempt + 1,
@@ -46,6 +50,7 @@ export async function retryOperation(
       input: {
         ...operation.input,
         ...(stuck ? {} : freshIds(operation.input)),
+        ...input,
         undoOnly: options.undoOnly === true,
       },
       ...(stuck ? {} : { steps: pendingSteps(operation.kind), percent: 0 }),
@@ -82,10 +87,17 @@ export async function retryOperation(
   return decided.shown;
 }
 
-/** Raises the generation for the new attempt. A create that failed had given its row up: it gets it back. */
-async function takeAgain(tx: Tx, operation: OperationRow): Promise<number | null> {
-  if (operation.containerId === null) return operation.generation;
-  const facts = await containerFacts(tx, operation.containerId, { lock: true });
+/**
+ * Raises the generation for the new attempt, and takes again what the failed one had given up (a stuck one has not): its
+ * place within the plan, a create its row and port, a new forward its port. Returns what changes in the input.
+ */
+async function takeAgain(
+  tx: Tx,
+  operation: OperationRow,
+): Promise<{ generation: number | null; input: Record<string, unknown> }> {
+  const { generation, containerId } = operation;
+  if (containerId === null) return { generation, input: {} };
+  const facts = await containerFacts(tx, containerId, { lock: true });
   if (facts === undefined) throw new BerthError('not_found');
   const holder = facts.active.find((one) => one.id !== operation.id && one.lock === 'exclusive');
   if (holder !== undefined && kinds[operation.kind].lock === 'exclusive') {
@@ -93,13 +105,38 @@ async function takeAgain(tx: Tx, operation: OperationRow): Promise<number | null
   }
   const remake = operation.kind === 'create' && facts.container.deletedAt !== null;
   if (facts.container.deletedAt !== null && !remake) throw new BerthError('state', 'The container is deleted.');
+  const input = operation.state === 'failed' ? await takePlace(tx, operation, facts) : {};
   const [row] = await tx
     .update(containers)
     .set({
       generation: sql`${containers.generation} + 1`,
       ...(remake ? { deletedAt: null, volumeId: uuidv7() } : {}),
     })
-    .where(eq(containers.id, operation.containerId))
+    .where(eq(containers.id, containerId))
     .returning({ generation: containers.generation });
-  return row?.generation ?? operation.generation;
+  if (remake) await forwardSsh(tx, facts.container, facts.plan);
+  return { generation: row?.generation ?? generation, input };
+}
+
+/** The same limits as when it was first asked for: since then others may have taken the place. */
+async function takePlace(
+  tx: Tx,
+  operation: OperationRow,
+  { container, plan }: ContainerFacts,
+): Promise<Record<string, unknown>> {
+  const { id, tenantId, hostId } = container;
+  if (operation.kind === 'create') await refuseBeyondPlan(tx, tenantId, plan);
+  if (operation.kind === 'backup') await refuseMoreBackups(tx, id, plan);
+  if (operation.kind === 'configure') {
+    const [wanted] = await tx
+      .select()
+      .from(plans)
+      .where(eq(plans.id, String(operation.input.planId)));
+    if (wanted === undefined) throw new BerthError('not_found', 'There is no such plan any more.');
+    if (wanted.id !== plan.id) await refuseBeyondPlan(tx, tenantId, wanted);
+  }
+  const wish = AddForward.safeParse(operation.input.wish);
+  if (operation.kind !== 'forwards' || !wish.success) return {};
+  await refuseMoreForwards(tx, id, plan);
+  return { added: await reservePort(tx, { ...wish.data, tenantId, containerId: id, hostId }) };
 }

@@ -66,10 +66,11 @@ export const backup: Workflow<'backup'> = {
           .select()
           .from(backups)
           .where(eq(backups.id, input(work).backupId));
-        // Cut off before it had an answer: what may lie there has no name and is pruned by the location's own care.
-        if (row === undefined || row.resticSnapshotId === null) return [];
         const { repository, secrets } = await work.repositoryOf(tx, containerOf(work).tenantId);
-        return [{ verb: 'backup.delete', args: { repository, resticSnapshotId: row.resticSnapshotId }, secrets }];
+        // Cut off before it had an answer: what may lie there is known by the backup's name alone.
+        const { backupId } = input(work);
+        const args = { repository, resticSnapshotId: row?.resticSnapshotId ?? null, backupId };
+        return [{ verb: 'backup.delete', args, secrets }];
       },
     },
     verify: {

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { retainedVolumes } from '#lib/db/schema/operations.ts';
+import { consume } from './retain.ts';
 import { containerChanged, type Work, type Workflow } from './work.ts';
 
 export const ConfirmInput = z.object({ retainedId: z.string(), volumeId: z.string(), bytes: z.number() });
@@ -17,7 +18,11 @@ export const confirm: Workflow<'confirm'> = {
   steps: {
     release: {
       actions: async (_tx, work) => [{ verb: 'volume.delete', args: { volumeId: input(work).volumeId }, secrets: {} }],
-      done: async (_tx, work) => ({ freedBytes: input(work).bytes }),
+      done: async (tx, work) => {
+        // Taken already, but for a new attempt after one that failed and gave it back.
+        await consume(tx, input(work).retainedId);
+        return { freedBytes: input(work).bytes };
+      },
     },
   },
   failed: async (tx, work) => {

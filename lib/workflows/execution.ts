@@ -79,30 +79,44 @@ export class Execution implements Saga {
     return await this.#inTx((tx) => beginOperation(tx, this.#operationId, this.#attempt));
   }
 
+  /**
+   * A step that is run again, because its answer was lost with a worker, is not begun: what it has done counts. Done and
+   * written down, it gives the results that were written with it; else it is run to its end, whatever the cancel flag says,
+   * and when it fails then, its undo is due.
+   */
   async perform(index: number): Promise<StepOutcome & { results?: Results }> {
     const step = this.#step(index);
+    let begun = false;
     try {
       const prepared = await this.#inTx(async (tx) => {
         const work = await this.#work(tx);
-        // Begun by a worker that is gone: the host may be at it, so it is let run to its end like any step that runs.
-        const begun = work.operation.steps[index]?.state !== 'pending';
-        if (work.operation.cancelRequested && step.lenient !== true && !begun) return null;
+        const state = work.operation.steps[index]?.state;
+        if (state === 'done') return { results: work.operation.stepResults[step.name] ?? {} };
+        begun = state !== 'pending';
+        if (work.operation.cancelRequested && !begun && step.lenient !== true) return null;
         const actions = await step.actions(tx, work);
         await this.#mark(tx, index, { state: 'running', startedAt: new Date().toISOString(), percent: null });
         return { work, actions, target: await this.#target(tx) };
       });
       if (prepared === null) return { ok: false, cancelled: true };
-      const results = await this.#act(index, prepared, false);
+      if ('results' in prepared) {
+        this.remember(prepared.results);
+        return { ok: true, results: prepared.results };
+      }
+      const results = await this.#act(index, prepared, null);
+      begun = true;
       this.remember(results);
       await this.#inTx(async (tx) => {
         const facts = await step.done?.(tx, await this.#work(tx));
         const state = prepared.actions.length === 0 && step.done === undefined ? 'skipped' : 'done';
-        await this.#mark(
-          tx,
-          index,
-          { state, percent: 100, message: null, deadline: null, endedAt: new Date().toISOString() },
-          facts,
-        );
+        const patch = {
+          state,
+          percent: 100,
+          message: null,
+          deadline: null,
+          endedAt: new Date().toISOString(),
+        } as const;
+        await this.#mark(tx, index, patch, { facts: facts ?? {}, results });
       });
       return { ok: true, results };
     } catch (error) {
@@ -116,7 +130,7 @@ export class Execution implements Saga {
           endedAt: new Date().toISOString(),
         }),
       );
-      return { ok: false, cancelled: false, trouble };
+      return { ok: false, cancelled: false, trouble: { ...trouble, selfUndo: trouble.selfUndo || begun } };
     }
   }
 
@@ -144,7 +158,7 @@ export class Execution implements Saga {
     });
   }
 
-  async compensate(index: number): Promise<{ ok: true } | { ok: false; trouble: Trouble }> {
+  async compensate(index: number, when: 'before' | 'after'): Promise<{ ok: true } | { ok: false; trouble: Trouble }> {
     const step = this.#step(index);
     try {
       const prepared = await this.#inTx(async (tx) => {
@@ -152,7 +166,7 @@ export class Execution implements Saga {
         await this.#mark(tx, index, { state: 'undoing', percent: null });
         return { work, actions: (await step.undo?.(tx, work)) ?? [], target: await this.#target(tx) };
       });
-      await this.#act(index, prepared, true);
+      await this.#act(index, prepared, when);
       await this.#inTx((tx) => this.#mark(tx, index, { state: 'undone', endedAt: new Date().toISOString() }));
       return { ok: true };
     } catch (error) {
@@ -166,7 +180,7 @@ export class Execution implements Saga {
   }
 
   /** Runs the actions of a step one after another. A failure after the first had effects says so. */
-  async #act(index: number, prepared: Prepared, undo: boolean): Promise<Results> {
+  async #act(index: number, prepared: Prepared, undo: Undo): Promise<Results> {
     const { actions } = prepared;
     const results: Results = {};
     for (const [k, action] of actions.entries()) {
@@ -175,11 +189,12 @@ export class Execution implements Saga {
         const result = await this.#runOne(this.#step(index).name, action, prepared, undo, report);
         Object.assign(results, { [action.verb]: result });
       } catch (error) {
-        if (k > 0 && error instanceof ActionError && !error.uncertain) {
-          const { retryable, cause } = error;
-          throw new ActionError(error.code, error.message, { retryable, uncertain: true, cause });
-        }
-        throw error;
+        if (!(error instanceof BerthError)) throw error;
+        const definite = k === 0 && error instanceof ActionError && !error.uncertain;
+        if (definite) throw error;
+        const { code, message, inside, cause } = error;
+        const facts = { retryable: error instanceof ActionError && error.retryable, uncertain: true, cause };
+        throw new ActionError(code, message, { ...facts, ...(inside === undefined ? {} : { inside }) });
       } finally {
         await report.settled();
       }
@@ -187,15 +202,10 @@ export class Execution implements Saga {
     return results;
   }
 
-  async #runOne(
-    step: string,
-    action: AnyAction,
-    prepared: Prepared,
-    undo: boolean,
-    report: Reporter,
-  ): Promise<unknown> {
+  async #runOne(step: string, action: AnyAction, prepared: Prepared, undo: Undo, report: Reporter): Promise<unknown> {
     const { operation } = prepared.work;
-    const name = action.part === undefined ? step : `${step}-${action.part}`;
+    const part = action.part === undefined ? '' : `-${action.part}`;
+    const name = `${step}${part}${undo === 'before' ? '-before' : ''}`;
     const onHost = action.verb === 'template.build' || action.verb === 'backup.delete';
     let target: Target | undefined = prepared.target;
     for (let tries = 1; ; tries += 1) {
@@ -211,7 +221,7 @@ export class Execution implements Saga {
         verb: action.verb,
         args: action.args,
         secrets: action.secrets,
-        actionId: actionId(this.#operationId, this.#attempt, raised ? `${name}-g${generation}` : name, undo),
+        actionId: actionId(this.#operationId, this.#attempt, raised ? `${name}-g${generation}` : name, undo !== null),
         operationId: this.#operationId,
         fence: this.#fence,
         containerId: onHost ? null : operation.containerId,
@@ -303,14 +313,24 @@ export class Execution implements Saga {
     };
   }
 
-  async #mark(tx: Tx, index: number, patch: Partial<OperationStep>, facts?: Record<string, unknown>): Promise<void> {
+  async #mark(
+    tx: Tx,
+    index: number,
+    patch: Partial<OperationStep>,
+    brought?: { facts: Record<string, unknown>; results: Results },
+  ): Promise<void> {
     const operation = await findOperation(tx, this.#operationId);
     if (operation === undefined) throw new Error('the operation is gone');
     const steps = change(operation.steps, index, patch);
     const values = {
       steps,
       percent: percentOf(steps),
-      ...(facts === undefined ? {} : { result: { ...operation.result, ...facts } }),
+      ...(brought === undefined
+        ? {}
+        : {
+            result: { ...operation.result, ...brought.facts },
+            stepResults: { ...operation.stepResults, [this.#step(index).name]: brought.results },
+          }),
     };
     await tx.update(operations).set(values).where(eq(operations.id, operation.id));
     await publish(tx, operationEvent({ ...operation, ...values }));
@@ -376,6 +396,8 @@ export class Execution implements Saga {
 }
 
 type Target = { address: AgentAddress; generation: number | null; raised: boolean };
+/** Which undo an action belongs to: none, that of the attempt before, or this attempt's own. */
+type Undo = null | 'before' | 'after';
 type Prepared = { work: Work; actions: AnyAction[]; target: Target };
 type Reporter = { progress(progress: ActionProgress): void; settled(): Promise<void> };
 

@@ -27,9 +27,12 @@ export async function finishOperation(
   attempt: number,
 ): Promise<void> {
   const { operation } = work;
-  if (operation.endedAt !== null) return;
+  // Over already, or a later attempt's by now.
+  if (operation.endedAt !== null || operation.attempt !== attempt) return;
   const facts = ending.state === 'succeeded' ? await workflow.succeeded?.(tx, work) : undefined;
-  if (ending.state === 'failed' || ending.state === 'cancelled') await workflow.failed?.(tx, work);
+  if (ending.state === 'failed' || ending.state === 'cancelled') {
+    await workflow.failed?.(tx, work, { uncertain: ending.state === 'failed' && ending.trouble.selfUndo });
+  }
   const name = (index: number | null) => (index === null ? null : (workflow.steps[index]?.name ?? null));
   const error =
     ending.state === 'failed' || ending.state === 'stuck'

@@ -1,12 +1,19 @@
 import { asc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { PortForward } from '#lib/contract/fields.ts';
+import { AddForward } from '#lib/contract/rest.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { portForwards } from '#lib/db/schema/containers.ts';
 import { containerChanged, containerOf, type Work, type Workflow } from './work.ts';
 
-/** Exactly one of the two: the row that was added (it reserves the port on the host), or the one to remove. */
-export const ForwardsInput = z.object({ added: z.string().optional(), removed: z.string().optional() });
+/**
+ * Exactly one of the two: the row that was added (it reserves the port on the host) as somebody wished, or the one to remove.
+ */
+export const ForwardsInput = z.object({
+  added: z.string().optional(),
+  wish: AddForward.optional(),
+  removed: z.string().optional(),
+});
 
 /** The forwards a container has by its rows, without one. */
 export async function forwardsOf(tx: Tx, containerId: string, without?: string): Promise<PortForward[]> {

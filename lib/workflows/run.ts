@@ -38,14 +38,7 @@ export async function runOperation(tools: ExecutionTools, operationId: string, a
 
 async function runOnce(tools: ExecutionTools, operationId: string, attempt: number): Promise<void> {
   try {
-    const execution = await takeUp(tools, operationId, attempt);
-    if (execution === undefined) return;
-    const once: Once = async (name, work) => {
-      const answer = await durably(name, work);
-      if (isAnswerWithResults(answer)) execution.remember(answer.results);
-      return answer;
-    };
-    await runSaga(execution, once);
+    await runAttempt(tools, operationId, attempt, durably);
   } catch (error) {
     // It is another's now, and the engine takes no answer from us any more.
     if (error instanceof SupersededError || error instanceof DBOSWorkflowConflictError) throw error;
@@ -56,6 +49,17 @@ async function runOnce(tools: ExecutionTools, operationId: string, attempt: numb
       ),
     );
   }
+}
+
+/** The same without a net: `once` stores the answers of steps, and faults of our own are thrown. */
+export async function runAttempt(tools: ExecutionTools, operationId: string, attempt: number, once: Once) {
+  const execution = await takeUp(tools, operationId, attempt);
+  if (execution === undefined) return;
+  await runSaga(execution, async (name, work) => {
+    const answer = await once(name, work);
+    if (isAnswerWithResults(answer)) execution.remember(answer.results);
+    return answer;
+  });
 }
 
 function isAnswerWithResults(answer: unknown): answer is { results: Results } {

@@ -30,7 +30,8 @@ export type Saga = {
   undoing(trouble: Trouble | null): Promise<void>;
   /** After what was left of the attempt before is undone: everything is pending again, under new names. */
   renew(): Promise<void>;
-  compensate(step: number): Promise<{ ok: true } | { ok: false; trouble: Trouble }>;
+  /** `before`: of the attempt before this one, which ended stuck; the two are different actions on the host. */
+  compensate(step: number, when: 'before' | 'after'): Promise<{ ok: true } | { ok: false; trouble: Trouble }>;
   finish(ending: Ending): Promise<void>;
 };
 
@@ -85,7 +86,11 @@ export async function runSaga(saga: Saga, once: Once): Promise<Ending['state'] |
   return await end({ state: 'succeeded' });
 
   /** Undoes in reverse. Ends the saga as stuck, and says so, when one undo fails. */
-  async function takeBack(steps: readonly number[], why: Trouble | null, label: string): Promise<'stuck' | null> {
+  async function takeBack(
+    steps: readonly number[],
+    why: Trouble | null,
+    label: 'before' | 'after',
+  ): Promise<'stuck' | null> {
     const due = steps.filter((index) => saga.steps[index]?.undoable === true).reverse();
     if (due.length === 0) return null;
     await once(`undoing.${label}`, async () => {
@@ -93,7 +98,7 @@ export async function runSaga(saga: Saga, once: Once): Promise<Ending['state'] |
       return null;
     });
     for (const index of due) {
-      const outcome = await once(`undo.${label}.${saga.steps[index]?.name}`, () => saga.compensate(index));
+      const outcome = await once(`undo.${label}.${saga.steps[index]?.name}`, () => saga.compensate(index, label));
       if (outcome.ok) continue;
       const trouble = why ?? outcome.trouble;
       await end({ state: 'stuck', step: null, trouble, undo: { step: index, trouble: outcome.trouble } });

@@ -63,8 +63,8 @@ export type Workflow<K extends OperationKind> = {
   kind: K;
   steps: { [S in keyof (typeof operationSteps)[K]]: Step };
   succeeded?(tx: Tx, work: Work): Promise<Record<string, unknown> | undefined>;
-  /** Failed or cancelled, everything undone. */
-  failed?(tx: Tx, work: Work): Promise<void>;
+  /** Failed or cancelled, everything undone. `uncertain`: the step that failed may have had effects all the same. */
+  failed?(tx: Tx, work: Work, end: { uncertain: boolean }): Promise<void>;
   /** Told to live pages besides the operation itself, whatever the end. */
   events?(work: Work): NewEvent[];
 };

@@ -46,6 +46,8 @@ export const operations = pgTable(
     error: jsonb('error').$type<z.infer<typeof OperationError>>(),
     evidence: jsonb('evidence').$type<string[]>().notNull().default([]),
     result: jsonb('result').$type<Record<string, unknown>>().notNull().default({}),
+    /** What the actions of each finished step answered, for a worker that takes over. By step, then by verb. */
+    stepResults: jsonb('step_results').$type<Record<string, Record<string, unknown>>>().notNull().default({}),
     /** For `undo` and `confirm`: the operation whose retained volume is used. */
     undoOf: uuid('undo_of').references((): AnyPgColumn => operations.id),
     queuedAt: at('queued_at').notNull().defaultNow(),

@@ -1,0 +1,17 @@
+/** A sample of tests/long/sagas: the first seeds, every kind of operation among them. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runMany } from '../../support/sagas/many.ts';
+import { type SimBench, startSimBench } from '../../support/sim-bench.ts';
+
+let bench: SimBench;
+beforeAll(async () => {
+  bench = await startSimBench();
+});
+afterAll(async () => {
+  await bench?.stop();
+});
+
+it('50 operations with faults end old or new', async () => {
+  const seeds = Array.from({ length: 50 }, (_, i) => i + 1);
+  expect(await runMany(bench, seeds)).toEqual([]);
+});

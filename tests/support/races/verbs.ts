@@ -1,0 +1,105 @@
+/** The verbs of the state table as a person asks for them, on a container that has a backup and old files kept for undo. */
+import { isDeepStrictEqual } from 'node:util';
+import { createBackup } from '#lib/backups/create.ts';
+import { restoreBackup } from '#lib/backups/restore.ts';
+import { openContainerConsole } from '#lib/console/open.ts';
+import { setAccess } from '#lib/containers/access.ts';
+import { configureContainer } from '#lib/containers/configure.ts';
+import { execInContainer } from '#lib/containers/exec.ts';
+import { addForward } from '#lib/containers/forwards.ts';
+import { killContainer } from '#lib/containers/kill.ts';
+import { reinstallContainer } from '#lib/containers/reinstall.ts';
+import { removeContainer } from '#lib/containers/remove.ts';
+import { restartContainer } from '#lib/containers/restart.ts';
+import { setRestartPolicy } from '#lib/containers/restart-policy.ts';
+import { startContainer } from '#lib/containers/start.ts';
+import { stopContainer } from '#lib/containers/stop.ts';
+import type { Operation } from '#lib/contract/operations.ts';
+import type { ContainerVerb } from '#lib/contract/states.ts';
+import { confirmOperation } from '#lib/operations/confirm.ts';
+import { undoOperation } from '#lib/operations/undo.ts';
+import type { Random } from '../random.ts';
+import { askCreate } from '../sagas/kinds.ts';
+import { contradictions, type Picture, pictureOf } from '../sagas/picture.ts';
+import type { SimBench } from '../sim-bench.ts';
+
+export type Place = { bench: SimBench; containerId: string; backupId: string; kept: Operation };
+
+/** Null: it was done at once, without an operation. */
+export const verbs: Record<ContainerVerb, (place: Place) => Promise<Operation | null>> = {
+  start: ({ bench, containerId }) => startContainer(bench.owner, containerId),
+  stop: ({ bench, containerId }) => stopContainer(bench.owner, containerId, { timeoutMs: 5_000 }),
+  restart: ({ bench, containerId }) => restartContainer(bench.owner, containerId, { timeoutMs: 5_000 }),
+  kill: ({ bench, containerId }) => killContainer(bench.owner, containerId),
+  delete: ({ bench, containerId }) => removeContainer(bench.admin, containerId),
+  backup: ({ bench, containerId }) => createBackup(bench.owner, containerId, { note: '' }),
+  restore: ({ bench, backupId }) => restoreBackup(bench.owner, backupId),
+  reinstall: ({ bench, containerId }) =>
+    reinstallContainer(bench.owner, containerId, { keepOld: false, reset: true, sshKeys: [] }),
+  undo: ({ bench, kept }) => undoOperation(bench.owner, kept.id),
+  confirm: ({ bench, kept }) => confirmOperation(bench.owner, kept.id),
+  configure: ({ bench, containerId }) => configureContainer(bench.admin, containerId, { planId: bench.planIds.large }),
+  'restart-policy': ({ bench, containerId }) => setRestartPolicy(bench.owner, containerId, { restartPolicy: 'always' }),
+  access: ({ bench, containerId }) => setAccess(bench.owner, containerId, { hostname: 'renamed' }),
+  forwards: ({ bench, containerId }) => addForward(bench.owner, containerId, { protocol: 'tcp', containerPort: 80 }),
+  exec: async ({ bench, containerId }) => {
+    const argv = ['/bin/sh', '-c', 'echo done > /root/exec'];
+    await execInContainer(bench.owner, containerId, { argv, timeoutMs: 5_000 });
+    return null;
+  },
+  console: async ({ bench, containerId }) => {
+    const socket = await openContainerConsole(bench.owner, containerId);
+    socket.terminate();
+    return null;
+  },
+};
+
+/** A container whose present files say `three`, whose kept ones say `two` and whose backup says `one`. */
+export async function makePlace(bench: SimBench, random: Random, running: boolean): Promise<Place> {
+  const well = async (asked: Promise<Operation>) => {
+    const done = await bench.run(await asked);
+    if (done.state !== 'succeeded') throw new Error(`${done.kind} ${done.state}: ${JSON.stringify(done.error)}`);
+    return done;
+  };
+  const made = await well(askCreate(bench, random, running));
+  const containerId = made.containerId ?? '';
+  const write = (text: string) => {
+    const volumeId = bench.host.core.store.containers.find(containerId)?.volumeId ?? '';
+    bench.host.world.volume(volumeId).files['/root/note'] = text;
+  };
+  write('one');
+  const { result } = await well(createBackup(bench.owner, containerId, { note: '' }));
+  write('two');
+  const choice = { keepOld: false, reset: true, templateId: bench.templateIds.tiny };
+  const kept = await well(reinstallContainer(bench.owner, containerId, choice));
+  write('three');
+  return { bench, containerId, backupId: String(result.backupId), kept };
+}
+
+/** What can be told of the end without names that chance gave. */
+export async function endOf({ bench, containerId }: Place): Promise<string> {
+  await bench.host.settle();
+  const picture = await pictureOf(bench, containerId);
+  const wrong = contradictions(picture);
+  if (wrong.length > 0) return `contradictions: ${wrong.join('; ')}`;
+  return JSON.stringify(summary(picture));
+}
+
+function summary({ portal, host, machine }: Picture) {
+  const tell = (id: string) => {
+    const files = machine.files[id] ?? {};
+    return `${files['/root/note'] ?? 'fresh'}${files['/root/exec'] === undefined ? '' : '+exec'}`;
+  };
+  return {
+    present: portal.present,
+    running: machine.running,
+    agreed: host === null || isDeepStrictEqual(portal.desired, host.desired),
+    large: host?.resources.includes('"cpuCores",1]') ?? false,
+    hostname: portal.hostname === 'renamed',
+    keys: portal.sshKeys.length,
+    forwards: portal.forwards.length,
+    files: host === null ? '' : tell(portal.volumeId),
+    kept: portal.retained.map(tell),
+    backups: portal.backups.length,
+  };
+}

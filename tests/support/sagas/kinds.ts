@@ -1,0 +1,264 @@
+/**
+ * For every kind of operation: what has to be there before, how a person asks for it, and what must be so when it succeeded.
+ * Written for the tests alone, from the documentation and not from the workflows.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { UserActor } from '#lib/access/actor.ts';
+import { createBackup } from '#lib/backups/create.ts';
+import { removeBackup } from '#lib/backups/remove.ts';
+import { restoreBackup } from '#lib/backups/restore.ts';
+import { setAccess } from '#lib/containers/access.ts';
+import { configureContainer } from '#lib/containers/configure.ts';
+import { createContainer } from '#lib/containers/create.ts';
+import { addForward, listForwards, removeForward } from '#lib/containers/forwards.ts';
+import { killContainer } from '#lib/containers/kill.ts';
+import { reinstallContainer } from '#lib/containers/reinstall.ts';
+import { removeContainer } from '#lib/containers/remove.ts';
+import { restartContainer } from '#lib/containers/restart.ts';
+import { setRestartPolicy } from '#lib/containers/restart-policy.ts';
+import { startContainer } from '#lib/containers/start.ts';
+import { stopContainer } from '#lib/containers/stop.ts';
+import type { Operation } from '#lib/contract/operations.ts';
+import type { OperationKind } from '#lib/contract/states.ts';
+import { confirmOperation } from '#lib/operations/confirm.ts';
+import { undoOperation } from '#lib/operations/undo.ts';
+import { buildTemplate } from '#lib/templates/build.ts';
+import type { Random } from '../random.ts';
+import type { SimBench } from '../sim-bench.ts';
+import type { Picture } from './picture.ts';
+
+/** One container's life up to the operation that is tested. */
+export type Scene = {
+  bench: SimBench;
+  random: Random;
+  containerId: string;
+  running: boolean;
+  backupId: string;
+  /** A reinstall or restore whose old files are kept. */
+  keptBy: Operation;
+};
+
+type Needs = 'nothing' | 'container' | 'running' | 'stopped' | 'backup' | 'kept';
+
+export type Case = {
+  needs: Needs;
+  /** Whether a failure leaves everything as it was; else a failure leaves old or new, and repeating it gives the new. */
+  undone: boolean;
+  ask(scene: Scene): Promise<Operation>;
+  /** What is wrong with the world after success. */
+  wrong(before: Picture, after: Picture, done: Operation): string[];
+};
+
+const note = '/root/note';
+const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEexampleEXAMPLEexampleEXAMPLEexample0 somebody';
+const timeoutMs = 60_000;
+
+function check(facts: Record<string, boolean>): string[] {
+  return Object.entries(facts).flatMap(([fact, holds]) => (holds ? [] : [fact]));
+}
+
+const currentFiles = (picture: Picture) => picture.machine.files[picture.portal.volumeId] ?? {};
+const samePower = (before: Picture, after: Picture) =>
+  before.machine.running === after.machine.running && after.portal.desired === after.host?.desired;
+const powerIs = (after: Picture, running: boolean) =>
+  after.machine.running === running && after.portal.desired === (running ? 'running' : 'stopped');
+const swapped = (before: Picture, after: Picture) =>
+  check({
+    'lives on another volume': before.portal.volumeId !== after.portal.volumeId,
+    'the old volume is kept': after.portal.retained.includes(before.portal.volumeId),
+    'the old files are what they were': isDeepStrictEqual(
+      after.machine.files[before.portal.volumeId],
+      currentFiles(before),
+    ),
+    'runs as before': samePower(before, after),
+  });
+
+/** Who asks: the tenant's owner, or staff for what a tenant may not. */
+export function askerOf(bench: SimBench, kind: OperationKind): UserActor {
+  const staff: readonly OperationKind[] = ['create', 'delete', 'configure', 'template-build'];
+  return staff.includes(kind) ? bench.admin : bench.owner;
+}
+
+let names = 0;
+
+export function askCreate(bench: SimBench, random: Random, start: boolean): Promise<Operation> {
+  names += 1;
+  return createContainer(bench.admin, {
+    name: `web-${names}`,
+    tenantId: bench.world.ids.a,
+    planId: bench.planIds.small,
+    templateId: random.pick([bench.templateIds.tiny, bench.templateIds.debian]),
+    hostId: bench.host.made.hostId,
+    sshKeys: [key],
+    rootPassword: 'a long password',
+    start,
+  });
+}
+
+export const cases: Record<OperationKind, Case> = {
+  create: {
+    needs: 'nothing',
+    undone: true,
+    ask: ({ bench, random }) => askCreate(bench, random, random.chance(0.7)),
+    wrong: (_before, after) =>
+      check({
+        'is there': after.portal.present && after.host !== null,
+        'runs as wanted': after.portal.desired === after.host?.desired,
+        'has the key': currentFiles(after)['/root/.ssh/authorized_keys'] === `${key}\n`,
+        'has the password': (currentFiles(after)['/etc/shadow'] ?? '').startsWith('root:$'),
+      }),
+  },
+  start: {
+    needs: 'stopped',
+    undone: false,
+    ask: ({ bench, containerId }) => startContainer(bench.owner, containerId),
+    wrong: (_before, after) => check({ runs: powerIs(after, true) }),
+  },
+  stop: {
+    needs: 'running',
+    undone: false,
+    ask: ({ bench, containerId }) => stopContainer(bench.owner, containerId, { timeoutMs }),
+    wrong: (_before, after) => check({ 'is stopped': powerIs(after, false) }),
+  },
+  restart: {
+    needs: 'running',
+    undone: false,
+    ask: ({ bench, containerId }) => restartContainer(bench.owner, containerId, { timeoutMs }),
+    wrong: (_before, after) => check({ runs: powerIs(after, true) }),
+  },
+  kill: {
+    needs: 'running',
+    undone: false,
+    ask: ({ bench, containerId }) => killContainer(bench.owner, containerId),
+    wrong: (_before, after) => check({ 'is stopped': powerIs(after, false) }),
+  },
+  delete: {
+    needs: 'kept',
+    undone: false,
+    ask: ({ bench, containerId }) => removeContainer(bench.admin, containerId),
+    wrong: (before, after) =>
+      check({
+        'is gone': !after.portal.present && after.host === null,
+        'backups stay': isDeepStrictEqual(before.machine.backups, after.machine.backups),
+      }),
+  },
+  backup: {
+    needs: 'container',
+    undone: true,
+    ask: ({ bench, containerId }) => createBackup(bench.owner, containerId, { note: 'n' }),
+    wrong: (before, after) =>
+      check({
+        'one more backup': after.portal.backups.length === before.portal.backups.length + 1,
+        'nothing else changed': isDeepStrictEqual(currentFiles(before), currentFiles(after)),
+        'runs as before': samePower(before, after),
+      }),
+  },
+  restore: {
+    needs: 'backup',
+    undone: true,
+    ask: ({ bench, backupId }) => restoreBackup(bench.owner, backupId),
+    wrong: (before, after) => [
+      ...swapped(before, after),
+      ...check({ 'has the files of the backup': currentFiles(after)[note] === 'one' }),
+    ],
+  },
+  reinstall: {
+    needs: 'container',
+    undone: true,
+    ask: ({ bench, random, containerId }) => {
+      const keys = random.chance(0.5) ? { sshKeys: [key] } : {};
+      const password = random.chance(0.5) ? { rootPassword: 'another password' } : {};
+      const choice = { keepOld: random.chance(0.5), reset: random.chance(0.5), ...keys, ...password };
+      const templateId = random.pick([bench.templateIds.tiny, bench.templateIds.debian]);
+      return reinstallContainer(bench.owner, containerId, { templateId, ...choice });
+    },
+    wrong: (before, after) => [
+      ...swapped(before, after),
+      ...check({ 'is a fresh system': currentFiles(after)[note] === undefined }),
+    ],
+  },
+  undo: {
+    needs: 'kept',
+    undone: true,
+    ask: ({ bench, keptBy }) => undoOperation(bench.owner, keptBy.id),
+    wrong: (before, after) => [
+      ...swapped(before, after),
+      ...check({
+        'has the old files': before.portal.retained.includes(after.portal.volumeId),
+        'the note is the old one': currentFiles(after)[note] === 'two',
+      }),
+    ],
+  },
+  confirm: {
+    needs: 'kept',
+    undone: false,
+    ask: ({ bench, keptBy }) => confirmOperation(bench.owner, keptBy.id),
+    wrong: (before, after) =>
+      check({
+        'nothing is kept': after.portal.retained.length === before.portal.retained.length - 1,
+        'runs as before': samePower(before, after),
+      }),
+  },
+  configure: {
+    needs: 'container',
+    undone: true,
+    ask: ({ bench, containerId }) => configureContainer(bench.admin, containerId, { planId: bench.planIds.large }),
+    wrong: (before, after) =>
+      check({
+        'has the plan': after.portal.planId !== before.portal.planId,
+        'the host has its limits': after.host?.resources !== before.host?.resources,
+        'runs as before': samePower(before, after),
+      }),
+  },
+  'restart-policy': {
+    needs: 'container',
+    undone: true,
+    ask: ({ bench, containerId }) => setRestartPolicy(bench.owner, containerId, { restartPolicy: 'always' }),
+    wrong: (before, after) =>
+      check({
+        'has the policy': after.host?.restartPolicy === 'always' && after.portal.restartPolicy === 'always',
+        'runs as before': samePower(before, after),
+      }),
+  },
+  access: {
+    needs: 'container',
+    undone: false,
+    ask: ({ bench, containerId }) =>
+      setAccess(bench.owner, containerId, { hostname: 'renamed', sshKeys: [], rootPassword: 'another password' }),
+    wrong: (before, after) =>
+      check({
+        'has the host name':
+          after.portal.hostname === 'renamed' && currentFiles(after)['/etc/hostname'] === 'renamed\n',
+        'has no keys': currentFiles(after)['/root/.ssh/authorized_keys'] === '',
+        'has another password': currentFiles(after)['/etc/shadow'] !== currentFiles(before)['/etc/shadow'],
+        'runs as before': samePower(before, after),
+      }),
+  },
+  forwards: {
+    needs: 'container',
+    undone: true,
+    ask: async ({ bench, random, containerId }) => {
+      const { items } = await listForwards(bench.owner, containerId);
+      const [first] = items;
+      if (first !== undefined && random.chance(0.5)) return removeForward(bench.owner, containerId, first.id);
+      return addForward(bench.owner, containerId, { protocol: 'tcp', containerPort: 80 });
+    },
+    wrong: (before, after) =>
+      check({
+        'one more or one less': Math.abs(after.portal.forwards.length - before.portal.forwards.length) === 1,
+        'runs as before': samePower(before, after),
+      }),
+  },
+  'backup-delete': {
+    needs: 'backup',
+    undone: false,
+    ask: ({ bench, backupId }) => removeBackup(bench.owner, backupId),
+    wrong: (before, after) => check({ 'is gone': after.portal.backups.length === before.portal.backups.length - 1 }),
+  },
+  'template-build': {
+    needs: 'container',
+    undone: true,
+    ask: ({ bench }) => buildTemplate(bench.admin, { name: 'tiny', hostId: bench.host.made.hostId }),
+    wrong: () => [],
+  },
+};

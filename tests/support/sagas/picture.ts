@@ -1,0 +1,174 @@
+/** All there is about one container, in the portal's rows, the agent's records and the machine, in a form that can be compared. */
+import type { SimBench } from '../sim-bench.ts';
+
+type Files = Record<string, string | null>;
+
+export type Picture = {
+  portal: {
+    present: boolean;
+    planId: string;
+    templateId: string;
+    volumeId: string;
+    hostname: string;
+    sshKeys: string[];
+    restartPolicy: string;
+    desired: string;
+    forwards: string[];
+    /** Volumes kept for undo, oldest first. */
+    retained: string[];
+    /** Backups that the portal says are whole. */
+    backups: string[];
+    /** Backups neither whole nor given up. */
+    unsettled: string[];
+    activeOperations: number;
+  };
+  host: {
+    state: string;
+    desired: string;
+    volumeId: string;
+    layers: string[];
+    resources: string;
+    hostname: string;
+    restartPolicy: string;
+    old: string | null;
+    forwards: string[];
+    volumes: Record<string, string>;
+    snapshots: string[];
+  } | null;
+  machine: {
+    running: boolean;
+    /** Files of every volume of the container that exists. */
+    files: Record<string, Files>;
+    mounted: string[];
+    roots: string[];
+    /** The volume shown at /old now; a released one goes when the container stops. */
+    shown: string | null;
+    /** Everything on the machine that is nobody's. */
+    garbage: string[];
+    /** restic snapshots of the tenant. */
+    backups: string[];
+  };
+  reservedBytes: number;
+};
+
+const query = `select json_build_object(
+  'present', c.deleted_at is null, 'planId', c.plan_id, 'templateId', c.template_id, 'volumeId', c.volume_id,
+  'hostname', c.hostname, 'sshKeys', c.ssh_keys, 'desired', c.desired, 'restartPolicy', c.restart_policy,
+  'forwards', coalesce((select json_agg(f.protocol || f.host_port || ':' || f.container_port order by f.protocol, f.host_port)
+     from port_forwards f where f.container_id = c.id), '[]'),
+  'retained', coalesce((select json_agg(r.volume_id order by r.created_at, r.id) from retained_volumes r
+     where r.container_id = c.id and r.consumed_at is null), '[]'),
+  'backups', coalesce((select json_agg(b.restic_snapshot_id order by b.restic_snapshot_id) from backups b
+     where b.container_id = c.id and b.state = 'complete'), '[]'),
+  'unsettled', coalesce((select json_agg(b.state) from backups b
+     where b.container_id = c.id and b.state in ('running', 'deleting')), '[]'),
+  'activeOperations', (select count(*) from operations o where o.container_id = c.id
+     and o.state in ('queued', 'running', 'undoing', 'stuck'))
+) as it from containers c where c.id = $1`;
+
+export async function pictureOf(bench: SimBench, containerId: string): Promise<Picture> {
+  const { rows } = await bench.portal.super.$client.query<{ it: Picture['portal'] }>(query, [containerId]);
+  const portal = rows[0]?.it;
+  if (portal === undefined) throw new Error('the container has no row');
+  const { core, world } = bench.host;
+  const { store, adapters } = core;
+  const record = store.containers.find(containerId);
+  const volumes = store.volumes.ofContainer(containerId);
+  const snapshots = store.volumes.listSnapshots().filter((one) => one.containerId === containerId);
+  const forwards = (store.forwards.byContainer().get(containerId) ?? []).map(
+    (one) => `${one.protocol}${one.hostPort}:${one.containerPort}`,
+  );
+  const named = new Set(store.volumes.list().map((one) => one.id));
+  const namedSnapshots = new Set(store.volumes.listSnapshots().map((one) => one.id));
+  const containers = new Set(store.containers.list().map((one) => one.id));
+  const filesOf = (id: string): [string, Files][] => {
+    const volume = world.disk.volumes[id];
+    return volume === undefined ? [] : [[id, structuredClone(volume.files)]];
+  };
+  return {
+    portal,
+    host:
+      record === undefined
+        ? null
+        : {
+            state: record.state,
+            desired: record.desired,
+            volumeId: record.volumeId,
+            layers: record.template.layers,
+            resources: JSON.stringify(Object.entries(record.resources).sort()),
+            hostname: record.hostname,
+            restartPolicy: record.restartPolicy,
+            old: record.old?.volumeId ?? null,
+            forwards: forwards.sort(),
+            volumes: Object.fromEntries(volumes.map((one) => [one.id, one.state])),
+            snapshots: snapshots.map((one) => one.id),
+          },
+    machine: {
+      running: adapters.runtime.state(containerId).running,
+      files: Object.fromEntries(volumes.flatMap((one) => filesOf(one.id))),
+      mounted: [...world.mountedVolumes].sort(),
+      roots: [...world.roots.keys()],
+      shown: world.roots.get(containerId)?.old ?? null,
+      garbage: [
+        ...Object.keys(world.disk.volumes).filter((id) => !named.has(id)),
+        ...Object.keys(world.disk.snapshots).filter((id) => !namedSnapshots.has(id)),
+        ...[...world.roots.keys()].filter((id) => !containers.has(id)),
+        ...world.snapshotMounts.keys(),
+      ],
+      backups: Object.keys(world.disk.backups).sort(),
+    },
+    reservedBytes: store.volumes.reservedBytes(),
+  };
+}
+
+/**
+ * Where portal, agent and machine contradict each other, or something is left that nobody needs. Holds whenever nothing is
+ * under way for the container and the host has had its minute. Only one container is on the host.
+ */
+export function contradictions(picture: Picture): string[] {
+  const { portal, host, machine } = picture;
+  const wrong: string[] = [];
+  const must = (what: string, a: unknown, b: unknown) => {
+    const [x, y] = [JSON.stringify(a), JSON.stringify(b)];
+    if (x !== y) wrong.push(`${what}: ${x} but ${y}`);
+  };
+  must('no operation is active', portal.activeOperations, 0);
+  must('no backup is unsettled', portal.unsettled, []);
+  must('no garbage', machine.garbage, []);
+  must('backups of rows and location', portal.backups, machine.backups);
+  if (!portal.present || host === null) {
+    must('present at portal and host', portal.present, host !== null);
+    must('nothing runs, is mounted or reserved', [machine.running, machine.mounted, machine.roots], [false, [], []]);
+    must('nothing is reserved', picture.reservedBytes, 0);
+    must('no forwards', portal.forwards, []);
+    must('nothing retained', portal.retained, []);
+    return wrong;
+  }
+  must('the record is present', host.state, 'present');
+  must('volume', portal.volumeId, host.volumeId);
+  must('restart policy', portal.restartPolicy, host.restartPolicy);
+  must('host name', portal.hostname, host.hostname);
+  must('forwards', portal.forwards, host.forwards);
+  const expected = {
+    ...Object.fromEntries(portal.retained.map((id) => [id, 'retained'])),
+    [portal.volumeId]: 'current',
+  };
+  const leaving = (id: string) => host.volumes[id] === 'discarded' && machine.shown === id;
+  const volumes = Object.entries(host.volumes).filter(([id]) => !leaving(id));
+  const onDisk = Object.keys(machine.files).filter((id) => !leaving(id));
+  must('volumes', Object.entries(expected).sort(), volumes.sort());
+  must('volumes on disk', Object.keys(expected).sort(), onDisk.sort());
+  must('no snapshots', host.snapshots, []);
+  must('runs as desired', machine.running, host.desired === 'running');
+  must('roots', machine.roots.length, machine.running ? 1 : 0);
+  const mounted = machine.running ? [host.volumeId, ...(machine.shown === null ? [] : [machine.shown])] : [];
+  must('mounted volumes', machine.mounted, mounted.sort());
+  return wrong;
+}
+
+/** What may differ between before an operation and after it was undone: nothing of this. */
+export function lasting({ portal, host, machine, reservedBytes }: Picture) {
+  const { activeOperations: _active, ...rows } = portal;
+  const { mounted: _mounted, roots: _roots, garbage: _garbage, ...rest } = machine;
+  return { portal: rows, host, machine: rest, reservedBytes };
+}
