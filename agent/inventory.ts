@@ -25,7 +25,11 @@ export function hostInfo(core: Core): HostInfo {
     kernel: release(),
     cpus: cpus().length,
     memoryBytes: totalmem(),
-    pool: { ...adapters.volumes.pool(), reservedBytes: store.volumes.reservedBytes() },
+    pool: {
+      ...adapters.volumes.pool(),
+      reservedBytes: store.volumes.reservedBytes(),
+      keptFreeBytes: config.poolReserveBytes,
+    },
     cgroups: adapters.runtime.cgroupVersion(),
     engine: core.simulated ? {} : engineVersions(config.engineDir),
     forwardAddress: config.forwardAddress,

@@ -4,6 +4,7 @@ import type { Core } from '../core.ts';
 import { converge } from '../reconcile/converge.ts';
 import { discardPrepared } from '../reconcile/garbage.ts';
 import { SharedLocks } from '../reconcile/locks.ts';
+import { isFull } from '../sys/database.ts';
 import type { LedgerEntry, LedgerOrder, Outcome } from '../store/ledger.ts';
 import { type ActionContext, type AnyAction, UndoneError } from './definition.ts';
 import { registry } from './registry.ts';
@@ -32,6 +33,9 @@ export class Run {
 
 export type Order = Omit<LedgerOrder, 'bodyHash'> & { secrets: Record<string, unknown>; parsed: Parsed };
 export type Parsed = { args: unknown; secrets: unknown };
+
+const stateFull = "The disk with the server's own records is full; nothing was changed.";
+const makeRoom = 'Free some space on that disk, and ask again.';
 
 /** Failures that repeating the same order cannot cure. */
 const final: ReadonlySet<ErrorCode> = new Set([
@@ -86,10 +90,20 @@ export class Runner {
       return answer;
     }
     if (this.#closing) throw new BerthError('host_unreachable', 'The agent is being restarted; ask again.');
-    ledger.begin({ ...order, bodyHash });
+    this.#begin({ ...order, bodyHash });
     // A repeat begins anew, without what the time before could not clear up.
     const before = known === undefined ? undefined : () => discardPrepared(this.#core, order.id);
     return this.#launch(order, order.parsed, known?.committed ?? null, before);
+  }
+
+  /** Nothing may happen that is not written down first, so a full disk refuses the order and leaves all as it is. */
+  #begin(order: LedgerOrder): void {
+    try {
+      this.#core.store.ledger.begin(order);
+    } catch (error) {
+      if (isFull(error)) throw new BerthError('no_space', stateFull, { cause: error, remedy: makeRoom });
+      throw error;
+    }
   }
 
   /** Takes up what a dead agent had committed and not finished. Returns the runs, for those who want to wait. */
@@ -223,6 +237,8 @@ function parsedOf(entry: LedgerEntry): Parsed {
 }
 
 function failureOf(error: unknown, actionId: string): Extract<Outcome, { ok: false }>['error'] {
+  // It may pass, unlike a full pool: the same order is carried out when there is room again.
+  if (isFull(error)) return { code: 'no_space', detail: stateFull, retryable: true };
   if (error instanceof UndoneError) return { code: error.code, detail: error.message, retryable: error.retryable };
   if (error instanceof BerthError)
     return { code: error.code, detail: error.message, retryable: !final.has(error.code) };

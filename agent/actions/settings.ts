@@ -16,7 +16,9 @@ export const configure = defineAction<'container.configure', undefined, { inodes
     const diskChanged = diskBytes !== record.resources.diskBytes;
     const inodesChanged = inodes !== record.resources.inodes;
     if (args.resources !== undefined) core.store.containers.setResources(containerId, args.resources);
-    if (diskChanged || inodesChanged) core.store.volumes.setQuota(record.volumeId, diskBytes, inodes, capacity(core));
+    if (diskChanged || inodesChanged) {
+      core.store.volumes.setQuota(record.volumeId, diskBytes, inodes, () => capacity(core));
+    }
     return { inodesChanged };
   },
   async finish({ core, containerId, args }, { inodesChanged }) {

@@ -44,7 +44,7 @@ export const swap = defineAction<'container.swap', { allocatedBytes: number } | 
     volumes.setLayers(volume.id, args.template.layers);
     // A retained volume comes back to life: it may grow to its quota again.
     const { diskBytes, inodes } = record.resources;
-    volumes.setQuota(volume.id, diskBytes, inodes, capacity(core));
+    volumes.setQuota(volume.id, diskBytes, inodes, undoes(actionId) ? null : () => capacity(core));
     const old = undoes(actionId) ? stillThere(core, volume.old) : kept;
     containers.setSystem(containerId, volume.id, args.template, old);
     containers.forgive(containerId);

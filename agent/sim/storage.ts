@@ -108,6 +108,7 @@ export function simVolumes(world: World): Volumes {
       sizeBytes: poolBytes,
       usedBytes: Object.values(volumes).reduce((sum, volume) => sum + bytesOf(volume.files), 0),
       reservedBytes: 0,
+      keptFreeBytes: 0,
       reflinks: true,
     }),
     async recover() {

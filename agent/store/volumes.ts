@@ -119,8 +119,8 @@ export class VolumeRecords {
     if (capacity !== undefined) this.#check(capacity);
   }
 
-  /** A new quota: `no_space` when the pool cannot promise the difference. */
-  setQuota(id: string, bytes: number, inodes: number, capacity: Capacity): void {
+  /** A new quota: `no_space` when the pool cannot promise the difference. Null: what is taken back is not asked for. */
+  setQuota(id: string, bytes: number, inodes: number, capacity: (() => Capacity) | null): void {
     const before = this.find(id);
     this.#db.change(
       'UPDATE volumes SET quota_bytes = ?1, quota_inodes = ?2, reserved_bytes = ?1 WHERE id = ?3',
@@ -128,7 +128,7 @@ export class VolumeRecords {
       inodes,
       id,
     );
-    if (before !== undefined && bytes > before.reservedBytes) this.#check(capacity);
+    if (before !== undefined && bytes > before.reservedBytes && capacity !== null) this.#check(capacity());
   }
 
   setApplied(id: string, bytes: number): void {

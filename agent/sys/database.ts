@@ -58,7 +58,8 @@ export class Database {
         this.#db.exec('COMMIT');
         return result;
       } catch (error) {
-        this.#db.exec('ROLLBACK');
+        // A full disk ends the transaction by itself.
+        if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
         throw error;
       } finally {
         this.#inside = false;
@@ -78,6 +79,12 @@ export class Database {
     this.#statements.set(sql, statement);
     return statement;
   }
+}
+
+/** True when the file system of the file had no room: the transaction left nothing, and can be tried again. */
+export function isFull(error: unknown): boolean {
+  const sqliteFull = 13;
+  return error instanceof Error && 'errcode' in error && error.errcode === sqliteFull;
 }
 
 /** True for a violated UNIQUE or PRIMARY KEY constraint on the named column (`table.column`). */

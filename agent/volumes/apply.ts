@@ -208,6 +208,7 @@ export function createVolumes(config: AgentConfig): Volumes {
         sizeBytes: s.blocks * s.bsize,
         usedBytes: (s.blocks - s.bavail) * s.bsize,
         reservedBytes: reserved,
+        keptFreeBytes: config.poolReserveBytes,
         reflinks: reflinks ?? false,
       };
     },

@@ -431,6 +431,8 @@ export const HostInfo = z.object({
     sizeBytes: Bytes,
     usedBytes: Bytes,
     reservedBytes: Bytes,
+    /** Below so much really free, nothing new begins. */
+    keptFreeBytes: Bytes.default(0),
     reflinks: z.boolean(),
   }),
   cgroups: z.enum(['v1', 'v2']),

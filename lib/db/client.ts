@@ -2,6 +2,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Actor } from '../access/actor.ts';
 import { scopeOf } from '../access/authorize.ts';
+import { BerthError } from '../contract/errors.ts';
 import { processSlot } from '../process-slot.ts';
 
 export type Db = NodePgDatabase<Record<string, never>> & { $client: pg.Pool };
@@ -49,10 +50,22 @@ export async function withActor<T>(db: Db, actor: Actor, work: (tx: Tx) => Promi
     await client.query('rollback').catch((cause: Error) => {
       broken = cause;
     });
+    if (isFull(error)) {
+      throw new BerthError('no_space', "The disk with the panel's database is full; nothing was changed.", {
+        remedy: 'Free some space on that disk, and ask again.',
+        cause: error,
+      });
+    }
     throw error;
   } finally {
     client.release(broken);
   }
+}
+
+/** Whether PostgreSQL says `disk_full`, maybe wrapped by drizzle. */
+function isFull(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) if ('code' in at && at.code === '53100') return true;
+  return false;
 }
 
 /** The statement that says who is asking, until the transaction ends. */

@@ -9,11 +9,14 @@ import { operationFor } from './get.ts';
 import { requestOperation } from './request.ts';
 import { keptVolume } from './undo.ts';
 
-/** Releases the files an operation put aside; then it cannot be undone. `background` lets it run beside others. */
+/**
+ * Releases the files an operation put aside; then it cannot be undone. `background` lets it run beside
+ * others; `early` says that it is not what the tenant asked for but want of room.
+ */
 export async function confirmOperation(
   actor: Actor,
   id: string,
-  options: { background?: boolean } = {},
+  options: { background?: boolean; early?: boolean } = {},
 ): Promise<Operation> {
   authorize(actor, 'operation.confirm');
   const operation = await asActor(actor, (tx) => operationFor(tx, actor, id, 'operation.confirm'));
@@ -27,7 +30,8 @@ export async function confirmOperation(
       const kept = await keptVolume(tx, id);
       // Taken from everybody else at once: an undo must not switch to files that are about to go.
       await tx.update(retainedVolumes).set({ consumedAt: new Date() }).where(eq(retainedVolumes.id, kept.id));
-      return { retainedId: kept.id, volumeId: kept.volumeId, bytes: kept.bytes };
+      const early = options.early === true ? { early: true } : {};
+      return { retainedId: kept.id, volumeId: kept.volumeId, bytes: kept.bytes, ...early };
     },
   });
 }

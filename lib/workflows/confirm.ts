@@ -4,7 +4,7 @@ import { retainedVolumes } from '#lib/db/schema/operations.ts';
 import { consume } from './retain.ts';
 import { containerChanged, type Work, type Workflow } from './work.ts';
 
-export const ConfirmInput = z.object({ retainedId: z.string(), volumeId: z.string(), bytes: z.number() });
+export const ConfirmInput = z.object({ retainedId: z.string(), volumeId: z.string(), bytes: z.number(), early: z.boolean().optional() });
 /** A host that cannot let go of a volume is not asked again at every sweep. */
 const againAfterMs = 10 * 60_000;
 const input = (work: Work) => ConfirmInput.parse(work.operation.input);
@@ -21,7 +21,8 @@ export const confirm: Workflow<'confirm'> = {
       done: async (tx, work) => {
         // Taken already, but for a new attempt after one that failed and gave it back.
         await consume(tx, input(work).retainedId);
-        return { freedBytes: input(work).bytes };
+        const { bytes: freedBytes, early } = input(work);
+        return { freedBytes, ...(early === true ? { early, reason: 'The server was almost out of storage.' } : {}) };
       },
     },
   },

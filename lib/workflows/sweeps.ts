@@ -75,6 +75,38 @@ export async function releaseExpired(log: { warn(detail: Record<string, unknown>
   }
 }
 
+/** A host tells its free space every 30 s: before it has told again, what was released is not seen. */
+const lookAgainMs = 45_000;
+
+/**
+ * On hosts whose pool has less than twice the room free that has to stay free: releases the kept volume that would expire
+ * first, one at a time, before anything new has to be refused there. The operation that does it tells why (`early`), in the
+ * list, in live pages and in the audit record.
+ */
+export async function releaseForRoom(log: { warn(detail: Record<string, unknown>, message: string): void }) {
+  const due = await asActor(sweeper, async (tx) => {
+    const found = await tx.execute<{ operation_id: string }>(sql`
+      select distinct on (h.id) r.operation_id from hosts h
+      join containers c on c.host_id = h.id and c.deleted_at is null
+      join retained_volumes r on r.container_id = c.id and r.consumed_at is null
+      where h.status = 'ok' and (h.info->'pool'->>'keptFreeBytes')::bigint > 0
+        and (h.info->'pool'->>'sizeBytes')::bigint - (h.info->'pool'->>'usedBytes')::bigint
+          < 2 * (h.info->'pool'->>'keptFreeBytes')::bigint
+        and not exists (select 1 from operations o where o.host_id = h.id and o.kind = 'confirm'
+          and o.input->>'early' = 'true' and o.queued_at > now() - make_interval(secs => ${lookAgainMs / 1000}))
+      order by h.id, r.expires_at, r.id`);
+    return found.rows.map((row) => row.operation_id);
+  });
+  for (const operationId of due) {
+    try {
+      await confirmOperation(sweeper, operationId, { background: true, early: true });
+      log.warn({ operationId }, 'kept files are released early: the pool is almost full');
+    } catch (error) {
+      if (!(error instanceof BerthError)) log.warn({ err: error, operationId }, 'a kept volume was not released');
+    }
+  }
+}
+
 /** Forgets secrets nobody fetched, events nobody will ask for, and workers that are long gone. */
 export async function forgetOld(db: Db): Promise<void> {
   await withActor(db, sweeper, async (tx) => {

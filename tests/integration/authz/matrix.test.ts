@@ -83,7 +83,7 @@ function hostInfo(hostId: string) {
     kernel: '6',
     cpus: 2,
     memoryBytes: 2 ** 33,
-    pool: { driver: 'image', path: '/p', sizeBytes: 2 ** 40, usedBytes: 0, reservedBytes: 0, reflinks: true },
+    pool: { driver: 'image', path: '/p', sizeBytes: 2 ** 40, usedBytes: 0, reservedBytes: 0, keptFreeBytes: 0, reflinks: true },
     cgroups: 'v1' as const,
     engine: {},
     forwardAddress: '127.0.0.1',

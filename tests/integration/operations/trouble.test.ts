@@ -218,7 +218,7 @@ describe('a stuck operation', () => {
     const again = await succeeded(bench.owner, await retryOperation(bench.owner, held.id));
     expect(again).toMatchObject({ attempt: 2, steps: [{ state: 'done' }] });
     const actions = await ledger(held.id);
-    expect(actions).toEqual([`${held.id}.1.forwards`, `${held.id}.2.forwards.undo`, `${held.id}.2.forwards`]);
+    expect(actions).toEqual([`${held.id}.1.forwards`, `${held.id}.2.forwards-before.undo`, `${held.id}.2.forwards`]);
   });
 
   it('is undone, and then everything is as before it', async () => {

@@ -1,0 +1,1 @@
+ALTER TABLE "operations" ADD COLUMN "step_results" jsonb DEFAULT '{}'::jsonb NOT NULL;
