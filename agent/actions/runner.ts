@@ -4,8 +4,8 @@ import type { Core } from '../core.ts';
 import { converge } from '../reconcile/converge.ts';
 import { discardPrepared } from '../reconcile/garbage.ts';
 import { SharedLocks } from '../reconcile/locks.ts';
-import { isFull } from '../sys/database.ts';
 import type { LedgerEntry, LedgerOrder, Outcome } from '../store/ledger.ts';
+import { isFull } from '../sys/database.ts';
 import { type ActionContext, type AnyAction, UndoneError } from './definition.ts';
 import { registry } from './registry.ts';
 

@@ -239,6 +239,7 @@ export function createQuotaVolumes(config: AgentConfig, writers: Writers): Volum
         sizeBytes: s.blocks * s.bsize,
         usedBytes: (s.blocks - s.bavail) * s.bsize,
         reservedBytes: finished(paths.volumes).reduce((sum, id) => sum + limit(id), 0),
+        keptFreeBytes: config.poolReserveBytes,
         reflinks,
       };
     },

@@ -4,7 +4,12 @@ import { retainedVolumes } from '#lib/db/schema/operations.ts';
 import { consume } from './retain.ts';
 import { containerChanged, type Work, type Workflow } from './work.ts';
 
-export const ConfirmInput = z.object({ retainedId: z.string(), volumeId: z.string(), bytes: z.number(), early: z.boolean().optional() });
+export const ConfirmInput = z.object({
+  retainedId: z.string(),
+  volumeId: z.string(),
+  bytes: z.number(),
+  early: z.boolean().optional(),
+});
 /** A host that cannot let go of a volume is not asked again at every sweep. */
 const againAfterMs = 10 * 60_000;
 const input = (work: Work) => ConfirmInput.parse(work.operation.input);
