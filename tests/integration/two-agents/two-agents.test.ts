@@ -120,6 +120,9 @@ describe('a web process that was taken over', () => {
     const joined = await enrollHost({ token: issued.token, csr, hostname: 'one', address });
     expect(joined.hostId).toBe(one.hostId);
     expect(new X509Certificate(joined.certificate).subjectAltName).toContain(`berth:host:${one.hostId}`);
+    // It takes containers again once it has been heard.
+    const status = () => asSystem((tx) => tx.select().from(hosts).where(eq(hosts.id, one.hostId)));
+    await expect.poll(async () => (await status())[0]?.status, { timeout: 15_000 }).toBe('ok');
   });
 });
 
