@@ -62,7 +62,7 @@ async function open(actor: UserActor, lastEventId: string | null = null): Promis
       for (const block of blocks) {
         const data = /^data: (.*)$/m.exec(block)?.[1];
         const id = /^id: (.*)$/m.exec(block)?.[1] ?? '';
-        if (data === undefined) continue;
+        if (data === undefined || /^event: ended$/m.test(block)) continue;
         const { mark, can } = JSON.parse(data).data;
         seen.push({ id, mark, can });
       }
