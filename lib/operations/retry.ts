@@ -7,6 +7,7 @@ import { type ContainerFacts, containerFacts } from '#lib/containers/facts.ts';
 import { refuseBeyondPlan, refuseMoreBackups, refuseMoreForwards } from '#lib/containers/plan-limits.ts';
 import { forwardSsh, reservePort } from '#lib/containers/ports.ts';
 import { BerthError } from '#lib/contract/errors.ts';
+import { Id } from '#lib/contract/ids.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
 import { AddForward } from '#lib/contract/rest.ts';
@@ -131,7 +132,7 @@ async function takePlace(
     const [wanted] = await tx
       .select()
       .from(plans)
-      .where(eq(plans.id, String(operation.input.planId)));
+      .where(eq(plans.id, Id.parse(operation.input.planId)));
     if (wanted === undefined) throw new BerthError('not_found', 'There is no such plan any more.');
     if (wanted.id !== plan.id) await refuseBeyondPlan(tx, tenantId, wanted);
   }

@@ -97,11 +97,14 @@ test('may not look into a tenant’s container', async () => {
   await page.goto(`/containers/${web.id}`);
   await expect(page.getByRole('heading', { level: 1, name: 'web-1' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Console' })).toHaveCount(0);
-  await expect(page.getByRole('link', { name: 'Settings' })).toHaveCount(0);
   await page.getByRole('button', { name: 'More actions for web-1' }).click();
   await expect(page.getByRole('menuitem', { name: 'Stop', exact: true })).toBeVisible();
   await expect(page.getByRole('menuitem', { name: /Console|Run a command/ })).toHaveCount(0);
   await page.keyboard.press('Escape');
+  // Of its settings staff see what happens when it ends, and nothing that opens a door.
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.getByRole('heading', { name: 'When it ends by itself' })).toBeVisible();
+  await expect(page.getByRole('main').getByLabel(/password|key|host name/i)).toHaveCount(0);
   const answer = await page.goto(`/containers/${web.id}/console`);
   expect(answer?.status()).toBe(404);
 

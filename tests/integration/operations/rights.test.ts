@@ -64,7 +64,7 @@ it.each([
 ] as const)('a failed %s is tried again only by whoever may ask for one', async (kind, mayBe) => {
   const may: readonly Who[] = mayBe;
   for (const who of ['ownerA', 'memberA', 'support', 'admin', 'reseller'] as const) {
-    const row = rowOf(kind);
+    const row = rowOf(kind, kind === 'configure' ? { input: { planId: world.ids.plan } } : {});
     await asSystem((tx) => tx.insert(operations).values(row));
     const actor: UserActor = actorFor(world, who);
     expect((await getOperation(actor, row.id)).can.retry, who).toBe(may.includes(who));
