@@ -140,8 +140,6 @@ export async function test(options: { full?: boolean; vm?: boolean; only?: strin
     return suite.only === undefined || (suite.only === 'full' && options.full === true);
   });
   const engineDir = sharedEngineDir();
-  // The crash suite kills at every fifth effect in an everyday run, at each one in a full run.
-  const long: Record<string, string> = options.full === true ? { BERTH_CRASH: 'before' } : {};
   if (chosen.some((suite) => suite.counts !== 'exit' && suite.name !== 'unit')) {
     await ensureEngine({ engineDir, lockFile: join(repoDir, 'engine.lock.json'), say: console.log });
     await bundleAgent();
@@ -153,7 +151,7 @@ export async function test(options: { full?: boolean; vm?: boolean; only?: strin
     if (interrupted) break;
     console.log(`\n=== ${suite.name}`);
     const started = performance.now();
-    const counts = await runSuite(suite, { BERTH_ENGINE: engineDir, ...long });
+    const counts = await runSuite(suite, { BERTH_ENGINE: engineDir });
     results.push({ name: suite.name, counts, ms: performance.now() - started });
   }
   console.log('');

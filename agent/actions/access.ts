@@ -6,7 +6,6 @@
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Core } from '../core.ts';
 import { bringDown, mountRoot, planOf } from '../reconcile/converge.ts';
-import { dismantle } from '../reconcile/garbage.ts';
 import type { ContainerRecord } from '../store/containers.ts';
 import { defineAction, present } from './definition.ts';
 
@@ -96,7 +95,6 @@ export const access = defineAction<'container.access'>({
     try {
       await applyAccess(core, { record, root: await mountRoot(core, record) }, change);
     } finally {
-      await dismantle(core, containerId);
       await bringDown(core, containerId, { timeoutMs: 0 });
     }
     return undefined;

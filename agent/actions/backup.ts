@@ -88,6 +88,8 @@ export const deleteBackup = defineAction<'backup.delete'>({
   lock: ({ args }) => `forget:${args.repository.location.id}:${args.repository.tenantId}`,
   async prepare({ core, repositories, args }, secrets) {
     const repository = repositoryOf(core, args.repository, secrets);
+    const { resticSnapshotId, backupId } = args;
+    if (resticSnapshotId === null && backupId === undefined) throw new BerthError('invalid', 'No backup is named.');
     await repositories.exclusive(repositoryKey(repository), () =>
       core.adapters.backups.forget(repository, args.resticSnapshotId, args.backupId),
     );

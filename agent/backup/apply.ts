@@ -49,8 +49,10 @@ export function createBackups(
   const restic = createRestic(config.engineDir, working);
   const queueOf = createQueues();
   const started = createStarted(join(config.agentDir, 'backups-started'));
-  const { publish, removeAbandoned } = createPublisher(config.hostId);
+  const { publish, removeAbandoned, removeAbandonedBelow } = createPublisher(config.hostId);
   remove('BACKUP:REMOVE-LEFT-OVERS', working); // of an agent that was killed
+  // At the locations too, but nothing waits for these: one may be a network disk that does not answer.
+  void removeAbandonedBelow(config.backupRoot).catch(() => {}); // the next backup there tries again
 
   /** A checked repository, its queue, and restic bound to it. */
   function open(repository: Repository) {
@@ -80,7 +82,7 @@ export function createBackups(
     return record;
   }
 
-  /** Snapshots of a backup that an agent was killed after making, before it could say so: the backup is made anew. */
+  /** Snapshots of a backup that an agent was killed after making, before it could say so: made anew, or given up. */
   async function forgetEarlier(repository: Repository, backupId: string): Promise<void> {
     const { places, call } = open(repository);
     if (readdirSync(join(places.repository, 'snapshots')).length === 0) return;

@@ -18,8 +18,8 @@ export type Restic = (
 /**
  * Runs the bundle's restic. The password travels in a file in memory: arguments and environments are for all who list processes, and
  * stay in what is written about a crash. No cache: a directory is as near, and a cache would be one more copy of tenants' file names. A repository locked by something dead is
- * unlocked, one locked by something alive waited for. Progress is printed often enough that restic soon notices
- * (by SIGPIPE) that its agent has been killed, and does not keep a snapshot's mount busy.
+ * unlocked, one locked by something alive waited for. When its agent is killed restic is interrupted, takes its lock away and
+ * ends; should it have missed that, it notices by SIGPIPE, for which progress is printed often.
  */
 export function createRestic(engineDir: string, temporary: string): Restic {
   const program = join(engineDir, 'bin', 'restic');
@@ -28,6 +28,7 @@ export function createRestic(engineDir: string, temporary: string): Restic {
       withMemoryFile('BACKUP:PASSWORD', password, (file) =>
         run(label, [program, '--no-cache', '--repo', repository, '--password-file', file, ...args], {
           timeoutMs: dayMs,
+          whenOrphaned: 'SIGINT',
           ...options,
           env: { RESTIC_PROGRESS_FPS: '2', TMPDIR: temporary },
         }),

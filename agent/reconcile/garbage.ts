@@ -2,6 +2,7 @@
  * Everything in the world that the database does not name is garbage. Lists of the world are taken before names are read, so
  * that what an action has just written down and made is never mistaken for a leftover.
  */
+import { uploadLock } from '../actions/backup.ts';
 import type { Core } from '../core.ts';
 
 type Prepared = { state: string; ownerAction: string | null };
@@ -46,6 +47,27 @@ async function discard(core: Core, which: (row: Prepared & { containerId: string
   if (containers.length > 0) {
     store.write('STORE:DISCARD', () => {
       for (const record of containers) store.containers.remove(record.id);
+    });
+  }
+}
+
+/** A snapshot serves one backup, which is long over, or given up and made anew under other names. */
+const snapshotLifeMs = 24 * 3600_000;
+
+/** Removes snapshots that whoever ordered them has not: a backup's last step may fail for good. One being uploaded waits. */
+export async function expireSnapshots(
+  core: Pick<Core, 'store' | 'adapters' | 'locks' | 'log'>,
+  now = new Date(),
+): Promise<void> {
+  const { store, adapters } = core;
+  const expired = store.volumes
+    .listSnapshots()
+    .filter((one) => one.state === 'present' && now.getTime() - one.createdAt.getTime() > snapshotLifeMs);
+  for (const { id, containerId } of expired) {
+    await core.locks.tryRun(uploadLock(containerId), async () => {
+      core.log.warn({ snapshotId: id, containerId }, 'removing a snapshot that nobody has removed');
+      store.write('STORE:DISCARD', () => store.volumes.removeSnapshot(id));
+      await adapters.volumes.deleteSnapshot(id);
     });
   }
 }

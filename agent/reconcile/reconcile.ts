@@ -5,14 +5,14 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { finishDelete } from '../actions/delete.ts';
+import { layersInUse } from '../actions/host.ts';
 import type { Runner } from '../actions/runner.ts';
 import type { Core } from '../core.ts';
 import type { ContainerRecord } from '../store/containers.ts';
 import { applyNetwork, converge } from './converge.ts';
 import { noteExit } from './exit-word.ts';
-
 import { handleExit, startWhenDue } from './exits.ts';
-import { collectGarbage, deleteDiscarded, discardAbandoned, discardPrepared } from './garbage.ts';
+import { collectGarbage, deleteDiscarded, discardAbandoned, discardPrepared, expireSnapshots } from './garbage.ts';
 import { inLanes } from './lanes.ts';
 import { dueInMs } from './restarts.ts';
 import { startInTurn } from './start-queue.ts';
@@ -37,6 +37,9 @@ export async function reconcileAtStart(core: Core, runner: Runner): Promise<void
   await discardPrepared(core, 'any').catch((error: unknown) => core.log.error({ err: error }, 'leftovers of actions'));
   await deleteDiscarded(core);
   await collectGarbage(core, true);
+  await adapters.layers
+    .unmountExcept(layersInUse(core))
+    .catch((error: unknown) => core.log.warn({ err: error }, 'a layer that nothing names is still held'));
   await noteHostBoot(core);
   await adapters.runtime.prepareHost();
   await adapters.network.ensureHost();
@@ -108,6 +111,7 @@ export async function reconcileOnce(core: Core): Promise<void> {
   await reconcileContainers(core);
   await collectGarbage(core, false);
   await deleteDiscarded(core);
+  await expireSnapshots(core);
 }
 
 /** Repeats until the signal fires; each pass ends before the next begins. */

@@ -11,6 +11,7 @@ import { capUserNamespace } from './caps.ts';
 import { consoleCommand } from './console-command.ts';
 import { execIn } from './exec.ts';
 import { createOnce } from './once.ts';
+import { endOrphans } from './orphans.ts';
 import { containerOf, onceId, runtimePaths } from './paths.ts';
 import { type HostFacts, ociConfig, type Program, readySignals, shutdownSignal } from './plan.ts';
 import { isAlive, isReadyFor, markProcess } from './process.ts';
@@ -40,7 +41,8 @@ export function createRuntime(
   const runc = createRunc(join(config.engineDir, 'bin/runc'), paths.runcRoot);
   const reader = createStateReader(paths, runc, cgroups, monitor);
   for (const directory of [paths.runcRoot, paths.bundles, paths.run]) makeDirectory('RUNTIME:DIRECTORY', directory);
-  remove('RUNTIME:EXEC-CLEAR', paths.exec); // pid files of programs whose agent is gone
+  endOrphans(paths.exec, cgroups.list());
+  remove('RUNTIME:EXEC-CLEAR', paths.exec);
 
   const hostFacts = async (containerId: string, group: string, program: Program): Promise<HostFacts> => ({
     cgroupsPath: cgroups.runtimePath(containerId, group),

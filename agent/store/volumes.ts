@@ -34,6 +34,7 @@ export type SnapshotRecord = {
   template: TemplateRef;
   resources: Resources;
   hostname: string;
+  createdAt: Date;
 };
 
 /** What may be promised altogether: the pool less what is kept free and what layers take. */
@@ -148,7 +149,7 @@ export class VolumeRecords {
     return this.#db.all('SELECT * FROM snapshots ORDER BY id').map(snapshot);
   }
 
-  insertSnapshot(row: Omit<SnapshotRecord, 'state'> & { ownerAction: string }, capacity: Capacity): void {
+  insertSnapshot(row: Omit<SnapshotRecord, 'state' | 'createdAt'> & { ownerAction: string }, capacity: Capacity): void {
     if (this.findSnapshot(row.id) !== undefined) throw new BerthError('conflict', 'This snapshot exists already.');
     this.#db.change(
       `INSERT INTO snapshots (id, container_id, volume_id, state, owner_action, reserved_bytes, template, resources, hostname, created_at)
@@ -223,5 +224,6 @@ function snapshot(row: Row): SnapshotRecord {
     template: TemplateRef.parse(JSON.parse(text(row, 'template'))),
     resources: Resources.parse(JSON.parse(text(row, 'resources'))),
     hostname: text(row, 'hostname'),
+    createdAt: new Date(text(row, 'created_at')),
   };
 }

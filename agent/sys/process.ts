@@ -11,6 +11,8 @@ export type RunOptions = {
   signal?: AbortSignal;
   /** Called with each complete line of standard output instead of collecting it. */
   onLine?: (line: string) => void;
+  /** What the kernel sends it when the agent dies: for programs that would go on for long, or hold a lock. */
+  whenOrphaned?: 'SIGINT' | 'SIGTERM' | 'SIGKILL';
   /** Exit codes that count as success besides 0. */
   okCodes?: readonly number[];
   /** Most bytes kept of each stream; default 4 MiB. */
@@ -47,7 +49,9 @@ export function run(label: string, argv: readonly string[], options: RunOptions 
 }
 
 function runBare(argv: readonly string[], options: RunOptions): Promise<RunResult> {
-  const [program, ...args] = argv;
+  const { whenOrphaned } = options;
+  const prefix = whenOrphaned === undefined ? [] : ['setpriv', '--pdeathsig', whenOrphaned.slice(3), '--'];
+  const [program, ...args] = [...prefix, ...argv];
   if (program === undefined) throw new Error('empty argument array');
   const { timeoutMs = 120_000, maxBytes = 4 * 1024 * 1024, okCodes = [0] } = options;
   return new Promise((resolve, reject) => {

@@ -23,6 +23,7 @@ async function lay(definition: TemplateDefinition, root: string, progress: Progr
 
 export function createTemplates(config: AgentConfig): Templates {
   let builds = 0;
+  removeLeftovers(`${config.agentDir}/build`);
   return {
     definitions: () => definitions.map((d) => d.name),
 
@@ -33,7 +34,7 @@ export function createTemplates(config: AgentConfig): Templates {
       // On the agent's own disk: the pool may be mounted nodev, and its space belongs to tenants.
       const folder = `${config.agentDir}/build/${name}-${process.pid}-${builds}`;
       const root = `${folder}/root`;
-      removeLeftovers(`${config.agentDir}/build`, name);
+      removeLeftovers(`${config.agentDir}/build`);
       makeDirectory('TEMPLATE:DIRECTORY', folder);
       makeDirectory('TEMPLATE:DIRECTORY', root, 0o755);
       try {
@@ -56,13 +57,19 @@ export function createTemplates(config: AgentConfig): Templates {
   };
 }
 
-/** Trees of builds that a dead agent left; a living one's carry its process id. */
-function removeLeftovers(folder: string, name: string): void {
+/**
+ * Trees of builds that a dead agent left; a living one's carry its process id. One whose builder has not ended yet resists; it
+ * goes with the next build, or the next start.
+ */
+function removeLeftovers(folder: string): void {
   if (!existsSync(folder)) return;
   for (const entry of readdirSync(folder)) {
     const pid = /-(\d+)-\d+$/.exec(entry)?.[1];
-    if (entry.startsWith(`${name}-`) && pid !== undefined && !existsSync(`/proc/${pid}`)) {
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    try {
       remove('TEMPLATE:DISCARD', `${folder}/${entry}`);
+    } catch (error) {
+      if (!['EBUSY', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     }
   }
 }

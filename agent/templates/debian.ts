@@ -29,6 +29,7 @@ export async function layDebian(
   await run('TEMPLATE:DEBIAN', mmdebstrapArgv(base, root, hostSources(base.suite)), {
     env: { SOURCE_DATE_EPOCH: String(sourceDateEpoch), DEBIAN_FRONTEND: 'noninteractive', TMPDIR: dirname(root) },
     timeoutMs: 1_800_000,
+    whenOrphaned: 'SIGTERM',
     onLine: (line) => {
       const phase = phases[line.trim()];
       if (phase !== undefined) progress(...phase);

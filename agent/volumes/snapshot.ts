@@ -1,8 +1,9 @@
 /** Point-in-time copies: freeze, reflink, thaw. */
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { faultEnvironment } from '#agent/sys/fault.ts';
 import { remove, rename } from '#agent/sys/files.ts';
-import { cloneFile, KernelError } from '#agent/sys/kernel.ts';
+import { cloneFile, KernelError, thaw } from '#agent/sys/kernel.ts';
 import { start } from '#agent/sys/process.ts';
 import { copySparse } from '#agent/sys/tree.ts';
 import { BerthError } from '#lib/contract/errors.ts';
@@ -23,6 +24,7 @@ export async function cloneFrozen(mountPoint: string, image: string, target: str
   const temporary = `${target}.new`;
   const helper = start('SNAPSHOT:FREEZE', [process.execPath, helperPath, mountPoint, image], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    env: faultEnvironment,
   });
   const { stdin, stdout, stderr } = helper;
   if (stdin === null || stdout === null || stderr === null) throw new Error('the freeze helper has no pipes');
@@ -62,6 +64,7 @@ export async function cloneFrozen(mountPoint: string, image: string, target: str
   } finally {
     stdin.end();
     await closed;
+    if (!said.includes('thawed')) thaw('VOLUME:THAW', mountPoint); // the helper may have been killed before it could
   }
   const thawed = /thawed ([\d.]+)\n/.exec(said)?.[1];
   if (thawed === undefined) {

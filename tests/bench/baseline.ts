@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ociConfig } from '#agent/runtime/plan.ts';
-import { mountsBelow } from '#tests/support/agent.ts';
+import { mountsBelow } from '#agent/sys/mounts.ts';
 import { engineDir } from '#tests/support/engine.ts';
 
 export type Baseline = { directory: string; run(verb: string, name: string): Promise<void>; cleanUp(): void };
@@ -30,7 +30,7 @@ export function makeBaseline(layer: string): Baseline {
   const cleanUp = () => {
     call('sh', '-c', 'cat /sys/fs/cgroup/*/"$0"/*/cgroup.procs 2>/dev/null | sort -u | xargs -r kill -9 || :', group);
     execFileSync('sleep', ['0.3']);
-    for (const target of mountsBelow(directory).reverse()) call('umount', '--', target);
+    for (const { target } of mountsBelow(directory).reverse()) call('umount', '--', target);
     try {
       call('ip', 'link', 'delete', bridge);
       call('nft', 'delete', 'table', 'bridge', bridge);

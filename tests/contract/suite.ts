@@ -3,7 +3,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TemplateRef } from '#lib/contract/agent.ts';
 import { actionId } from '#lib/contract/ids.ts';
-import { type Kind, resources, startTestAgent, type TestAgent } from '../support/agent.ts';
+import { resources, startTestAgent, type TestAgent } from '../support/agent.ts';
+import type { Kind } from '../support/agent-place.ts';
 
 const short = { timeoutMs: 20_000 };
 

@@ -4,27 +4,14 @@
  * name; {@link TestAgent.cleanUp} leaves nothing of it, whatever state the agent was in.
  */
 
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import {
-  appendFileSync,
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import type { Socket } from 'node:net';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import { type AgentConfig, usualRestarts } from '#agent/config.ts';
-import { createNetwork } from '#agent/network/apply.ts';
+import type { AgentConfig } from '#agent/config.ts';
 import { type ActionCall, type Patience, runAction, type Watcher } from '#lib/agent-client/actions.ts';
-import { AgentConnection, type ClientIdentity } from '#lib/agent-client/connection.ts';
+import { AgentConnection } from '#lib/agent-client/connection.ts';
 import { readHost, readInventory, readLog, runExec } from '#lib/agent-client/reads.ts';
 import {
   type ActionArgsInput,
@@ -36,15 +23,14 @@ import {
   type TemplateRef,
 } from '#lib/contract/agent.ts';
 import { actionId } from '#lib/contract/ids.ts';
-import { type GrantSigner, grantSigner } from '#lib/grants/sign.ts';
-import { type CertificateAndKey, createCa, createRequest, issueHostCert, issueServiceCert } from '#lib/pki/ca.ts';
-import { engineDir } from './engine.ts';
-import { grantPair } from './fake-agent.ts';
+import { type Kind, type Made, makeAgentPlace } from './agent-place.ts';
+import { removeAll } from './sweep.ts';
 
-export type Kind = 'sim' | 'real';
 const MiB = 1024 * 1024;
 
-const patience: Patience = { unreachableMs: 15_000, idleMs: 20_000, retries: 0, totalMs: 170_000 };
+/** Limits, not waits: a busy machine may be this slow. */
+const patience: Patience = { unreachableMs: 15_000, idleMs: 60_000, retries: 0, totalMs: 170_000 };
+const readTimeoutMs = 30_000;
 
 type Order<V extends ActionVerb> = {
   containerId?: string | null;
@@ -67,78 +53,7 @@ export const resources = {
 
 /** Makes everything an agent needs but does not start it. */
 export async function prepareAgent(kind: Kind, change: Partial<AgentConfig> = {}, poolMiB = 3072): Promise<TestAgent> {
-  await sweepAbandoned();
-  const directory = mkdtempSync('/tmp/berth-agent-');
-  writeFileSync(join(directory, 'owner'), String(process.pid));
-  const dismiss = guard(directory);
-  chmodSync(directory, 0o711);
-  const number = randomBytes(2).readUInt16BE() % 1000;
-  const instance = change.instance ?? `t${number.toString(36)}`.padEnd(3, '0');
-  const [pkiDir, agentDir, poolPath, backupRoot] = ['pki', 'agent', 'pool', 'backups'].map((name) =>
-    join(directory, name),
-  ) as [string, string, string, string];
-  for (const path of [pkiDir, agentDir, poolPath, backupRoot]) mkdirSync(path, { mode: 0o711 });
-  const hostId = uuidv7();
-  const ca = await createCa('test');
-  const request = await createRequest();
-  const [web, worker] = [grantPair(), grantPair()];
-  const files = {
-    'ca.pem': ca.certificate,
-    'host.pem': await issueHostCert(ca, request.csr, hostId, ['127.0.0.1']),
-    'host.key': request.key,
-    'web.pem': web.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-    'worker.pem': worker.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-  };
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(pkiDir, name), content, { mode: 0o600 });
-  if (kind === 'real') {
-    const image = join(directory, 'pool.img');
-    execFileSync('fallocate', ['-l', String(poolMiB * MiB), image]);
-    execFileSync('mkfs.xfs', ['-q', '-m', 'reflink=1', image]);
-    mountPool(directory);
-  }
-  const config: AgentConfig = {
-    instance,
-    agentDir,
-    poolPath,
-    poolReserveBytes: 64 * MiB,
-    engineDir,
-    listen: { host: '127.0.0.1', port: 0 },
-    subnet: `10.${180 + (number % 60)}.${number % 250}.0/24`,
-    idBase: 1_879_048_192 + 65_536 * (10_000 + number * 20),
-    forwardAddress: '127.0.0.1',
-    forwardPorts: { first: 21_000 + number * 10, last: 21_009 + number * 10 },
-    backupRoot,
-    hostId,
-    identity: {
-      certificate: join(pkiDir, 'host.pem'),
-      key: join(pkiDir, 'host.key'),
-      ca: join(pkiDir, 'ca.pem'),
-    },
-    grantKeys: { web: join(pkiDir, 'web.pem'), worker: join(pkiDir, 'worker.pem') },
-    restarts: usualRestarts,
-    ...change,
-  };
-  writeFileSync(join(agentDir, 'config.json'), JSON.stringify(config));
-  const identity = async (name: 'web' | 'worker'): Promise<ClientIdentity> => ({
-    ...(await issueServiceCert(ca, name)),
-    ca: ca.certificate,
-  });
-  return new TestAgent({
-    kind,
-    directory,
-    dismiss,
-    config,
-    ca,
-    identities: { web: await identity('web'), worker: await identity('worker') },
-    signers: { web: grantSigner('web', web.privatePem), worker: grantSigner('worker', worker.privatePem) },
-    grantKeys: { web: web.privatePem, worker: worker.privatePem },
-  });
-}
-
-/** Mounts the pool of a test agent's directory, as set-up does after a boot. */
-export function mountPool(directory: string): void {
-  const [image, pool] = [join(directory, 'pool.img'), join(directory, 'pool')];
-  execFileSync('mount', ['-o', 'loop,nosuid,nodev,discard', image, pool]);
+  return new TestAgent(await makeAgentPlace(kind, change, poolMiB));
 }
 
 export async function startTestAgent(
@@ -156,27 +71,14 @@ export async function startTestAgent(
   return agent;
 }
 
-export type Made = {
-  kind: Kind;
-  directory: string;
-  config: AgentConfig;
-  ca: CertificateAndKey;
-  identities: Record<'web' | 'worker', ClientIdentity>;
-  signers: Record<'web' | 'worker', GrantSigner>;
-  /** The signers' private keys (PKCS#8 PEM), for processes of the portal. */
-  grantKeys: Record<'web' | 'worker', string>;
-  /** Words before the agent's command that run it somewhere else, under the same process id: in other namespaces. */
-  place?: readonly string[];
-  /** Tells the guard that there is nothing to clean up any more. */
-  dismiss: () => void;
-};
-
 export class TestAgent {
   readonly made: Made;
   readonly hostId: string;
   #process: ChildProcess | undefined;
   #connections: { web: AgentConnection; worker: AgentConnection } | undefined;
   #generation = 1;
+  /** Of every container an order was given for. */
+  readonly containerIds = new Set<string>();
   port = 0;
   log = '';
   /** How often each action was carried out with success. One that was joined, or answered from the ledger, does not count. */
@@ -204,7 +106,7 @@ export class TestAgent {
     const [program = '', ...args] = [...(this.made.place ?? []), ...command];
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_OPTIONS: '', ...env },
+      env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'), ...env },
     });
     this.#process = child;
     writeFileSync(join(this.made.directory, 'agent.pid'), String(child.pid));
@@ -272,6 +174,7 @@ export class TestAgent {
   call<V extends ActionVerb>(verb: V, order: Order<V> = {}): ActionCall<V> {
     const onHost = actionVerbs[verb].scope.containerId.safeParse(null).success;
     const operationId = uuidv7();
+    if (typeof order.containerId === 'string') this.containerIds.add(order.containerId);
     return {
       verb,
       actionId: order.actionId ?? actionId(operationId, 1, 'step'),
@@ -290,12 +193,16 @@ export class TestAgent {
     return this.send(this.call(verb, order), order.watcher);
   }
 
-  send<V extends ActionVerb>(call: ActionCall<V>, watcher: Watcher = {}): Promise<ActionResult<V>> {
-    return runAction(this.connection('worker'), this.made.signers.worker, call, watcher, patience);
+  send<V extends ActionVerb>(
+    call: ActionCall<V>,
+    watcher: Watcher = {},
+    change: Partial<Patience> = {},
+  ): Promise<ActionResult<V>> {
+    return runAction(this.connection('worker'), this.made.signers.worker, call, watcher, { ...patience, ...change });
   }
 
   async inventory(): Promise<InventoryItem[]> {
-    return (await readInventory(this.connection('worker'), this.made.signers.worker, 10_000)).containers;
+    return (await readInventory(this.connection('worker'), this.made.signers.worker, readTimeoutMs)).containers;
   }
 
   async item(containerId: string): Promise<InventoryItem | undefined> {
@@ -303,19 +210,19 @@ export class TestAgent {
   }
 
   host() {
-    return readHost(this.connection('worker'), this.made.signers.worker, 10_000);
+    return readHost(this.connection('worker'), this.made.signers.worker, readTimeoutMs);
   }
 
   bootLog(containerId: string) {
     const target = { subject: 'system', containerId, generation: this.#generation };
-    return readLog(this.connection('web'), this.made.signers.web, target, 10_000);
+    return readLog(this.connection('web'), this.made.signers.web, target, readTimeoutMs);
   }
 
   exec(containerId: string, argv: string[], options: { execId?: string; timeoutMs?: number } = {}) {
     const target = { subject: 'system', containerId, generation: this.#generation, execId: options.execId ?? uuidv7() };
     return runExec(this.connection('web'), this.made.signers.web, target, {
       argv,
-      timeoutMs: options.timeoutMs ?? 10_000,
+      timeoutMs: options.timeoutMs ?? 30_000,
     });
   }
 
@@ -357,152 +264,8 @@ export class TestAgent {
   }
 }
 
-/**
- * Starts what cleans up after us if we do not get to it ourselves: a shell that reads from us, and so learns of our end however
- * it comes about. It is in a session of its own, out of reach of an interrupted terminal.
- */
-function guard(directory: string): () => void {
-  const sweeper = new URL('./sweeper.ts', import.meta.url).pathname;
-  const script = 'read -r _ && exit; exec "$@"';
-  const child = spawn('/bin/sh', ['-c', script, 'sh', process.execPath, sweeper, directory], {
-    detached: true,
-    cwd: '/',
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  child.unref();
-  (child.stdin as unknown as Socket).unref();
-  child.stdin.on('error', () => undefined); // it may be gone, as whoever ended it wanted
-  return () => void (child.stdin.writableEnded || child.stdin.end('done\n'));
-}
-
-/** Everything of one test agent, which does not run any more. */
-async function removeAll(directory: string, config: AgentConfig): Promise<void> {
-  const pidFile = join(directory, 'agent.pid');
-  const pid = existsSync(pidFile) ? readFileSync(pidFile, 'utf8') : '';
-  const commandLine = `/proc/${pid}/cmdline`;
-  if (pid !== '' && existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes(directory)) {
-    process.kill(Number(pid), 'SIGKILL');
-  }
-  if (process.getuid?.() === 0 && existsSync(join(directory, 'pool.img'))) {
-    await killGroups(config.instance);
-    await createNetwork(config).tearDown();
-    await unmountBelow(directory);
-    removeGroups(config.instance);
-  }
-  await endPrograms(directory);
-  rmSync(directory, { recursive: true, force: true });
-}
-
-function commandOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return ''; // it has ended
-  }
-}
-
-/** A backup program of a killed agent lives on for a moment, and would write into what is being removed. */
-async function endPrograms(directory: string): Promise<void> {
-  for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
-    const alive = readdirSync('/proc').some(
-      (pid) => /^\d+$/.test(pid) && commandOf(pid).includes(`${directory}/backups`),
-    );
-    if (!alive) return;
-  }
-}
-
-/** Makes an abandoned directory ours, so that it is swept once; false when its owner lives or another was quicker. */
-function claim(owner: string): boolean {
-  try {
-    const pid = readFileSync(owner, 'utf8');
-    if (existsSync(`/proc/${pid}`)) return false;
-    renameSync(owner, `${owner}.${pid}`);
-    writeFileSync(owner, String(process.pid));
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-/** Removes what tests that were interrupted have left: directories whose owning process is gone. Returns them. */
-export async function sweepAbandoned(): Promise<string[]> {
-  const swept: string[] = [];
-  for (const name of readdirSync('/tmp').filter((entry) => entry.startsWith('berth-agent-'))) {
-    const directory = join('/tmp', name);
-    const [owner, config] = [join(directory, 'owner'), join(directory, 'agent/config.json')];
-    if (!claim(owner)) continue;
-    if (existsSync(config)) await removeAll(directory, JSON.parse(readFileSync(config, 'utf8')) as AgentConfig);
-    else rmSync(directory, { recursive: true, force: true });
-    swept.push(directory);
-  }
-  return swept;
-}
-
 export class AgentDied extends Error {
   constructor(code: number | null, signal: string | null, log: string) {
     super(`the agent ended with ${code ?? signal}:\n${log}`);
   }
-}
-
-const cgroupBase = '/sys/fs/cgroup';
-
-/** Every control group of an instance in every hierarchy, deepest first. */
-export function groupsOf(instance: string): string[] {
-  const found: string[] = [];
-  const walk = (path: string) => {
-    for (const entry of readdirSync(path, { withFileTypes: true }))
-      if (entry.isDirectory()) walk(join(path, entry.name));
-    found.push(path);
-  };
-  for (const hierarchy of [cgroupBase, ...readdirSync(cgroupBase).map((name) => join(cgroupBase, name))]) {
-    const group = join(hierarchy, `berth-${instance}`);
-    if (existsSync(group)) walk(group);
-  }
-  return found;
-}
-
-export async function killGroups(instance: string): Promise<void> {
-  for (let pass = 0; pass < 100; pass += 1) {
-    const pids = new Set(
-      groupsOf(instance).flatMap((group) => readFileSync(join(group, 'cgroup.procs'), 'utf8').split('\n')),
-    );
-    pids.delete('');
-    if (pids.size === 0) return;
-    for (const pid of pids) {
-      try {
-        process.kill(Number(pid), 'SIGKILL');
-      } catch {
-        // gone already
-      }
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`processes of ${instance} do not end`);
-}
-
-export function removeGroups(instance: string): void {
-  for (const group of groupsOf(instance)) execFileSync('rmdir', ['--', group]);
-}
-
-export function mountsBelow(directory: string): string[] {
-  return readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' ')[4] ?? '')
-    .filter((target) => target.startsWith(`${directory}/`));
-}
-
-export async function unmountBelow(directory: string): Promise<void> {
-  for (let pass = 0; pass < 600; pass += 1) {
-    const targets = mountsBelow(directory);
-    if (targets.length === 0) return;
-    for (const target of targets.reverse()) {
-      try {
-        execFileSync('umount', ['--', target], { stdio: 'ignore' });
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 50)); // its last user may still be ending
-      }
-    }
-  }
-  throw new Error(`still mounted: ${mountsBelow(directory).join(' ')}`);
 }

@@ -2,7 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createNetwork } from '#agent/network/apply.ts';
-import { groupsOf, killGroups, mountPool, mountsBelow, removeGroups, type TestAgent, unmountBelow } from './agent.ts';
+import { mountsBelow } from '#agent/sys/mounts.ts';
+import type { TestAgent } from './agent.ts';
+import { mountPool } from './agent-place.ts';
+import { groupsOf, killGroups, removeGroups, unmountBelow } from './sweep.ts';
 
 /**
  * What a loss of power and a boot leave of an agent's host: its files, and nothing else. Agent, monitors, resolver, lxcfs and
@@ -17,7 +20,11 @@ export async function rebootHost(agent: TestAgent): Promise<void> {
   await createNetwork(config).tearDown();
   await unmountBelow(directory);
   removeGroups(config.instance);
-  const left = [...processesOf(directory), ...mountsBelow(directory), ...groupsOf(config.instance)];
+  const left = [
+    ...processesOf(directory),
+    ...mountsBelow(directory).map(({ target }) => target),
+    ...groupsOf(config.instance),
+  ];
   if (left.length > 0) throw new Error(`the host was not rebooted: ${left.join(' ')}`);
   const database = new DatabaseSync(join(config.agentDir, 'agent.db'));
   database.prepare("UPDATE settings SET value = 'the boot before' WHERE key = 'host-boot-id'").run();

@@ -22,7 +22,8 @@ import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
 import { statePaths } from '#lib/settings.ts';
 import { migrateDbos, openQueue } from '#lib/workflows/dbos.ts';
-import { type Kind, startTestAgent, type TestAgent } from './agent.ts';
+import { startTestAgent, type TestAgent } from './agent.ts';
+import type { Kind } from './agent-place.ts';
 import { actorFor, seedWorld, startPortal, type TestPortal, type World } from './portal.ts';
 
 export type Bench = {

@@ -1,7 +1,7 @@
 /** `sweeper.ts DIRECTORY`: cleans up after a test that has ended without doing so. Started by the guard of a test agent. */
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sweepAbandoned } from './agent.ts';
+import { sweepAbandoned } from './sweep.ts';
 
 const directory = process.argv[2] ?? '';
 /** Its process is there until somebody has asked how it ended; and another sweep may be at work. */

@@ -254,6 +254,10 @@ describe('what goes wrong', () => {
     expect(records.map((r) => r.resticSnapshotId).sort()).toEqual(
       [kept?.resticSnapshotId, again.resticSnapshotId].sort(),
     );
+    // Given up instead, it is forgotten by the one name it has.
+    await backups.forget(spare, null, id('be3'));
+    await backups.forget(spare, null, id('be3'));
+    expect((await backups.list(spare)).map((r) => r.resticSnapshotId)).toEqual([kept?.resticSnapshotId]);
     expect(() => backups.layerFile({ ...location, path: '/etc' }, 'sha256:00')).toThrow('cannot be used');
   });
 

@@ -27,8 +27,9 @@ import { listHosts } from '#lib/hosts/list.ts';
 import { createHostToken, hashToken, issueHostToken } from '#lib/hosts/token.ts';
 import { createRequest } from '#lib/pki/ca.ts';
 import { buildTemplate } from '#lib/templates/build.ts';
-import { groupsOf, type TestAgent } from '../../support/agent.ts';
+import type { TestAgent } from '../../support/agent.ts';
 import { succeeded } from '../../support/operations.ts';
+import { groupsOf } from '../../support/sweep.ts';
 import { enroll, type Installation, startInstallation } from './installation.ts';
 
 const timeoutMs = 10_000;

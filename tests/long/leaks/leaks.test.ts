@@ -11,9 +11,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { mountsBelow } from '#agent/sys/mounts.ts';
 import { runAction } from '#lib/agent-client/actions.ts';
 import type { TemplateRef } from '#lib/contract/agent.ts';
-import { groupsOf, mountsBelow, resources, startTestAgent, type TestAgent } from '#tests/support/agent.ts';
+import { resources, startTestAgent, type TestAgent } from '#tests/support/agent.ts';
+import { groupsOf } from '#tests/support/sweep.ts';
 
 const [shard = 1, shards = 1] = (process.env.BERTH_SHARD ?? '1/1').split('/').map(Number);
 /** This shard's part of a whole. */
@@ -82,7 +84,9 @@ function objects() {
   const { agentDir, poolPath, instance } = agent.config;
   const names = (path: string) => (existsSync(path) ? readdirSync(path).sort() : []);
   return {
-    mounts: mountsBelow(agent.made.directory).filter((path) => !path.includes('/layers/')),
+    mounts: mountsBelow(agent.made.directory)
+      .map(({ target }) => target)
+      .filter((path) => !path.includes('/layers/')),
     loops: readdirSync('/sys/block').filter((name) => {
       const file = `/sys/block/${name}/loop/backing_file`;
       return existsSync(file) && readFileSync(file, 'utf8').startsWith(`${poolPath}/`);

@@ -25,7 +25,7 @@ import { hosts } from '#lib/db/schema/hosts.ts';
 import { retryOperation } from '#lib/operations/retry.ts';
 import { undoOperation } from '#lib/operations/undo.ts';
 import { statePaths } from '#lib/settings.ts';
-import type { Kind } from '../../support/agent.ts';
+import type { Kind } from '../../support/agent-place.ts';
 import { Canaries, type Leak, watchProcesses } from '../../support/canaries.ts';
 import { type Bench, ended, startBench, succeeded } from '../../support/operations.ts';
 

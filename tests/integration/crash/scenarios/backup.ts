@@ -1,0 +1,132 @@
+/** Backups and what comes of them. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import type { ActionCall } from '#lib/agent-client/actions.ts';
+import type { TestAgent } from '../../../support/agent.ts';
+import { type Scenario, sending } from '../harness.ts';
+import { byReserved } from './life.ts';
+import { dropSnapshot, type Ground, type Place, powerOf, reserved, takeSnapshot, works } from './place.ts';
+
+export function backupScenarios({ container, template }: Ground) {
+  /** A location of its own, so that a round makes the repository and stores the layers anew. */
+  const freshRepository = (agent: TestAgent, tenantId: string) => {
+    const { args, secrets } = agent.repository(tenantId);
+    return {
+      repository: { ...args, location: { ...args.location, path: `${args.location.path}-${uuidv7()}` } },
+      secrets,
+    };
+  };
+  type Stored = ReturnType<typeof freshRepository>;
+
+  const backUp = async (agent: TestAgent, containerId: string, { repository, secrets }: Stored) => {
+    const [snapshotId, backupId] = [await takeSnapshot(agent, containerId), uuidv7()];
+    const args = { backupId, snapshotId, repository };
+    const { resticSnapshotId } = await agent.act('backup.upload', { containerId, args, secrets });
+    await dropSnapshot(agent, containerId, snapshotId);
+    return { backupId, resticSnapshotId };
+  };
+
+  const snapshotsIn = ({ repository: { location, tenantId } }: Pick<Stored, 'repository'>) =>
+    readdirSync(join(location.path, 'tenants', tenantId, 'snapshots'));
+
+  /** Nothing of the container changes: both states look alike from outside. */
+  const runs = async (agent: TestAgent, x: Place) =>
+    (await powerOf(agent, x.containerId)) === 'running' ? 'new' : 'between';
+
+  type Uploading = Place & { snapshotId: string; call: ActionCall<'backup.upload'> };
+  const upload: Scenario<Uploading> = {
+    name: 'backup.upload',
+    async before(agent) {
+      const here = await container(agent, 'running');
+      const snapshotId = await takeSnapshot(agent, here.containerId);
+      const { repository, secrets } = freshRepository(agent, here.tenantId);
+      const args = { backupId: uuidv7(), snapshotId, repository };
+      return {
+        ...here,
+        snapshotId,
+        call: agent.call('backup.upload', { containerId: here.containerId, args, secrets }),
+      };
+    },
+    order: (agent, x) => sending(agent, x.call),
+    observe: runs,
+    async usable(agent, x) {
+      await works(agent, x);
+      const kept = snapshotsIn(x.call.args);
+      if (kept.length !== 1) throw new Error(`the location holds ${kept.length} snapshots of one backup`);
+    },
+    reset: (agent, { containerId, snapshotId }) => dropSnapshot(agent, containerId, snapshotId),
+  };
+
+  type Restored = Place & { restored: string; call: ActionCall<'volume.restore'>; before: number };
+  let backup: { containerId: string; resticSnapshotId: string } | undefined;
+  const restore: Scenario<Restored> = {
+    name: 'volume.restore',
+    async before(agent) {
+      const here = await container(agent, 'running');
+      const { containerId } = here;
+      const { args: repository, secrets } = agent.repository(here.tenantId);
+      if (backup?.containerId !== containerId)
+        backup = { containerId, ...(await backUp(agent, containerId, { repository, secrets })) };
+      const { resticSnapshotId } = backup;
+      const { layers } = await template(agent);
+      const restored = uuidv7();
+      const args = { volumeId: restored, repository, resticSnapshotId, layers };
+      const before = await reserved(agent);
+      return { ...here, restored, before, call: agent.call('volume.restore', { containerId, args, secrets }) };
+    },
+    order: (agent, x) => sending(agent, x.call),
+    observe: (agent, x) => byReserved(agent, x.before),
+    usable: works,
+    reset: async (agent, { containerId, restored }) =>
+      void (await agent.act('volume.delete', { containerId, args: { volumeId: restored } })),
+  };
+
+  type Verified = Place & { call: ActionCall<'backup.verify'> };
+  const verify: Scenario<Verified> = {
+    name: 'backup.verify',
+    async before(agent) {
+      const here = await container(agent, 'running');
+      const stored = freshRepository(agent, here.tenantId);
+      const uploaded = await backUp(agent, here.containerId, stored);
+      const args = { ...uploaded, repository: stored.repository, layers: (await template(agent)).layers };
+      const order = { containerId: here.containerId, args, secrets: stored.secrets };
+      return { ...here, call: agent.call('backup.verify', order) };
+    },
+    order: (agent, x) => sending(agent, x.call),
+    observe: runs,
+    usable: works,
+    async reset(agent, { call: { args, secrets } }) {
+      const { repository, resticSnapshotId } = args;
+      await agent.act('backup.delete', { args: { repository, resticSnapshotId }, secrets });
+    },
+  };
+
+  type Forgotten = Place & { stored: Stored; kept: string; gone: string };
+  let both: { stored: Stored; kept: string; containerId: string } | undefined;
+  const forget: Scenario<Forgotten> = {
+    name: 'backup.delete',
+    async before(agent) {
+      const here = await container(agent, 'running');
+      const { containerId } = here;
+      if (both?.containerId !== containerId) {
+        const stored = freshRepository(agent, here.tenantId);
+        both = { containerId, stored, kept: (await backUp(agent, containerId, stored)).resticSnapshotId };
+      }
+      return { ...here, ...both, gone: (await backUp(agent, containerId, both.stored)).resticSnapshotId };
+    },
+    order(agent, { stored: { repository, secrets }, gone }) {
+      return sending(agent, agent.call('backup.delete', { args: { repository, resticSnapshotId: gone }, secrets }));
+    },
+    observe: async (_agent, { stored, gone }) => (snapshotsIn(stored).includes(gone) ? 'old' : 'new'),
+    async usable(agent, { stored, kept, containerId }) {
+      const { repository, secrets } = stored;
+      const args = { backupId: uuidv7(), repository, resticSnapshotId: kept, layers: (await template(agent)).layers };
+      await agent.act('backup.verify', { containerId, args, secrets });
+      if (!existsSync(repository.location.path) || snapshotsIn(stored).length !== 1) throw new Error('not one is left');
+    },
+    reset: async () => undefined,
+  };
+
+  return { upload, restore, verify, forget };
+}
