@@ -11,6 +11,11 @@ const elsewhere: Record<string, readonly RegExp[]> = {
     /^SNAPSHOT:COPY$/,
     /^VOLUME:SHRINK$/,
   ],
+  'a pool with project quotas': [
+    /^VOLUME:(BIND|BIND-FLAGS|DISCARD|LIMIT|PROJECT)$/,
+    /^SNAPSHOT:PROJECT$/,
+    /^CGROUP:(FREEZE|THAW)$/,
+  ],
   'layers that come from a backup location': [/^LAYER:COPY$/],
   'the end of a host; forwarding that somebody else has turned on': [
     /^NETWORK:(STOP-RESOLVER|REMOVE-FILES|REMOVE-HOOK|DELETE-BRIDGE|DELETE-RULES)$/,
