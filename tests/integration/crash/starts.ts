@@ -2,8 +2,9 @@
  * The agent's own start as what is killed: over a container that runs, over one that is to run and does not, and on a host that
  * has never had an agent. One round per fault point: the agent is dead → started with the point armed → dead again → started.
  */
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createNetwork } from '#agent/network/apply.ts';
 import { runtimePaths } from '#agent/runtime/paths.ts';
 import { RunRecord, readRecord } from '#agent/runtime/record.ts';
@@ -84,11 +85,24 @@ function killInit(agent: TestAgent, containerId: string): void {
 /** All that an agent has ever made here, but its configuration. */
 async function forgetHost({ config }: TestAgent): Promise<void> {
   await createNetwork(config).tearDown();
+  const lxcfsPid = join(config.agentDir, 'run/lxcfs.pid');
+  const pid = existsSync(lxcfsPid) ? readFileSync(lxcfsPid, 'utf8').trim() : undefined;
   await unmountBelow(config.agentDir);
+  // It ends by itself then, and last of all removes its file: not that of the next one.
+  while (pid !== undefined && commandOf(pid).includes(config.agentDir)) await sleep(20);
   removeGroups(config.instance);
   for (const name of readdirSync(config.agentDir))
     if (name !== 'config.json') rmSync(join(config.agentDir, name), { recursive: true });
   for (const name of readdirSync(config.poolPath)) rmSync(join(config.poolPath, name), { recursive: true });
+}
+
+/** Empty once it has ended. */
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** All rounds of a start. */
