@@ -25,6 +25,7 @@ const programs = new Set([
   'MainThread',
   'mmdebstrap',
   'mkfs.erofs',
+  'lxcfs',
 ]);
 
 /** Processes of ours: a known program with a path below the state directory among its arguments. */
