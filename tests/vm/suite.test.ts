@@ -23,7 +23,6 @@ const files = [
   'integration/agent/reinstall',
   'integration/storage/crash',
   'contract/agent',
-  'integration/runtime/checkpoint',
   'integration/storage/templates',
   'integration/runtime/systemd',
 ];
