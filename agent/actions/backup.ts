@@ -45,8 +45,8 @@ export const upload = defineAction<'backup.upload', Uploaded, Uploaded>({
     return repositories.shared(repositoryKey(repository), async () => {
       progress('Opening the backup location', null);
       await backups.ensureRepository(repository);
-      const directory = await volumes.mountSnapshot(args.snapshotId, containerId);
       try {
+        const directory = await volumes.mountSnapshot(args.snapshotId, containerId);
         const metadata = { template, resources, hostname, containerId, backupId: args.backupId };
         const source = { directory, containerId, backupId: args.backupId, metadata };
         const uploaded = await backups.upload(repository, source, progress, signal);

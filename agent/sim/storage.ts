@@ -98,6 +98,8 @@ export function simVolumes(world: World): Volumes {
       world.snapshotMounts.delete(containerId);
     },
     async deleteSnapshot(snapshotId) {
+      for (const [containerId, mounted] of world.snapshotMounts)
+        if (mounted === snapshotId) world.snapshotMounts.delete(containerId);
       delete snapshots[snapshotId];
       world.save();
     },
