@@ -31,6 +31,15 @@ export interface Layers {
 export interface Volumes {
   /** A new quota-limited file system with empty `upper/` and `work/`. */
   create(volumeId: string, size: { bytes: number; inodes: number }): Promise<void>;
+  /**
+   * A new volume with all that a snapshot holds, sharing its blocks where the pool can. `sizeBytes`: the size it has, which may be
+   * that of the snapshot's own volume; {@link resize} gives it another.
+   */
+  createFrom(
+    volumeId: string,
+    snapshotId: string,
+    size: { bytes: number; inodes: number },
+  ): Promise<{ sizeBytes: number }>;
   /** nosuid,nodev on the host; returns the mount point. */
   mount(volumeId: string): Promise<string>;
   unmount(volumeId: string): Promise<void>;

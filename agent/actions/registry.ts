@@ -10,7 +10,7 @@ import { kill, restart, start, stop } from './power.ts';
 import { configure, forwards } from './settings.ts';
 import { createSnapshot, deleteSnapshot } from './snapshot.ts';
 import { swap } from './swap.ts';
-import { createVolume, deleteVolume, restoreVolume } from './volume.ts';
+import { copyVolume, createVolume, deleteVolume, restoreVolume } from './volume.ts';
 
 /** Every verb of the contract and what carries it out. */
 export const registry = {
@@ -26,6 +26,7 @@ export const registry = {
   'container.forwards': forwards,
   'volume.create': createVolume,
   'volume.restore': restoreVolume,
+  'volume.copy': copyVolume,
   'volume.delete': deleteVolume,
   'container.swap': swap,
   'snapshot.create': createSnapshot,

@@ -12,7 +12,7 @@ export const createSnapshot = defineAction<'snapshot.create', Taken, Taken>({
     const room = capacity(core);
     const reservedBytes = adapters.volumes.allocatedBytes(volumeId);
     store.write('STORE:RESERVE', () => {
-      const row = { id: args.snapshotId, containerId, volumeId, ownerAction: actionId, reservedBytes };
+      const row = { id: args.snapshotId, containerId, volumeId, ownerAction: actionId, reservedBytes, kept: args.keep };
       store.volumes.insertSnapshot({ ...row, template, resources, hostname }, room);
     });
     progress('Copying the file system at one instant', null);

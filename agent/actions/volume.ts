@@ -3,13 +3,12 @@ import type { Core } from '../core.ts';
 import { deleteDiscarded } from '../reconcile/garbage.ts';
 import type { ContainerRecord } from '../store/containers.ts';
 import { repositoryKey, repositoryOf } from './backup.ts';
-import { capacity, defineAction, fetchLayers, present } from './definition.ts';
+import { capacity, defineAction, fetchLayers, present, requireLayers } from './definition.ts';
 
-async function prepareVolume(
-  core: Core,
-  record: ContainerRecord,
-  volume: { id: string; actionId: string; layers: readonly string[] },
-): Promise<void> {
+type NewVolume = { id: string; actionId: string; layers: readonly string[] };
+
+/** Writes down a volume of the container's quota that is about to be made; returns that quota. */
+function reserveVolume(core: Core, record: ContainerRecord, volume: NewVolume): { bytes: number; inodes: number } {
   const { diskBytes: bytes, inodes } = record.resources;
   const room = capacity(core);
   core.store.write('STORE:RESERVE', () =>
@@ -18,7 +17,11 @@ async function prepareVolume(
       room,
     ),
   );
-  await core.adapters.volumes.create(volume.id, { bytes, inodes });
+  return { bytes, inodes };
+}
+
+async function prepareVolume(core: Core, record: ContainerRecord, volume: NewVolume): Promise<void> {
+  await core.adapters.volumes.create(volume.id, reserveVolume(core, record, volume));
 }
 
 /** prepare: a volume of the container's quota · commit: it is spare */
@@ -65,6 +68,30 @@ export const restoreVolume = defineAction<
     return { files: restored.files, bytes: restored.bytes };
   },
   finish: async (_context, restored) => restored,
+});
+
+/** prepare: a volume made of the snapshot · commit: it is spare, with the layers its files were written over */
+export const copyVolume = defineAction<'volume.copy', { sizeBytes: number; bytes: number }, { bytes: number }>({
+  verb: 'volume.copy',
+  async prepare({ core, containerId, actionId, args, progress }) {
+    const { store, adapters } = core;
+    const record = present(core, containerId);
+    const snapshot = store.volumes.findSnapshot(args.snapshotId);
+    if (snapshot?.containerId !== containerId || snapshot.state !== 'present') {
+      throw new BerthError('not_found', 'The container has no such snapshot.');
+    }
+    requireLayers(core, snapshot.template.layers);
+    const size = reserveVolume(core, record, { id: args.volumeId, actionId, layers: snapshot.template.layers });
+    progress('Copying the snapshot', null);
+    const { sizeBytes } = await adapters.volumes.createFrom(args.volumeId, args.snapshotId, size);
+    return { sizeBytes, bytes: adapters.volumes.allocatedBytes(args.volumeId) };
+  },
+  commit({ core, args }, { sizeBytes, bytes }) {
+    core.store.volumes.setState(args.volumeId, 'spare');
+    core.store.volumes.setApplied(args.volumeId, sizeBytes);
+    return { bytes };
+  },
+  finish: async (_context, copied) => copied,
 });
 
 /** commit: nothing refers to the volume any more · finish: it goes, at the latest when the container that shows it at /old stops */

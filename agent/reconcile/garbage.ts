@@ -51,7 +51,7 @@ async function discard(core: Core, which: (row: Prepared & { containerId: string
   }
 }
 
-/** A snapshot serves one backup, which is long over, or given up and made anew under other names. */
+/** A snapshot that nobody keeps serves one backup, which is long over, or given up and made anew under other names. */
 const snapshotLifeMs = 24 * 3600_000;
 
 /** Removes snapshots that whoever ordered them has not: a backup's last step may fail for good. One being uploaded waits. */
@@ -62,7 +62,7 @@ export async function expireSnapshots(
   const { store, adapters } = core;
   const expired = store.volumes
     .listSnapshots()
-    .filter((one) => one.state === 'present' && now.getTime() - one.createdAt.getTime() > snapshotLifeMs);
+    .filter((one) => one.state === 'present' && !one.kept && now.getTime() - one.createdAt.getTime() > snapshotLifeMs);
   for (const { id, containerId } of expired) {
     await core.locks.tryRun(uploadLock(containerId), async () => {
       core.log.warn({ snapshotId: id, containerId }, 'removing a snapshot that nobody has removed');

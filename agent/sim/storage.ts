@@ -54,6 +54,14 @@ export function simVolumes(world: World): Volumes {
       volumes[volumeId] = { files: {}, ...size };
       world.save();
     },
+    async createFrom(volumeId, snapshotId, size) {
+      await world.delay(30);
+      const snapshot = snapshots[snapshotId];
+      if (snapshot === undefined) throw new BerthError('not_found', 'There is no such snapshot.');
+      volumes[volumeId] ??= { ...structuredClone(snapshot), ...size };
+      world.save();
+      return { sizeBytes: size.bytes };
+    },
     async mount(volumeId) {
       world.volume(volumeId);
       world.mountedVolumes.add(volumeId);

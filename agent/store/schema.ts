@@ -142,4 +142,8 @@ ALTER TABLE containers ADD COLUMN weighing INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE volumes ADD COLUMN old_volume_id TEXT;
 ALTER TABLE volumes ADD COLUMN old_template TEXT;
 `,
+  // Kept until deleted by name; others are forgotten after a day.
+  `
+ALTER TABLE snapshots ADD COLUMN kept INTEGER NOT NULL DEFAULT 0 CHECK (kept IN (0, 1));
+`,
 ];

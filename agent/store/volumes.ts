@@ -34,6 +34,8 @@ export type SnapshotRecord = {
   template: TemplateRef;
   resources: Resources;
   hostname: string;
+  /** Until somebody deletes it. */
+  kept: boolean;
   createdAt: Date;
 };
 
@@ -152,8 +154,8 @@ export class VolumeRecords {
   insertSnapshot(row: Omit<SnapshotRecord, 'state' | 'createdAt'> & { ownerAction: string }, capacity: Capacity): void {
     if (this.findSnapshot(row.id) !== undefined) throw new BerthError('conflict', 'This snapshot exists already.');
     this.#db.change(
-      `INSERT INTO snapshots (id, container_id, volume_id, state, owner_action, reserved_bytes, template, resources, hostname, created_at)
-       VALUES (?, ?, ?, 'preparing', ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO snapshots (id, container_id, volume_id, state, owner_action, reserved_bytes, template, resources, hostname, kept, created_at)
+       VALUES (?, ?, ?, 'preparing', ?, ?, ?, ?, ?, ?, ?)`,
       row.id,
       row.containerId,
       row.volumeId,
@@ -162,6 +164,7 @@ export class VolumeRecords {
       JSON.stringify(row.template),
       JSON.stringify(row.resources),
       row.hostname,
+      row.kept ? 1 : 0,
       new Date().toISOString(),
     );
     this.#check(capacity);
@@ -224,6 +227,7 @@ function snapshot(row: Row): SnapshotRecord {
     template: TemplateRef.parse(JSON.parse(text(row, 'template'))),
     resources: Resources.parse(JSON.parse(text(row, 'resources'))),
     hostname: text(row, 'hostname'),
+    kept: integer(row, 'kept') === 1,
     createdAt: new Date(text(row, 'created_at')),
   };
 }

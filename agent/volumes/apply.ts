@@ -15,7 +15,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import { mountImage, unmountPatiently } from './mounting.ts';
 import { idsOfImages, imageBytes, leftovers, mkfsArgv, volumePaths } from './plan.ts';
 import { resizeMounted, resizeUnmounted } from './resize.ts';
-import { allocated, cloneFrozen, cloneUnmounted } from './snapshot.ts';
+import { allocated, cloneFrozen, cloneUnmounted, cloneVolume } from './snapshot.ts';
 
 export function createVolumes(config: AgentConfig): Volumes {
   const paths = volumePaths(config.poolPath, config.agentDir);
@@ -92,6 +92,20 @@ export function createVolumes(config: AgentConfig): Volumes {
         await run('VOLUME:MKFS', mkfsArgv(temporary, { bytes, inodes: size.inodes }, paths.skeleton));
         await syncFile('VOLUME:SYNC', temporary);
         rename('VOLUME:COMMIT', temporary, image);
+      }),
+
+    createFrom: (volumeId, snapshotId, size) =>
+      inTurn(volumeId, async () => {
+        const image = paths.image(volumeId);
+        if (!existsSync(image)) {
+          const source = paths.snapshotImage(snapshotId);
+          if (!existsSync(source)) throw new BerthError('not_found', 'There is no such snapshot.', { inside: source });
+          ensureFolders();
+          refuseWhenFull();
+          await cloneVolume(source, image);
+        }
+        const { size: present } = statSync(image);
+        return { sizeBytes: present === imageBytes(size.bytes) ? size.bytes : present };
       }),
 
     mount: (volumeId) =>

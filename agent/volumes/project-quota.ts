@@ -102,9 +102,9 @@ export function createQuotaVolumes(config: AgentConfig, writers: Writers): Volum
     await mount('VOLUME:BIND-FLAGS', { source: '', target, type: '', flags: MS.REMOUNT | MS.BIND | flags });
   }
 
-  async function copyTree(from: string, to: string): Promise<void> {
+  async function copyTree(label: string, from: string, to: string): Promise<void> {
     const how = `--reflink=${reflinks ? 'always' : 'never'}`;
-    await run('SNAPSHOT:COPY', ['cp', '-a', how, '--sparse=auto', '--', `${from}/.`, to], long);
+    await run(label, ['cp', '-a', how, '--sparse=auto', '--', `${from}/.`, to], long);
     syncFileSystem(to);
   }
 
@@ -127,6 +127,20 @@ export function createQuotaVolumes(config: AgentConfig, writers: Writers): Volum
         for (const name of ['upper', 'work']) makeDirectory('VOLUME:DIRECTORY', `${path}.new/${name}`, 0o755);
         syncFileSystem(`${path}.new`);
         rename('VOLUME:COMMIT', `${path}.new`, path);
+      }),
+
+    createFrom: (volumeId, snapshotId, size) =>
+      inTurn(volumeId, async () => {
+        const path = directory(volumeId);
+        if (existsSync(path)) return { sizeBytes: size.bytes };
+        const source = existing(snapshotDirectory(snapshotId), 'snapshot');
+        refuseWhenFull();
+        await discard('VOLUME:DISCARD', `${path}.new`);
+        const project = newProject('VOLUME:PROJECT', `${path}.new`);
+        limitProject('VOLUME:LIMIT', config.poolPath, project, size);
+        await copyTree('VOLUME:COPY', source, `${path}.new`);
+        rename('VOLUME:COMMIT', `${path}.new`, path);
+        return { sizeBytes: size.bytes };
       }),
 
     mount: (volumeId) =>
@@ -192,7 +206,7 @@ export function createQuotaVolumes(config: AgentConfig, writers: Writers): Volum
         const resume = mounted ? await writers.pause(paths.mountPoint(volumeId)) : undefined;
         const began = performance.now();
         try {
-          await copyTree(path, `${target}.new`);
+          await copyTree('SNAPSHOT:COPY', path, `${target}.new`);
         } finally {
           resume?.();
         }

@@ -5,7 +5,7 @@ import { faultEnvironment } from '#agent/sys/fault.ts';
 import { remove, rename } from '#agent/sys/files.ts';
 import { cloneFile, KernelError, thaw } from '#agent/sys/kernel.ts';
 import { start } from '#agent/sys/process.ts';
-import { copySparse } from '#agent/sys/tree.ts';
+import { copySparse, syncFile } from '#agent/sys/tree.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 
 /** Among the sources, or beside the bundle. */
@@ -85,6 +85,19 @@ export async function cloneUnmounted(image: string, target: string): Promise<voi
     await copySparse('SNAPSHOT:COPY', image, temporary);
   }
   rename('SNAPSHOT:COMMIT', temporary, target);
+}
+
+/** The other way: a volume's image from a snapshot's. On disk before it has its name, for it may soon be all there is. */
+export async function cloneVolume(snapshot: string, image: string): Promise<void> {
+  const temporary = `${image}.new`;
+  try {
+    await cloneFile('VOLUME:CLONE', snapshot, temporary);
+  } catch (error) {
+    if (!noReflinks(error)) throw error;
+    await copySparse('VOLUME:COPY', snapshot, temporary);
+  }
+  await syncFile('VOLUME:SYNC', temporary);
+  rename('VOLUME:COMMIT', temporary, image);
 }
 
 /** Bytes really allocated to a file. */

@@ -27,6 +27,7 @@ export function CreatePlan() {
         },
         maxContainers: most === '' ? null : Number(most),
         maxBackups: whole(data, 'maxBackups'),
+        maxSnapshots: whole(data, 'maxSnapshots'),
         maxForwards: whole(data, 'maxForwards'),
         retentionHours: whole(data, 'retentionHours'),
         startPriority: whole(data, 'startPriority'),
@@ -49,6 +50,7 @@ export function CreatePlan() {
             <TextField {...number} name="pids" label="Processes" min="16" defaultValue="512" />
             <TextField {...number} name="inodes" label="Files" min="1024" defaultValue="500000" />
             <TextField {...number} name="maxBackups" label="Backups" min="0" defaultValue="10" />
+            <TextField {...number} name="maxSnapshots" label="Snapshots" min="0" max="20" defaultValue="3" />
             <TextField {...number} name="maxForwards" label="Port forwards" min="0" defaultValue="10" />
             <TextField
               {...number}

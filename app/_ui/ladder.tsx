@@ -14,29 +14,42 @@ export function Ladder({
   container,
   brief = false,
   backups = null,
+  snapshots = 0,
 }: {
   container: Container;
   brief?: boolean;
   backups?: number | null;
+  snapshots?: number;
 }) {
   return (
     <ContainerActions>
-      <Rungs container={container} brief={brief} backups={backups} />
+      <Rungs container={container} brief={brief} backups={backups} snapshots={snapshots} />
     </ContainerActions>
   );
 }
 
-function Rungs({ container, brief, backups }: { container: Container; brief: boolean; backups: number | null }) {
+function Rungs({
+  container,
+  brief,
+  backups,
+  snapshots,
+}: {
+  container: Container;
+  brief: boolean;
+  backups: number | null;
+  snapshots: number;
+}) {
   const router = useRouter();
   const { run, ask, pending } = useContainerActions();
   const down = container.state === 'stopped';
   const { state } = useShownState(container);
   const busy = state === container.state ? null : 'It is being worked on. Wait until that is done.';
-  const why = (verb: 'start' | 'restart' | 'restore' | 'reinstall') => {
+  const why = (verb: 'start' | 'restart' | 'rollback' | 'restore' | 'reinstall') => {
     const reason = reasonFor(container, verb);
     return reason === undefined ? undefined : (busy ?? reason);
   };
   const power = why(down ? 'start' : 'restart');
+  const rollback = why('rollback');
   const restore = why('restore');
   const reinstall = why('reinstall');
   const noBackup =
@@ -65,6 +78,24 @@ function Rungs({ container, brief, backups }: { container: Container; brief: boo
             </Button>
           ),
           reason: power,
+        },
+    rollback === undefined || snapshots === 0
+      ? null
+      : {
+          name: 'Roll back',
+          text: 'All files go back to a snapshot you took. What was written since is gone.',
+          keep: 'Can be undone: the present files are kept aside.',
+          time: 'Usually seconds.',
+          button: (
+            <Button
+              size="small"
+              reason={rollback}
+              onClick={() => document.getElementById('snapshots')?.scrollIntoView({ block: 'center' })}
+            >
+              Choose
+            </Button>
+          ),
+          reason: rollback,
         },
     restore === undefined
       ? null

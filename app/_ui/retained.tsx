@@ -4,7 +4,12 @@ import { bytes } from './format.ts';
 import { Card } from './page.tsx';
 import { Ago, Left } from './time.tsx';
 
-const why = { restore: 'before the restore', reinstall: 'before the reinstall', undo: 'before the undo' } as const;
+const why = {
+  restore: 'before the restore',
+  reinstall: 'before the reinstall',
+  rollback: 'before the roll-back',
+  undo: 'before the undo',
+} as const;
 
 /** Files put aside by something that replaced them: what they are, how long they stay, what they take. */
 export function RetainedVolumes({ volumes }: { volumes: readonly RetainedVolume[] }) {

@@ -60,6 +60,9 @@ export const kindWords = {
   },
   forwards: { noun: 'Port forward', doing: 'Changing port forwards', done: 'Port forwards changed' },
   'backup-delete': { noun: 'Deletion of a backup', doing: 'Deleting a backup', done: 'Backup deleted' },
+  snapshot: { noun: 'Snapshot', doing: 'Taking a snapshot', done: 'Snapshot taken' },
+  'snapshot-delete': { noun: 'Deletion of a snapshot', doing: 'Deleting a snapshot', done: 'Snapshot deleted' },
+  rollback: { noun: 'Roll-back', doing: 'Rolling back', done: 'Rolled back' },
   'template-build': { noun: 'Template build', doing: 'Building a template', done: 'Template built' },
 } as const satisfies Record<OperationKind, { noun: string; doing: string; done: string }>;
 
@@ -72,6 +75,8 @@ export const verbWords = {
   backup: 'Back up now',
   restore: 'Restore',
   reinstall: 'Reinstall',
+  snapshot: 'Take a snapshot',
+  rollback: 'Roll back',
   undo: 'Undo',
   confirm: 'Release old files',
   configure: 'Change plan',

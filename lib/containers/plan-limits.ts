@@ -6,6 +6,7 @@ import { backups } from '#lib/db/schema/backups.ts';
 import { containers, portForwards } from '#lib/db/schema/containers.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import type { plans } from '#lib/db/schema/plans.ts';
+import { snapshots } from '#lib/db/schema/snapshots.ts';
 
 type Plan = typeof plans.$inferSelect;
 
@@ -67,6 +68,19 @@ async function countBackups(tx: Tx, containerId: string): Promise<number> {
       ),
     );
   return (kept?.n ?? 0) + (coming?.n ?? 0);
+}
+
+/** Refuses one more snapshot than the plan allows. Every row has its place from the moment it is asked for; the caller has locked the container. */
+export async function refuseMoreSnapshots(tx: Tx, containerId: string, plan: Plan): Promise<void> {
+  const living = inArray(snapshots.state, ['making', 'present', 'deleting']);
+  const [row] = await tx
+    .select({ n: count() })
+    .from(snapshots)
+    .where(and(eq(snapshots.containerId, containerId), eq(snapshots.kind, 'manual'), living));
+  if ((row?.n ?? 0) < plan.maxSnapshots) return;
+  throw new BerthError('plan_limit', `The plan "${plan.name}" allows ${plan.maxSnapshots} snapshots.`, {
+    remedy: 'Delete an older snapshot first.',
+  });
 }
 
 /** Refuses one more port forward than the plan allows. The caller has locked the container. */

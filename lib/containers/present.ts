@@ -51,6 +51,8 @@ const verbPermission: Record<ContainerVerb, Permission> = {
   backup: kinds.backup.permission,
   restore: kinds.restore.permission,
   reinstall: kinds.reinstall.permission,
+  snapshot: kinds.snapshot.permission,
+  rollback: kinds.rollback.permission,
   undo: kinds.undo.permission,
   confirm: kinds.confirm.permission,
   configure: kinds.configure.permission,

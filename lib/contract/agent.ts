@@ -153,6 +153,13 @@ export const actionVerbs = {
     secrets: repositorySecrets,
     result: z.object({ files: z.int(), bytes: Bytes }),
   },
+  /** A new volume with what a snapshot of the container holds, used by nothing yet. `bytes`: what it takes of the pool. */
+  'volume.copy': {
+    scope: onContainer,
+    args: z.object({ volumeId: Id, snapshotId: Id }),
+    secrets: none,
+    result: z.object({ bytes: Bytes }),
+  },
   'volume.delete': { scope: onContainer, args: z.object({ volumeId: Id }), secrets: none, result: none },
   /**
    * Makes `volumeId` the container's private area on `template`; the present volume becomes retained. A running container is
@@ -171,10 +178,13 @@ export const actionVerbs = {
     secrets: none,
     result: z.object({ retainedVolumeId: Id, retainedBytes: Bytes, wasRunning: z.boolean() }),
   },
-  /** Point-in-time copy of the present volume, also while it runs. `freezeMs` is how long writes stood still. */
+  /**
+   * Point-in-time copy of the present volume, also while it runs. `freezeMs` is how long writes stood still. `keep`: until it is
+   * deleted; else the host removes it after a day, should whoever ordered it not have done so.
+   */
   'snapshot.create': {
     scope: onContainer,
-    args: z.object({ snapshotId: Id }),
+    args: z.object({ snapshotId: Id, keep: z.boolean().default(false) }),
     secrets: none,
     result: z.object({ freezeMs: z.number(), bytes: Bytes }),
   },

@@ -79,5 +79,8 @@ export const operationSteps = {
   'restart-policy': { 'restart-policy': 'Change what happens when it ends' },
   forwards: { forwards: 'Change port forwards' },
   'backup-delete': { forget: 'Delete backup' },
+  snapshot: { snapshot: 'Snapshot' },
+  'snapshot-delete': { delete: 'Delete snapshot' },
+  rollback: { snapshot: 'Snapshot first', prepare: 'Copy files', swap: 'Switch over', tidy: 'Tidy up' },
   'template-build': { build: 'Build' },
 } as const satisfies Record<OperationKind, Record<string, string>>;

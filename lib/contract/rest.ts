@@ -78,6 +78,8 @@ export const Plan = z.object({
   /** Containers a tenant may have on this plan; null is no limit. */
   maxContainers: z.int().nullable(),
   maxBackups: z.int(),
+  /** Snapshots a container may have; those the panel takes by itself do not count. */
+  maxSnapshots: z.int(),
   maxForwards: z.int(),
   /** How long a volume put aside by a restore or reinstall is kept. */
   retentionHours: z.int(),
@@ -90,6 +92,7 @@ export const CreatePlan = z.strictObject({
   resources: Resources,
   maxContainers: z.int().min(1).nullable().default(null),
   maxBackups: z.int().min(0).max(1000).default(10),
+  maxSnapshots: z.int().min(0).max(20).default(3),
   maxForwards: z.int().min(0).max(200).default(10),
   retentionHours: z
     .int()
@@ -163,7 +166,7 @@ export const IgnoreOrphan = z.strictObject({ ignored: z.boolean().default(true) 
 export const RetainedVolume = z.object({
   id: Id,
   containerId: Id,
-  reason: z.enum(['restore', 'reinstall', 'undo']),
+  reason: z.enum(['restore', 'reinstall', 'rollback', 'undo']),
   operationId: Id,
   bytes: Bytes,
   createdAt: Instant,
@@ -276,6 +279,27 @@ export const Backup = z.object({
 });
 export type Backup = z.infer<typeof Backup>;
 export const CreateBackup = z.strictObject({ note: z.string().max(200).default('') });
+
+// Snapshots
+export const Snapshot = z.object({
+  id: Id,
+  containerId: Id,
+  name: z.string(),
+  kind: z.enum(['manual', 'automatic']),
+  state: z.enum(['making', 'present', 'deleting']),
+  /** What it took when it was made; what did not change since is shared with the container. */
+  bytes: Bytes.nullable(),
+  freezeMs: z.number().nullable(),
+  template: z.object({ name: z.string(), version: z.string() }),
+  createdAt: Instant,
+  operationId: Id,
+  actorName: z.string(),
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+/** `max`: how many manual ones the container's plan allows. */
+export const Snapshots = page(Snapshot).extend({ max: z.int() });
+export type Snapshots = z.infer<typeof Snapshots>;
+export const CreateSnapshot = z.strictObject({ name: z.string().trim().max(100).default('') });
 
 // Operations, events, audit
 export const OperationQuery = PageQuery.extend({

@@ -42,6 +42,9 @@ export const OperationKind = z.enum([
   'restart-policy',
   'forwards',
   'backup-delete',
+  'snapshot',
+  'snapshot-delete',
+  'rollback',
   'template-build',
 ]);
 export type OperationKind = z.infer<typeof OperationKind>;
@@ -70,6 +73,8 @@ export const ContainerVerb = z.enum([
   'backup',
   'restore',
   'reinstall',
+  'snapshot',
+  'rollback',
   'undo',
   'confirm',
   'configure',
@@ -103,6 +108,8 @@ export const permits = {
   backup: { in: settled, lock: 'exclusive', whileHeld: true },
   restore: { in: settled, lock: 'exclusive', whileHeld: false },
   reinstall: { in: settled, lock: 'exclusive', whileHeld: false },
+  snapshot: { in: settled, lock: 'exclusive', whileHeld: true },
+  rollback: { in: settled, lock: 'exclusive', whileHeld: false },
   undo: { in: settled, lock: 'exclusive', whileHeld: false },
   confirm: { in: [...settled, 'suspended'], lock: 'exclusive', whileHeld: true },
   configure: { in: settled, lock: 'exclusive', whileHeld: false },
@@ -126,6 +133,7 @@ const stateWhile: Partial<Record<OperationKind, ContainerState>> = {
   delete: 'deleting',
   restore: 'restoring',
   reinstall: 'reinstalling',
+  rollback: 'restoring',
   undo: 'restoring',
 };
 

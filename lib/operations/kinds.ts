@@ -112,6 +112,27 @@ export const kinds = {
     queue: 'background',
     sameAgain: true,
   },
+  snapshot: {
+    permission: 'snapshot.create',
+    verb: 'snapshot',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: true,
+  },
+  'snapshot-delete': {
+    permission: 'snapshot.delete',
+    verb: null,
+    lock: 'background',
+    queue: 'background',
+    sameAgain: true,
+  },
+  rollback: {
+    permission: 'snapshot.rollback',
+    verb: 'rollback',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: true,
+  },
   'template-build': {
     permission: 'template.build',
     verb: null,

@@ -4,7 +4,12 @@ import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import { type ContainerFacts, containerFacts } from '#lib/containers/facts.ts';
-import { refuseBeyondPlan, refuseMoreBackups, refuseMoreForwards } from '#lib/containers/plan-limits.ts';
+import {
+  refuseBeyondPlan,
+  refuseMoreBackups,
+  refuseMoreForwards,
+  refuseMoreSnapshots,
+} from '#lib/containers/plan-limits.ts';
 import { forwardSsh, reservePort } from '#lib/containers/ports.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { Id } from '#lib/contract/ids.ts';
@@ -128,6 +133,7 @@ async function takePlace(
   const { id, tenantId, hostId } = container;
   if (operation.kind === 'create') await refuseBeyondPlan(tx, tenantId, plan);
   if (operation.kind === 'backup') await refuseMoreBackups(tx, id, plan);
+  if (operation.kind === 'snapshot') await refuseMoreSnapshots(tx, id, plan);
   if (operation.kind === 'configure') {
     const [wanted] = await tx
       .select()

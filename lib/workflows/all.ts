@@ -13,6 +13,9 @@ import { reinstall } from './reinstall.ts';
 import { restart } from './restart.ts';
 import { restartPolicy } from './restart-policy.ts';
 import { restore } from './restore.ts';
+import { rollback } from './rollback.ts';
+import { snapshot } from './snapshot.ts';
+import { snapshotDelete } from './snapshot-delete.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { templateBuild } from './template-build.ts';
@@ -33,6 +36,9 @@ const workflows: { [K in OperationKind]: Workflow<K> } = {
   restart,
   'restart-policy': restartPolicy,
   restore,
+  rollback,
+  snapshot,
+  'snapshot-delete': snapshotDelete,
   start,
   stop,
   'template-build': templateBuild,

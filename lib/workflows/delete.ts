@@ -1,6 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { containers, portForwards } from '#lib/db/schema/containers.ts';
 import { retainedVolumes } from '#lib/db/schema/operations.ts';
+import { snapshots } from '#lib/db/schema/snapshots.ts';
 import { containerChanged, containerOf, type Workflow } from './work.ts';
 
 /** delete: one step without undo. The row stays for the history and for the backups, which stay too. */
@@ -18,6 +19,7 @@ export const remove: Workflow<'delete'> = {
           .update(retainedVolumes)
           .set({ consumedAt: now })
           .where(and(eq(retainedVolumes.containerId, id), isNull(retainedVolumes.consumedAt)));
+        await tx.update(snapshots).set({ state: 'deleted' }).where(eq(snapshots.containerId, id));
         return undefined;
       },
     },

@@ -16,7 +16,7 @@ export const maxRetained = 2;
 export async function swapped(
   tx: Tx,
   work: Work,
-  to: { volumeId: string; templateId: string; reason: 'restore' | 'reinstall' | 'undo' },
+  to: { volumeId: string; templateId: string; reason: (typeof retainedVolumes.$inferInsert)['reason'] },
 ): Promise<Record<string, unknown>> {
   const container = containerOf(work);
   const { retainedVolumeId, retainedBytes, wasRunning } = resultOf(work, 'container.swap');

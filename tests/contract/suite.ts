@@ -285,6 +285,35 @@ export function contractSuite(kind: Kind): void {
       await agent.act('backup.delete', { args: { repository, resticSnapshotId }, secrets });
     });
 
+    it('keeps a snapshot for as long as it is wanted, and makes a volume of it that takes the place of the present one', async () => {
+      const { containerId, volumeId } = await agent.container(template);
+      await agent.act('container.start', { containerId });
+      await write(containerId, 'held');
+      const [snapshotId, copied] = [uuidv7(), uuidv7()];
+      await agent.act('snapshot.create', { containerId, args: { snapshotId, keep: true } });
+      await write(containerId, 'newer');
+      const missing = agent.act('volume.copy', { containerId, args: { volumeId: uuidv7(), snapshotId: uuidv7() } });
+      await expect(missing).rejects.toMatchObject({ code: 'not_found', retryable: false });
+      const stranger = await agent.container(template);
+      const others = { containerId: stranger.containerId, args: { volumeId: uuidv7(), snapshotId } };
+      await expect(agent.act('volume.copy', others)).rejects.toMatchObject({ code: 'not_found', retryable: false });
+      const { bytes } = await agent.act('volume.copy', { containerId, args: { volumeId: copied, snapshotId } });
+      expect(bytes).toBeGreaterThan(0);
+      expect(await read(containerId)).toBe('newer');
+      const swapArgs = { template, carryIdentity: false, oldAt: null, stopTimeoutMs: 20_000 };
+      await agent.act('container.swap', { containerId, args: { ...swapArgs, volumeId: copied } });
+      expect(await read(containerId)).toBe('held');
+      await write(containerId, 'after');
+      // The snapshot is what it was, and can be used again.
+      const again = uuidv7();
+      await agent.act('volume.copy', { containerId, args: { volumeId: again, snapshotId } });
+      await agent.act('container.swap', { containerId, args: { ...swapArgs, volumeId: again } });
+      expect(await read(containerId)).toBe('held');
+      await agent.act('container.swap', { containerId, args: { ...swapArgs, volumeId } });
+      expect(await read(containerId)).toBe('newer');
+      await agent.act('snapshot.delete', { containerId, args: { snapshotId } });
+    });
+
     it('reinstalls: a fresh system that keeps who it is, the old files at /old', async () => {
       const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEexampleEXAMPLEexampleEXAMPLEexample0 somebody';
       const { containerId, volumeId } = await agent.container(template, { hostname: 'keeps', sshKeys: [key] });

@@ -40,6 +40,7 @@ export const plan: Plan = {
   resources: { cpuCores: 2, cpuShares: 1024, memoryBytes: 2 * gb, pids: 512, diskBytes: 20 * gb, inodes: 1_000_000 },
   maxContainers: null,
   maxBackups: 10,
+  maxSnapshots: 3,
   maxForwards: 10,
   retentionHours: 24,
   startPriority: 50,

@@ -17,6 +17,9 @@ import { stopContainer } from '#lib/containers/stop.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { confirmOperation } from '#lib/operations/confirm.ts';
 import { undoOperation } from '#lib/operations/undo.ts';
+import { createSnapshot } from '#lib/snapshots/create.ts';
+import { removeSnapshot } from '#lib/snapshots/remove.ts';
+import { rollBack } from '#lib/snapshots/rollback.ts';
 import { buildTemplate } from '#lib/templates/build.ts';
 import { type Bench, succeeded } from './operations.ts';
 
@@ -57,6 +60,11 @@ async function reinstalled(bench: Bench): Promise<Operation> {
   return await succeeded(bench.owner, await reinstallContainer(bench.owner, id, { keepOld: true, reset: false }));
 }
 
+async function held(bench: Bench): Promise<string> {
+  const id = await container(bench);
+  return String((await succeeded(bench.owner, await createSnapshot(bench.owner, id, { name: '' }))).result.snapshotId);
+}
+
 const timeoutMs = 5_000;
 const simple = (
   kind: Operation['kind'],
@@ -87,7 +95,26 @@ export const scenarios: readonly Scenario[] = [
   simple('access', ({ owner }, id) => setAccess(owner, id, { rootPassword: 'a new password', sshKeys: [] })),
   simple('restart-policy', ({ owner }, id) => setRestartPolicy(owner, id, { restartPolicy: 'always' })),
   simple('forwards', ({ owner }, id) => addForward(owner, id, { protocol: 'tcp', containerPort: 80 })),
+  simple('snapshot', ({ owner }, id) => createSnapshot(owner, id, { name: '' })),
   simple('delete', ({ admin }, id) => removeContainer(admin, id)),
+  {
+    kind: 'snapshot-delete',
+    parts: ['begin', 'delete', 'finish'],
+    actions: ['delete'],
+    prepare: async (bench) => {
+      const snapshotId = await held(bench);
+      return () => removeSnapshot(bench.owner, snapshotId);
+    },
+  },
+  {
+    kind: 'rollback',
+    parts: ['begin', 'snapshot', 'prepare', 'swap', 'tidy', 'finish'],
+    actions: ['snapshot', 'prepare', 'swap'],
+    prepare: async (bench) => {
+      const snapshotId = await held(bench);
+      return () => rollBack(bench.owner, snapshotId);
+    },
+  },
   {
     kind: 'backup',
     parts: ['begin', 'snapshot', 'upload', 'verify', 'tidy', 'finish'],

@@ -102,7 +102,7 @@ export const retainedVolumes = pgTable(
     operationId: uuid('operation_id')
       .notNull()
       .references(() => operations.id),
-    reason: text('reason').$type<'restore' | 'reinstall' | 'undo'>().notNull(),
+    reason: text('reason').$type<'restore' | 'reinstall' | 'rollback' | 'undo'>().notNull(),
     bytes: big('bytes').notNull(),
     /** The template the volume belongs on. */
     templateId: uuid('template_id').notNull(),
@@ -115,6 +115,6 @@ export const retainedVolumes = pgTable(
     uniqueIndex('retained_volumes_volume').on(t.volumeId),
     index('retained_volumes_container').on(t.containerId).where(sql`${t.consumedAt} is null`),
     index('retained_volumes_expires').on(t.expiresAt).where(sql`${t.consumedAt} is null`),
-    check('retained_volumes_reason', sql`${t.reason} in ('restore', 'reinstall', 'undo')`),
+    check('retained_volumes_reason', sql`${t.reason} in ('restore', 'reinstall', 'rollback', 'undo')`),
   ],
 );

@@ -13,6 +13,8 @@ export const plans = pgTable(
     /** Null: no limit. */
     maxContainers: integer('max_containers'),
     maxBackups: integer('max_backups').notNull(),
+    /** Of a container, those made by people. */
+    maxSnapshots: integer('max_snapshots').notNull().default(3),
     maxForwards: integer('max_forwards').notNull(),
     retentionHours: integer('retention_hours').notNull(),
     /** Containers of higher ones start earlier after a boot of their host. */

@@ -7,6 +7,7 @@ import { backups, repositories } from '#lib/db/schema/backups.ts';
 import { containers, portForwards } from '#lib/db/schema/containers.ts';
 import { orphans } from '#lib/db/schema/hosts.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
+import { snapshots } from '#lib/db/schema/snapshots.ts';
 import { smallResources, type TestPortal, type World } from '#tests/support/portal.ts';
 
 /** One thing of every kind that a route can name, all of one tenant, each in a state in which the route would work. */
@@ -17,6 +18,7 @@ export type Objects = {
   forwarded: string;
   forward: string;
   backup: string;
+  snapshot: string;
   cancellable: string;
   failed: string;
   undoable: string;
@@ -29,7 +31,7 @@ export type Objects = {
 
 /** Ids of the right shape that name nothing. */
 export function noObjects({ host, plan, template, orphan }: Objects): Objects {
-  const keys = ['tenantId', 'running', 'stopped', 'forwarded', 'forward', 'backup'] as const;
+  const keys = ['tenantId', 'running', 'stopped', 'forwarded', 'forward', 'backup', 'snapshot'] as const;
   const more = ['cancellable', 'failed', 'undoable', 'stuck'] as const;
   const ids = Object.fromEntries([...keys, ...more].map((key) => [key, v7()]));
   return { ...ids, host, plan, template, orphan } as Objects;
@@ -122,6 +124,11 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       verifiedAt: new Date(),
       actorName: 'test',
     });
+    const snapshot = v7();
+    await tx.insert(snapshots).values({
+      ...{ id: snapshot, tenantId, containerId: running, operationId: v7(), name: 's', kind: 'manual' },
+      ...{ state: 'present', bytes: 1, templateId: template, actorName: 'test' },
+    });
     const cancellable = await operation('restart', 'running', 'exclusive', await container('running'));
     const failed = await operation('start', 'failed', 'exclusive', await container('stopped'));
     const swapped = await container('running');
@@ -155,6 +162,7 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       forwarded,
       forward,
       backup,
+      snapshot,
       cancellable,
       failed,
       undoable,

@@ -132,6 +132,27 @@ export function volumeSuite(
       await storage.volumes.delete(id);
     });
 
+    it('is made anew from a snapshot, as it was then, and lives by itself', async () => {
+      const { id, path } = await volume();
+      writeFileSync(`${path}/upper/file`, 'then');
+      const [snapshotId, copy] = [uuidv7(), uuidv7()];
+      await storage.volumes.snapshot(id, snapshotId);
+      writeFileSync(`${path}/upper/file`, 'now');
+      expect(await storage.volumes.createFrom(copy, snapshotId, size)).toEqual({ sizeBytes: size.bytes });
+      expect(await storage.volumes.createFrom(copy, snapshotId, size)).toEqual({ sizeBytes: size.bytes });
+      const copied = await storage.volumes.mount(copy);
+      expect(readFileSync(`${copied}/upper/file`, 'utf8')).toBe('then');
+      writeFileSync(`${copied}/upper/file`, 'its own');
+      const again = uuidv7();
+      await storage.volumes.createFrom(again, snapshotId, size);
+      expect(readFileSync(`${await storage.volumes.mount(again)}/upper/file`, 'utf8')).toBe('then');
+      expect(readFileSync(`${path}/upper/file`, 'utf8')).toBe('now');
+      expect(() => fill(`${copied}/upper/big`, 200 * MiB)).toThrow(/No space left|Disk quota exceeded/);
+      await expect(storage.volumes.createFrom(uuidv7(), uuidv7(), size)).rejects.toMatchObject({ code: 'not_found' });
+      await storage.volumes.deleteSnapshot(snapshotId);
+      for (const one of [id, copy, again]) await storage.volumes.delete(one);
+    });
+
     it('of a dead agent is unmounted unless it is wanted, and what is half made is cleared', async () => {
       const [kept, left] = [await volume(), await volume()];
       await storage.volumes.recover(new Set([kept.id]));

@@ -18,12 +18,14 @@ import type { Operation } from '#lib/contract/operations.ts';
 import type { ContainerVerb } from '#lib/contract/states.ts';
 import { confirmOperation } from '#lib/operations/confirm.ts';
 import { undoOperation } from '#lib/operations/undo.ts';
+import { createSnapshot } from '#lib/snapshots/create.ts';
+import { rollBack } from '#lib/snapshots/rollback.ts';
 import type { Random } from '../random.ts';
 import { askCreate } from '../sagas/kinds.ts';
 import { contradictions, type Picture, pictureOf } from '../sagas/picture.ts';
 import type { SimBench } from '../sim-bench.ts';
 
-export type Place = { bench: SimBench; containerId: string; backupId: string; kept: Operation };
+export type Place = { bench: SimBench; containerId: string; backupId: string; snapshotId: string; kept: Operation };
 
 /** Null: it was done at once, without an operation. */
 export const verbs: Record<ContainerVerb, (place: Place) => Promise<Operation | null>> = {
@@ -36,6 +38,8 @@ export const verbs: Record<ContainerVerb, (place: Place) => Promise<Operation | 
   restore: ({ bench, backupId }) => restoreBackup(bench.owner, backupId),
   reinstall: ({ bench, containerId }) =>
     reinstallContainer(bench.owner, containerId, { keepOld: false, reset: true, sshKeys: [] }),
+  snapshot: ({ bench, containerId }) => createSnapshot(bench.owner, containerId, { name: '' }),
+  rollback: ({ bench, snapshotId }) => rollBack(bench.owner, snapshotId),
   undo: ({ bench, kept }) => undoOperation(bench.owner, kept.id),
   confirm: ({ bench, kept }) => confirmOperation(bench.owner, kept.id),
   configure: ({ bench, containerId }) => configureContainer(bench.admin, containerId, { planId: bench.planIds.large }),
@@ -54,7 +58,7 @@ export const verbs: Record<ContainerVerb, (place: Place) => Promise<Operation | 
   },
 };
 
-/** A container whose present files say `three`, whose kept ones say `two` and whose backup says `one`. */
+/** A container whose present files say `three`, whose kept ones `two`, whose backup `one` and whose snapshot `held`. */
 export async function makePlace(bench: SimBench, random: Random, running: boolean): Promise<Place> {
   const well = async (asked: Promise<Operation>) => {
     const done = await bench.run(await asked);
@@ -72,8 +76,10 @@ export async function makePlace(bench: SimBench, random: Random, running: boolea
   write('two');
   const choice = { keepOld: false, reset: true, templateId: bench.templateIds.tiny };
   const kept = await well(reinstallContainer(bench.owner, containerId, choice));
+  write('held');
+  const held = await well(createSnapshot(bench.owner, containerId, { name: '' }));
   write('three');
-  return { bench, containerId, backupId: String(result.backupId), kept };
+  return { bench, containerId, backupId: String(result.backupId), snapshotId: String(held.result.snapshotId), kept };
 }
 
 /** What can be told of the end without names that chance gave. */
@@ -101,5 +107,6 @@ function summary({ portal, host, machine }: Picture) {
     files: host === null ? '' : tell(portal.volumeId),
     kept: portal.retained.map(tell),
     backups: portal.backups.length,
+    snapshots: portal.snapshots.length,
   };
 }

@@ -22,6 +22,9 @@ import type { Operation } from '#lib/contract/operations.ts';
 import type { OperationKind } from '#lib/contract/states.ts';
 import { confirmOperation } from '#lib/operations/confirm.ts';
 import { undoOperation } from '#lib/operations/undo.ts';
+import { createSnapshot } from '#lib/snapshots/create.ts';
+import { removeSnapshot } from '#lib/snapshots/remove.ts';
+import { rollBack } from '#lib/snapshots/rollback.ts';
 import { buildTemplate } from '#lib/templates/build.ts';
 import type { Random } from '../random.ts';
 import type { SimBench } from '../sim-bench.ts';
@@ -34,11 +37,12 @@ export type Scene = {
   containerId: string;
   running: boolean;
   backupId: string;
+  snapshotId: string;
   /** A reinstall or restore whose old files are kept. */
   keptBy: Operation;
 };
 
-type Needs = 'nothing' | 'container' | 'running' | 'stopped' | 'backup' | 'kept';
+type Needs = 'nothing' | 'container' | 'running' | 'stopped' | 'backup' | 'snapshot' | 'kept';
 
 export type Case = {
   needs: Needs;
@@ -254,6 +258,36 @@ export const cases: Record<OperationKind, Case> = {
     undone: false,
     ask: ({ bench, backupId }) => removeBackup(bench.owner, backupId),
     wrong: (before, after) => check({ 'is gone': after.portal.backups.length === before.portal.backups.length - 1 }),
+  },
+  snapshot: {
+    needs: 'container',
+    undone: true,
+    ask: ({ bench, containerId }) => createSnapshot(bench.owner, containerId, { name: 'before' }),
+    wrong: (before, after) =>
+      check({
+        'one more snapshot': after.portal.snapshots.length === before.portal.snapshots.length + 1,
+        'nothing else changed': isDeepStrictEqual(currentFiles(before), currentFiles(after)),
+        'runs as before': samePower(before, after),
+      }),
+  },
+  'snapshot-delete': {
+    needs: 'snapshot',
+    undone: false,
+    ask: ({ bench, snapshotId }) => removeSnapshot(bench.owner, snapshotId),
+    wrong: (before, after) =>
+      check({ 'is gone': after.portal.snapshots.length === before.portal.snapshots.length - 1 }),
+  },
+  rollback: {
+    needs: 'snapshot',
+    undone: true,
+    ask: ({ bench, snapshotId }) => rollBack(bench.owner, snapshotId),
+    wrong: (before, after) => [
+      ...swapped(before, after),
+      ...check({
+        'has the files of the snapshot': currentFiles(after)[note] === 'one',
+        'a snapshot was taken first': after.portal.snapshots.length === before.portal.snapshots.length + 1,
+      }),
+    ],
   },
   'template-build': {
     needs: 'container',

@@ -18,7 +18,9 @@ export type Picture = {
     retained: string[];
     /** Backups that the portal says are whole. */
     backups: string[];
-    /** Backups neither whole nor given up. */
+    /** Snapshots that the portal says are there. */
+    snapshots: string[];
+    /** Backups and snapshots neither whole nor given up. */
     unsettled: string[];
     activeOperations: number;
   };
@@ -60,8 +62,11 @@ const query = `select json_build_object(
      where r.container_id = c.id and r.consumed_at is null), '[]'),
   'backups', coalesce((select json_agg(b.restic_snapshot_id order by b.restic_snapshot_id) from backups b
      where b.container_id = c.id and b.state = 'complete'), '[]'),
-  'unsettled', coalesce((select json_agg(b.state) from backups b
-     where b.container_id = c.id and b.state in ('running', 'deleting')), '[]'),
+  'snapshots', coalesce((select json_agg(s.id order by s.id) from snapshots s
+     where s.container_id = c.id and s.state = 'present'), '[]'),
+  'unsettled', coalesce((select json_agg(x.state) from (
+     select state from backups where container_id = c.id and state in ('running', 'deleting')
+     union all select state from snapshots where container_id = c.id and state in ('making', 'deleting')) x), '[]'),
   'activeOperations', (select count(*) from operations o where o.container_id = c.id
      and o.state in ('queued', 'running', 'undoing', 'stuck'))
 ) as it from containers c where c.id = $1`;
@@ -133,7 +138,7 @@ export function contradictions(picture: Picture): string[] {
     if (x !== y) wrong.push(`${what}: ${x} but ${y}`);
   };
   must('no operation is active', portal.activeOperations, 0);
-  must('no backup is unsettled', portal.unsettled, []);
+  must('no backup or snapshot is unsettled', portal.unsettled, []);
   must('no garbage', machine.garbage, []);
   must('backups of rows and location', portal.backups, machine.backups);
   if (!portal.present || host === null) {
@@ -142,6 +147,7 @@ export function contradictions(picture: Picture): string[] {
     must('nothing is reserved', picture.reservedBytes, 0);
     must('no forwards', portal.forwards, []);
     must('nothing retained', portal.retained, []);
+    must('no snapshots', portal.snapshots, []);
     return wrong;
   }
   must('the record is present', host.state, 'present');
@@ -158,7 +164,7 @@ export function contradictions(picture: Picture): string[] {
   const onDisk = Object.keys(machine.files).filter((id) => !leaving(id));
   must('volumes', Object.entries(expected).sort(), volumes.sort());
   must('volumes on disk', Object.keys(expected).sort(), onDisk.sort());
-  must('no snapshots', host.snapshots, []);
+  must('snapshots', portal.snapshots, host.snapshots);
   must('runs as desired', machine.running, host.desired === 'running');
   must('roots', machine.roots.length, machine.running ? 1 : 0);
   const mounted = machine.running ? [host.volumeId, ...(machine.shown === null ? [] : [machine.shown])] : [];

@@ -12,6 +12,7 @@ import { stopContainer } from '#lib/containers/stop.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { OperationKind } from '#lib/contract/states.ts';
 import { retryOperation } from '#lib/operations/retry.ts';
+import { createSnapshot } from '#lib/snapshots/create.ts';
 import { drawFaults, noFaults } from '../faults.ts';
 import { Random } from '../random.ts';
 import type { SimBench } from '../sim-bench.ts';
@@ -107,7 +108,7 @@ function same(before: Picture, after: Picture): void {
 
 /** A container with what the kind of operation needs, made by operations that go well. */
 async function makeScene(bench: SimBench, random: Random, test: Case): Promise<Scene> {
-  const scene = { bench, random, containerId: '', running: false, backupId: '' } as Scene;
+  const scene = { bench, random, containerId: '', running: false, backupId: '', snapshotId: '' } as Scene;
   if (test.needs === 'nothing') return scene;
   const well = async (asked: Promise<Operation>) => {
     const done = await bench.run(await asked);
@@ -127,6 +128,10 @@ async function makeScene(bench: SimBench, random: Random, test: Case): Promise<S
   if (test.needs === 'backup' || (test.needs === 'kept' && random.chance(0.3))) {
     const { result } = await well(createBackup(bench.admin, scene.containerId, { note: '' }));
     scene.backupId = String(result.backupId);
+  }
+  if (test.needs === 'snapshot') {
+    const { result } = await well(createSnapshot(bench.owner, scene.containerId, { name: '' }));
+    scene.snapshotId = String(result.snapshotId);
   }
   write('two');
   if (test.needs === 'kept') {
@@ -155,6 +160,7 @@ export async function clear(bench: SimBench, containerId: string): Promise<void>
   const { $client } = bench.portal.super;
   await $client.query('delete from port_forwards where container_id = $1', [containerId]);
   await $client.query('update retained_volumes set consumed_at = now() where container_id = $1', [containerId]);
+  await $client.query(`update snapshots set state = 'deleted' where container_id = $1`, [containerId]);
   await $client.query(
     `update operations set state = 'failed', ended_at = now() where container_id = $1 and ended_at is null`,
     [containerId],

@@ -28,21 +28,22 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-it('a snapshot that its backup has not removed goes after a day, but not from under an upload', async () => {
+it('a snapshot that its backup has not removed goes after a day, but not from under an upload; one that is kept stays', async () => {
   const { adapters, store, locks } = core;
-  const [containerId, volumeId, snapshotId] = [uuidv7(), uuidv7(), uuidv7()];
+  const [containerId, volumeId, snapshotId, keptId] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
   const template = { name: 'tiny', version: '1', layers: [`sha256:${'a'.repeat(64)}`], init: 'busybox' as const };
   const room = { promisableBytes: 2 ** 40 };
   await adapters.volumes.create(volumeId, { bytes: 2 ** 20, inodes: 1024 });
-  await adapters.volumes.snapshot(volumeId, snapshotId);
+  for (const id of [snapshotId, keptId]) await adapters.volumes.snapshot(volumeId, id);
   store.write('STORE:TEST', () => {
     const name = { tenantId: uuidv7(), name: 'web-1', hostname: 'web-1', idBase: 1_879_048_192, address: '10.1.2.2' };
     const owner = { ownerAction: 'some.1.action' };
     store.containers.insertPreparing({ id: containerId, ...name, volumeId, template, resources, ...owner });
     store.volumes.insertPreparing({ id: volumeId, containerId, ...owner, bytes: 1, inodes: 1, layers: [] }, room);
     const facts = { template, resources, hostname: 'web-1', reservedBytes: 1, ...owner };
-    store.volumes.insertSnapshot({ id: snapshotId, containerId, volumeId, ...facts }, room);
-    store.volumes.markSnapshotPresent(snapshotId, 1);
+    store.volumes.insertSnapshot({ id: snapshotId, containerId, volumeId, kept: false, ...facts }, room);
+    store.volumes.insertSnapshot({ id: keptId, containerId, volumeId, kept: true, ...facts }, room);
+    for (const id of [snapshotId, keptId]) store.volumes.markSnapshotPresent(id, 1);
   });
   const hours = (n: number) => new Date(Date.now() + n * 3_600_000);
 
@@ -54,5 +55,5 @@ it('a snapshot that its backup has not removed goes after a day, but not from un
 
   await expireSnapshots(core, hours(25));
   expect(store.volumes.findSnapshot(snapshotId)).toBeUndefined();
-  expect(adapters.volumes.listSnapshots()).toEqual([]);
+  expect(adapters.volumes.listSnapshots()).toEqual([keptId]);
 });

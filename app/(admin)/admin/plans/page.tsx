@@ -10,7 +10,18 @@ import { Empty, PageHead } from '../../../_ui/page.tsx';
 import { Pager } from '../../../_ui/pager.tsx';
 
 export const metadata: Metadata = { title: 'Plans' };
-const columns = ['Cores', 'Memory', 'Disk', 'Files', 'Processes', 'Backups', 'Forwards', 'Undo for', 'A tenant'];
+const columns = [
+  'Cores',
+  'Memory',
+  'Disk',
+  'Files',
+  'Processes',
+  'Backups',
+  'Snapshots',
+  'Forwards',
+  'Undo for',
+  'A tenant',
+];
 
 export default async function Page({ searchParams }: { searchParams: Search }) {
   const actor = await actorFor('/admin/plans');
@@ -45,6 +56,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
                   resources.inodes.toLocaleString('en'),
                   resources.pids.toLocaleString('en'),
                   String(plan.maxBackups),
+                  String(plan.maxSnapshots),
                   String(plan.maxForwards),
                   `${plan.retentionHours} h`,
                   plan.maxContainers === null ? 'no limit' : String(plan.maxContainers),

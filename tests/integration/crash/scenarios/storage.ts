@@ -63,6 +63,23 @@ export function storageScenarios({ container, template }: Ground) {
       void (await agent.act('volume.delete', { containerId, args: { volumeId: extra } })),
   };
 
+  const copy: Scenario<Extra & { snapshotId: string }> = {
+    name: 'volume.copy',
+    async before(agent) {
+      const here = await container(agent, 'running');
+      const snapshotId = await takeSnapshot(agent, here.containerId);
+      return { ...here, snapshotId, extra: uuidv7(), before: await reserved(agent) };
+    },
+    order: (agent, { containerId, extra, snapshotId }) =>
+      sending(agent, agent.call('volume.copy', { containerId, args: { volumeId: extra, snapshotId } })),
+    observe: (agent, x) => byReserved(agent, x.before),
+    usable: works,
+    async reset(agent, { containerId, extra, snapshotId }) {
+      await agent.act('volume.delete', { containerId, args: { volumeId: extra } });
+      await dropSnapshot(agent, containerId, snapshotId);
+    },
+  };
+
   const volumeGone: Scenario<Extra> = {
     name: 'volume.delete',
     async before(agent) {
@@ -126,5 +143,5 @@ export function storageScenarios({ container, template }: Ground) {
     reset: async () => undefined,
   };
 
-  return { snapshot, snapshotGone, volume, volumeGone, build, rebuild, collect };
+  return { snapshot, snapshotGone, volume, copy, volumeGone, build, rebuild, collect };
 }

@@ -1,0 +1,134 @@
+'use client';
+import type { Container, Snapshot } from '#lib/contract/rest.ts';
+import { Button } from './button.tsx';
+import { Dialog, DialogFoot } from './dialog.tsx';
+import { Form, FormProblem, TextField } from './form.tsx';
+import { Outcome, undoWords } from './outcome.tsx';
+import { Ago, At } from './time.tsx';
+import { useCall } from './use-call.ts';
+import { useRetentionHours } from './use-choices.ts';
+
+type Named = Pick<Container, 'id' | 'name' | 'state' | 'planId'>;
+
+export function CreateSnapshotDialog({ container, onClose }: { container: Named; onClose: () => void }) {
+  const { run, pending, problem } = useCall('snapshots.create', { quiet: true });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Snapshot of ${container.name}`}
+      sub={
+        container.state === 'running'
+          ? 'It keeps running; it is paused for a moment while its files are held still.'
+          : 'All its files as they are now.'
+      }
+    >
+      <Form
+        problem={problem}
+        onSubmit={(data) =>
+          void run({ params: { id: container.id }, body: { name: String(data.get('name')) } }).then(
+            (answer) => answer.ok && onClose(),
+          )
+        }
+      >
+        <TextField
+          name="name"
+          label="Name (optional)"
+          maxLength={100}
+          autoFocus
+          placeholder="before the upgrade"
+          hint="It lies on the same server and is lost with it. A backup is what survives that."
+        />
+        <FormProblem problem={problem} />
+        <DialogFoot>
+          <Button onClick={onClose}>Not now</Button>
+          <Button variant="primary" type="submit" pending={pending}>
+            Take snapshot
+          </Button>
+        </DialogFoot>
+      </Form>
+    </Dialog>
+  );
+}
+
+export function RollbackDialog({
+  container,
+  snapshot,
+  onClose,
+}: {
+  container: Named;
+  snapshot: Snapshot;
+  onClose: () => void;
+}) {
+  const { run, pending, problem } = useCall('snapshots.rollback', { quiet: true });
+  const hours = useRetentionHours(container.planId);
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Roll ${container.name} back`}
+      sub={
+        <>
+          To the snapshot {snapshot.name !== '' && `“${snapshot.name}” `}from <At at={snapshot.createdAt} /> (
+          <Ago at={snapshot.createdAt} />)
+        </>
+      }
+    >
+      <Outcome
+        loses={[
+          'all files go back to that moment. What was written since is gone from the container, and it restarts if it runs.',
+        ]}
+        keeps={[
+          'address, port forwards, plan, every backup and every snapshot of yours.',
+          'a snapshot of the present files, taken first.',
+        ]}
+        undo={undoWords(hours)}
+      />
+      <div className="mt-3">
+        <FormProblem problem={problem} />
+      </div>
+      <DialogFoot>
+        <Button onClick={onClose}>Change nothing</Button>
+        <Button
+          variant="primary"
+          pending={pending}
+          onClick={() => void run({ params: { id: snapshot.id }, body: {} }).then((answer) => answer.ok && onClose())}
+        >
+          Roll back
+        </Button>
+      </DialogFoot>
+    </Dialog>
+  );
+}
+
+export function DeleteSnapshotDialog({ snapshot, onClose }: { snapshot: Snapshot; onClose: () => void }) {
+  const { run, pending, problem } = useCall('snapshots.delete', { quiet: true });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Delete this snapshot?"
+      sub={
+        <>
+          {snapshot.name !== '' && `“${snapshot.name}”, `}
+          <At at={snapshot.createdAt} />
+        </>
+      }
+    >
+      <p>It cannot be rolled back to afterwards, and this cannot be undone. The container itself is not touched.</p>
+      <div className="mt-3">
+        <FormProblem problem={problem} />
+      </div>
+      <DialogFoot>
+        <Button onClick={onClose}>Keep it</Button>
+        <Button
+          variant="danger"
+          pending={pending}
+          onClick={() => void run({ params: { id: snapshot.id } }).then((answer) => answer.ok && onClose())}
+        >
+          Delete snapshot
+        </Button>
+      </DialogFoot>
+    </Dialog>
+  );
+}

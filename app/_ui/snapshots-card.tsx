@@ -1,0 +1,109 @@
+'use client';
+import { Camera } from 'lucide-react';
+import { useState } from 'react';
+import type { Container, Snapshot, Snapshots } from '#lib/contract/rest.ts';
+import { Button } from './button.tsx';
+import { reasonFor } from './container-menu.ts';
+import { useShownState } from './container-state.tsx';
+import { CreateSnapshotDialog, DeleteSnapshotDialog, RollbackDialog } from './dialog-snapshot.tsx';
+import { bytes } from './format.ts';
+import { Card } from './page.tsx';
+import { RowMenuButton, RowMenuProvider } from './row-menu.tsx';
+import { Ago } from './time.tsx';
+
+type Asked = { what: 'create' } | { what: 'rollback' | 'delete'; snapshot: Snapshot };
+const stateWord = { making: 'being made', deleting: 'being deleted' } as const;
+
+/** Snapshots of a container: for "before I try this". Says that they are no backups, in the list and in the empty one. */
+export function SnapshotsCard({
+  container,
+  snapshots: { items, max },
+  mayDelete,
+}: {
+  container: Container;
+  snapshots: Snapshots;
+  mayDelete: boolean;
+}) {
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const { state } = useShownState(container);
+  const busy = state === container.state ? null : 'It is being worked on. Wait until that is done.';
+  const create = reasonFor(container, 'snapshot');
+  const rollback = reasonFor(container, 'rollback');
+  const used = items.filter((one) => one.kind === 'manual').length;
+  const full = used >= max ? `Your plan allows ${max}. Delete one first.` : null;
+  const close = () => setAsked(null);
+  return (
+    <RowMenuProvider>
+      <Card
+        id="snapshots"
+        title="Snapshots"
+        icon={Camera}
+        flush
+        className="mb-4"
+        aside={
+          <span className="flex items-center gap-3">
+            <span className="tabular-nums">
+              {used} of {max}
+            </span>
+            {create !== undefined && (
+              <Button size="small" reason={busy ?? create ?? full} onClick={() => setAsked({ what: 'create' })}>
+                Take snapshot…
+              </Button>
+            )}
+          </span>
+        }
+      >
+        <p className="px-4 pb-2 text-[13px] text-muted">
+          Instant, for “before I try this”. They lie on the same server and are lost with it:{' '}
+          <strong className="font-[550] text-text">a snapshot is not a backup.</strong>
+        </p>
+        {items.length === 0 ? (
+          <p className="px-4 pb-4 text-[13px] text-muted">None yet.</p>
+        ) : (
+          <ul className="divide-y divide-line border-t border-line">
+            {items.map((snapshot) => (
+              <li key={snapshot.id} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2.5">
+                <span className="mr-auto min-w-0">
+                  <strong className="font-semibold [overflow-wrap:anywhere]">
+                    {snapshot.name === '' ? 'Snapshot' : snapshot.name}
+                  </strong>{' '}
+                  <span className="sub">
+                    <Ago at={snapshot.createdAt} /> by {snapshot.actorName}
+                    {snapshot.bytes !== null && ` · ${bytes(snapshot.bytes)}`}
+                    {snapshot.kind === 'automatic' && ' · automatic, not counted'}
+                    {snapshot.state !== 'present' && ` · ${stateWord[snapshot.state]}`}
+                  </span>
+                </span>
+                {snapshot.state === 'present' && rollback !== undefined && (
+                  <Button
+                    size="small"
+                    reason={busy ?? rollback}
+                    onClick={() => setAsked({ what: 'rollback', snapshot })}
+                  >
+                    Roll back…
+                  </Button>
+                )}
+                {mayDelete && (
+                  <RowMenuButton
+                    label={`Actions for the snapshot ${snapshot.name} from ${snapshot.createdAt.slice(0, 16).replace('T', ' ')} UTC`}
+                    items={[
+                      {
+                        label: 'Delete…',
+                        danger: true,
+                        reason: snapshot.state === 'present' ? null : 'It is being worked on. Wait until that is done.',
+                        onSelect: () => setAsked({ what: 'delete', snapshot }),
+                      },
+                    ]}
+                  />
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Card>
+      {asked?.what === 'create' && <CreateSnapshotDialog container={container} onClose={close} />}
+      {asked?.what === 'rollback' && <RollbackDialog container={container} snapshot={asked.snapshot} onClose={close} />}
+      {asked?.what === 'delete' && <DeleteSnapshotDialog snapshot={asked.snapshot} onClose={close} />}
+    </RowMenuProvider>
+  );
+}
