@@ -208,6 +208,7 @@ export interface Backups {
     resticSnapshotId: string,
     layers: readonly Digest[],
     progress: Progress,
+    signal: AbortSignal,
   ): Promise<void>;
   /** Restores upper/ of a snapshot below `target`, which holds an empty upper/. */
   restore(

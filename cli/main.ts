@@ -8,11 +8,14 @@ function portNumber(text: string): number {
   return port;
 }
 
-const countUpTo = (most: number) => (text: string) => {
-  const count = Number(text);
-  if (!/^\d+$/.test(text) || count > most) throw new InvalidArgumentError(`It must be a whole number, 0 to ${most}.`);
-  return count;
-};
+const countUpTo =
+  (most: number, least = 0) =>
+  (text: string) => {
+    const count = Number(text);
+    if (!/^\d+$/.test(text) || count > most || count < least)
+      throw new InvalidArgumentError(`It must be a whole number, ${least} to ${most}.`);
+    return count;
+  };
 
 const program = new Command('berth')
   .description('A self-service panel for OS containers')
@@ -29,6 +32,7 @@ program
   .option('--tls-cert <file>', 'serve TLS with this certificate chain (PEM)')
   .option('--tls-key <file>', 'its key (PEM)')
   .option('--behind-proxy', 'a proxy on this machine does TLS')
+  .option('--workers <count>', 'how many worker processes run operations here, 1 to 4', countUpTo(4, 1))
   .option('--name <name>', 'name of the installation')
   .option('--instance <id>', 'two to four letters or digits in the names of all objects on this host')
   .option('--agent-port <port>', 'port of the agent, on loopback', portNumber)
@@ -82,7 +86,7 @@ program
 program
   .command('logs')
   .description('follow the logs')
-  .argument('[service]', 'postgres, worker, web, agent or supervisor')
+  .argument('[service]', 'postgres, worker, worker-2, web, agent, keeper or supervisor')
   .option('--no-follow', 'only the last lines')
   .option('-n, --lines <count>', 'how many lines to begin with', '50')
   .action(async (service, options) => (await import('./logs.ts')).logs(service, options));

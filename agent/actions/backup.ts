@@ -64,17 +64,19 @@ export const upload = defineAction<'backup.upload', Uploaded, Uploaded>({
 export const verify = defineAction<'backup.verify', undefined, { verifiedAt: string }>({
   verb: 'backup.verify',
   lock: ({ args }) => `verify:${args.backupId}`,
-  async prepare({ core, repositories, args, progress }, secrets) {
+  cancellable: true,
+  async prepare({ core, repositories, args, progress, signal }, secrets) {
     const { backups, layers } = core.adapters;
     const repository = repositoryOf(core, args.repository, secrets);
     return repositories.shared(repositoryKey(repository), async () => {
       for (const digest of args.layers) {
+        signal.throwIfAborted();
         if (!layers.has(digest)) throw new BerthError('not_found', 'The server does not hold a layer of this backup.');
         progress('Storing a layer at the backup location', null);
         await backups.storeLayer(repository, digest, layers.file(digest), progress);
       }
       progress('Reading the backup back', null);
-      await backups.verify(repository, args.resticSnapshotId, args.layers, progress);
+      await backups.verify(repository, args.resticSnapshotId, args.layers, progress, signal);
       return undefined;
     });
   },

@@ -40,7 +40,7 @@ export type ActionDefinition<V extends ActionVerb, P, C> = {
   verb: V;
   /** What it excludes: its container (default), nothing, or everything with the same key. */
   lock?: 'container' | 'none' | ((context: Pick<ActionContext<V>, 'containerId' | 'args'>) => string);
-  /** May be told to give up by an emergency. */
+  /** May be told to give up before its commit, by an emergency or by whoever ordered it. */
   cancellable?: boolean;
   /** Asks whoever holds the container to give up before it waits for the lock. */
   emergency?: boolean;

@@ -14,13 +14,15 @@ type ProgressEvent = Extract<ActionEvent, { type: 'progress' }>;
 /** One action under way: any number of listeners may join and leave; it goes on regardless. */
 export class Run {
   last: ProgressEvent | undefined;
+  /** Fires when whoever ordered the action wants it no more. */
+  readonly givingUp = new AbortController();
   readonly #listeners = new Set<(event: ProgressEvent) => void>();
   readonly outcome: Promise<Outcome>;
-  constructor(start: (report: (event: ProgressEvent) => void) => Promise<Outcome>) {
+  constructor(start: (report: (event: ProgressEvent) => void, givingUp: AbortSignal) => Promise<Outcome>) {
     this.outcome = start((event) => {
       this.last = event;
       for (const listener of this.#listeners) listener(event);
-    });
+    }, this.givingUp.signal);
   }
 
   /** Tells the latest progress at once and all that follows; returns how to stop listening. */
@@ -31,6 +33,7 @@ export class Run {
   }
 }
 
+type Caller = { report: (event: ProgressEvent) => void; givingUp: AbortSignal };
 export type Order = Omit<LedgerOrder, 'bodyHash'> & { secrets: Record<string, unknown>; parsed: Parsed };
 export type Parsed = { args: unknown; secrets: unknown };
 
@@ -106,6 +109,18 @@ export class Runner {
     }
   }
 
+  /**
+   * Asks an action that runs to give up; false when it does not run or cannot. It ends with `cancelled`, having left nothing, or
+   * with its result when it was past its commit. Throws `stale` for a lower fence than the operation has shown.
+   */
+  cancel(entry: Pick<LedgerEntry, 'id' | 'verb'>, fence: number): boolean {
+    this.#core.store.ledger.checkFence({ id: entry.id, fence }, { note: false });
+    const run = this.#runs.get(entry.id);
+    if (run === undefined || registry[entry.verb].cancellable !== true) return false;
+    run.givingUp.abort(new BerthError('cancelled'));
+    return true;
+  }
+
   /** Takes up what a dead agent had committed and not finished. Returns the runs, for those who want to wait. */
   resume(): Run[] {
     return this.#core.store.ledger.running().map((entry) => this.#launch(entry, parsedOf(entry), entry.committed));
@@ -131,7 +146,7 @@ export class Runner {
     committed: unknown,
     before: () => Promise<void> = async () => {},
   ): Run {
-    const run = new Run((report) => this.#carryOut(order, parsed, committed, before, report));
+    const run = new Run((report, givingUp) => this.#carryOut(order, parsed, committed, before, { report, givingUp }));
     this.#runs.set(order.id, run);
     run.outcome
       .catch((error: unknown) =>
@@ -146,7 +161,7 @@ export class Runner {
     parsed: Parsed,
     committed: unknown,
     before: () => Promise<void>,
-    report: (event: ProgressEvent) => void,
+    caller: Caller,
   ): Promise<Outcome> {
     const log = this.#core.log.child({ actionId: order.id, verb: order.verb, containerId: order.containerId });
     const startedAt = performance.now();
@@ -155,7 +170,7 @@ export class Runner {
     try {
       // Nothing happens within the caller's own turn: it must be able to listen first.
       await Promise.resolve();
-      const result = await this.#perform(order, parsed, committed, before, report, log);
+      const result = await this.#perform(order, parsed, committed, before, caller, log);
       outcome = { ok: true, result };
       log.info({ tookMs: Math.round(performance.now() - startedAt) }, 'done');
     } catch (error) {
@@ -172,7 +187,7 @@ export class Runner {
     parsed: Parsed,
     committed: unknown,
     before: () => Promise<void>,
-    report: (event: ProgressEvent) => void,
+    { report, givingUp }: Caller,
     log: Core['log'],
   ): Promise<Record<string, unknown>> {
     const core = this.#core;
@@ -186,7 +201,8 @@ export class Runner {
         percent,
         ...(deadline === undefined ? {} : { deadline: deadline.toISOString() }),
       });
-    const body = async (signal: AbortSignal) => {
+    const body = async (lost: AbortSignal) => {
+      const signal = AbortSignal.any([lost, givingUp]);
       const context = { ...base, ...rest, progress, signal };
       await before();
       const state = committed ?? (await this.#prepareAndCommit(action, context, parsed.secrets));
@@ -203,6 +219,7 @@ export class Runner {
   async #prepareAndCommit(action: AnyAction, context: ActionContext<ActionVerb>, secrets: unknown): Promise<unknown> {
     const { core, actionId } = context;
     try {
+      context.signal.throwIfAborted();
       const prepared = await action.prepare?.(context, secrets as never);
       context.signal.throwIfAborted();
       return core.store.ledger.commit(actionId, () => action.commit(context, prepared));

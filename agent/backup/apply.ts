@@ -200,7 +200,7 @@ export function createBackups(
       });
     },
 
-    async verify(repository, resticSnapshotId, layers, progress) {
+    async verify(repository, resticSnapshotId, layers, progress, signal) {
       const { places, call, queue } = open(repository);
       progress('Checking the template layers at the backup location', null);
       for (const digest of layers)
@@ -212,7 +212,7 @@ export function createBackups(
       await queue.shared(async () => {
         await find(repository, resticSnapshotId);
         progress('Reading back what was written', null);
-        await call('BACKUP:CHECK', checkArguments(resticSnapshotId)).catch((error: unknown) => {
+        await call('BACKUP:CHECK', checkArguments(resticSnapshotId), { signal }).catch((error: unknown) => {
           if (!(error instanceof CommandError)) throw error;
           throw new BerthError('action_failed', 'The backup is damaged at its location.', { cause: error });
         });

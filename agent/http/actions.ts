@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { type ActionEvent, ActionRequest, actionVerbs, grantHeader } from '#lib/contract/agent.ts';
+import { type ActionEvent, ActionRequest, actionVerbs, type Cancelling, grantHeader } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { ActionId } from '#lib/contract/ids.ts';
 import { Run, type Runner } from '../actions/runner.ts';
@@ -12,7 +12,7 @@ import { headerOf, parse, tlsSocket } from './request.ts';
 
 const aliveMs = 5000;
 
-/** PUT and GET of actions. Everything is checked before the ledger hears of it; a refusal leaves no trace but a log line. */
+/** PUT, GET and DELETE of actions. Everything is checked before the ledger hears of it; a refusal leaves no trace but a log line. */
 export function actionRoutes(server: FastifyInstance, core: Core, runner: Runner, grants: GrantVerifier): void {
   server.put('/v1/actions/:actionId', async (request, reply) => {
     const client = clientOf(tlsSocket(request));
@@ -48,6 +48,18 @@ export function actionRoutes(server: FastifyInstance, core: Core, runner: Runner
     const found = entry === undefined ? undefined : runner.find(id);
     if (found === undefined) throw new BerthError('not_found', 'The agent does not know this action.');
     return stream(reply, found);
+  });
+
+  server.delete('/v1/actions/:actionId', async (request) => {
+    const client = clientOf(tlsSocket(request));
+    const id = parse(ActionId, (request.params as { actionId: string }).actionId, 'actionId');
+    const entry = core.store.ledger.find(id);
+    const demand = entry === undefined ? { id } : { ...entry, id };
+    const claims = await grants.verifyLookup(headerOf(request, grantHeader), client, demand);
+    if (entry === undefined) throw new BerthError('not_found', 'The agent does not know this action.');
+    const cancelling = runner.cancel(entry, claims.fence ?? 0);
+    core.log.info({ actionId: id, cancelling, actor: claims.sub }, 'told to give up');
+    return { cancelling } satisfies Cancelling;
   });
 }
 

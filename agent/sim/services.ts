@@ -111,13 +111,13 @@ export function simBackups(world: World): Backups {
       world.disk.storedLayers[repository.location.id] = [...stored];
       world.save();
     },
-    async verify(repository, resticSnapshotId, layers, progress) {
+    async verify(repository, resticSnapshotId, layers, progress, signal) {
       find(repository, resticSnapshotId);
       const stored = world.disk.storedLayers[repository.location.id] ?? [];
       if (layers.some((digest) => !stored.includes(digest))) {
         throw new BerthError('action_failed', 'The location does not hold every layer.');
       }
-      await world.delay(100);
+      await world.delay(100, signal);
       progress('Reading back', 100);
     },
     async restore(repository, resticSnapshotId, target, progress, signal) {

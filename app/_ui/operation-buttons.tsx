@@ -23,9 +23,7 @@ export function OperationButtons({ operation, size = 'small' }: { operation: Ope
           size={size}
           pending={cancel.pending}
           reason={
-            operation.cancelRequested
-              ? 'Already asked for. It stops after the step it is at, and undoes what it did.'
-              : null
+            operation.cancelRequested ? 'Already asked for. It stops as soon as it can, and undoes what it did.' : null
           }
           onClick={() => void cancel.run(input)}
         >

@@ -7,6 +7,7 @@ import {
   type ActionSecrets,
   type ActionVerb,
   actionVerbs,
+  Cancelling,
   operationGrantSeconds,
 } from '#lib/contract/agent.ts';
 import { argsHash } from '#lib/contract/args-hash.ts';
@@ -28,6 +29,8 @@ export type ActionCall<V extends ActionVerb> = {
   args: ActionArgsInput<V>;
   secrets: ActionSecrets<V>;
 };
+
+const cancelTimeoutMs = 5_000;
 
 export type ActionProgress = { message: string; percent: number | null; deadline: string | null };
 
@@ -127,6 +130,22 @@ export async function runAction<V extends ActionVerb>(
       pauseMs = Math.min(pauseMs * 2, 2_000);
     }
   }
+}
+
+/**
+ * Asks the agent to give an action up; false when it does not run there or cannot be. {@link runAction} then ends with `cancelled`,
+ * or with the result when it was too late. Rejects like any request; asking again is harmless.
+ */
+export async function cancelAction<V extends ActionVerb>(
+  agent: AgentConnection,
+  signer: GrantSigner,
+  call: ActionCall<V>,
+): Promise<boolean> {
+  const signal = AbortSignal.timeout(cancelTimeoutMs);
+  await agent.greet(signal);
+  const path = `/v1/actions/${call.actionId}`;
+  const text = await agent.text({ method: 'DELETE', path, grant: await grant(agent, signer, call), signal });
+  return Cancelling.parse(JSON.parse(text)).cancelling;
 }
 
 /** One PUT, followed to its result. Rejects with UnreachableError when the stream is cut. */

@@ -4,6 +4,7 @@
  *   GET    /healthz                              no grant: {@link Health}
  *   PUT    /v1/actions/:actionId                 {@link ActionRequest} → application/x-ndjson of {@link ActionEvent}
  *   GET    /v1/actions/:actionId                 the same stream for an action already known; 404 otherwise
+ *   DELETE /v1/actions/:actionId                 asks an action that runs to give up: {@link Cancelling}
  *   GET    /v1/host                              {@link HostInfo}           grant `host.read`
  *   GET    /v1/inventory                         {@link Inventory}          grant `inventory.read`
  *   GET    /v1/records                           {@link HostRecords}        grant `inventory.read`
@@ -23,7 +24,7 @@
  *
  * Action streams: any number of `progress` and `alive` lines, then exactly one `result`. A cut connection changes
  * nothing: PUT the same again and the stream goes on, or the stored result is repeated. The same id with another
- * body is 409 `conflict`. Only success and deterministic refusals (`retryable: false`) are final for an action id; after
+ * body is 409 `conflict`. One that gave up because it was asked to ends with `cancelled` and has left nothing. Only success and deterministic refusals (`retryable: false`) are final for an action id; after
  * `retryable: true` the same PUT runs it again.
  */
 import { z } from 'zod';
@@ -286,6 +287,9 @@ export const ActionEvent = z.discriminatedUnion('type', [
   ]),
 ]);
 export type ActionEvent = z.infer<typeof ActionEvent>;
+/** `cancelling`: it will give up, unless it is past the point of no return. False: it does not run, or cannot. */
+export const Cancelling = z.object({ cancelling: z.boolean() });
+export type Cancelling = z.infer<typeof Cancelling>;
 
 /** What may be asked of an agent besides actions; the web key signs these and nothing else. */
 export const ReadVerb = z.enum(['host.read', 'inventory.read', 'log.read', 'exec.run', 'console.open']);

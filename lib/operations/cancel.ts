@@ -12,8 +12,8 @@ import { operationFor } from './get.ts';
 import { operationEvent } from './present.ts';
 
 /**
- * Asks an operation to stop. It looks at the flag before each of its steps, and then undoes those it has done; a step
- * that runs is let run to its end. Asking twice is fine.
+ * Asks an operation to stop. It looks at the flag before each of its steps and while one runs, and then undoes those it has done; copying
+ * and reading back give up at once, other steps run to their end. Asking twice is fine.
  */
 export async function cancelOperation(actor: Actor, id: string): Promise<Operation> {
   authorize(actor, 'operation.cancel');

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
-import { ActionError, type ActionProgress, type Patience, runAction } from '#lib/agent-client/actions.ts';
+import { ActionError, type ActionProgress, cancelAction, type Patience, runAction } from '#lib/agent-client/actions.ts';
 import type { Agents } from '#lib/agent-client/agents.ts';
 import type { AgentAddress } from '#lib/agent-client/connection.ts';
 import { type RepositoryKeys, repositoryAccess } from '#lib/backups/repository.ts';
@@ -21,6 +21,7 @@ import { readSealed } from '#lib/secrets/sealed-values.ts';
 import { type OrderedWorkflow, workflowOf } from './all.ts';
 import { beginOperation } from './begin.ts';
 import { finishOperation } from './finish.ts';
+import { heedCancel } from './heed-cancel.ts';
 import { runsWorkflow } from './ownership.ts';
 import { type Begin, type Ending, type Saga, type StepOutcome, SupersededError, type Trouble } from './saga.ts';
 import { change, percentOf } from './steps.ts';
@@ -81,8 +82,8 @@ export class Execution implements Saga {
 
   /**
    * A step that is run again, because its answer was lost with a worker, is not begun: what it has done counts. Done and
-   * written down, it gives the results that were written with it; else it is run to its end, whatever the cancel flag says,
-   * and when it fails then, its undo is due.
+   * written down, it gives the results that were written with it; else it is run again, whatever the cancel flag says, and when it
+   * fails or gives up then, its undo is due.
    */
   async perform(index: number): Promise<StepOutcome & { results?: Results }> {
     const step = this.#step(index);
@@ -98,7 +99,7 @@ export class Execution implements Saga {
         await this.#mark(tx, index, { state: 'running', startedAt: new Date().toISOString(), percent: null });
         return { work, actions, target: await this.#target(tx) };
       });
-      if (prepared === null) return { ok: false, cancelled: true };
+      if (prepared === null) return { ok: false, cancelled: true, begun: false };
       if ('results' in prepared) {
         this.remember(prepared.results);
         return { ok: true, results: prepared.results };
@@ -122,14 +123,12 @@ export class Execution implements Saga {
     } catch (error) {
       if (error instanceof SupersededError) throw error;
       const trouble = this.#trouble(error);
-      await this.#inTx((tx) =>
-        this.#mark(tx, index, {
-          state: 'failed',
-          message: trouble.detail,
-          deadline: null,
-          endedAt: new Date().toISOString(),
-        }),
-      );
+      const cancelled = await this.#inTx(async (tx) => {
+        const message = trouble.detail;
+        await this.#mark(tx, index, { state: 'failed', message, deadline: null, endedAt: new Date().toISOString() });
+        return trouble.code === 'cancelled' && (await this.#isCancelled(tx));
+      });
+      if (cancelled) return { ok: false, cancelled: true, begun: true };
       return { ok: false, cancelled: false, trouble: { ...trouble, selfUndo: trouble.selfUndo || begun } };
     }
   }
@@ -186,7 +185,7 @@ export class Execution implements Saga {
     for (const [k, action] of actions.entries()) {
       const report = this.#reporter(index, k, actions.length);
       try {
-        const result = await this.#runOne(this.#step(index).name, action, prepared, undo, report);
+        const result = await this.#runOne(this.#step(index), action, prepared, undo, report);
         Object.assign(results, { [action.verb]: result });
       } catch (error) {
         if (!(error instanceof BerthError)) throw error;
@@ -202,10 +201,10 @@ export class Execution implements Saga {
     return results;
   }
 
-  async #runOne(step: string, action: AnyAction, prepared: Prepared, undo: Undo, report: Reporter): Promise<unknown> {
+  async #runOne(step: Step, action: AnyAction, prepared: Prepared, undo: Undo, report: Reporter): Promise<unknown> {
     const { operation } = prepared.work;
     const part = action.part === undefined ? '' : `-${action.part}`;
-    const name = `${step}${part}${undo === 'before' ? '-before' : ''}`;
+    const name = `${step.name}${part}${undo === 'before' ? '-before' : ''}`;
     const onHost = action.verb === 'template.build' || action.verb === 'backup.delete';
     let target: Target | undefined = prepared.target;
     for (let tries = 1; ; tries += 1) {
@@ -230,6 +229,16 @@ export class Execution implements Saga {
       } as Parameters<typeof runAction>[2];
       const onWaiting = () =>
         report.progress({ message: 'The server does not answer; waiting.', percent: null, deadline: null });
+      const { address } = target ?? prepared.target;
+      // Undone or cleared up is to the end.
+      using _heeding =
+        undo === null && step.lenient !== true
+          ? heedCancel({
+              wanted: () => withActor(this.#tools.db, worker, (tx) => this.#isCancelled(tx)),
+              ask: () => cancelAction(this.#tools.agents.to(address), this.#tools.signer, call),
+              failed: (err) => this.#tools.log.warn({ err }, 'an action was not told to give up'),
+            })
+          : undefined;
       try {
         const watcher = { onProgress: report.progress, onWaiting };
         return await runAction(where, this.#tools.signer, call, watcher, this.#tools.patience);
@@ -242,6 +251,14 @@ export class Execution implements Saga {
         });
       }
     }
+  }
+
+  async #isCancelled(tx: Tx): Promise<boolean> {
+    const [row] = await tx
+      .select({ asked: operations.cancelRequested })
+      .from(operations)
+      .where(eq(operations.id, this.#operationId));
+    return row?.asked === true;
   }
 
   /** From now on under the container's present generation; written down first, so that a repeat asks for the very same. */
@@ -395,6 +412,7 @@ export class Execution implements Saga {
   }
 }
 
+type Step = OrderedWorkflow['steps'][number];
 type Target = { address: AgentAddress; generation: number | null; raised: boolean };
 /** Which undo an action belongs to: none, that of the attempt before, or this attempt's own. */
 type Undo = null | 'before' | 'after';

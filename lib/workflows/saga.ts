@@ -3,7 +3,8 @@ export type Trouble = { code: string; detail: string; selfUndo: boolean };
 
 export type StepOutcome =
   | { ok: true }
-  | { ok: false; cancelled: true }
+  /** `begun`: given up within the step, which may have had effects, so its own undo is due too. */
+  | { ok: false; cancelled: true; begun: boolean }
   | { ok: false; cancelled: false; trouble: Trouble };
 
 export type Begin =
@@ -25,7 +26,7 @@ export type Saga = {
   /** `undoable`: has effects that an undo takes back. `lenient`: its failure does not matter and nothing cancels it. */
   steps: readonly { name: string; undoable: boolean; lenient: boolean }[];
   begin(): Promise<Begin>;
-  /** Looks at the cancel flag, then does the step. Throws {@link SupersededError} alone, not what the step itself meets. */
+  /** Looks at the cancel flag, then does the step; an agent that can give up is asked to when the flag comes later. Throws {@link SupersededError} alone, not what the step itself meets. */
   perform(step: number): Promise<StepOutcome>;
   undoing(trouble: Trouble | null): Promise<void>;
   /** After what was left of the attempt before is undone: everything is pending again, under new names. */
@@ -78,7 +79,7 @@ export async function runSaga(saga: Saga, once: Once): Promise<Ending['state'] |
     }
     if (step.lenient) continue;
     const trouble = outcome.cancelled ? null : outcome.trouble;
-    if (trouble?.selfUndo === true) done.push(index);
+    if (outcome.cancelled ? outcome.begun : outcome.trouble.selfUndo) done.push(index);
     const stuck = await takeBack(done, trouble, 'after');
     if (stuck !== null) return stuck;
     return await end(trouble === null ? { state: 'cancelled' } : { state: 'failed', step: index, trouble });

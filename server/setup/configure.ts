@@ -14,6 +14,7 @@ export type UpOptions = {
   tlsCert?: string | undefined;
   tlsKey?: string | undefined;
   behindProxy?: boolean | undefined;
+  workers?: number | undefined;
   agentPort?: number | undefined;
   postgresPort?: number | undefined;
   subnet?: string | undefined;
@@ -68,6 +69,7 @@ export function mergeConfig(
     baseUrl: baseUrl.replace(/\/+$/, ''),
     ...(tls === undefined ? {} : { tls }),
     behindProxy,
+    workers: options.workers ?? present?.workers ?? 1,
     agentPort: options.agentPort ?? present?.agentPort ?? 7443,
     ...(external ? {} : { postgresPort: options.postgresPort ?? present?.postgresPort ?? 7432 }),
     subnet: options.subnet ?? present?.subnet ?? '10.88.0.0/16',

@@ -9,7 +9,12 @@ import { Operation } from '#lib/contract/operations.ts';
 
 /** The portal's REST interface as set-up uses it: with a bearer token, from the machine itself. */
 export type PortalApi = {
-  call<T extends z.ZodType>(method: 'GET' | 'POST', path: string, response: T, body?: unknown): Promise<z.infer<T>>;
+  call<T extends z.ZodType>(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    response: T,
+    body?: unknown,
+  ): Promise<z.infer<T>>;
   /** Waits until the operation has ended well. Rejects with what went wrong. `say` hears new progress. */
   finish(operation: Operation, timeoutMs: number, say?: (line: string) => void): Promise<Operation>;
 };
@@ -30,6 +35,8 @@ export function portalApi(target: { connectTo: string; baseUrl: string; token?: 
         {
           method,
           timeout: 30_000,
+          // A kept connection may be to a web process that was replaced meanwhile.
+          agent: false,
           headers: {
             host: base.host,
             accept: 'application/json',

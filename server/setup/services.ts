@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askSupervisor } from '../supervisor-client.ts';
 import { startTicks } from '../supervisor-process.ts';
-import { type ServiceName, serviceNames, stopOrder } from '../supervisor-services.ts';
+import { type ServiceName, serviceDefinitions, serviceNames, stopOrder } from '../supervisor-services.ts';
 import { nodeBinary, type SetupContext } from './context.ts';
 import { readIfThere } from './files.ts';
 import { ensureMounts } from './mounts.ts';
@@ -23,7 +23,7 @@ export type ServiceState = {
 /** Our processes on this machine, whoever supervises them. */
 export type Services = {
   kind: 'systemd' | 'supervisor';
-  /** Makes supervision itself ready. Idempotent. */
+  /** Makes supervision itself ready, and ends workers that are no part of the installation any more. Idempotent. */
   prepare(): Promise<void>;
   start(name: ServiceName): Promise<void>;
   restart(name: ServiceName): Promise<void>;
@@ -51,7 +51,15 @@ function supervisorServices(context: SetupContext): Services {
     kind: 'supervisor',
     async prepare() {
       await ensureMounts(context);
-      if ((await ask({ verb: 'status' })) !== undefined) return;
+      const running = await ask({ verb: 'status' });
+      if (running !== undefined) {
+        const wanted = new Set<string>((await serviceDefinitions(context)).map(({ name }) => name));
+        const there = new Set(running.services.map(({ name }) => name));
+        for (const service of serviceNames) {
+          if (there.has(service) && !wanted.has(service)) await ask({ verb: 'stop', service });
+        }
+        return;
+      }
       const logFile = join(paths.log, 'supervisor.log');
       const log = openSync(logFile, 'a', 0o600);
       const child = spawn(

@@ -1,6 +1,13 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ServiceDefinition, type ServiceName, serviceDefinitions, stopOrder } from '../supervisor-services.ts';
+import {
+  type ServiceDefinition,
+  type ServiceName,
+  serviceDefinitions,
+  serviceNames,
+  stopOrder,
+} from '../supervisor-services.ts';
 import { nodeBinary, type SetupContext } from './context.ts';
 import { readIfThere, writeFileDurably } from './files.ts';
 import { ensureMounts } from './mounts.ts';
@@ -91,13 +98,22 @@ export function systemdServices(context: SetupContext): Services {
     return texts;
   }
 
+  /** Units of workers that are no part of the installation any more. */
+  const surplus = (wanted: ReadonlyMap<string, string>) =>
+    serviceNames.map(unit).filter((name) => !wanted.has(name) && existsSync(join(unitDir, name)));
   const control = (...args: string[]) => run('systemctl', args, { timeoutMs: 600_000 });
   return {
     kind: 'systemd',
     async prepare() {
       await ensureMounts(context);
       let changed = false;
-      for (const [name, text] of await units()) {
+      const wanted = await units();
+      for (const name of surplus(wanted)) {
+        await tryRun('systemctl', ['disable', '--now', name]);
+        await rm(join(unitDir, name), { force: true });
+        changed = true;
+      }
+      for (const [name, text] of wanted) {
         const file = join(unitDir, name);
         if ((await readIfThere(file)) === text) continue;
         await writeFileDurably(file, text, { mode: 0o644 });
@@ -138,12 +154,14 @@ export function systemdServices(context: SetupContext): Services {
       );
     },
     async shutDown() {
-      for (const name of stopOrder) await tryRun('systemctl', ['disable', '--now', unit(name)]);
+      for (const name of stopOrder.filter((item) => existsSync(join(unitDir, unit(item)))))
+        await tryRun('systemctl', ['disable', '--now', unit(name)]);
     },
     async forget() {
-      for (const name of await units()) {
-        await tryRun('systemctl', ['disable', '--now', name[0]]);
-        await rm(join(unitDir, name[0]), { force: true });
+      const wanted = await units();
+      for (const name of [...wanted.keys(), ...surplus(wanted)]) {
+        await tryRun('systemctl', ['disable', '--now', name]);
+        await rm(join(unitDir, name), { force: true });
       }
       await control('daemon-reload');
     },

@@ -3,6 +3,7 @@ import { get as plainGet } from 'node:http';
 import { get as secureGet } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { workerNames } from '../supervisor-services.ts';
 import { buildPages, bundleAgent } from './build.ts';
 import type { SetupContext } from './context.ts';
 import { ensureEngine } from './engine.ts';
@@ -157,7 +158,7 @@ export const baseSteps: readonly Step<SetupContext>[] = [
     async run(context) {
       const services = servicesOf(context);
       await services.prepare();
-      await services.restart('worker');
+      for (const name of workerNames(context.config)) await services.restart(name);
       await services.restart('web');
       await services.restart('keeper');
       await waitForWeb(context);

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { AgentConfig } from '#agent/config.ts';
+import { workerName } from '#lib/settings.ts';
 import { backUpPanel } from '../panel/backup.ts';
 import { buildPages, bundleAgent } from '../setup/build.ts';
 import type { SetupContext } from '../setup/context.ts';
@@ -19,6 +20,7 @@ import { type Release, readRelease, type Tree, thisTree, writeRelease } from '..
 import { databaseUrl, ensureSecrets, readMaster } from '../setup/secrets.ts';
 import { servicesOf } from '../setup/services.ts';
 import { waitForWeb } from '../setup/up.ts';
+import { type ServiceName, workerNames } from '../supervisor-services.ts';
 import { refuseUpgrade } from './check.ts';
 
 const patienceMs = 90_000;
@@ -28,7 +30,7 @@ const settleMs = 3_000;
 /** An upgrade that failed after something was changed. The version before runs again, unless `message` says otherwise. */
 export class UpgradeFailed extends Error {}
 
-type Part = 'worker' | 'web' | 'keeper' | 'agent';
+type Part = Exclude<ServiceName, 'postgres'>;
 
 export async function upgradeInstallation(context: SetupContext, say: (line: string) => void): Promise<void> {
   const to = await thisTree(context);
@@ -50,7 +52,7 @@ export async function upgradeInstallation(context: SetupContext, say: (line: str
   try {
     await ensureSecrets(context);
     await switchTo(context, { ...to, from });
-    for (const part of ['worker', 'web', 'keeper', 'agent'] as const) {
+    for (const part of [...workerNames(context.config), 'web', 'keeper', 'agent'] as const) {
       if (part === 'agent' && !hasAgent(context)) continue;
       touched.push(part);
       if (part === 'agent') await renewEngine(context, say);
@@ -91,8 +93,12 @@ async function restart(context: SetupContext, part: Part, ownerUrl: string): Pro
   const since = await databaseTime(ownerUrl);
   await servicesOf(context).restart(part);
   if (part === 'web') await waitForWeb(context);
-  if (part === 'worker')
-    await until(ownerUrl, 'select 1 from workers where started_at >= $1 and ended_at is null', since, part);
+  const number = workerNames(context.config).findIndex((name) => name === part) + 1;
+  if (number > 0) {
+    const name = workerName(context.config, number);
+    const sql = `select 1 from workers where started_at >= $1 and ended_at is null and name = '${name}'`;
+    await until(ownerUrl, sql, since, part);
+  }
   if (part === 'agent') {
     const text = await readFile(join(context.paths.agentDir, 'config.json'), 'utf8');
     const { hostId } = AgentConfig.parse(JSON.parse(text));

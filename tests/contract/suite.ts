@@ -314,6 +314,38 @@ export function contractSuite(kind: Kind): void {
       await agent.act('snapshot.delete', { containerId, args: { snapshotId } });
     });
 
+    it('gives an upload up when it is told to, and has left nothing', async () => {
+      const { containerId, tenantId } = await agent.container(template);
+      const [snapshotId, backupId] = [uuidv7(), uuidv7()];
+      await agent.act('snapshot.create', { containerId, args: { snapshotId } });
+      const { args: repository, secrets } = agent.repository(tenantId);
+      const order = { containerId, args: { backupId, snapshotId, repository }, secrets };
+      const call = agent.call('backup.upload', order);
+      let told: Promise<boolean> | undefined;
+      const tell = () => {
+        told ??= agent.cancel(call);
+      };
+      const [outcome] = await Promise.allSettled([agent.send(call, { onProgress: tell })]);
+      const cancelling = await told;
+      // The simulator, at its greatest pace, may have come to its end before.
+      if (kind === 'real' || cancelling !== true) expect(cancelling).toBe(kind === 'real');
+      if (outcome.status === 'rejected') {
+        expect(outcome.reason).toMatchObject({ code: 'cancelled', retryable: false });
+        await expect(agent.send(call)).rejects.toMatchObject({ code: 'cancelled' });
+      } else expect(kind).toBe('sim');
+      expect(await agent.cancel(call)).toBe(false);
+      const other = { ...order, args: { ...order.args, backupId: uuidv7() } };
+      const { resticSnapshotId } = await agent.act('backup.upload', other);
+      await agent.act('backup.delete', { args: { repository, resticSnapshotId, backupId }, secrets });
+
+      const start = agent.call('container.start', { containerId });
+      await expect(agent.cancel(start)).rejects.toMatchObject({ code: 'not_found' });
+      await agent.send(start);
+      expect(await agent.cancel(start)).toBe(false);
+      await expect(agent.cancel({ ...call, fence: 0 })).rejects.toMatchObject({ code: 'stale' });
+      await expect(agent.cancel({ ...call, verb: 'container.kill' })).rejects.toMatchObject({ code: 'grant_refused' });
+    });
+
     it('reinstalls: a fresh system that keeps who it is, the old files at /old', async () => {
       const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEexampleEXAMPLEexampleEXAMPLEexample0 somebody';
       const { containerId, volumeId } = await agent.container(template, { hostname: 'keeps', sshKeys: [key] });

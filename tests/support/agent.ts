@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import type { AgentConfig } from '#agent/config.ts';
-import { type ActionCall, type Patience, runAction, type Watcher } from '#lib/agent-client/actions.ts';
+import { type ActionCall, cancelAction, type Patience, runAction, type Watcher } from '#lib/agent-client/actions.ts';
 import { AgentConnection } from '#lib/agent-client/connection.ts';
 import { readHost, readInventory, readLog, runExec } from '#lib/agent-client/reads.ts';
 import {
@@ -199,6 +199,11 @@ export class TestAgent {
     change: Partial<Patience> = {},
   ): Promise<ActionResult<V>> {
     return runAction(this.connection('worker'), this.made.signers.worker, call, watcher, { ...patience, ...change });
+  }
+
+  /** Asks the agent to give an action up; false when it is over or cannot be. */
+  cancel(call: ActionCall<ActionVerb>): Promise<boolean> {
+    return cancelAction(this.connection('worker'), this.made.signers.worker, call);
   }
 
   async inventory(): Promise<InventoryItem[]> {

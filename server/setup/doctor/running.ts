@@ -11,7 +11,7 @@ import { servicesOf } from '../services.ts';
 import { type Check, fine, verdict, wrong } from './check.ts';
 import { askAgent } from './objects.ts';
 
-const whyOf: Record<ServiceName, string> = {
+const whyOf: Record<Exclude<ServiceName, `worker-${number}`>, string> & Record<string, string> = {
   postgres: 'The panel keeps everything in it.',
   worker: 'Nothing that is asked for is done, and hosts count as silent.',
   web: 'Nobody reaches the panel.',
@@ -23,7 +23,7 @@ export async function services(context: SetupContext): Promise<Check[]> {
   const services = servicesOf(context);
   const found = new Map((await services.status()).map((service) => [service.name, service]));
   return (await serviceDefinitions(context)).map(({ name }) => {
-    const about = { id: `service-${name}`, why: whyOf[name] };
+    const about = { id: `service-${name}`, why: whyOf[name] ?? 'Another does its work meanwhile, and slower.' };
     const service = found.get(name);
     if (service?.state === 'running') return fine(about, `runs, ${service.restarts} restarts`);
     const end = service?.lastExit == null ? '' : `, last end: ${service.lastExit}`;

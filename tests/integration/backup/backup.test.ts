@@ -125,29 +125,29 @@ describe('verify', () => {
 
   it('asks for every layer, whole', async () => {
     fs.writeFileSync(file, layer);
-    await expect(backups.verify(repository, first.resticSnapshotId, [digest], quiet)).rejects.toThrow(
+    await expect(backups.verify(repository, first.resticSnapshotId, [digest], quiet, never)).rejects.toThrow(
       'lacks a template',
     );
     await expect(backups.storeLayer(repository, `sha256:${'0'.repeat(64)}`, file, quiet)).rejects.toThrow('damaged');
     await backups.storeLayer(repository, digest, file, quiet);
     await backups.storeLayer(repository, digest, file, quiet);
     expect(fs.readdirSync(dirname(stored()))).toEqual([`${digest.slice(7)}.erofs`]);
-    await backups.verify(repository, first.resticSnapshotId, [digest], quiet);
+    await backups.verify(repository, first.resticSnapshotId, [digest], quiet, never);
     flipByte(stored());
-    await expect(backups.verify(repository, first.resticSnapshotId, [digest], quiet)).rejects.toThrow('damaged');
+    await expect(backups.verify(repository, first.resticSnapshotId, [digest], quiet, never)).rejects.toThrow('damaged');
     await backups.storeLayer(repository, digest, file, quiet);
-    await backups.verify(repository, first.resticSnapshotId, [digest], quiet);
+    await backups.verify(repository, first.resticSnapshotId, [digest], quiet, never);
   });
 
   it('finds one changed byte in any pack, and a missing one', async () => {
     for (const pack of filesBelow(join(repositoryDir, 'data')).slice(0, 3)) {
       const whole = fs.readFileSync(pack);
       flipByte(pack);
-      await expect(backups.verify(repository, first.resticSnapshotId, [], quiet)).rejects.toThrow('damaged');
+      await expect(backups.verify(repository, first.resticSnapshotId, [], quiet, never)).rejects.toThrow('damaged');
       fs.rmSync(pack);
-      await expect(backups.verify(repository, first.resticSnapshotId, [], quiet)).rejects.toThrow('damaged');
+      await expect(backups.verify(repository, first.resticSnapshotId, [], quiet, never)).rejects.toThrow('damaged');
       fs.writeFileSync(pack, whole, { mode: 0o400 });
-      await backups.verify(repository, first.resticSnapshotId, [], quiet);
+      await backups.verify(repository, first.resticSnapshotId, [], quiet, never);
     }
   });
 
@@ -159,8 +159,8 @@ describe('verify', () => {
     const theirs = { ...source, directory: other, containerId: id('c2'), backupId: id('b3') };
     const { resticSnapshotId } = await backups.upload(repository, theirs, quiet, never);
     for (const pack of filesBelow(join(repositoryDir, 'data')).filter((path) => !before.has(path))) flipByte(pack);
-    await backups.verify(repository, first.resticSnapshotId, [digest], quiet);
-    await expect(backups.verify(repository, resticSnapshotId, [digest], quiet)).rejects.toThrow('damaged');
+    await backups.verify(repository, first.resticSnapshotId, [digest], quiet, never);
+    await expect(backups.verify(repository, resticSnapshotId, [digest], quiet, never)).rejects.toThrow('damaged');
   });
 });
 
@@ -242,7 +242,7 @@ describe('what goes wrong', () => {
     const [kept, dropped] = await Promise.all(['e1', 'e2'].map((n) => backups.upload(spare, small(n), quiet, never)));
     await Promise.all([
       backups.forget(spare, dropped?.resticSnapshotId ?? ''),
-      backups.verify(spare, kept?.resticSnapshotId ?? '', [], quiet),
+      backups.verify(spare, kept?.resticSnapshotId ?? '', [], quiet, never),
       backups.upload(spare, small('e3'), quiet, never),
       backups.restore(spare, kept?.resticSnapshotId ?? '', freshTarget('together'), quiet, never),
     ]);

@@ -16,7 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openStore } from '#agent/store/store.ts';
-import { loadSettings, statePaths } from '#lib/settings.ts';
+import { loadSettings, statePaths, workerName } from '#lib/settings.ts';
 import { configure } from '#server/setup/configure.ts';
 import { type SetupContext, serviceUids, setupContext } from '#server/setup/context.ts';
 import { examine, mend } from '#server/setup/doctor.ts';
@@ -27,6 +27,7 @@ import { confirmPurge, purgeSteps } from '#server/setup/purge.ts';
 import { servicesOf } from '#server/setup/services.ts';
 import { runSteps } from '#server/setup/steps.ts';
 import { baseSteps } from '#server/setup/up.ts';
+import { workerNames } from '#server/supervisor-services.ts';
 import { freePort } from '../../support/postgres.ts';
 
 const instance = 'ts';
@@ -47,7 +48,8 @@ async function ask(url: string, sql: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    return (await client.query(sql)).rows;
+    const results = [await client.query(sql)].flat();
+    return results.at(-1)?.rows ?? [];
   } finally {
     await client.end();
   }
@@ -101,6 +103,28 @@ it('has roles that own nothing and bypass nothing, and the owner migrated', asyn
   await expect(ask(loadSettings('web', stateDir).databaseUrl, 'DELETE FROM dbos.workflow_status')).rejects.toThrow(
     'permission denied',
   );
+});
+
+it('runs as many workers as it is told to, each with a lease of its own, and ends those that are too many', async () => {
+  const owner = loadSettings('owner', stateDir).databaseUrl;
+  const live = () =>
+    ask(owner, "SET berth.actor_scope = 'system'; SELECT name FROM workers WHERE ended_at IS NULL ORDER BY name");
+  const told = async (workers: number) => {
+    const config = await configure(stateDir, { workers }, { NODE_ENV: 'test' });
+    const now = { ...context, config };
+    await servicesOf(now).prepare();
+    for (const name of workerNames(config)) await servicesOf(now).start(name);
+    const running = (await servicesOf(now).status()).filter(({ name }) => name.startsWith('worker'));
+    return running.map(({ name, state }) => `${name} ${state}`);
+  };
+  expect(await told(3)).toEqual(['worker running', 'worker-2 running', 'worker-3 running']);
+  const names = [1, 2, 3].map((n) => ({ name: workerName(context.config, n) }));
+  await expect.poll(live, { timeout: 60_000, interval: 200 }).toEqual(names);
+  expect(await told(1)).toEqual(['worker running']);
+  // One that was still starting has given nothing back: its lease is taken by the other.
+  await expect.poll(live, { timeout: 60_000, interval: 200 }).toEqual(names.slice(0, 1));
+  await servicesOf(context).stop('worker');
+  expect(await live()).toEqual([]);
 });
 
 it('keeps the worker’s secrets from the web’s user, and the master’s from both', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Begin, Ending, Saga, StepOutcome } from '#lib/workflows/saga.ts';
 import { type Once, runSaga } from '#lib/workflows/saga.ts';
 
-type Fate = 'ok' | 'fails' | 'uncertain' | 'cancel';
+type Fate = 'ok' | 'fails' | 'uncertain' | 'cancel' | 'gives up';
 type Plan = {
   steps: { fate: Fate; undoable: boolean; lenient: boolean; undoFails: boolean }[];
   begin?: Begin;
@@ -26,7 +26,11 @@ function world(plan: Plan) {
       performed.push(i);
       const fate = plan.steps[i]?.fate ?? 'ok';
       const trouble = { code: 'action_failed', detail: 'broken', selfUndo: fate === 'uncertain' };
-      if (fate === 'cancel' && !saga.steps[i]?.lenient) return { ok: false, cancelled: true };
+      if (fate === 'cancel' && !saga.steps[i]?.lenient) return { ok: false, cancelled: true, begun: false };
+      if (fate === 'gives up') {
+        effects.add(i);
+        return { ok: false, cancelled: true, begun: true };
+      }
       if (fate === 'ok' || fate === 'cancel' || fate === 'uncertain') effects.add(i);
       return fate === 'ok' || fate === 'cancel' ? { ok: true } : { ok: false, cancelled: false, trouble };
     },
@@ -120,6 +124,13 @@ describe('a saga', () => {
     expect(performed).toEqual([0, 1]);
   });
 
+  it('a cancel within a step undoes that step, too', async () => {
+    const { state, effects, endings } = await run({ steps: [step(), step('gives up'), step()] });
+    expect(state).toBe('cancelled');
+    expect([...effects]).toEqual([]);
+    expect(endings).toEqual([{ state: 'cancelled' }]);
+  });
+
   it('a lenient step neither fails nor cancels anything', async () => {
     const { state, effects } = await run({
       steps: [step(), step('fails', { lenient: true }), step('cancel', { lenient: true })],
@@ -145,7 +156,7 @@ describe('a saga', () => {
   });
 
   it('ends old or new, once, whatever fails and whenever the process dies', async () => {
-    const fate = fc.constantFrom<Fate>('ok', 'ok', 'ok', 'fails', 'uncertain', 'cancel');
+    const fate = fc.constantFrom<Fate>('ok', 'ok', 'ok', 'fails', 'uncertain', 'cancel', 'gives up');
     const one = fc.record({ fate, undoable: fc.constant(true), lenient: fc.constant(false), undoFails: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.array(one, { maxLength: 5 }), fc.array(fc.nat(6), { maxLength: 4 }), async (steps, dies) => {
