@@ -15,6 +15,7 @@ const adapters = [
   'metrics',
   'monitor',
   'lxcfs',
+  'files',
 ];
 
 module.exports = {

@@ -7,6 +7,7 @@
  */
 import type { BackupLocation, HostInfo, TemplateRef, Usage } from '#lib/contract/agent.ts';
 import type { PortForward, Resources } from '#lib/contract/fields.ts';
+import type { FileCall } from '#lib/contract/files.ts';
 import type { Digest } from '#lib/contract/ids.ts';
 
 /** Told how far long work is; `percent` null when unknown. */
@@ -234,6 +235,20 @@ export interface Templates {
   definitions(): string[];
 }
 
+/** A container's mounted root, and whose ids it shows. */
+export type Tree = { containerId: string; idBase: number; root: string };
+/** `answer` is of the call's shape, unchecked. `body` is to be read to its end, or given up by `return()`. */
+export type FilesAnswer = { answer: unknown; body: AsyncGenerator<Uint8Array> };
+export interface Files {
+  /**
+   * One call on a tree, confined to it by the kernel and with the container's own rights. Rejects with what the person who asked
+   * may know. The signal ends it; what was being written is then as it was before.
+   */
+  call(tree: Tree, call: FileCall, body: AsyncIterable<Uint8Array> | null, signal: AbortSignal): Promise<FilesAnswer>;
+  /** Ends every call on a container: its root is about to go. */
+  close(containerId: string): Promise<void>;
+}
+
 export type Adapters = {
   layers: Layers;
   volumes: Volumes;
@@ -243,4 +258,5 @@ export type Adapters = {
   metrics: Metrics;
   backups: Backups;
   templates: Templates;
+  files: Files;
 };

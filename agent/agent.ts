@@ -5,6 +5,7 @@ import type { Adapters } from './adapters.ts';
 import type { AgentConfig } from './config.ts';
 import type { Core } from './core.ts';
 import { type AgentServer, serve } from './http/server.ts';
+import { Loans } from './reconcile/loans.ts';
 import { Locks } from './reconcile/locks.ts';
 import { reconcileAtStart, reconcileForever } from './reconcile/reconcile.ts';
 import { Alarms } from './reconcile/restarts.ts';
@@ -34,6 +35,7 @@ export async function startAgent(
     adapters,
     store,
     locks: new Locks(),
+    loans: new Loans(),
     alarms: new Alarms(),
     queued: new Set(),
     log: options.log,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Adapters } from './adapters.ts';
 import type { AgentConfig } from './config.ts';
+import type { Loans } from './reconcile/loans.ts';
 import type { Locks } from './reconcile/locks.ts';
 import type { Alarms } from './reconcile/restarts.ts';
 import type { Store } from './store/store.ts';
@@ -11,6 +12,8 @@ export type Core = {
   adapters: Adapters;
   store: Store;
   locks: Locks;
+  /** Roots of stopped containers that are mounted because somebody looks into them. */
+  loans: Loans;
   /** Ring when a container is to be started by itself. */
   alarms: Alarms;
   /** Wait for their turn to be started. */

@@ -11,6 +11,7 @@ import { startAgent } from './agent.ts';
 import { createBackups } from './backup/apply.ts';
 import { composeRuntime } from './compose-runtime.ts';
 import { AgentConfig } from './config.ts';
+import { createFiles } from './files/apply.ts';
 import { createLayers } from './layers/apply.ts';
 import { createNetwork } from './network/apply.ts';
 import { createRoots } from './rootfs/apply.ts';
@@ -34,6 +35,7 @@ function realAdapters(config: AgentConfig): Adapters {
     metrics,
     backups: createBackups(config),
     templates: createTemplates(config),
+    files: createFiles(),
   };
 }
 

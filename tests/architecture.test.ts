@@ -72,6 +72,7 @@ const planted: Record<string, { file: string; line: string; also?: Record<string
       'metrics',
       'monitor',
       'lxcfs',
+      'files',
     ].map((name) => {
       const other = name === 'runtime' ? 'network' : 'runtime';
       return [

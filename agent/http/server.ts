@@ -8,6 +8,7 @@ import { hostBootId } from '../reconcile/reconcile.ts';
 import { actionRoutes } from './actions.ts';
 import { consoleRoutes } from './console.ts';
 import { answerErrors } from './errors.ts';
+import { fileRoutes } from './files.ts';
 import { GrantVerifier } from './grants.ts';
 import { identityRoutes } from './identity.ts';
 import { serveLocally } from './local.ts';
@@ -64,6 +65,7 @@ export async function serve(core: Core, runner: Runner): Promise<AgentServer> {
   actionRoutes(server, core, runner, grants);
   readRoutes(server, core, grants);
   consoleRoutes(server, core, grants);
+  fileRoutes(server, core, grants);
 
   await server.listen({ host: core.config.listen.host, port: core.config.listen.port });
   // For emergencies: that it cannot be opened is no reason to leave the portal without its host.

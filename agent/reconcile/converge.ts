@@ -130,6 +130,7 @@ export async function bringDown(core: Core, containerId: string, stop: StopManne
   noteExit(core, containerId, outcome === 'clean' ? 'stopped' : outcome === 'killed' ? 'killed' : undefined);
   if (runtime.listRuns().includes(containerId)) await runtime.cleanUp(containerId, 'run');
   await network.detach(containerId);
+  await core.adapters.files.close(containerId); // whoever looks into the root would hold it
   await roots.unmount(containerId);
   const volumes = core.store.volumes.ofContainer(containerId);
   // Roots under a volume's id are left by an action that failed while it prepared that volume; they hold several volumes.

@@ -81,6 +81,7 @@ export async function dismantle(core: Core, id: string): Promise<void> {
   }
   if (runtime.listKnown().includes(id)) await runtime.cleanUp(id);
   await network.detach(id);
+  await core.adapters.files.close(id);
   await roots.unmount(id);
 }
 

@@ -102,7 +102,7 @@ function settled(core: Core, record: { id: string; desired: string; bootsWanted:
   return (
     !running &&
     !core.adapters.runtime.listRuns().includes(record.id) &&
-    !core.adapters.roots.listMounted().includes(record.id)
+    (core.loans.has(record.id) || !core.adapters.roots.listMounted().includes(record.id))
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Adapters } from '../adapters.ts';
 import type { AgentConfig } from '../config.ts';
+import { simFiles } from './files.ts';
 import { simRuntime } from './runtime.ts';
 import { simBackups, simMetrics, simNetwork, simTemplates } from './services.ts';
 import { simLayers, simRoots, simVolumes } from './storage.ts';
@@ -24,5 +25,6 @@ export function simulatedAdapters(world: World, subnet: string): Adapters {
     metrics: simMetrics(world),
     backups: simBackups(world),
     templates: simTemplates(world),
+    files: simFiles(world),
   };
 }

@@ -6,6 +6,7 @@ export function tabsOf({ id, can }: Pick<Container, 'id' | 'can'>): { href: stri
   return [
     { href: here, name: 'Overview', shown: true },
     { href: `${here}/backups`, name: 'Backups', shown: true },
+    { href: `${here}/files`, name: 'Files', shown: can.files !== undefined },
     { href: `${here}/console`, name: 'Console', shown: can.console !== undefined },
     { href: `${here}/activity`, name: 'Activity', shown: true },
     { href: `${here}/network`, name: 'Network', shown: true },

@@ -85,6 +85,7 @@ export const verbWords = {
   forwards: 'Change port forwards',
   exec: 'Run a command',
   console: 'Console',
+  files: 'Files',
 } as const satisfies Record<ContainerVerb, string>;
 
 export function isActive(operation: Pick<Operation, 'state'>): boolean {

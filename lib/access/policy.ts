@@ -10,6 +10,8 @@ const member: Permission[] = [
   'container.exec',
   'container.console',
   'container.log',
+  'file.read',
+  'file.change',
   'backup.read',
   'backup.create',
   'snapshot.read',

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, type RequestOptions, request } from 'node:https';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { contractHeader, contractVersion, grantHeader, identityUri } from '#lib/contract/agent.ts';
 import { BerthError, Problem } from '#lib/contract/errors.ts';
@@ -15,6 +17,9 @@ export type AgentRequest = {
   path: string;
   grant?: string;
   body?: string;
+  /** In place of `body`: sent as it comes, with this type. When it fails, so does the exchange. */
+  stream?: AsyncIterable<Uint8Array>;
+  type?: string;
   /** Ends the whole exchange; the connection is dropped. */
   signal?: AbortSignal;
 };
@@ -77,6 +82,7 @@ export class AgentConnection {
           ...(what.body === undefined
             ? {}
             : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(what.body) }),
+          ...(what.type === undefined ? {} : { 'content-type': what.type }),
         },
         ...(what.signal === undefined ? {} : { signal: what.signal }),
       };
@@ -94,7 +100,9 @@ export class AgentConnection {
         socket.once('close', () => clearTimeout(timer));
       });
       req.on('error', (error) => reject(new UnreachableError(this.hostId, error, connected)));
-      req.end(what.body);
+      if (what.stream === undefined) req.end(what.body);
+      // A refusal may come before all is sent; the answer tells then, not that nobody took the rest.
+      else pipeline(Readable.from(what.stream), req).catch((error: unknown) => req.destroy(error as Error));
     });
     const header = answer.headers['berth-time'];
     this.clock.learn(typeof header === 'string' ? header : undefined, sentAtMs, Date.now());

@@ -19,7 +19,13 @@ import { type AgentConnection, problemError } from './connection.ts';
 /** What a grant for a read is about. `id` is the exec or session id where there is one. */
 type About = { subject: string; containerId: string | null; generation: number | null; id?: string };
 
-async function readGrant(agent: AgentConnection, signer: GrantSigner, verb: ReadVerb, about: About, body: unknown) {
+export async function readGrant(
+  agent: AgentConnection,
+  signer: GrantSigner,
+  verb: ReadVerb,
+  about: About,
+  body: unknown,
+) {
   const iat = agent.clock.nowSeconds();
   return await signer.sign({
     aud: agent.hostId,
@@ -52,7 +58,7 @@ async function getText(
 }
 
 /** A refused grant has had no effect, and the refusal carried the agent's clock: one more try with it. */
-async function withClock<T>(ask: () => Promise<T>): Promise<T> {
+export async function withClock<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
@@ -61,7 +67,7 @@ async function withClock<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-function parse<T extends z.ZodType>(schema: T, text: string, hostId: string): z.infer<T> {
+export function parse<T extends z.ZodType>(schema: T, text: string, hostId: string): z.infer<T> {
   let value: unknown;
   try {
     value = JSON.parse(text);

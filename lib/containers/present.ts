@@ -3,7 +3,7 @@ import type { Actor } from '#lib/access/actor.ts';
 import { hasPermission } from '#lib/access/authorize.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
 import type { Container } from '#lib/contract/rest.ts';
-import { ContainerVerb, containerState, permitted } from '#lib/contract/states.ts';
+import { ContainerVerb, containerState, permits, permitted } from '#lib/contract/states.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
@@ -61,6 +61,7 @@ const verbPermission: Record<ContainerVerb, Permission> = {
   forwards: kinds.forwards.permission,
   exec: 'container.exec',
   console: 'container.console',
+  files: 'file.read',
 };
 
 /** Presents a page of containers, however many there are, with what {@link aroundContainers} asks for. */
@@ -137,7 +138,7 @@ function verdicts(actor: Actor, state: Container['state'], around: Around): Cont
   for (const verb of ContainerVerb.options) {
     if (!hasPermission(actor, verbPermission[verb])) continue;
     const verdict = permitted(verb, state, around.holds);
-    const free = holder === undefined || verb === 'kill' || verb === 'exec' || verb === 'console';
+    const free = holder === undefined || ['none', 'emergency'].includes(permits[verb].lock);
     if (!verdict.allowed) can[verb] = { allowed: false, reason: verdict.reason };
     else if (!free) can[verb] = { allowed: false, reason: 'Another operation is under way. Wait until it is done.' };
     else can[verb] = { allowed: true, reason: null };

@@ -12,6 +12,8 @@
  *   POST   /v1/containers/:id/exec/:execId       {@link ExecRequest} → {@link ExecResult}; grant `exec.run`
  *   GET    /v1/containers/:id/console/:sessionId WebSocket; grant `console.open`
  *   DELETE /v1/containers/:id/console/:sessionId ends a session; grant `console.open`
+ *   POST   /v1/containers/:id/files/:callId       framed {@link FileCall} and content → framed answer and content (files.ts,
+ *                                                framed.ts); grant `files.read` or `files.change` over the call
  *
  *   POST   /v1/identity/request                  {@link IdentityRequest}: a new key, and a request for its certificate
  *   PUT    /v1/identity/certificate              {@link IdentityCertificate}: the certificate for that key
@@ -292,7 +294,15 @@ export const Cancelling = z.object({ cancelling: z.boolean() });
 export type Cancelling = z.infer<typeof Cancelling>;
 
 /** What may be asked of an agent besides actions; the web key signs these and nothing else. */
-export const ReadVerb = z.enum(['host.read', 'inventory.read', 'log.read', 'exec.run', 'console.open']);
+export const ReadVerb = z.enum([
+  'host.read',
+  'inventory.read',
+  'log.read',
+  'exec.run',
+  'console.open',
+  'files.read',
+  'files.change',
+]);
 export type ReadVerb = z.infer<typeof ReadVerb>;
 
 /**

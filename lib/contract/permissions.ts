@@ -17,6 +17,8 @@ export const permissions = {
   'container.exec': 'Run commands inside',
   'container.console': 'Open a console',
   'container.log': 'Read the boot log',
+  'file.read': 'See and download files',
+  'file.change': 'Change files',
   'backup.read': 'See backups',
   'backup.create': 'Make backups',
   'backup.delete': 'Delete backups',

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { EnrollRequest, EnrollResult, ExecRequest, ExecResult } from './agent.ts';
+import * as f from './files.ts';
 import { Id } from './ids.ts';
 import { Operation } from './operations.ts';
 import type { Permission } from './permissions.ts';
@@ -22,6 +23,8 @@ export type Route = {
   /** 202 answers carry the operation. */
   status: 200 | 201 | 202 | 204;
   response: z.ZodType;
+  /** Bytes instead of JSON: what is taken, what is given. */
+  bytes?: 'body' | 'answer';
 };
 
 const id = z.object({ id: Id });
@@ -261,6 +264,68 @@ export const routes = {
     params: forwardId,
     status: 202,
     response: Operation,
+  },
+
+  'files.list': {
+    method: 'GET',
+    path: '/containers/{id}/files',
+    summary: 'What is in a folder, a page at a time',
+    permission: 'file.read',
+    params: id,
+    query: f.FileListQuery,
+    status: 200,
+    response: f.FileList,
+  },
+  'files.change': {
+    method: 'POST',
+    path: '/containers/{id}/files',
+    summary: 'Create, move, copy, delete, put back, change owners and permissions',
+    permission: 'file.change',
+    params: id,
+    body: f.FileChange,
+    status: 200,
+    response: f.FileChanged,
+  },
+  'files.trash': {
+    method: 'GET',
+    path: '/containers/{id}/files/trash',
+    summary: 'What was deleted and is still kept',
+    permission: 'file.read',
+    params: id,
+    status: 200,
+    response: f.Trash,
+  },
+  'files.read': {
+    method: 'GET',
+    path: '/containers/{id}/files/content',
+    summary: 'Download a file, or a folder as a tar archive',
+    permission: 'file.read',
+    params: id,
+    query: f.FileContentQuery,
+    status: 200,
+    response: z.string(),
+    bytes: 'answer',
+  },
+  'files.write': {
+    method: 'PUT',
+    path: '/containers/{id}/files/content',
+    summary: 'Upload a file, at once or in pieces that may go on after an interruption',
+    permission: 'file.change',
+    params: id,
+    query: f.FileWriteQuery,
+    status: 200,
+    response: f.UploadState,
+    bytes: 'body',
+  },
+  'files.delete': {
+    method: 'DELETE',
+    path: '/containers/{id}/files/content',
+    summary: 'Delete a file or folder into the trash',
+    permission: 'file.change',
+    params: id,
+    query: f.FileDeleteQuery,
+    status: 200,
+    response: f.FileChanged,
   },
 
   'backups.list': {

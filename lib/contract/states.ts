@@ -83,6 +83,7 @@ export const ContainerVerb = z.enum([
   'forwards',
   'exec',
   'console',
+  'files',
 ]);
 export type ContainerVerb = z.infer<typeof ContainerVerb>;
 
@@ -118,6 +119,7 @@ export const permits = {
   forwards: { in: settled, lock: 'exclusive', whileHeld: false },
   exec: { in: ['running'], lock: 'none', whileHeld: false },
   console: { in: ['running'], lock: 'none', whileHeld: false },
+  files: { in: settled, lock: 'none', whileHeld: false },
 } as const satisfies Record<ContainerVerb, Rule>;
 
 /** Word from a host older than this is not believed: the container is shown as `unknown` with its last state and age. */

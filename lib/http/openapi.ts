@@ -27,7 +27,7 @@ function operationOf(name: string, route: Route): Json {
       : {
           description: route.status === 202 ? 'Accepted: the operation' : 'The answer',
           content: {
-            [name === 'events.stream' ? 'text/event-stream' : 'application/json']: {
+            [answerType(name, route)]: {
               schema: schemaOf(route.response, 'output'),
             },
           },
@@ -39,6 +39,7 @@ function operationOf(name: string, route: Route): Json {
     ...(route.permission === 'public' ? { security: [] } : {}),
     'x-permission': route.permission,
     parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
+    ...(route.bytes === 'body' ? { requestBody: { required: true, content: { 'application/octet-stream': {} } } } : {}),
     ...(route.body === undefined
       ? {}
       : {
@@ -46,6 +47,11 @@ function operationOf(name: string, route: Route): Json {
         }),
     responses: { [route.status]: success, default: { $ref: '#/components/responses/Problem' } },
   };
+}
+
+function answerType(name: string, route: Route): string {
+  if (route.bytes === 'answer') return 'application/octet-stream';
+  return name === 'events.stream' ? 'text/event-stream' : 'application/json';
 }
 
 /** The whole interface as OpenAPI 3.1, made from the contract's route table. */

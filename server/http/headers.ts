@@ -74,7 +74,8 @@ export function contentSecurityPolicy(nonce: string, site: Site): string {
     // The development bundler evaluates what it reloads.
     `script-src 'nonce-${nonce}' 'strict-dynamic'${site.dev ? " 'unsafe-eval'" : ''}`,
     "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data:",
+    // Pictures from containers are shown as copies that the page itself has made.
+    "img-src 'self' data: blob:",
     "font-src 'self'",
     `connect-src 'self' ${socket}`,
     "object-src 'none'",

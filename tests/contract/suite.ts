@@ -2,6 +2,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TemplateRef } from '#lib/contract/agent.ts';
+import type { FileChange } from '#lib/contract/files.ts';
 import { actionId } from '#lib/contract/ids.ts';
 import { resources, startTestAgent, type TestAgent } from '../support/agent.ts';
 import type { Kind } from '../support/agent-place.ts';
@@ -400,6 +401,52 @@ export function contractSuite(kind: Kind): void {
       await agent.start();
       await expect.poll(() => running(containerId), { timeout: 20_000 }).toBe(true);
       expect(await read(containerId)).toBe('before');
+    });
+
+    it('shows and changes files of a container that runs and of one that does not', async () => {
+      const { containerId } = await agent.container(template);
+      const path = (text: string) => Buffer.from(text).toString('base64');
+      const names = async (folder: string) => {
+        const order = {
+          path: path(folder),
+          sort: 'name',
+          descending: false,
+          match: '',
+          limit: 100,
+          offset: 0,
+        } as const;
+        const { answer } = await agent.files(containerId, 'list', order);
+        return answer.items.map(({ name }) => Buffer.from(name, 'base64').toString());
+      };
+      const put = (name: string, text: string) =>
+        agent.files(
+          containerId,
+          'write',
+          { path: path(name), replace: true, offset: 0 },
+          (async function* () {
+            yield Buffer.from(text);
+          })(),
+        );
+      const change = (what: FileChange) => agent.files(containerId, 'change', { change: what });
+      for (const round of ['stopped', 'running']) {
+        if (round === 'running') await agent.act('container.start', { containerId });
+        await change({ action: 'create-folder', path: path(`/root/${round}`) });
+        expect((await put(`/root/${round}/note`, round)).answer).toMatchObject({ received: round.length });
+        expect(await names(`/root/${round}`)).toEqual(['note']);
+        await change({ action: 'move', path: path(`/root/${round}/note`), to: path(`/root/${round}/moved`) });
+        const { answer, bytes } = await agent.files(containerId, 'read', { path: path(`/root/${round}/moved`) });
+        expect([answer.entry.size, bytes.toString()]).toEqual([round.length, round]);
+        await change({ action: 'delete', paths: [path(`/root/${round}`)], permanently: false });
+        await expect(names(`/root/${round}`)).rejects.toMatchObject({ code: 'not_found' });
+        const { items } = (await agent.files(containerId, 'trash', {})).answer;
+        expect(items.map((item) => Buffer.from(item.path, 'base64').toString())).toEqual([`/root/${round}`]);
+        await change({ action: 'put-back', ids: items.map(({ id }) => id) });
+        expect(await names(`/root/${round}`)).toEqual(['moved']);
+      }
+      expect(await agent.sh(containerId, 'cat /root/stopped/moved')).toBe('stopped');
+      await put('/root/from-outside', 'hello');
+      expect(await agent.sh(containerId, 'cat /root/from-outside')).toBe('hello');
+      await expect(put('/root', 'x')).rejects.toMatchObject({ code: 'conflict' });
     });
 
     it('deletes everything, and deleting what is gone succeeds', async () => {

@@ -12,6 +12,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { AgentConfig } from '#agent/config.ts';
 import { type ActionCall, cancelAction, type Patience, runAction, type Watcher } from '#lib/agent-client/actions.ts';
 import { AgentConnection } from '#lib/agent-client/connection.ts';
+import { callFiles } from '#lib/agent-client/files.ts';
 import { readHost, readInventory, readLog, runExec } from '#lib/agent-client/reads.ts';
 import {
   type ActionArgsInput,
@@ -22,6 +23,7 @@ import {
   type InventoryItem,
   type TemplateRef,
 } from '#lib/contract/agent.ts';
+import type { FileOp, FileOrderOf } from '#lib/contract/files.ts';
 import { actionId } from '#lib/contract/ids.ts';
 import { type Kind, type Made, makeAgentPlace } from './agent-place.ts';
 import { removeAll } from './sweep.ts';
@@ -229,6 +231,38 @@ export class TestAgent {
       argv,
       timeoutMs: options.timeoutMs ?? 30_000,
     });
+  }
+
+  /** One call on a container's files: the head of the answer, and its content. */
+  async files<O extends FileOp>(
+    containerId: string,
+    op: O,
+    order: FileOrderOf<O>,
+    content?: AsyncIterable<Uint8Array>,
+  ) {
+    const target = { subject: 'system', containerId, generation: this.#generation };
+    const options = content === undefined ? {} : { content };
+    const { answer, body } = await callFiles(this.connection('web'), this.made.signers.web, target, op, order, options);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) chunks.push(chunk);
+    return { answer, bytes: Buffer.concat(chunks) };
+  }
+
+  /** Begins to read a file and goes before the helper for it has answered. */
+  async leaveInTheMiddle(containerId: string, path: string): Promise<void> {
+    const target = { subject: 'system', containerId, generation: this.#generation };
+    const gone = new AbortController();
+    setTimeout(() => gone.abort(), 150);
+    const reading = callFiles(
+      this.connection('web'),
+      this.made.signers.web,
+      target,
+      'archive',
+      { path },
+      { signal: gone.signal },
+    );
+    const { body } = await reading.catch(() => ({ body: undefined }));
+    await body?.return(undefined);
   }
 
   /** What a command said, without the last line break; throws when it failed. */

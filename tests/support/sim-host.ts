@@ -11,6 +11,7 @@ import { Runner } from '#agent/actions/runner.ts';
 import type { Adapters } from '#agent/adapters.ts';
 import type { Core } from '#agent/core.ts';
 import { type AgentServer, serve } from '#agent/http/server.ts';
+import { Loans } from '#agent/reconcile/loans.ts';
 import { Locks } from '#agent/reconcile/locks.ts';
 import { reconcileAtStart, reconcileOnce } from '#agent/reconcile/reconcile.ts';
 import { Alarms } from '#agent/reconcile/restarts.ts';
@@ -41,6 +42,7 @@ export async function startSimHost(wrap: (adapters: Adapters) => Adapters = (ada
     adapters: wrap(simulatedAdapters(world, '10.0.0.0/16')),
     store: openStore(join(agentDir, 'agent.db')),
     locks: new Locks(),
+    loans: new Loans(0),
     alarms: new Alarms(),
     queued: new Set(),
     log: pino({ level: process.env.BERTH_LOG ?? 'silent' }),

@@ -105,12 +105,12 @@ type Answer = { status: number; code: string | null; text: string };
 
 async function send(name: keyof typeof requests, who: Who | null, whose: Whose): Promise<Answer> {
   const route: Route = routes[name];
-  const made: { params?: Record<string, string>; body?: unknown } = requests[name].make(objects[whose]);
+  const made: { params?: Record<string, string>; query?: string; body?: unknown } = requests[name].make(objects[whose]);
   const path = route.path.replace(/\{(\w+)\}/g, (_, key: string) => made.params?.[key] ?? '');
   const headers = new Headers(who === null ? {} : { authorization: `Bearer ${tokens.get(who)}` });
   if (made.body !== undefined) headers.set('content-type', 'application/json');
   const leave = new AbortController();
-  const request = new Request(`http://panel.test/api/v1${path}`, {
+  const request = new Request(`http://panel.test/api/v1${path}?${made.query ?? ''}`, {
     method: route.method,
     headers,
     ...(made.body === undefined ? {} : { body: JSON.stringify(made.body) }),

@@ -16,6 +16,7 @@ import { startContainer } from '#lib/containers/start.ts';
 import { stopContainer } from '#lib/containers/stop.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { ContainerVerb } from '#lib/contract/states.ts';
+import { listFiles } from '#lib/files/list.ts';
 import { confirmOperation } from '#lib/operations/confirm.ts';
 import { undoOperation } from '#lib/operations/undo.ts';
 import { createSnapshot } from '#lib/snapshots/create.ts';
@@ -54,6 +55,12 @@ export const verbs: Record<ContainerVerb, (place: Place) => Promise<Operation | 
   console: async ({ bench, containerId }) => {
     const socket = await openContainerConsole(bench.owner, containerId);
     socket.terminate();
+    return null;
+  },
+  files: async ({ bench, containerId }) => {
+    const path = Buffer.from('/root').toString('base64');
+    const query = { path, sort: 'name', descending: false, match: '', limit: 10 } as const;
+    await listFiles(bench.owner, containerId, query);
     return null;
   },
 };

@@ -49,7 +49,15 @@ describe('the menu of a container', () => {
   });
   it('shows the tabs of staff without the ones that look inside', () => {
     const one = container(1);
-    const { console: _, access: __, restore: ___, reinstall: ____, 'restart-policy': _____, ...can } = one.can;
+    const {
+      console: _,
+      access: __,
+      restore: ___,
+      reinstall: ____,
+      'restart-policy': _____,
+      files: ______,
+      ...can
+    } = one.can;
     expect(tabsOf({ id: one.id, can }).map((tab) => tab.name)).toEqual(['Overview', 'Backups', 'Activity', 'Network']);
   });
 });

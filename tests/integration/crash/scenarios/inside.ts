@@ -60,5 +60,24 @@ export function insideScenarios({ container }: Ground) {
     reset: async () => undefined,
   };
 
-  return { command, console };
+  const path = (text: string) => Buffer.from(text).toString('base64');
+  const files: Scenario<Place> = {
+    name: 'files',
+    before: (agent) => container(agent, 'running'),
+    order(agent, { containerId }) {
+      return async () => {
+        const content = (async function* () {
+          yield Buffer.from('written');
+        })();
+        await agent.files(containerId, 'write', { path: path('/root/written'), replace: true, offset: 0 }, content);
+        // Somebody who goes in the middle of a download: its helper is ended.
+        await agent.leaveInTheMiddle(containerId, path('/bin/busybox'));
+      };
+    },
+    observe: runs,
+    usable: works,
+    reset: async () => undefined,
+  };
+
+  return { command, console, files };
 }

@@ -1,0 +1,113 @@
+/** Files of containers, by helpers that live for one call each: see agent/sys/files-helper. */
+import { pipeline } from 'node:stream/promises';
+import type { Files, FilesAnswer, Tree } from '#agent/adapters.ts';
+import { endHelper, type Helper, startConfined } from '#agent/sys/confined.ts';
+import { BerthError, ErrorCode } from '#lib/contract/errors.ts';
+import type { FileCall } from '#lib/contract/files.ts';
+import { headLine, readFramed } from '#lib/contract/framed.ts';
+
+const program = './files-helper/main.ts';
+/** So many at a time; each takes some 60 MB while it lives. */
+const mostPerContainer = 4;
+const mostOnHost = 12;
+/** A call's answer may take so long to begin: a large folder takes minutes to copy. */
+const answerTimeoutMs = 600_000;
+
+export function createFiles(): Files {
+  /** Of each container, those that are being started too: whoever closes must not miss them. */
+  const helpers = new Map<string, Set<Promise<Helper>>>();
+
+  const startHelper = async (tree: Tree): Promise<Helper> => {
+    const mine = helpers.get(tree.containerId) ?? new Set();
+    const all = [...helpers.values()].reduce((sum, set) => sum + set.size, 0);
+    if (mine.size >= mostPerContainer || all >= mostOnHost) {
+      throw new BerthError('rate_limited', 'Too much is being done with files there already. Try again in a moment.');
+    }
+    helpers.set(tree.containerId, mine);
+    const starting = startConfined('FILES:HELPER', program, tree.idBase);
+    const forget = () => {
+      mine.delete(starting);
+      if (mine.size === 0) helpers.delete(tree.containerId);
+    };
+    mine.add(starting);
+    starting.then((child) => child.once('exit', forget), forget);
+    return await starting;
+  };
+
+  return {
+    async call(tree, call, body, signal) {
+      signal.throwIfAborted();
+      const child = await startHelper(tree);
+      const end = () => endHelper(child);
+      signal.addEventListener('abort', end, { once: true });
+      child.once('close', () => signal.removeEventListener('abort', end));
+      if (signal.aborted) end();
+      return ask(child, tree, call, body);
+    },
+    async close(containerId) {
+      const mine = [...(helpers.get(containerId) ?? [])];
+      await Promise.allSettled(mine.map(async (starting) => end(await starting)));
+    },
+  };
+}
+
+/** Kills it and waits until it has let go of the tree. */
+async function end(child: Helper): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  endHelper(child);
+  await gone;
+}
+
+async function ask(
+  child: Helper,
+  tree: Tree,
+  call: FileCall,
+  body: AsyncIterable<Uint8Array> | null,
+): Promise<FilesAnswer> {
+  const { stdin, stdout } = child;
+  if (stdin === null || stdout === null) throw new Error('a helper has no pipes');
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+  const timer = setTimeout(() => endHelper(child), answerTimeoutMs);
+  try {
+    stdin.write(headLine({ root: tree.root, ...call }));
+    if (body === null) stdin.end();
+    // Content that is cut off must not be taken for the whole: then the helper never sees its end.
+    else pipeline(body, stdin).catch(() => endHelper(child));
+    const { head, rest } = await readFramed(stdout);
+    return { answer: answerOf(head), body: whole(rest, ended, child) };
+  } catch (error) {
+    endHelper(child);
+    if (error instanceof BerthError) throw error;
+    throw new BerthError('action_failed', 'The files could not be reached.', { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What a helper says is parsed like anything that comes from a container: it has read a tenant's files. */
+function answerOf(head: unknown): unknown {
+  const { ok, answer, code, detail } = head as Record<string, unknown>;
+  if (ok === true) return answer;
+  const known = ErrorCode.safeParse(code);
+  const text = typeof detail === 'string' ? detail.slice(0, 300) : undefined;
+  if (!known.success || known.data === 'internal') {
+    throw new BerthError('action_failed', 'The server could not do this with the files.', { inside: String(text) });
+  }
+  throw new BerthError(known.data, text);
+}
+
+/** The body, which must end with the helper ending well. A reader that stops ends the helper. */
+async function* whole(
+  rest: AsyncGenerator<Uint8Array>,
+  ended: Promise<number | null>,
+  child: Helper,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* rest;
+    const code = await ended;
+    if (code !== 0) throw new BerthError('action_failed', 'The content was cut off.', { inside: `helper: ${code}` });
+  } finally {
+    endHelper(child);
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Looking into a container's root. A running one's is mounted anyway. A stopped one's is mounted for it, under the container's
+ * lock, and lent without: whoever starts, stops or changes the container does not wait for readers, but ends them.
+ */
+import { BerthError } from '#lib/contract/errors.ts';
+import type { Tree } from '../adapters.ts';
+import type { Core } from '../core.ts';
+import type { ContainerRecord } from '../store/containers.ts';
+import { bringDown, mountRoot } from './converge.ts';
+
+/** Looking through folders is a row of calls: the root stays between them. */
+const usualLingerMs = 20_000;
+
+export class Loans {
+  readonly #users = new Map<string, number>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #lingerMs: number;
+
+  constructor(lingerMs = usualLingerMs) {
+    this.#lingerMs = lingerMs;
+  }
+
+  has(containerId: string): boolean {
+    return this.#users.has(containerId) || this.#timers.has(containerId);
+  }
+
+  take(containerId: string): void {
+    clearTimeout(this.#timers.get(containerId));
+    this.#timers.delete(containerId);
+    this.#users.set(containerId, (this.#users.get(containerId) ?? 0) + 1);
+  }
+
+  /** `over` is called when nobody has come again for a while. */
+  give(containerId: string, over: () => void): void {
+    const left = (this.#users.get(containerId) ?? 1) - 1;
+    if (left > 0) {
+      this.#users.set(containerId, left);
+      return;
+    }
+    this.#users.delete(containerId);
+    const timer = setTimeout(() => {
+      this.#timers.delete(containerId);
+      over();
+    }, this.#lingerMs);
+    timer.unref();
+    this.#timers.set(containerId, timer);
+  }
+}
+
+/** The root of a container for the time until `release`, which may be called more than once. */
+export async function lendRoot(core: Core, record: ContainerRecord): Promise<{ tree: Tree; release: () => void }> {
+  const { id, idBase } = record;
+  core.loans.take(id);
+  let lent = true;
+  const release = () => {
+    if (!lent) return;
+    lent = false;
+    core.loans.give(id, () => void putAway(core, id));
+  };
+  try {
+    return { tree: { containerId: id, idBase, root: await mountedRoot(core, record) }, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function mountedRoot(core: Core, record: ContainerRecord): Promise<string> {
+  // A long action holds the container (a restore, a stop that waits): nobody should hang in a file list until it is over.
+  const running = core.adapters.runtime.state(record.id).running;
+  if (!running && core.locks.busy(record.id) && !core.adapters.roots.listMounted().includes(record.id)) {
+    throw new BerthError('busy', 'The container is busy. Try again in a moment.');
+  }
+  if (running) return mountRoot(core, record); // finds it mounted
+  return core.locks.run(record.id, { cancellable: false }, async () => {
+    const now = core.store.containers.find(record.id);
+    if (now?.state !== 'present') throw new BerthError('not_found', 'The server does not have this container.');
+    return mountRoot(core, now);
+  });
+}
+
+async function putAway(core: Core, containerId: string): Promise<void> {
+  try {
+    await core.locks.tryRun(containerId, async () => {
+      if (core.loans.has(containerId) || core.adapters.runtime.state(containerId).running) return;
+      await bringDown(core, containerId, { timeoutMs: 0 });
+    });
+  } catch (error) {
+    core.log.warn({ err: error, containerId }, 'a root that nobody looks into stays mounted for now');
+  }
+}

@@ -1,0 +1,180 @@
+import { BerthError } from '#lib/contract/errors.ts';
+import type { FileAnswerOf, FileEntry, FileKind, FileOp, FileOrderOf } from '#lib/contract/files.ts';
+import type { Files as FilesAdapter } from '../adapters.ts';
+import type { Files, World } from './world.ts';
+
+type Trashed = { id: string; path: string; deletedAt: string; files: Files };
+const text = (base64: string) => `/${Buffer.from(base64, 'base64').toString().split('/').filter(Boolean).join('/')}`;
+const base64 = (path: string) => Buffer.from(path).toString('base64');
+const epoch = new Date(0).toISOString();
+
+/**
+ * Files of simulated containers: of the private area only, texts, without owners, modes and times. A folder is there because
+ * something is in it, or by an entry with a slash at its end.
+ */
+export function simFiles(world: World): FilesAdapter {
+  const trashes = new Map<string, Trashed[]>();
+  return {
+    async call({ containerId }, call, body) {
+      await world.delay(20);
+      const { files } = world.volume(world.roots.get(containerId)?.volume ?? '');
+      const trash = trashes.get(containerId) ?? [];
+      trashes.set(containerId, trash);
+      const content = body === null ? '' : await textOf(body);
+      const { answer, bytes } = answerTo(files, trash, call.op, call.order, content);
+      world.save();
+      return { answer, body: bodyOf(bytes ?? '') };
+    },
+    async close() {},
+  };
+}
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+async function* bodyOf(bytes: string): AsyncGenerator<Uint8Array> {
+  if (bytes !== '') yield Buffer.from(bytes);
+}
+
+function answerTo(files: Files, trash: Trashed[], op: FileOp, given: unknown, content: string) {
+  switch (op) {
+    case 'list':
+      return { answer: list(files, given as FileOrderOf<'list'>) };
+    case 'read': {
+      const path = text((given as FileOrderOf<'read'>).path);
+      if (kindAt(files, path) !== 'file') throw new BerthError('invalid', 'Only files have content to read.');
+      return { answer: { entry: entry(files, path) }, bytes: files[path] ?? '' };
+    }
+    case 'archive':
+      throw new BerthError('state', 'A simulated container cannot be downloaded as an archive.');
+    case 'trash': {
+      const items = trash.map(({ id, path, deletedAt, files: kept }) => ({
+        ...{ id, path: base64(path), kind: kindAt(kept, path) ?? 'file', deletedAt },
+        bytes: Object.values(kept).reduce((sum, one) => sum + (one?.length ?? 0), 0),
+      }));
+      return { answer: { items } };
+    }
+    case 'write':
+      return { answer: write(files, given as FileOrderOf<'write'>, content) };
+    case 'change':
+      return { answer: { changed: change(files, trash, given as FileOrderOf<'change'>) } };
+  }
+}
+
+/** What is there, by the names of it and below it. */
+function below(files: Files, path: string): string[] {
+  const prefix = path === '/' ? '/' : `${path}/`;
+  return Object.keys(files).filter((name) => files[name] !== null && (name === path || name.startsWith(prefix)));
+}
+
+function kindAt(files: Files, path: string): FileKind | null {
+  if (path === '/') return 'folder';
+  const names = below(files, path);
+  if (names.length === 0) return null;
+  return names.some((name) => name !== path) ? 'folder' : 'file';
+}
+
+function entry(files: Files, path: string): FileEntry {
+  const kind = kindAt(files, path);
+  if (kind === null) throw new BerthError('not_found', 'There is no such file or folder.');
+  const size = kind === 'file' ? Buffer.byteLength(files[path] ?? '') : 4096;
+  const owner = { uid: 0, gid: 0, user: 'root', group: 'root' };
+  const name = base64(path.slice(path.lastIndexOf('/') + 1));
+  const mode = kind === 'folder' ? 0o755 : 0o644;
+  return { name, kind, size, mode, ...owner, modifiedAt: epoch, target: null, leadsTo: null };
+}
+
+function list(files: Files, order: FileOrderOf<'list'>): FileAnswerOf<'list'> {
+  const path = text(order.path);
+  const folder = entry(files, path);
+  if (folder.kind !== 'folder') throw new BerthError('invalid', 'That is not a folder.');
+  const at = path === '/' ? 1 : path.length + 1;
+  const names = new Set(below(files, path).map((name) => name.slice(at).split('/')[0] ?? ''));
+  const match = order.match.toLowerCase();
+  const items = [...names]
+    .filter((name) => name !== '' && name.toLowerCase().includes(match))
+    .map((name) => entry(files, `${path === '/' ? '' : path}/${name}`));
+  const sign = order.descending ? -1 : 1;
+  const value = (one: FileEntry) => (order.sort === 'size' ? one.size : 0);
+  items.sort((a, b) =>
+    order.sort === 'name'
+      ? Number(b.kind === 'folder') - Number(a.kind === 'folder') || sign * nameOrder(a, b)
+      : sign * (value(a) - value(b)) || nameOrder(a, b),
+  );
+  return { folder, items: items.slice(order.offset, order.offset + order.limit), total: items.length };
+}
+
+const nameOrder = (a: FileEntry, b: FileEntry) =>
+  Buffer.compare(Buffer.from(a.name, 'base64'), Buffer.from(b.name, 'base64'));
+
+function write(files: Files, order: FileOrderOf<'write'>, content: string): FileAnswerOf<'write'> {
+  const path = text(order.path);
+  const there = kindAt(files, path);
+  if (there === 'folder') throw new BerthError('conflict', 'What is there is not a file.');
+  if (there !== null && !order.replace) {
+    throw new BerthError('conflict', 'There is something of that name already.');
+  }
+  if (order.upload !== undefined && order.offset !== 0) return { received: 0, entry: null };
+  files[path] = content;
+  return { received: Buffer.byteLength(content), entry: entry(files, path) };
+}
+
+function take(files: Files, path: string): Files {
+  entry(files, path);
+  const taken: Files = {};
+  for (const name of below(files, path)) {
+    taken[name] = files[name] ?? null;
+    files[name] = null;
+  }
+  return taken;
+}
+
+function put(files: Files, kept: Files, from: string, to: string): void {
+  if (kindAt(files, to) !== null) throw new BerthError('conflict', 'There is something of that name already.');
+  for (const [name, content] of Object.entries(kept)) files[`${to}${name.slice(from.length)}`] = content;
+}
+
+function change(files: Files, trash: Trashed[], { change: what }: FileOrderOf<'change'>): number {
+  switch (what.action) {
+    case 'create-folder':
+      put(files, { '/x/': '' }, '/x', text(what.path));
+      return 1;
+    case 'move':
+    case 'copy': {
+      const [from, to] = [text(what.path), text(what.to)];
+      if (kindAt(files, to) !== null) throw new BerthError('conflict', 'There is something of that name already.');
+      const kept = take(files, from);
+      if (what.action === 'copy') Object.assign(files, kept);
+      put(files, kept, from, to);
+      return 1;
+    }
+    case 'attributes':
+      for (const path of what.paths) entry(files, text(path));
+      return what.paths.length;
+    case 'delete':
+      for (const path of what.paths.map(text)) {
+        const kept = take(files, path);
+        const id = `sim${(trash.length + 1).toString(36).padStart(6, '0')}${Date.now().toString(36)}`;
+        if (!what.permanently) trash.push({ id, path, deletedAt: new Date().toISOString(), files: kept });
+      }
+      return what.paths.length;
+    case 'put-back':
+      for (const id of what.ids) {
+        const at = trash.findIndex((one) => one.id === id);
+        const item = trash[at];
+        if (item === undefined) throw new BerthError('not_found', 'That is no longer in the trash.');
+        put(files, item.files, item.path, item.path);
+        trash.splice(at, 1);
+      }
+      return what.ids.length;
+    case 'empty-trash': {
+      const { ids } = what;
+      const gone = trash.filter((one) => ids === undefined || ids.includes(one.id));
+      for (const item of gone) trash.splice(trash.indexOf(item), 1);
+      return gone.length;
+    }
+  }
+}

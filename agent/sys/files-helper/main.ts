@@ -1,0 +1,41 @@
+/**
+ * The helper that touches a container's files: one process, one call. Started by agent/files in namespaces of its own; says
+ * `ready`, reads `{root, op, order}` as a line and any content after it from standard input, shuts itself into `root`, and
+ * answers with a line, `{ok: true, answer}` or `{ok: false, code, detail}`, and any content after that. Everything is synchronous:
+ * there is nothing else for this process to do.
+ */
+import type { FileOp, FileOrderOf } from '#lib/contract/files.ts';
+import { confine } from '../confine.ts';
+import { change } from './change.ts';
+import { archive, read, write } from './content.ts';
+import { list } from './list.ts';
+import { Refusal, refusalOf } from './refusal.ts';
+import { input, output } from './streams.ts';
+import { trash } from './trash.ts';
+
+type Calls = { [O in FileOp]: (order: FileOrderOf<O>) => void };
+const answer = (value: unknown) => output.line({ ok: true, answer: value });
+const calls: Calls = {
+  list: (order) => answer(list(order)),
+  read: (order) => read(order, answer),
+  archive: (order) => archive(order, answer),
+  trash: () => answer(trash()),
+  write: (order) => answer(write(order)),
+  change: ({ change: what }) => answer({ changed: change(what) }),
+};
+
+output.text('ready\n');
+let told = false;
+try {
+  const { root, op, order } = JSON.parse(input.line()) as { root: string; op: FileOp; order: never };
+  confine(root);
+  const call = calls[op] as ((order: never) => void) | undefined;
+  if (call === undefined) throw new Refusal('invalid', 'The server does not know this.');
+  told = true;
+  call(order);
+} catch (error) {
+  // An answer that has begun can only be cut off: whoever reads it sees the exit status.
+  if (output.begun) process.exitCode = 1;
+  else output.line({ ok: false, ...refusalOf(error) });
+  if (!told) process.exitCode = 1;
+}

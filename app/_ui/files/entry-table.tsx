@@ -1,0 +1,180 @@
+'use client';
+import { ArrowDown, ArrowUp, CornerDownRight, File as FileIcon, FileSymlink, Folder, HardDrive } from 'lucide-react';
+import type { FileEntry, FileKind } from '#lib/contract/files.ts';
+import { cx } from '../cx.ts';
+import { bytes } from '../format.ts';
+import { type MenuItem, RowMenuButton } from '../row-menu.tsx';
+import { At } from '../time.tsx';
+import { decode, modeWords, shown } from './paths.ts';
+import type { Sort, View } from './use-folder.ts';
+
+const icons: Record<FileKind, typeof FileIcon> = {
+  file: FileIcon,
+  folder: Folder,
+  link: FileSymlink,
+  pipe: CornerDownRight,
+  socket: CornerDownRight,
+  device: HardDrive,
+};
+const kindNames: Record<FileKind, string> = {
+  file: 'File',
+  folder: 'Folder',
+  link: 'Link',
+  pipe: 'Pipe',
+  socket: 'Socket',
+  device: 'Device',
+};
+
+type Props = {
+  items: readonly FileEntry[];
+  view: View;
+  onSort: (sort: Sort) => void;
+  onOpen: (entry: FileEntry) => void;
+  menu: (entry: FileEntry) => readonly MenuItem[];
+  /** Names (base64) that are ticked; without it nothing can be. */
+  ticked?: ReadonlySet<string>;
+  onTick?: ((names: readonly string[], on: boolean) => void) | undefined;
+};
+
+export function EntryTable({ items, view, onSort, onOpen, menu, ticked, onTick }: Props) {
+  const all = items.length > 0 && items.every(({ name }) => ticked?.has(name));
+  const head = { view, onSort };
+  return (
+    <table className="table">
+      <thead>
+        <tr>
+          {ticked && (
+            <th scope="col" className="w-10">
+              <Tick
+                label="All on this page"
+                on={all}
+                onChange={(on) =>
+                  onTick?.(
+                    items.map(({ name }) => name),
+                    on,
+                  )
+                }
+              />
+            </th>
+          )}
+          <Head {...head} sort="name" label="Name" />
+          <Head {...head} sort="size" label="Size" num />
+          <Head {...head} sort="modified" label="Changed" />
+          <th scope="col">Owner</th>
+          <th scope="col">Permissions</th>
+          <th scope="col">
+            <span className="sr-only">Actions</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((entry) => (
+          <Row
+            key={entry.name}
+            {...{ entry, onOpen, menu, onTick }}
+            ticked={ticked === undefined ? undefined : ticked.has(entry.name)}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Row({
+  entry,
+  onOpen,
+  menu,
+  ticked,
+  onTick,
+}: Pick<Props, 'onOpen' | 'menu' | 'onTick'> & { entry: FileEntry; ticked: boolean | undefined }) {
+  const Icon = icons[entry.kind];
+  const name = shown(decode(entry.name));
+  const kind = entry.leadsTo ?? entry.kind;
+  return (
+    <tr className={cx(ticked && 'bg-brand-soft/40')}>
+      {ticked !== undefined && (
+        <td className="max-md:pb-0">
+          <Tick label={`Choose ${name}`} on={ticked} onChange={(on) => onTick?.([entry.name], on)} />
+        </td>
+      )}
+      <td className="md:max-w-96">
+        <div className="flex min-w-0 items-start gap-2">
+          <Icon
+            aria-hidden
+            className={cx('mt-0.5 size-4 shrink-0', entry.kind === 'folder' ? 'text-brand' : 'text-muted')}
+          />
+          <div className="min-w-0">
+            <button
+              type="button"
+              className="text-left font-[550] [overflow-wrap:anywhere] hover:underline max-md:min-h-8"
+              onClick={() => onOpen(entry)}
+            >
+              {name}
+              {entry.kind !== 'file' && <span className="sr-only">, {kindNames[entry.kind].toLowerCase()}</span>}
+            </button>
+            {entry.target !== null && (
+              <div className="sub [overflow-wrap:anywhere]">
+                leads to {shown(decode(entry.target))}
+                {entry.leadsTo === null && <span className="text-warn"> (nothing is there)</span>}
+              </div>
+            )}
+          </div>
+        </div>
+      </td>
+      <td className="num" data-label="Size">
+        {kind === 'file' && entry.kind !== 'link' ? bytes(entry.size) : '–'}
+      </td>
+      <td data-label="Changed">
+        <At at={entry.modifiedAt} />
+      </td>
+      <td data-label="Owner" className="[overflow-wrap:anywhere]">
+        {entry.user ?? entry.uid}:{entry.group ?? entry.gid}
+      </td>
+      <td data-label="Permissions" className="font-mono text-[12.5px]">
+        {modeWords(entry.mode)}
+      </td>
+      <td className="max-md:pt-2">
+        <RowMenuButton label={`Actions for ${name}`} items={menu(entry)} />
+      </td>
+    </tr>
+  );
+}
+
+function Head({
+  label,
+  sort,
+  num,
+  view,
+  onSort,
+}: {
+  label: string;
+  sort: Sort;
+  num?: boolean;
+} & Pick<Props, 'view' | 'onSort'>) {
+  const here = view.sort === sort;
+  const Arrow = view.descending ? ArrowDown : ArrowUp;
+  return (
+    <th
+      scope="col"
+      className={cx(num && 'num')}
+      aria-sort={here ? (view.descending ? 'descending' : 'ascending') : 'none'}
+    >
+      <button type="button" className="inline-flex items-center gap-1 hover:text-text" onClick={() => onSort(sort)}>
+        {label}
+        {here && <Arrow aria-hidden className="size-3.5" />}
+      </button>
+    </th>
+  );
+}
+
+function Tick({ label, on, onChange }: { label: string; on: boolean; onChange: (on: boolean) => void }) {
+  return (
+    <input
+      type="checkbox"
+      aria-label={label}
+      className="size-4 accent-(--brand) max-md:size-6"
+      checked={on}
+      onChange={(event) => onChange(event.target.checked)}
+    />
+  );
+}

@@ -1,0 +1,60 @@
+'use client';
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+import type { FileList } from '#lib/contract/files.ts';
+import { Button } from '../button.tsx';
+import { shown, trail } from './paths.ts';
+import { pageEntries, type View } from './use-folder.ts';
+
+/** Where one is, and the way back up. */
+export function Trail({ path, onGo }: { path: string; onGo: (path: string) => void }) {
+  const steps = [{ path: '/', name: 'Files' }, ...trail(path)];
+  return (
+    <nav aria-label="Folder" className="mr-auto min-w-0">
+      <ol className="flex flex-wrap items-center text-[13.5px]">
+        {steps.map((step, i) => (
+          <li key={step.path} className="flex min-w-0 items-center">
+            {i > 0 && <ChevronRight aria-hidden className="size-3.5 shrink-0 text-muted" />}
+            <button
+              type="button"
+              aria-current={i === steps.length - 1 ? 'page' : undefined}
+              className="min-h-9 rounded-control px-1.5 text-left [overflow-wrap:anywhere] hover:bg-sunk aria-[current]:font-semibold max-md:min-h-11"
+              onClick={() => onGo(step.path)}
+            >
+              {shown(step.name)}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+/** Which part of a long folder is shown. */
+export function Pages({ view, list, onPage }: { view: View; list: FileList; onPage: (page: number) => void }) {
+  const from = view.page * pageEntries;
+  if (list.total <= pageEntries && view.page === 0) return null;
+  return (
+    <nav aria-label="Pages" className="mt-3 flex flex-wrap items-center justify-between gap-2">
+      <span className="sub tabular-nums" role="status">
+        {(from + 1).toLocaleString()}–{Math.min(from + pageEntries, list.total).toLocaleString()} of{' '}
+        {list.total.toLocaleString()}
+      </span>
+      <span className="flex gap-2">
+        <Button
+          size="small"
+          reason={view.page === 0 ? 'This is the first page.' : null}
+          onClick={() => onPage(view.page - 1)}
+        >
+          <ChevronLeft aria-hidden /> Before
+        </Button>
+        <Button
+          size="small"
+          reason={list.nextCursor === null ? 'This is the last page.' : null}
+          onClick={() => onPage(view.page + 1)}
+        >
+          Next <ChevronRight aria-hidden />
+        </Button>
+      </span>
+    </nav>
+  );
+}

@@ -1,0 +1,194 @@
+/** Files of a container: what may be asked of them, at the REST API and of an agent. Names are bytes, so paths are base64. */
+import { z } from 'zod';
+import { Bytes, Id, Instant } from './ids.ts';
+
+const longestPath = 4096;
+const longestName = 255;
+
+/** The bytes of standard or URL-safe base64, padded or not, as characters 0–255; null when it is neither. */
+export function fromBase64(text: string): string | null {
+  try {
+    return atob(text.replaceAll('-', '+').replaceAll('_', '/').replaceAll(' ', '+'));
+  } catch {
+    return null;
+  }
+}
+
+/** Why a path is refused, or null. `..` is: what a path names must not depend on where links lead. */
+export function pathFault(base64: string): string | null {
+  const bytes = fromBase64(base64);
+  if (bytes === null) return 'must be base64 of the path';
+  if (bytes.includes('\0')) return 'must not contain a zero byte';
+  if (bytes.length > longestPath) return `must not be longer than ${longestPath} bytes`;
+  const parts = bytes.split('/');
+  if (parts.some((part) => part === '.' || part === '..')) return 'must not contain . or ..';
+  if (parts.some((part) => part.length > longestName)) return `a name must not be longer than ${longestName} bytes`;
+  return null;
+}
+
+/** An absolute path inside, base64 of its bytes; a missing first slash is added. */
+export const FilePath = z
+  .string()
+  .max(8192)
+  .superRefine((value, context) => {
+    const fault = pathFault(value);
+    if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+  })
+  .describe('base64 of the absolute path');
+
+export const FileKind = z.enum(['file', 'folder', 'link', 'pipe', 'socket', 'device']);
+export type FileKind = z.infer<typeof FileKind>;
+
+export const FileEntry = z.object({
+  /** base64 of the name; for the root folder empty. */
+  name: z.string(),
+  kind: FileKind,
+  /** Bytes of content; for folders what the file system says. */
+  size: Bytes,
+  /** Permission bits, 0–0o7777. */
+  mode: z.int().min(0).max(0o7777),
+  uid: z.int(),
+  gid: z.int(),
+  /** Names by the container's own /etc/passwd and /etc/group; null: none. */
+  user: z.string().nullable(),
+  group: z.string().nullable(),
+  modifiedAt: Instant,
+  /** Of a link: where it leads, base64, and what is there now (null: nothing). */
+  target: z.string().nullable(),
+  leadsTo: FileKind.nullable(),
+});
+export type FileEntry = z.infer<typeof FileEntry>;
+
+export const FileSort = z.enum(['name', 'size', 'modified', 'kind']);
+export type FileSort = z.infer<typeof FileSort>;
+export const FileListQuery = z.object({
+  path: FilePath.default('Lw=='),
+  sort: FileSort.default('name'),
+  descending: z.stringbool().default(false),
+  /** Only names that contain this, whatever the case. */
+  match: z.string().max(255).default(''),
+  cursor: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+});
+
+export const FileList = z.object({
+  /** The folder itself. */
+  folder: FileEntry,
+  items: z.array(FileEntry),
+  /** Entries that match, on all pages. */
+  total: z.int(),
+  nextCursor: z.string().nullable(),
+});
+export type FileList = z.infer<typeof FileList>;
+
+export const FileContentQuery = z.object({ path: FilePath });
+
+/** A whole file in one request, or, with `upload`, one piece of it: see {@link UploadState}. */
+export const FileWriteQuery = z.object({
+  path: FilePath,
+  /** `no`: refused (`conflict`) when something is there. */
+  replace: z.stringbool().default(true),
+  /** Refused (`conflict`) unless the file was last changed then: nobody else's change is written over. */
+  unchangedSince: Instant.optional(),
+  /** A name for this upload, chosen by whoever sends it; with it, `offset` and `size` of the whole. */
+  upload: Id.optional(),
+  offset: z.coerce.number().int().nonnegative().default(0),
+  size: z.coerce.number().int().nonnegative().optional(),
+});
+
+/**
+ * How far an upload is. A piece that does not begin where the last one ended is not taken: go on at `received`. At `size` the
+ * file is put in place and `entry` tells of it.
+ */
+export const UploadState = z.object({ received: Bytes, entry: FileEntry.nullable() });
+export type UploadState = z.infer<typeof UploadState>;
+
+export const FileDeleteQuery = z.object({
+  path: FilePath,
+  /** Past the trash: gone at once. */
+  permanently: z.stringbool().default(false),
+});
+
+const TrashId = z.string().regex(/^[0-9a-z]{8,40}$/);
+/** A user or group: a name of the container's own, or a number. */
+const Owner = z.union([z.string().regex(/^[^\0:/\n]{1,64}$/), z.int().min(0).max(65_535)]);
+const paths = z.array(FilePath).min(1).max(500);
+
+/** Every change but content. */
+export const FileChange = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('create-folder'), path: FilePath }),
+  /** Also renames. Refused when something is at `to`. */
+  z.strictObject({ action: z.literal('move'), path: FilePath, to: FilePath }),
+  z.strictObject({ action: z.literal('copy'), path: FilePath, to: FilePath }),
+  z.strictObject({
+    action: z.literal('attributes'),
+    paths,
+    mode: z.int().min(0).max(0o7777).optional(),
+    user: Owner.optional(),
+    group: Owner.optional(),
+    recursive: z.boolean().default(false),
+  }),
+  z.strictObject({ action: z.literal('delete'), paths, permanently: z.boolean().default(false) }),
+  z.strictObject({ action: z.literal('put-back'), ids: z.array(TrashId).min(1).max(500) }),
+  /** Without `ids`: all of it. What was in it is gone. */
+  z.strictObject({ action: z.literal('empty-trash'), ids: z.array(TrashId).min(1).max(500).optional() }),
+]);
+export type FileChange = z.infer<typeof FileChange>;
+
+/** How many things a change was done to. */
+export const FileChanged = z.object({ changed: z.int() });
+
+export const TrashItem = z.object({
+  id: TrashId,
+  /** Where it was, base64. */
+  path: z.string(),
+  kind: FileKind,
+  /** Bytes it holds; null when counting took too long. */
+  bytes: Bytes.nullable(),
+  deletedAt: Instant,
+});
+export type TrashItem = z.infer<typeof TrashItem>;
+export const Trash = z.object({ items: z.array(TrashItem) });
+
+const found = z.object({ entry: FileEntry });
+
+/** What an agent may be asked: the order, and what the head of its answer holds. The ones that read come first. */
+export const fileReads = {
+  list: {
+    order: FileListQuery.omit({ cursor: true, descending: true }).extend({
+      descending: z.boolean(),
+      limit: z.int().min(1).max(1000),
+      offset: z.int().nonnegative(),
+    }),
+    answer: FileList.omit({ nextCursor: true }),
+  },
+  /** The content of a file follows as the body. */
+  read: { order: z.object({ path: FilePath }), answer: found },
+  /** A folder (or anything) as tar follows as the body. */
+  archive: { order: z.object({ path: FilePath }), answer: found },
+  trash: { order: z.object({}), answer: Trash },
+} as const;
+export const fileChanges = {
+  /** Takes the body of the order as content. */
+  write: {
+    order: FileWriteQuery.omit({ replace: true, offset: true, size: true }).extend({
+      replace: z.boolean(),
+      offset: z.int().nonnegative(),
+      size: z.int().nonnegative().optional(),
+    }),
+    answer: UploadState,
+  },
+  change: { order: z.object({ change: FileChange }), answer: FileChanged },
+} as const;
+export const fileCalls = { ...fileReads, ...fileChanges } as const;
+export type FileOp = keyof typeof fileCalls;
+export type FileOrderOf<O extends FileOp> = z.infer<(typeof fileCalls)[O]['order']>;
+export type FileAnswerOf<O extends FileOp> = z.infer<(typeof fileCalls)[O]['answer']>;
+export const FileOp = z.enum(Object.keys(fileCalls) as [FileOp, ...FileOp[]]);
+
+/** The head of what is sent to an agent; `order` is then parsed by the call's own schema. */
+export const FileCall = z.strictObject({ op: FileOp, order: z.record(z.string(), z.unknown()) });
+export type FileCall = z.infer<typeof FileCall>;

@@ -1,0 +1,28 @@
+import type { z } from 'zod';
+import type { Actor } from '#lib/access/actor.ts';
+import type { FileChange, FileChanged, FileDeleteQuery } from '#lib/contract/files.ts';
+import { askFilesFor, shownPath } from './reach.ts';
+
+/** Every change but content; audited with what it is about. */
+export async function changeFiles(actor: Actor, id: string, change: FileChange): Promise<z.infer<typeof FileChanged>> {
+  return await askFilesFor(actor, id, 'change', { change }, detailOf(change));
+}
+
+export async function deleteFile(actor: Actor, id: string, query: z.output<typeof FileDeleteQuery>) {
+  return await changeFiles(actor, id, {
+    action: 'delete',
+    paths: [query.path],
+    permanently: query.permanently,
+  });
+}
+
+const mostPaths = 20;
+
+function detailOf(change: FileChange): Record<string, unknown> {
+  const { action } = change;
+  if ('paths' in change)
+    return { action, count: change.paths.length, paths: change.paths.slice(0, mostPaths).map(shownPath) };
+  if ('to' in change) return { action, path: shownPath(change.path), to: shownPath(change.to) };
+  if ('path' in change) return { action, path: shownPath(change.path) };
+  return { action, count: change.ids?.length ?? null };
+}

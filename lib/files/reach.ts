@@ -1,0 +1,51 @@
+import { Readable } from 'node:stream';
+import type { Actor } from '#lib/access/actor.ts';
+import { callFiles, type FileBody } from '#lib/agent-client/files.ts';
+import { reachContainer } from '#lib/containers/reach.ts';
+import { type FileAnswerOf, type FileOp, type FileOrderOf, fileReads } from '#lib/contract/files.ts';
+import { services } from '#lib/services.ts';
+
+/** Asks the host of a container. Every change is audited, and every content that leaves; what a folder holds is not. */
+export async function askFiles<O extends FileOp>(
+  actor: Actor,
+  id: string,
+  op: O,
+  order: FileOrderOf<O>,
+  detail: Record<string, unknown> | null,
+  options: { content?: AsyncIterable<Uint8Array>; signal?: AbortSignal } = {},
+): Promise<{ answer: FileAnswerOf<O>; body: FileBody }> {
+  const permission = Object.hasOwn(fileReads, op) ? 'file.read' : 'file.change';
+  const { agent, target } = await reachContainer(actor, id, permission, 'files', detail);
+  return await callFiles(agent, services().agents.signer, target, op, order, options);
+}
+
+/** For answers without content. */
+export async function askFilesFor<O extends FileOp>(...args: Parameters<typeof askFiles<O>>): Promise<FileAnswerOf<O>> {
+  const { answer, body } = await askFiles(...args);
+  await body.return(undefined);
+  return answer;
+}
+
+/** A path as the audit record shows it; bytes that are no text are replaced. */
+export function shownPath(base64: string): string {
+  return Buffer.from(base64, 'base64').toString().slice(0, 1000);
+}
+
+/**
+ * Bytes of a tenant's, for a browser to keep and not to show: an attachment of no type that could be run, and should somebody open
+ * it all the same, without rights. The name is as good as it can be said in a header (RFC 6266).
+ */
+export function download(body: FileBody, name: string, size: number | null): Response {
+  const plain = name.replace(/[^A-Za-z0-9._-]/g, '_') || 'file';
+  const encoded = encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
+  return new Response(Readable.toWeb(Readable.from(body, { objectMode: false })) as unknown as ReadableStream, {
+    headers: {
+      'content-type': 'application/octet-stream',
+      'content-disposition': `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`,
+      'content-security-policy': "sandbox; default-src 'none'",
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      ...(size === null ? {} : { 'content-length': String(size) }),
+    },
+  });
+}
