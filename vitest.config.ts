@@ -6,7 +6,7 @@ const resolve = { conditions: ['node'] };
 
 /**
  * unit: fast, no root. contract: one suite against simulator and real agent. integration: root, real kernel, real
- * PostgreSQL; one file at a time, for the machine's objects are shared. long: the same, but minutes each; only with --full.
+ * PostgreSQL; two files at a time, each with objects of its own on the machine, for they mostly wait. long: the same, but minutes each; only with --full.
  * vm: in guests with other kernels; only with --vm.
  */
 export default defineConfig({
@@ -37,7 +37,7 @@ export default defineConfig({
           include: ['tests/integration/**/*.test.ts'],
           testTimeout: 180_000 * slow,
           hookTimeout: 240_000 * slow,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
       {

@@ -6,8 +6,8 @@ import { sha256File } from './files.ts';
 import { run, tryRun } from './run.ts';
 
 const LockedPackage = z.object({
-  name: z.string(),
-  version: z.string(),
+  name: z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/),
+  version: z.string().regex(/^[A-Za-z0-9.+~:-]+$/),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 export type LockedPackage = z.infer<typeof LockedPackage>;
@@ -84,13 +84,16 @@ async function isolatedApt() {
 const cacheFile = (cacheDir: string, locked: LockedPackage) =>
   join(cacheDir, `${locked.name}_${locked.sha256.slice(0, 16)}.deb`);
 
-async function keep(cacheDir: string, directory: string): Promise<LockedPackage[]> {
+/** Verified or not, every package of a directory goes into the cache under its own name and sum. */
+export async function keep(cacheDir: string, directory: string): Promise<LockedPackage[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith('.deb')).sort();
   const packages: LockedPackage[] = [];
   for (const file of names) {
     const path = join(directory, file);
-    const fields = await run('dpkg-deb', ['--field', path, 'Package', 'Version']);
-    const [name = '', version = ''] = fields.split('\n');
+    // Not --field, which puts the field's name before each of several values.
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own placeholders
+    const fields = await run('dpkg-deb', ['--show', '--showformat', '${Package} ${Version}', path]);
+    const [name = '', version = ''] = fields.trim().split(' ');
     const locked = { name, version, sha256: await sha256File(path) };
     await copyFile(path, cacheFile(cacheDir, locked));
     packages.push(locked);

@@ -36,7 +36,14 @@ export const kernelSysctl: Sysctl = {
     const text = await readIfThere(join('/proc/sys', key));
     return text === undefined ? undefined : Number(text.trim());
   },
-  write: (key, value) => writeFile(join('/proc/sys', key), String(value)),
+  async write(key, value) {
+    try {
+      await writeFile(join('/proc/sys', key), String(value));
+    } catch (error) {
+      const why = (error as NodeJS.ErrnoException).code === 'EROFS' ? 'is read-only here' : 'does not take it';
+      throw new Error(`${key.replaceAll('/', '.')} is to be ${value} and /proc/sys ${why}.`, { cause: error });
+    }
+  },
 };
 
 /** Which limits are to be raised: those that exist and are lower. Never lowers anything. */

@@ -1,9 +1,14 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isLoopback, mergeConfig } from '#server/setup/configure.ts';
-import { differences, type EngineLock, mirrorIn } from '#server/setup/engine-packages.ts';
+import { differences, EngineLock, keep, mirrorIn } from '#server/setup/engine-packages.ts';
 import { limitsToRaise, type Sysctl, wantedLimits } from '#server/setup/limits.ts';
 import { parseSize, poolSize } from '#server/setup/pool.ts';
+import { run } from '#server/setup/run.ts';
 import { firstAdministrator } from '#server/setup/seed.ts';
 import { quoteForUnit, unitName } from '#server/setup/systemd.ts';
 import { belowFloor, compareVersions, versionIn } from '#server/setup/versions.ts';
@@ -49,6 +54,32 @@ describe('the lock of the engine', () => {
     expect(differences(lock('1.3.6', 'a'), lock('1.3.7', 'b'))).toEqual([
       'runc 1.3.6 is gone from the archive; 1.3.7 is used instead.',
     ]);
+  });
+
+  it('names packages as apt asks for them, and the cache finds them by it', async () => {
+    await using temporary = await mkdtempDisposable(join(tmpdir(), 'berth-lock-'));
+    const [control, cache] = [join(temporary.path, 'made', 'DEBIAN'), join(temporary.path, 'cache')];
+    for (const path of [control, cache]) mkdirSync(path, { recursive: true });
+    const fields = {
+      Package: 'planted',
+      Version: '1:2.0~rc1-3',
+      Architecture: 'all',
+      Maintainer: 'none',
+      Description: 'x',
+    };
+    const text = Object.entries(fields).map(([name, value]) => `${name}: ${value}\n`);
+    writeFileSync(join(control, 'control'), text.join(''));
+    await run('dpkg-deb', ['--build', '--root-owner-group', dirname(control), temporary.path]);
+    const kept = await keep(cache, temporary.path);
+    expect(kept).toEqual([
+      { name: 'planted', version: '1:2.0~rc1-3', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    ]);
+    expect(readdirSync(cache)).toEqual([`planted_${kept[0]?.sha256.slice(0, 16)}.deb`]);
+    const committed = new URL('../../../engine.lock.json', import.meta.url);
+    expect(EngineLock.safeParse(JSON.parse(readFileSync(committed, 'utf8'))).error).toBeUndefined();
+    expect(EngineLock.shape.packages.safeParse([1, 2, 3].map(() => ({ ...kept[0], name: 'Package: x' }))).success).toBe(
+      false,
+    );
   });
 
   it('is fetched from the mirror the machine uses for Debian, in either format of its sources', () => {

@@ -1,0 +1,57 @@
+/** A container that the panel has forgotten, as after a restore of an older copy: its host keeps it, an administrator adopts it. */
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Plan, page as pageOf, Template, Tenant } from '#lib/contract/rest.ts';
+import { inspect } from './inspect.ts';
+import { expect, rest, signIn, test, world } from './world.ts';
+
+const admin = rest('admin');
+const name = `drifter-${Date.now().toString(36)}`;
+
+/** As PostgreSQL's superuser, whom row-level security does not bind: nobody of Berth's could forget a container. */
+function asSuperuser(sql: string): void {
+  const sockets = join(world().stateDir, 'run', 'postgres');
+  const port = readdirSync(sockets)
+    .find((file) => /^\.s\.PGSQL\.\d+$/.test(file))
+    ?.slice('.s.PGSQL.'.length);
+  const psql = ['psql', '-q', '-v', 'ON_ERROR_STOP=1', '-h', sockets, '-p', String(port), '-d', 'berth', '-c', sql];
+  const { status, stderr } = spawnSync('runuser', ['-u', 'postgres', '--', ...psql], { encoding: 'utf8', cwd: '/' });
+  expect([status, stderr]).toEqual([0, '']);
+}
+
+test('is shown with its host, and becomes a container again', async ({ page }) => {
+  test.setTimeout(240_000);
+  const [{ items: plans }, { items: templates }, { items: tenants }] = await Promise.all([
+    admin.get('/plans', pageOf(Plan)),
+    admin.get('/templates', pageOf(Template)),
+    admin.get('/tenants', pageOf(Tenant)),
+  ]);
+  const planId = plans.find((plan) => plan.name === 'Small')?.id;
+  const templateId = templates.find((template) => template.name === 'tiny')?.id;
+  const created = await admin.send('POST', '/containers', { name, planId, templateId, tenantId: tenants[0]?.id });
+  const { containerId: id } = z.object({ containerId: z.string() }).parse(created.body);
+  await admin.settled(id, 'running');
+  asSuperuser(`delete from operations where container_id = '${id}'; delete from containers where id = '${id}'`);
+
+  await signIn(page, 'admin', '/admin/hosts');
+  const row = page.getByRole('row').filter({ hasText: name });
+  await expect(async () => {
+    await page.reload();
+    await expect(row).toContainText('orphaned', { timeout: 1000 });
+  }).toPass({ timeout: 90_000 });
+  await expect(row).toContainText('running');
+  expect(await inspect(page, 'admin-orphans')).toEqual([]);
+
+  await row.getByRole('button', { name: 'Adopt…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('Plan')).toBeVisible();
+  expect(await inspect(page, 'admin-orphans-adopt')).toEqual([]);
+  await dialog.getByRole('button', { name: 'Adopt', exact: true }).click();
+  await expect(row).toBeHidden();
+  await admin.settled(id, 'running');
+
+  await admin.send('DELETE', `/containers/${id}`);
+  await expect.poll(async () => (await admin.send('GET', `/containers/${id}`)).status, { timeout: 60_000 }).toBe(404);
+});
