@@ -77,6 +77,9 @@ export interface Roots {
   /** Idmapped overlay, checked writable; returns where. A second mount of the same volume is refused. `readOnly` needs no upper lock: for /old. */
   mount(plan: RootPlan): Promise<string>;
   mountReadOnly(plan: RootPlan, purpose: 'old'): Promise<string>;
+  /** The container's own tree for a rescue system to work on: nosuid, beside its root. Without `readOnly` it may be written. */
+  mountRepair(plan: RootPlan, options: { readOnly: boolean }): Promise<string>;
+  /** All that is mounted for it. */
   unmount(containerId: string): Promise<void>;
   listMounted(): string[];
 }
@@ -88,6 +91,8 @@ export type ContainerPlan = {
   /** Mounted root, and the read-only tree to show at /old, if any. */
   root: string;
   old: string | null;
+  /** The real files, to be shown at /repair, while a rescue system runs. */
+  repair?: { path: string; readOnly: boolean };
   init: TemplateRef['init'];
   resources: Resources;
   /** What the network adapter wants run at create and restore, and the files it wants seen inside. */

@@ -88,6 +88,7 @@ function item(
     lastExit,
     exits: record.exits.slice(0, toldExits),
     restarts: restartsOf(record, core.config.restarts, Date.now()),
+    repair: record.repair === null ? null : { readOnly: record.repair.readOnly },
     usage: usage ?? null,
   };
 }

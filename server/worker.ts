@@ -17,7 +17,14 @@ import { launchWorkflows, openQueue, stopWorkflows } from '#lib/workflows/dbos.t
 import type { ExecutionTools } from '#lib/workflows/execution.ts';
 import { requeueLostClaims, requeueOfTheDead } from '#lib/workflows/ownership.ts';
 import { runningWorkflows, runOperation } from '#lib/workflows/run.ts';
-import { enqueueForgotten, findBrokenOff, forgetOld, releaseExpired, releaseForRoom } from '#lib/workflows/sweeps.ts';
+import {
+  endOverdueRepairs,
+  enqueueForgotten,
+  findBrokenOff,
+  forgetOld,
+  releaseExpired,
+  releaseForRoom,
+} from '#lib/workflows/sweeps.ts';
 import { clientIdentity, followIdentity, followingSigner } from './reload.ts';
 
 const log = pino({ name: 'berth-worker', timestamp: pino.stdTimeFunctions.isoTime });
@@ -131,6 +138,7 @@ const loops = [
   repeatedly('admission of hosts', 250, () => admitHosts(db, authority())),
   repeatedly('sweep of forgotten operations', 2_000, enqueueForgotten),
   repeatedly('release of kept volumes', 5_000, () => releaseExpired(log)),
+  repeatedly('end of repairs', 5_000, () => endOverdueRepairs(log)),
   repeatedly('release for want of room', 5_000, () => releaseForRoom(log)),
   repeatedly('clearing up', 60_000, () => forgetOld(db)),
   ...(mail === undefined ? [] : [repeatedly('mail', 2_000, () => mail.sendDue())]),

@@ -7,7 +7,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import type { Core } from '../core.ts';
 import { bringDown, mountRoot, planOf } from '../reconcile/converge.ts';
 import type { ContainerRecord } from '../store/containers.ts';
-import { defineAction, present } from './definition.ts';
+import { defineAction, present, refuseInRepair } from './definition.ts';
 
 /** Lines: `H<host name>`, `P<root password>`, `B` begin of keys, `K<key>`, `E` end of keys. For busybox and Debian sh alike. */
 export const accessScript = `
@@ -89,6 +89,7 @@ export const access = defineAction<'container.access'>({
   verb: 'container.access',
   async prepare({ core, containerId, args }, { rootPassword }) {
     const record = present(core, containerId);
+    refuseInRepair(record);
     const change = { ...args, rootPassword };
     if (core.adapters.runtime.state(containerId).running)
       return applyAccess(core, { runningId: containerId }, change).then(() => undefined);

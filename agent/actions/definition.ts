@@ -75,6 +75,11 @@ export function present(core: Core, containerId: string): ContainerRecord {
   return record;
 }
 
+/** For what concerns the container's own system, which does not run in repair. */
+export function refuseInRepair(record: ContainerRecord): void {
+  if (record.repair !== null) throw new BerthError('state', 'The container is in repair.');
+}
+
 /**
  * What the pool may promise now. Also refuses (`no_space`) when less than the reserve is really free, whoever took it: a full
  * pool damages every container on it.

@@ -7,6 +7,7 @@ import { remove } from './delete.ts';
 import { buildTemplate, collectLayers } from './host.ts';
 import { thaw, told } from './local.ts';
 import { kill, restart, start, stop } from './power.ts';
+import { beginRepair, endRepair } from './repair.ts';
 import { configure, forwards } from './settings.ts';
 import { createSnapshot, deleteSnapshot } from './snapshot.ts';
 import { swap } from './swap.ts';
@@ -29,6 +30,8 @@ export const registry = {
   'volume.copy': copyVolume,
   'volume.delete': deleteVolume,
   'container.swap': swap,
+  'repair.begin': beginRepair,
+  'repair.end': endRepair,
   'snapshot.create': createSnapshot,
   'snapshot.delete': deleteSnapshot,
   'backup.upload': upload,

@@ -5,7 +5,7 @@ import { bringDown, converge, planOf } from '../reconcile/converge.ts';
 import { dismantle } from '../reconcile/garbage.ts';
 import type { ContainerRecord } from '../store/containers.ts';
 import type { Shown, VolumeRecord } from '../store/volumes.ts';
-import { capacity, defineAction, present, requireLayers } from './definition.ts';
+import { capacity, defineAction, present, refuseInRepair, requireLayers } from './definition.ts';
 import { identityScript } from './identity.ts';
 
 /**
@@ -18,6 +18,7 @@ export const swap = defineAction<'container.swap', { allocatedBytes: number } | 
   async prepare({ core, containerId, actionId, args, progress }) {
     const record = present(core, containerId);
     if (isUndone(actionId, record, args.volumeId)) return null;
+    refuseInRepair(record);
     candidate(core, containerId, args.volumeId);
     requireLayers(core, args.template.layers);
     core.store.write('STORE:BOOT-OWED', () => core.store.containers.wantBoot(containerId));

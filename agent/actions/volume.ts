@@ -101,7 +101,8 @@ export const deleteVolume = defineAction<'volume.delete'>({
     const volume = core.store.volumes.find(args.volumeId);
     if (volume === undefined) return {};
     if (volume.containerId !== containerId) throw new BerthError('not_found', 'The container has no such volume.');
-    if (volume.state === 'current') throw new BerthError('state', 'The container is using this volume.');
+    const inUse = core.store.containers.find(containerId)?.repair?.volumeId === volume.id;
+    if (volume.state === 'current' || inUse) throw new BerthError('state', 'The container is using this volume.');
     core.store.volumes.setState(args.volumeId, 'discarded');
     core.store.containers.forgetOld(args.volumeId);
     return {};

@@ -3,14 +3,15 @@
  * by reconcile; repeating it is harmless, and so is repeating it after a crash anywhere within. The caller holds the
  * container's lock.
  *
- * Up:   layers mounted → volume grown and mounted → root (and /old) mounted → boot recorded → init started.
+ * Up:   layers mounted → volume grown and mounted → root (and /old) mounted → boot recorded → init started. In repair the root is
+ *       the rescue system's, and the container's own is mounted for its /repair.
  * Down: init stopped → runtime state removed → interface removed → roots, volumes unmounted. Layers stay for the neighbours.
  */
 import { randomUUID } from 'node:crypto';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { ContainerPlan, Progress } from '../adapters.ts';
 import type { Core } from '../core.ts';
-import type { ContainerRecord } from '../store/containers.ts';
+import type { ContainerRecord, Repair } from '../store/containers.ts';
 import { noteExit } from './exit-word.ts';
 import { deleteDiscarded } from './garbage.ts';
 
@@ -45,16 +46,30 @@ async function bringUp(core: Core, record: ContainerRecord, stop: StopManner): P
   try {
     noteExit(core, record.id);
     if (runtime.listRuns().includes(record.id)) await runtime.cleanUp(record.id, 'run');
-    const root = await mountRoot(core, record);
-    const old = await mountOld(core, record);
+    const plan = record.repair === null ? await mountOwn(core, record) : await mountRescue(core, record, record.repair);
     core.store.write('STORE:BOOT', () => core.store.containers.beginBoot(record.id, randomUUID()));
-    await runtime.start(planOf(core, record, root, old));
+    await runtime.start(plan);
   } catch (error) {
     await network.detach(record.id).catch((cause) => core.log.warn({ err: cause, containerId: record.id }, 'detach'));
     throw error;
   } finally {
     core.phases.delete(record.id);
   }
+}
+
+async function mountOwn(core: Core, record: ContainerRecord): Promise<ContainerPlan> {
+  const root = await mountRoot(core, record);
+  return planOf(core, record, root, await mountOld(core, record));
+}
+
+async function mountRescue(core: Core, record: ContainerRecord, repair: Repair): Promise<ContainerPlan> {
+  const { roots, volumes } = core.adapters;
+  const layers = await mountLayers(core, record.template.layers);
+  const { id: containerId, idBase } = record;
+  const own = { containerId, idBase, layers, volume: await mountVolume(core, record.volumeId) };
+  const path = await roots.mountRepair(own, { readOnly: repair.readOnly });
+  const root = await roots.mount({ containerId, idBase, layers, volume: await volumes.mount(repair.volumeId) });
+  return { ...planOf(core, record, root, null), repair: { path, readOnly: repair.readOnly } };
 }
 
 export function planOf(core: Core, record: ContainerRecord, root: string, old: string | null): ContainerPlan {

@@ -142,7 +142,7 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
 function mountedVolumes(core: Core): Set<string> {
   const { runtime } = core.adapters;
   const running = core.store.containers.list().filter((record) => runtime.state(record.id).running);
-  return new Set(running.flatMap((record) => [record.volumeId, ...(record.old === null ? [] : [record.old.volumeId])]));
+  return new Set(running.flatMap((one) => [one.volumeId, one.old?.volumeId ?? [], one.repair?.volumeId ?? []].flat()));
 }
 
 /** After a boot of the host every run that was on ended with it. */

@@ -25,6 +25,8 @@ import {
   overlayOptions,
   overlaySources,
   type Purpose,
+  purposes,
+  recordName,
   rootPaths,
 } from './plan.ts';
 
@@ -37,17 +39,16 @@ export function createRoots(config: AgentConfig, layersBy?: LayersBy): Roots {
   if (existsSync(paths.staging)) clearStaging(paths.staging);
 
   // A crash before or after a mount leaves its record and its empty directories; an agent starts without them.
-  for (const purpose of ['root', 'old'] as const) {
+  for (const purpose of purposes) {
     const folder = paths.folder(purpose);
     for (const containerId of existsSync(folder) ? readdirSync(folder) : []) {
       if (!isMounted(paths.target(containerId, purpose))) forget(containerId, purpose);
     }
   }
   for (const name of readdirSync(paths.records)) {
-    const [, containerId, old] = /^(.+?)(\.old)?\.json(?:\.new)?$/.exec(name) ?? [];
-    if (containerId === undefined) continue;
-    const purpose = old === undefined ? 'root' : 'old';
-    if (name.endsWith('.new') || !isMounted(paths.target(containerId, purpose))) {
+    const known = recordName(name);
+    if (known === null) continue;
+    if (name.endsWith('.new') || !isMounted(paths.target(known.containerId, known.purpose))) {
       remove('ROOT:RECORD-GONE', `${paths.records}/${name}`);
     }
   }
@@ -69,27 +70,30 @@ export function createRoots(config: AgentConfig, layersBy?: LayersBy): Roots {
     });
   }
 
-  function assemble(plan: RootPlan, purpose: Purpose, target: string, userNamespace: number): void {
+  function assemble(
+    plan: RootPlan & { purpose: Purpose; readOnly: boolean },
+    target: string,
+    userNamespace: number,
+  ): void {
     const open: number[] = [];
     const keep = (fd: number) => {
       open.push(fd);
       return fd;
     };
     try {
-      const sources = overlaySources(plan, purpose);
+      const sources = overlaySources(plan, plan.readOnly);
       const volume = keep(idmappedTree('ROOT:IDMAP', plan.volume, userNamespace));
       const lowers: Branch[] = sources.upperAsLayer ? [{ tree: volume, below: 'upper' }] : [];
       for (const layer of sources.layers) lowers.push({ tree: keep(idmappedTree('ROOT:IDMAP', layer, userNamespace)) });
       // A root is mounted without nosuid: su and sudo must work inside, and a container's mount namespace inherits the flag
       // locked. What keeps the host's users from its set-user-id files is the closed directory above (and they would run as the
       // container's ids, not the host's).
-      const readOnly = purpose === 'old';
       const overlay: Overlay = {
         lowers,
         upper: sources.upperAsLayer ? null : volume,
         options: overlayOptions,
-        readOnly,
-        nosuid: readOnly,
+        readOnly: plan.readOnly,
+        nosuid: plan.purpose !== 'root',
       };
       asContainerRoot(plan.idBase, () => mountOverlay('ROOT:MOUNT', target, overlay, paths.staging, layersBy));
     } finally {
@@ -97,14 +101,14 @@ export function createRoots(config: AgentConfig, layersBy?: LayersBy): Roots {
     }
   }
 
-  async function mountAs(purpose: Purpose, given: RootPlan): Promise<string> {
+  async function mountAs(purpose: Purpose, given: RootPlan, readOnly: boolean): Promise<string> {
     const { containerId, idBase, layers, volume } = given;
-    const plan: RootPlan = { containerId, idBase, layers, volume };
+    const plan = { containerId, idBase, layers, volume, purpose, readOnly };
     await ensureMountRoot(config.agentDir);
     const userNamespace = await idmapNamespace('ROOT:USER-NAMESPACE', idBase);
     // From here to the end without a pause: between the verdict and the mount nobody else gets a turn.
     const target = paths.target(containerId, purpose);
-    const verdict = judge({ ...plan, purpose }, mounted());
+    const verdict = judge(plan, mounted());
     if (verdict === 'same') return target;
     if (verdict !== 'free') {
       throw new BerthError('conflict', 'The disk is already in use as a root file system.', {
@@ -120,10 +124,10 @@ export function createRoots(config: AgentConfig, layersBy?: LayersBy): Roots {
     makeDirectory('ROOT:CLOSED-DIRECTORY', closed);
     changeOwner('ROOT:CLOSED-DIRECTORY-OWNER', closed, idBase, idBase);
     makeDirectory('ROOT:MOUNT-POINT', target, 0o755);
-    const record: MountRecord = { ...plan, purpose, bootId };
+    const record: MountRecord = { ...plan, bootId };
     writeDurably('ROOT:RECORD', paths.record(containerId, purpose), JSON.stringify(record));
-    assemble(plan, purpose, target, userNamespace);
-    if (purpose === 'root') {
+    assemble(plan, target, userNamespace);
+    if (!readOnly) {
       try {
         asContainerRoot(idBase, () => probeWritable('ROOT:PROBE', target));
       } catch (error) {
@@ -150,9 +154,11 @@ export function createRoots(config: AgentConfig, layersBy?: LayersBy): Roots {
   }
 
   return {
-    mount: (plan) => mountAs('root', plan),
-    mountReadOnly: (plan, purpose) => mountAs(purpose, plan),
+    mount: (plan) => mountAs('root', plan, false),
+    mountReadOnly: (plan, purpose) => mountAs(purpose, plan, true),
+    mountRepair: (plan, { readOnly }) => mountAs('repair', plan, readOnly),
     async unmount(containerId) {
+      await unmountAs(containerId, 'repair');
       await unmountAs(containerId, 'old');
       await unmountAs(containerId, 'root');
     },

@@ -1,16 +1,22 @@
 /** Pure part of root file systems: what is mounted from what, and who may. */
 import type { RootPlan } from '#agent/adapters.ts';
 
-export type Purpose = 'root' | 'old';
+/** root: what init runs on. old: the system before, at /old. repair: a container's own files, at /repair of its rescue system. */
+export type Purpose = 'root' | 'old' | 'repair';
+export const purposes = ['root', 'old', 'repair'] as const satisfies readonly Purpose[];
 /** What was about to be mounted, written down before it is: mountinfo cannot tell (it shows `upperdir=/upper`). */
-export type MountRecord = RootPlan & { purpose: Purpose; bootId: string };
+export type MountRecord = RootPlan & { purpose: Purpose; readOnly: boolean; bootId: string };
 
 export function rootPaths(agentDir: string) {
-  const closed = { root: `${agentDir}/mnt/roots`, old: `${agentDir}/mnt/old` } as const;
+  const closed = {
+    root: `${agentDir}/mnt/roots`,
+    old: `${agentDir}/mnt/old`,
+    repair: `${agentDir}/mnt/repair`,
+  } as const;
   return {
     records: `${agentDir}/run/mounts`,
     record: (containerId: string, purpose: Purpose) =>
-      `${agentDir}/run/mounts/${containerId}${purpose === 'root' ? '' : '.old'}.json`,
+      `${agentDir}/run/mounts/${containerId}${purpose === 'root' ? '' : `.${purpose}`}.json`,
     /** Where layers stand for a moment on kernels that take them by path only. */
     staging: `${agentDir}/mnt/staging`,
     folder: (purpose: Purpose) => closed[purpose],
@@ -23,7 +29,7 @@ export function rootPaths(agentDir: string) {
 /** The container id in a path that {@link rootPaths}.target made, or null. */
 export function containerOfTarget(agentDir: string, target: string): { containerId: string; purpose: Purpose } | null {
   const paths = rootPaths(agentDir);
-  for (const purpose of ['root', 'old'] as const) {
+  for (const purpose of purposes) {
     const rest = target.startsWith(`${paths.folder(purpose)}/`) ? target.slice(paths.folder(purpose).length + 1) : '';
     const [containerId, last, ...more] = rest.split('/');
     if (containerId && last === purpose && more.length === 0) return { containerId, purpose };
@@ -32,11 +38,18 @@ export function containerOfTarget(agentDir: string, target: string): { container
 }
 
 /**
- * What the kernel must be given, topmost lower first. `old` shows the volume's upper/ as topmost read-only layer: its whiteouts
- * and opaque directories count there too.
+ * What the kernel must be given, topmost lower first. A read-only root shows the volume's upper/ as topmost read-only layer: its
+ * whiteouts and opaque directories count there too.
  */
-export function overlaySources(plan: RootPlan, purpose: Purpose): { layers: string[]; upperAsLayer: boolean } {
-  return { layers: [...plan.layers].reverse(), upperAsLayer: purpose === 'old' };
+export function overlaySources(plan: RootPlan, readOnly: boolean): { layers: string[]; upperAsLayer: boolean } {
+  return { layers: [...plan.layers].reverse(), upperAsLayer: readOnly };
+}
+
+/** The record in a file of this name, if it is one of ours. */
+export function recordName(name: string): { containerId: string; purpose: Purpose } | null {
+  const [, containerId, word] = /^([^.]+)(?:\.(old|repair))?\.json(?:\.new)?$/.exec(name) ?? [];
+  if (containerId === undefined) return null;
+  return { containerId, purpose: word === 'old' || word === 'repair' ? word : 'root' };
 }
 
 /** xino: checkpoints of inotify users need it. The others stay off so that layers may be exchanged while not mounted. */
@@ -54,6 +67,7 @@ export function judge(wanted: Omit<MountRecord, 'bootId'>, mounted: readonly Mou
       const same =
         other.volume === wanted.volume &&
         other.idBase === wanted.idBase &&
+        other.readOnly === wanted.readOnly &&
         other.layers.length === wanted.layers.length &&
         other.layers.every((layer, i) => layer === wanted.layers[i]);
       return same ? 'same' : { differs: true };

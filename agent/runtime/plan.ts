@@ -97,6 +97,10 @@ export function mounts(plan: ContainerPlan, figures: HostFacts['figures'], progr
   if (plan.old !== null) {
     list.push({ destination: '/old', type: 'bind', source: plan.old, options: ['rbind', 'ro', 'nosuid', 'nodev'] });
   }
+  if (plan.repair !== undefined) {
+    const options = ['rbind', ...(plan.repair.readOnly ? ['ro'] : []), 'nosuid', 'nodev'];
+    list.push({ destination: '/repair', type: 'bind', source: plan.repair.path, options });
+  }
   return list;
 }
 

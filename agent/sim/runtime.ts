@@ -46,6 +46,13 @@ export function simRuntime(world: World): Runtime {
     return {
       files,
       read: (path) => read(world, id, files, path),
+      write(path, content) {
+        const repair = path.startsWith('/repair/') ? world.roots.get(id)?.repair : undefined;
+        if (repair?.readOnly === true) return false;
+        if (repair == null) files[path] = content;
+        else world.volume(repair.volume).files[path.slice('/repair'.length)] = content;
+        return true;
+      },
       hostname: () => running.get(id)?.hostname ?? plan.hostname,
       setHostname(name) {
         const container = running.get(id);
@@ -159,6 +166,8 @@ function read(world: World, id: string, files: Files, path: string): string | un
   const root = world.roots.get(id);
   const old = path.startsWith('/old/') && root?.old ? world.disk.volumes[root.old]?.files : undefined;
   if (old !== undefined) return old[path.slice('/old'.length)] ?? undefined;
+  const repaired = path.startsWith('/repair/') ? root?.repair?.volume : undefined;
+  if (repaired !== undefined) return world.disk.volumes[repaired]?.files[path.slice('/repair'.length)] ?? undefined;
   const own = files[path];
   if (own !== undefined) return own ?? undefined;
   if (path === '/etc/os-release') return `NAME="simulated ${world.templateOf(root?.layers ?? [])}"\n`;

@@ -7,6 +7,8 @@ import type { Files } from './world.ts';
 export type Machine = {
   read(path: string): string | undefined;
   files: Files;
+  /** Null removes; false where nothing may be written. */
+  write(path: string, content: string | null): boolean;
   hostname(): string;
   setHostname(name: string): void;
   /** Called for `reboot` and `poweroff`. */
@@ -66,7 +68,10 @@ function step(machine: Machine, argv: string[], target: { path: string; append: 
   total.stderr += done.stderr;
   total.sleepMs += done.sleepMs;
   if (target === undefined) total.stdout += done.stdout;
-  else machine.files[target.path] = (target.append ? (machine.read(target.path) ?? '') : '') + done.stdout;
+  else if (!machine.write(target.path, (target.append ? (machine.read(target.path) ?? '') : '') + done.stdout)) {
+    total.exitCode = 1;
+    total.stderr += `sh: ${target.path}: Read-only file system\n`;
+  }
 }
 
 function command(machine: Machine, [program = '', ...args]: readonly string[]): Done {
@@ -97,8 +102,8 @@ function command(machine: Machine, [program = '', ...args]: readonly string[]): 
     case 'test':
       return say('', args[0] === '-e' && machine.read(args[1] ?? '') !== undefined ? 0 : 1);
     case 'rm':
-      for (const path of paths) machine.files[path] = null;
-      return say('');
+      if (paths.every((path) => machine.write(path, null))) return say('');
+      return say('', 1, 'rm: Read-only file system\n');
     case 'ls':
       return say(list(machine, paths[0] ?? '/'));
     case 'reboot':

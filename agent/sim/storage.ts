@@ -68,7 +68,9 @@ export function simVolumes(world: World): Volumes {
       return volumeId;
     },
     async unmount(volumeId) {
-      const holder = [...world.roots.values()].some((root) => root.volume === volumeId || root.old === volumeId);
+      const holder = [...world.roots.values()].some(
+        (root) => root.volume === volumeId || root.old === volumeId || root.repair?.volume === volumeId,
+      );
       if (holder) throw new Error('EBUSY');
       world.mountedVolumes.delete(volumeId);
     },
@@ -127,9 +129,11 @@ export function simVolumes(world: World): Volumes {
   };
 }
 
+type Root = World['roots'] extends Map<string, infer R> ? R : never;
+
 export function simRoots(world: World): Roots {
-  const put = (containerId: string, change: { volume?: string; layers?: readonly string[]; old?: string }) => {
-    const known = world.roots.get(containerId) ?? { volume: '', layers: [], old: null };
+  const put = (containerId: string, change: Partial<Root>) => {
+    const known = world.roots.get(containerId) ?? { volume: '', layers: [], old: null, repair: null };
     world.roots.set(containerId, { ...known, ...change });
   };
   return {
@@ -142,6 +146,10 @@ export function simRoots(world: World): Roots {
     async mountReadOnly(plan) {
       put(plan.containerId, { old: plan.volume });
       return `/sim/old/${plan.containerId}`;
+    },
+    async mountRepair(plan, { readOnly }) {
+      put(plan.containerId, { repair: { volume: plan.volume, readOnly } });
+      return `/sim/repair/${plan.containerId}`;
     },
     async unmount(containerId) {
       world.roots.delete(containerId);

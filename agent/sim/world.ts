@@ -22,8 +22,16 @@ export class World {
   readonly disk: Disk;
   readonly mountedVolumes = new Set<string>();
   readonly mountedLayers = new Set<string>();
-  /** Roots by the id they are kept under; `old` for the read-only one. */
-  readonly roots = new Map<string, { volume: string; layers: readonly string[]; old: string | null }>();
+  /** Roots by the id they are kept under; `old` for the read-only one, `repair` for the files a rescue system works on. */
+  readonly roots = new Map<
+    string,
+    {
+      volume: string;
+      layers: readonly string[];
+      old: string | null;
+      repair: { volume: string; readOnly: boolean } | null;
+    }
+  >();
   readonly snapshotMounts = new Map<string, string>();
   /** Factor on all delays; 0 in fast tests. */
   readonly pace: number;

@@ -24,6 +24,8 @@ export type ContainerRecord = {
   resources: Resources;
   /** Shown read-only at /old. */
   old: Shown | null;
+  /** A rescue system runs in place of the container's own. */
+  repair: Repair | null;
   bootsWanted: number;
   bootsDone: number;
   bootId: string | null;
@@ -37,6 +39,9 @@ export type ContainerRecord = {
   /** How many of `exits` happened since a person last started or stopped it; older ones no longer weigh against it. */
   weighing: number;
 };
+
+/** `volumeId`: the rescue system's. `before`: what was desired when the repair began. */
+export type Repair = { volumeId: string; readOnly: boolean; before: Desired };
 
 /** Width of one container's range of user ids. */
 export const idRange = 65_536;
@@ -187,6 +192,28 @@ export class Containers {
     );
   }
 
+  beginRepair(id: string, repair: Repair): void {
+    this.#db.change(
+      'UPDATE containers SET repair_volume_id = ?, repair_read_only = ?, repair_before = ? WHERE id = ?',
+      repair.volumeId,
+      repair.readOnly ? 1 : 0,
+      repair.before,
+      id,
+    );
+    this.setDesired(id, 'running');
+  }
+
+  /** Desired is again what it was before. */
+  endRepair(id: string): void {
+    const repair = this.find(id)?.repair;
+    if (repair == null) return;
+    this.setDesired(id, repair.before);
+    this.#db.change(
+      'UPDATE containers SET repair_volume_id = NULL, repair_read_only = NULL, repair_before = NULL WHERE id = ?',
+      id,
+    );
+  }
+
   remove(id: string): void {
     this.#db.change('DELETE FROM containers WHERE id = ?', id);
   }
@@ -207,6 +234,7 @@ function record(row: Row): ContainerRecord {
     template: TemplateRef.parse(JSON.parse(text(row, 'template'))),
     resources: Resources.parse(JSON.parse(text(row, 'resources'))),
     old: shown(textOrNull(row, 'old_volume_id'), textOrNull(row, 'old_template')),
+    repair: repairOf(row),
     bootsWanted: integer(row, 'boots_wanted'),
     bootsDone: integer(row, 'boots_done'),
     bootId: textOrNull(row, 'boot_id'),
@@ -216,4 +244,11 @@ function record(row: Row): ContainerRecord {
     startPriority: integer(row, 'start_priority'),
     weighing: integer(row, 'weighing'),
   };
+}
+
+function repairOf(row: Row): Repair | null {
+  const volumeId = textOrNull(row, 'repair_volume_id');
+  if (volumeId === null) return null;
+  const before = word(row, 'repair_before', ['running', 'stopped']);
+  return { volumeId, readOnly: integer(row, 'repair_read_only') === 1, before };
 }

@@ -146,4 +146,10 @@ ALTER TABLE volumes ADD COLUMN old_template TEXT;
   `
 ALTER TABLE snapshots ADD COLUMN kept INTEGER NOT NULL DEFAULT 0 CHECK (kept IN (0, 1));
 `,
+  // In repair: the rescue system's volume, whether it sees the real files read-only, and what was desired before.
+  `
+ALTER TABLE containers ADD COLUMN repair_volume_id TEXT;
+ALTER TABLE containers ADD COLUMN repair_read_only INTEGER CHECK (repair_read_only IN (0, 1));
+ALTER TABLE containers ADD COLUMN repair_before TEXT CHECK (repair_before IN ('running', 'stopped'));
+`,
 ];

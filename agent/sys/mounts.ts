@@ -54,7 +54,7 @@ export function ensureMountRoot(agentDir: string): Promise<void> {
       await mount('MOUNTS:SHARED', { source: '', target: root, type: '', flags: MS.SHARED });
     }
     for (const name of ['layers', 'volumes', 'snapshots']) makeDirectory('MOUNTS:DIRECTORY', `${root}/${name}`, 0o700);
-    for (const name of ['roots', 'old']) makeDirectory('MOUNTS:DIRECTORY', `${root}/${name}`, 0o711);
+    for (const name of ['roots', 'old', 'repair']) makeDirectory('MOUNTS:DIRECTORY', `${root}/${name}`, 0o711);
   })();
   ensured.set(root, work);
   return work;

@@ -5,11 +5,12 @@ import { CreateBackupDialog } from './dialog-backup.tsx';
 import { ConfigureDialog } from './dialog-configure.tsx';
 import { DeleteDialog, KillDialog } from './dialog-destroy.tsx';
 import { ReinstallDialog } from './dialog-reinstall.tsx';
+import { RepairDialog } from './dialog-repair.tsx';
 import { useCall } from './use-call.ts';
 
 /** Verbs that are asked for directly; the others open a dialog first. */
 export type Direct = 'start' | 'stop' | 'restart';
-export type Asked = 'kill' | 'delete' | 'backup' | 'reinstall' | 'configure';
+export type Asked = 'kill' | 'delete' | 'backup' | 'repair' | 'reinstall' | 'configure';
 
 type Actions = {
   run: (container: Container, verb: Direct) => void;
@@ -51,6 +52,7 @@ export function ContainerActions({ children }: { children: React.ReactNode }) {
       {asked?.verb === 'backup' && <CreateBackupDialog container={asked.container} onClose={close} />}
       {asked?.verb === 'kill' && <KillDialog container={asked.container} onClose={close} />}
       {asked?.verb === 'delete' && <DeleteDialog container={asked.container} onClose={close} />}
+      {asked?.verb === 'repair' && <RepairDialog container={asked.container} onClose={close} />}
       {asked?.verb === 'reinstall' && <ReinstallDialog container={asked.container} onClose={close} />}
       {asked?.verb === 'configure' && <ConfigureDialog container={asked.container} onClose={close} />}
     </Context>

@@ -52,7 +52,7 @@ function Head({ container, staff }: { container: Container; staff: boolean }) {
         </p>
       </div>
       <div className="flex flex-wrap items-center gap-2">
-        {container.can.console?.allowed === true && state === 'running' && (
+        {container.can.console?.allowed === true && (state === 'running' || state === 'repairing') && (
           <LinkButton href={`/containers/${container.id}/console`}>
             <SquareTerminal aria-hidden /> Console
           </LinkButton>

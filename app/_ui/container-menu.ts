@@ -35,6 +35,7 @@ export function containerMenu(container: Container, { run, ask, go }: Handlers):
       ['configure', () => ask(container, 'configure'), 'Change plan…'],
     ],
     [
+      ['repair', () => ask(container, 'repair'), 'Repair…'],
       ['restore', () => go(`${here}/backups`), 'Restore…'],
       ['reinstall', () => ask(container, 'reinstall'), 'Reinstall…'],
     ],

@@ -7,6 +7,7 @@ import { alarming, comebackWords, exitAdvice, exitSentence } from './exit-words.
 import { bytesOf } from './format.ts';
 import { nearlyFull } from './meter.tsx';
 import { Notice } from './page.tsx';
+import { RepairNotice } from './repair-notice.tsx';
 import { Ago, At, Left } from './time.tsx';
 import { useUsage } from './usage.tsx';
 import { stateWords } from './words.ts';
@@ -32,6 +33,7 @@ export function ContainerNotices({ container }: { container: Container }) {
           )}
         </Notice>
       )}
+      <RepairNotice container={container} />
       {container.holds.map((hold) => (
         <Notice key={hold.reason} tone="bad" icon={Ban} title={`On hold: ${hold.reason}`}>
           {hold.message ?? 'Ask your provider to lift it.'} Your files and backups are kept.

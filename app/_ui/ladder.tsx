@@ -44,11 +44,12 @@ function Rungs({
   const down = container.state === 'stopped';
   const { state } = useShownState(container);
   const busy = state === container.state ? null : 'It is being worked on. Wait until that is done.';
-  const why = (verb: 'start' | 'restart' | 'rollback' | 'restore' | 'reinstall') => {
+  const why = (verb: 'start' | 'restart' | 'repair' | 'rollback' | 'restore' | 'reinstall') => {
     const reason = reasonFor(container, verb);
     return reason === undefined ? undefined : (busy ?? reason);
   };
   const power = why(down ? 'start' : 'restart');
+  const repair = why('repair');
   const rollback = why('rollback');
   const restore = why('restore');
   const reinstall = why('reinstall');
@@ -78,6 +79,20 @@ function Rungs({
             </Button>
           ),
           reason: power,
+        },
+    repair === undefined
+      ? null
+      : {
+          name: 'Repair',
+          text: 'It restarts into a fresh rescue system under the same address; your files are at /repair. For when it does not start, or nobody can log in.',
+          keep: 'Keeps all files; “Finish repair” brings its own system back.',
+          time: 'Usually seconds.',
+          button: (
+            <Button size="small" reason={repair} onClick={() => ask(container, 'repair')}>
+              Repair…
+            </Button>
+          ),
+          reason: repair,
         },
     rollback === undefined || snapshots === 0
       ? null

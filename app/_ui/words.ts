@@ -63,6 +63,8 @@ export const kindWords = {
   snapshot: { noun: 'Snapshot', doing: 'Taking a snapshot', done: 'Snapshot taken' },
   'snapshot-delete': { noun: 'Deletion of a snapshot', doing: 'Deleting a snapshot', done: 'Snapshot deleted' },
   rollback: { noun: 'Roll-back', doing: 'Rolling back', done: 'Rolled back' },
+  repair: { noun: 'Repair', doing: 'Starting the rescue system', done: 'Rescue system started' },
+  'repair-finish': { noun: 'End of the repair', doing: 'Ending the repair', done: 'Repair finished' },
   'template-build': { noun: 'Template build', doing: 'Building a template', done: 'Template built' },
 } as const satisfies Record<OperationKind, { noun: string; doing: string; done: string }>;
 
@@ -77,6 +79,8 @@ export const verbWords = {
   reinstall: 'Reinstall',
   snapshot: 'Take a snapshot',
   rollback: 'Roll back',
+  repair: 'Repair',
+  'repair-finish': 'Finish repair',
   undo: 'Undo',
   confirm: 'Release old files',
   configure: 'Change plan',
@@ -120,7 +124,14 @@ export function operationTitle(operation: Pick<Operation, 'kind' | 'state' | 'ca
 export function shownState(container: Pick<Container, 'state'>, live: Operation | null): ContainerState {
   if (live === null || !isActive(live) || live.state === 'stuck') return container.state;
   const observedAt = new Date().toISOString();
-  const facts = { deletedAt: null, createdOnHost: true, observedPower: 'stopped', observedAt, holds: [] } as const;
+  const facts = {
+    deletedAt: null,
+    createdOnHost: true,
+    observedPower: 'stopped',
+    observedAt,
+    holds: [],
+    repair: false,
+  } as const;
   const busy = containerState({ ...facts, activeKind: live.kind }, Date.parse(observedAt));
   return busy === 'stopped' ? container.state : busy;
 }

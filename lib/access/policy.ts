@@ -26,6 +26,7 @@ const member: Permission[] = [
 const owner: Permission[] = [
   ...member,
   'container.reinstall',
+  'container.repair',
   'container.access',
   'container.policy',
   'container.forwards',

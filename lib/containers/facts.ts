@@ -30,6 +30,7 @@ export function stateFacts(
     observedPower: container.observedPower,
     observedAt: container.observedAt?.toISOString() ?? null,
     holds: held,
+    repair: container.repairUntil !== null,
     activeKind: holder?.kind ?? null,
   };
 }

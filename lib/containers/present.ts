@@ -53,6 +53,8 @@ const verbPermission: Record<ContainerVerb, Permission> = {
   reinstall: kinds.reinstall.permission,
   snapshot: kinds.snapshot.permission,
   rollback: kinds.rollback.permission,
+  repair: kinds.repair.permission,
+  'repair-finish': kinds['repair-finish'].permission,
   undo: kinds.undo.permission,
   confirm: kinds.confirm.permission,
   configure: kinds.configure.permission,
@@ -104,6 +106,7 @@ function presentContainer(row: ContainerWithNames, actor: Actor, around: Around)
     resources: container.resources,
     usage: container.usage,
     holds: around.holds.map(({ reason, message }) => ({ reason, message })),
+    repair: repairOf(container),
     can: verdicts(actor, state, around),
     operation:
       operation === undefined
@@ -129,6 +132,11 @@ function presentContainer(row: ContainerWithNames, actor: Actor, around: Around)
     sshKeys: container.sshKeys,
     createdAt: container.createdAt.toISOString(),
   };
+}
+
+function repairOf({ repairSince, repairUntil, repairReadOnly }: ContainerWithNames['container']): Container['repair'] {
+  if (repairSince === null || repairUntil === null) return null;
+  return { since: repairSince.toISOString(), until: repairUntil.toISOString(), readOnly: repairReadOnly === true };
 }
 
 /** What the person may do now, or why not. Verbs they have no right to are absent. */

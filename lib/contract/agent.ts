@@ -182,6 +182,31 @@ export const actionVerbs = {
     result: z.object({ retainedVolumeId: Id, retainedBytes: Bytes, wasRunning: z.boolean() }),
   },
   /**
+   * Boots a fresh system on the container's template, from a small volume `volumeId` made for it, under the container's name and
+   * address, with the container's own files at /repair. Refused in repair. If it does not start, the container is as it was.
+   */
+  'repair.begin': {
+    scope: onContainer,
+    args: z.object({
+      volumeId: Id,
+      readOnly: z.boolean(),
+      sshKeys: z.array(SshPublicKey).max(50),
+      stopTimeoutMs: StopTimeoutMs,
+    }),
+    secrets: z.object({ rootPassword: ContainerPassword.optional() }),
+    result: z.object({ startedAt: Instant }),
+  },
+  /**
+   * Ends the repair: the rescue system goes with all of it. `running`: whether the container is wanted running again; one that does
+   * not start is left stopped. Out of repair there is nothing to do.
+   */
+  'repair.end': {
+    scope: onContainer,
+    args: z.object({ stopTimeoutMs: StopTimeoutMs }),
+    secrets: none,
+    result: z.object({ running: z.boolean() }),
+  },
+  /**
    * Point-in-time copy of the present volume, also while it runs. `freezeMs` is how long writes stood still. `keep`: until it is
    * deleted; else the host removes it after a day, should whoever ordered it not have done so.
    */
@@ -386,6 +411,8 @@ export const InventoryItem = z.object({
   exits: z.array(Exit).max(toldExits).default([]),
   /** Null while nothing weighs against it. */
   restarts: Restarts.nullable().default(null),
+  /** In repair: a rescue system runs in its place. */
+  repair: z.object({ readOnly: z.boolean() }).nullable().default(null),
   usage: Usage.nullable(),
 });
 export type InventoryItem = z.infer<typeof InventoryItem>;

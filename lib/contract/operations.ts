@@ -82,5 +82,7 @@ export const operationSteps = {
   snapshot: { snapshot: 'Snapshot' },
   'snapshot-delete': { delete: 'Delete snapshot' },
   rollback: { snapshot: 'Snapshot first', prepare: 'Copy files', swap: 'Switch over', tidy: 'Tidy up' },
+  repair: { repair: 'Start the rescue system' },
+  'repair-finish': { end: 'Put its own system back' },
   'template-build': { build: 'Build' },
 } as const satisfies Record<OperationKind, Record<string, string>>;

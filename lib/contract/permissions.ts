@@ -10,6 +10,7 @@ export const permissions = {
   'container.restart': 'Restart containers',
   'container.kill': 'Kill containers',
   'container.reinstall': 'Reinstall containers',
+  'container.repair': 'Boot a rescue system, and end it',
   'container.access': 'Set ssh keys, root password and host name',
   'container.configure': 'Change what a container may use',
   'container.policy': 'Say what happens when containers end by themselves',

@@ -201,6 +201,8 @@ export const Container = z.object({
   resources: Resources,
   usage: Usage.nullable(),
   holds: z.array(z.object({ reason: z.string(), message: z.string().nullable() })),
+  /** In repair: a rescue system runs in its place, its own files are at /repair. */
+  repair: z.object({ since: Instant, until: Instant, readOnly: z.boolean() }).nullable(),
   /** What the person asking may do now, or why not; verbs they have no right to are absent. */
   can: z.partialRecord(ContainerVerb, Verdict),
   operation: Operation.nullable(),
@@ -238,6 +240,22 @@ export const Reinstall = z.strictObject({
   rootPassword: ContainerPassword.optional(),
   sshKeys: z.array(SshPublicKey).max(50).optional(),
 });
+/** A repair is not a place to live in; the next one may begin at once. */
+export const longestRepairHours = 72;
+const RepairHours = z.int().min(1).max(24).default(4);
+export const Repair = z.strictObject({
+  /** Its own files at /repair cannot be changed. */
+  readOnly: z.boolean().default(false),
+  /** A password for once, told in the answer, or the container's ssh keys. */
+  access: z.enum(['password', 'keys']).default('password'),
+  /** Then the repair ends by itself. */
+  hours: RepairHours,
+});
+/** `rootPassword` is told here and never again. */
+export const Repairing = Operation.extend({ rootPassword: z.string().nullable() });
+export type Repairing = z.infer<typeof Repairing>;
+/** Counted from now. */
+export const ExtendRepair = z.strictObject({ hours: RepairHours });
 export const Access = z.strictObject({
   sshKeys: z.array(SshPublicKey).max(50).optional(),
   rootPassword: ContainerPassword.optional(),

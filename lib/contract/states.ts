@@ -45,6 +45,8 @@ export const OperationKind = z.enum([
   'snapshot',
   'snapshot-delete',
   'rollback',
+  'repair',
+  'repair-finish',
   'template-build',
 ]);
 export type OperationKind = z.infer<typeof OperationKind>;
@@ -75,6 +77,8 @@ export const ContainerVerb = z.enum([
   'reinstall',
   'snapshot',
   'rollback',
+  'repair',
+  'repair-finish',
   'undo',
   'confirm',
   'configure',
@@ -111,14 +115,17 @@ export const permits = {
   reinstall: { in: settled, lock: 'exclusive', whileHeld: false },
   snapshot: { in: settled, lock: 'exclusive', whileHeld: true },
   rollback: { in: settled, lock: 'exclusive', whileHeld: false },
+  repair: { in: settled, lock: 'exclusive', whileHeld: false },
+  // Also after its rescue system has ended by itself. A hold does not keep anybody in repair.
+  'repair-finish': { in: ['repairing'], lock: 'exclusive', whileHeld: true },
   undo: { in: settled, lock: 'exclusive', whileHeld: false },
   confirm: { in: [...settled, 'suspended'], lock: 'exclusive', whileHeld: true },
   configure: { in: settled, lock: 'exclusive', whileHeld: false },
   access: { in: settled, lock: 'exclusive', whileHeld: false },
   'restart-policy': { in: settled, lock: 'exclusive', whileHeld: false },
   forwards: { in: settled, lock: 'exclusive', whileHeld: false },
-  exec: { in: ['running'], lock: 'none', whileHeld: false },
-  console: { in: ['running'], lock: 'none', whileHeld: false },
+  exec: { in: ['running', 'repairing'], lock: 'none', whileHeld: false },
+  console: { in: ['running', 'repairing'], lock: 'none', whileHeld: false },
   files: { in: settled, lock: 'none', whileHeld: false },
 } as const satisfies Record<ContainerVerb, Rule>;
 
@@ -136,6 +143,8 @@ const stateWhile: Partial<Record<OperationKind, ContainerState>> = {
   restore: 'restoring',
   reinstall: 'reinstalling',
   rollback: 'restoring',
+  repair: 'repairing',
+  'repair-finish': 'repairing',
   undo: 'restoring',
 };
 
@@ -147,6 +156,8 @@ export type StateFacts = {
   observedPower: Power | null;
   observedAt: string | null;
   holds: readonly { reason: string }[];
+  /** A rescue system is in its place. */
+  repair: boolean;
   /** The operation that holds the exclusive or emergency lock, if any. */
   activeKind: OperationKind | null;
 };
@@ -159,6 +170,7 @@ export function containerState(facts: StateFacts, nowMs: number): ContainerState
   if (!facts.createdOnHost) return 'creating';
   if (facts.observedAt === null || facts.observedPower === null) return 'unknown';
   if (nowMs - Date.parse(facts.observedAt) > observationLimitMs) return 'unknown';
+  if (facts.repair) return 'repairing';
   if (facts.observedPower === 'stopped' && facts.holds.length > 0) return 'suspended';
   return facts.observedPower;
 }
@@ -182,6 +194,7 @@ const because: Record<ContainerState, string> = {
 const enabler: Partial<Record<ContainerState, string>> = {
   running: 'Stop it first.',
   stopped: 'Start it first.',
+  repairing: 'Finish the repair first.',
   suspended: 'Ask for the hold to be lifted.',
   unknown: 'Try again when its server answers.',
 };

@@ -63,10 +63,13 @@ export async function observe(
       update ${containers} as c set
         observed_power = o.power, observed_at = ${askedAt.toISOString()}::timestamptz, observed_since = o.since,
         observed_boot_id = o.boot_id, last_exit = o.last_exit, exits = o.exits, restarts = o.restarts, usage = o.usage,
+        repair_since = case when o.repair is null then null else coalesce(c.repair_since, o.since, now()) end,
+        repair_until = case when o.repair is null then null else coalesce(c.repair_until, now() + interval '4 hours') end,
+        repair_read_only = (o.repair->>'readOnly')::boolean,
         generation = greatest(c.generation, o.generation), desired = coalesce(o.desired, c.desired)
       from jsonb_to_recordset(${rows}::jsonb)
         as o(id uuid, power text, since timestamptz, boot_id text, last_exit jsonb, exits jsonb, restarts jsonb, usage jsonb,
-             generation int, desired text)
+             generation int, desired text, repair jsonb)
       where c.id = o.id and c.host_id = ${hostId} and c.deleted_at is null
         and (c.observed_at is null or c.observed_at <= ${askedAt.toISOString()}::timestamptz)`);
     const events: NewEvent[] = [];
@@ -97,6 +100,7 @@ function row(item: InventoryItem, decided: boolean) {
     exits: item.exits,
     restarts: item.restarts,
     usage: item.usage,
+    repair: item.repair,
     generation: item.generation,
   };
 }

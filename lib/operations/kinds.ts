@@ -133,6 +133,20 @@ export const kinds = {
     queue: 'interactive',
     sameAgain: true,
   },
+  repair: {
+    permission: 'container.repair',
+    verb: 'repair',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: true,
+  },
+  'repair-finish': {
+    permission: 'container.repair',
+    verb: 'repair-finish',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: true,
+  },
   'template-build': {
     permission: 'template.build',
     verb: null,

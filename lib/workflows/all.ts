@@ -10,6 +10,7 @@ import { remove } from './delete.ts';
 import { forwards } from './forwards.ts';
 import { kill } from './kill.ts';
 import { reinstall } from './reinstall.ts';
+import { repair, repairFinish } from './repair.ts';
 import { restart } from './restart.ts';
 import { restartPolicy } from './restart-policy.ts';
 import { restore } from './restore.ts';
@@ -36,6 +37,8 @@ const workflows: { [K in OperationKind]: Workflow<K> } = {
   restart,
   'restart-policy': restartPolicy,
   restore,
+  repair,
+  'repair-finish': repairFinish,
   rollback,
   snapshot,
   'snapshot-delete': snapshotDelete,

@@ -13,7 +13,10 @@ export const remove: Workflow<'delete'> = {
       done: async (tx, work) => {
         const { id } = containerOf(work);
         const now = new Date();
-        await tx.update(containers).set({ deletedAt: now, desired: 'stopped' }).where(eq(containers.id, id));
+        await tx
+          .update(containers)
+          .set({ deletedAt: now, desired: 'stopped', repairSince: null, repairUntil: null, repairReadOnly: null })
+          .where(eq(containers.id, id));
         await tx.delete(portForwards).where(eq(portForwards.containerId, id));
         await tx
           .update(retainedVolumes)

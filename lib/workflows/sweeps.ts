@@ -1,6 +1,7 @@
 import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
 import { sweepAccounts } from '#lib/auth/sweep.ts';
+import { finishRepair } from '#lib/containers/repair.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { asActor, type Db, withActor } from '#lib/db/client.ts';
 import { events } from '#lib/db/schema/events.ts';
@@ -71,6 +72,29 @@ export async function releaseExpired(log: { warn(detail: Record<string, unknown>
       await confirmOperation(sweeper, operationId, { background: true });
     } catch (error) {
       if (!(error instanceof BerthError)) log.warn({ err: error, operationId }, 'a kept volume was not released');
+    }
+  }
+}
+
+/** Not at every sweep, where a container's own system does not come back. */
+const repairAgainMs = 10 * 60_000;
+
+/** Ends repairs whose time is over. One whose host does not answer is tried again. */
+export async function endOverdueRepairs(log: { warn(detail: Record<string, unknown>, message: string): void }) {
+  const due = await asActor(sweeper, async (tx) => {
+    const found = await tx.execute<{ id: string }>(sql`
+      select c.id from containers c
+      where c.repair_until < now() and c.deleted_at is null
+        and not exists (select 1 from operations o where o.container_id = c.id and o.kind = 'repair-finish'
+          and o.actor_kind = 'system' and o.queued_at > now() - make_interval(secs => ${repairAgainMs / 1000}))
+      limit 20`);
+    return found.rows.map((row) => row.id);
+  });
+  for (const id of due) {
+    try {
+      await finishRepair(sweeper, id);
+    } catch (error) {
+      if (!(error instanceof BerthError)) log.warn({ err: error, containerId: id }, 'a repair was not ended');
     }
   }
 }

@@ -347,6 +347,67 @@ export function contractSuite(kind: Kind): void {
       await expect(agent.cancel({ ...call, verb: 'container.kill' })).rejects.toMatchObject({ code: 'grant_refused' });
     });
 
+    it('repairs: a rescue system with the same name and address, the real files at /repair, and nothing of it afterwards', async () => {
+      const { containerId, address } = await agent.container(template, { hostname: 'hurt' });
+      await agent.act('container.start', { containerId });
+      await write(containerId, 'real');
+      await agent.act('snapshot.create', { containerId, args: { snapshotId: uuidv7() } });
+      const before = (await agent.host()).pool.reservedBytes;
+      const begin = (readOnly: boolean, volumeId = uuidv7()) =>
+        agent.act('repair.begin', {
+          containerId,
+          args: { volumeId, readOnly, sshKeys: [], stopTimeoutMs: 20_000 },
+          secrets: { rootPassword: 'a password for once' },
+        });
+      const rescue = uuidv7();
+      await begin(false, rescue);
+      expect(await agent.item(containerId)).toMatchObject({ power: 'running', address, repair: { readOnly: false } });
+      expect(await agent.sh(containerId, 'hostname')).toBe('hurt');
+      expect(await agent.sh(containerId, 'cat /etc/shadow')).toMatch(/^root:\$/m);
+      await expect(read(containerId)).rejects.toThrow(/No such file/);
+      expect(await agent.sh(containerId, 'cat /repair/root/note')).toBe('real');
+      await agent.sh(containerId, 'echo mended > /repair/root/note');
+      await agent.sh(containerId, 'echo trace > /root/trace');
+
+      const refused = { code: 'state', retryable: false };
+      await expect(begin(false)).rejects.toMatchObject(refused);
+      await expect(agent.act('container.access', { containerId, args: { sshKeys: [] } })).rejects.toMatchObject(
+        refused,
+      );
+      const swapArgs = { template, volumeId: rescue, carryIdentity: false, oldAt: null, stopTimeoutMs: 0 };
+      await expect(agent.act('container.swap', { containerId, args: swapArgs })).rejects.toMatchObject(refused);
+      const rescueGone = agent.act('volume.delete', { containerId, args: { volumeId: rescue } });
+      await expect(rescueGone).rejects.toMatchObject(refused);
+
+      expect(await agent.act('repair.end', { containerId, args: { stopTimeoutMs: 20_000 } })).toEqual({
+        running: true,
+      });
+      expect(await agent.item(containerId)).toMatchObject({ power: 'running', address, repair: null });
+      expect(await read(containerId)).toBe('mended');
+      await expect(agent.sh(containerId, 'cat /root/trace')).rejects.toThrow(/No such file/);
+      expect((await agent.host()).pool.reservedBytes).toBe(before);
+      expect(await agent.act('repair.end', { containerId, args: { stopTimeoutMs: 20_000 } })).toEqual({
+        running: true,
+      });
+
+      await agent.act('container.stop', { containerId, args: short });
+      await begin(true);
+      expect(await agent.sh(containerId, 'cat /repair/root/note')).toBe('mended');
+      await expect(agent.sh(containerId, 'echo no > /repair/root/note')).rejects.toThrow(/Read-only file system/);
+      await agent.stop('SIGKILL');
+      await agent.start();
+      await expect.poll(() => running(containerId), { timeout: 20_000 }).toBe(true);
+      expect(await agent.sh(containerId, 'cat /repair/root/note')).toBe('mended');
+      await agent.act('container.kill', { containerId });
+      expect(await agent.act('repair.end', { containerId, args: { stopTimeoutMs: 20_000 } })).toEqual({
+        running: false,
+      });
+      expect(await agent.item(containerId)).toMatchObject({ power: 'stopped', desired: 'stopped', repair: null });
+      expect((await agent.host()).pool.reservedBytes).toBe(before);
+      await begin(false);
+      await agent.act('container.delete', { containerId });
+    });
+
     it('reinstalls: a fresh system that keeps who it is, the old files at /old', async () => {
       const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEexampleEXAMPLEexampleEXAMPLEexample0 somebody';
       const { containerId, volumeId } = await agent.container(template, { hostname: 'keeps', sshKeys: [key] });

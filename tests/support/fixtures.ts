@@ -135,6 +135,7 @@ export function container(n: number, over: Partial<Container> = {}): Container {
     exits: [],
     restartPolicy: 'on-failure',
     restarts: null,
+    repair: null,
     hostname: `web-${n}`,
     template: { id: template.id, name: template.name, version: template.version, title: template.title },
     addresses: [`10.88.0.${(n % 250) + 2}`],

@@ -90,7 +90,7 @@ async function stateOf(id: string): Promise<string> {
   const [row] = await asActor(system, (tx) => tx.select().from(containers).where(eq(containers.id, id)));
   if (row === undefined) return 'absent';
   const { observedPower, observedAt, deletedAt, createdOnHostAt } = row;
-  const facts = { holds: [], activeKind: null, createdOnHost: createdOnHostAt !== null, observedPower };
+  const facts = { holds: [], repair: false, activeKind: null, createdOnHost: createdOnHostAt !== null, observedPower };
   const times = { deletedAt: deletedAt?.toISOString() ?? null, observedAt: observedAt?.toISOString() ?? null };
   return containerState({ ...facts, ...times }, Date.now());
 }

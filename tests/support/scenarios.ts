@@ -10,6 +10,7 @@ import { addForward } from '#lib/containers/forwards.ts';
 import { killContainer } from '#lib/containers/kill.ts';
 import { reinstallContainer } from '#lib/containers/reinstall.ts';
 import { removeContainer } from '#lib/containers/remove.ts';
+import { finishRepair, repairContainer } from '#lib/containers/repair.ts';
 import { restartContainer } from '#lib/containers/restart.ts';
 import { setRestartPolicy } from '#lib/containers/restart-policy.ts';
 import { startContainer } from '#lib/containers/start.ts';
@@ -65,6 +66,7 @@ async function held(bench: Bench): Promise<string> {
   return String((await succeeded(bench.owner, await createSnapshot(bench.owner, id, { name: '' }))).result.snapshotId);
 }
 
+const repairChoice = { readOnly: false, access: 'password', hours: 1 } as const;
 const timeoutMs = 5_000;
 const simple = (
   kind: Operation['kind'],
@@ -96,7 +98,18 @@ export const scenarios: readonly Scenario[] = [
   simple('restart-policy', ({ owner }, id) => setRestartPolicy(owner, id, { restartPolicy: 'always' })),
   simple('forwards', ({ owner }, id) => addForward(owner, id, { protocol: 'tcp', containerPort: 80 })),
   simple('snapshot', ({ owner }, id) => createSnapshot(owner, id, { name: '' })),
+  simple('repair', ({ owner }, id) => repairContainer(owner, id, repairChoice)),
   simple('delete', ({ admin }, id) => removeContainer(admin, id)),
+  {
+    kind: 'repair-finish',
+    parts: ['begin', 'end', 'finish'],
+    actions: ['end'],
+    prepare: async (bench) => {
+      const id = await container(bench);
+      await succeeded(bench.owner, await repairContainer(bench.owner, id, repairChoice));
+      return () => finishRepair(bench.owner, id);
+    },
+  },
   {
     kind: 'snapshot-delete',
     parts: ['begin', 'delete', 'finish'],

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { Usage } from '../../contract/agent.ts';
 import type { Protocol, Resources } from '../../contract/fields.ts';
 import type { Exit, RestartPolicy, Restarts } from '../../contract/restarts.ts';
@@ -46,6 +46,10 @@ export const containers = pgTable(
     /** Since when the power holds, by the host's clock. */
     observedSince: at('observed_since'),
     observedBootId: text('observed_boot_id'),
+    /** In repair, a rescue system in its place, until then; all null when it is not. */
+    repairSince: at('repair_since'),
+    repairUntil: at('repair_until'),
+    repairReadOnly: boolean('repair_read_only'),
     /** As its host told them last: the latest end, the latest few, and what it does to bring the container back. */
     lastExit: jsonb('last_exit').$type<Exit>(),
     exits: jsonb('exits').$type<Exit[]>().notNull().default([]),
@@ -59,6 +63,11 @@ export const containers = pgTable(
     index('containers_by_name').on(t.name, t.id).where(sql`${t.deletedAt} is null`),
     index('containers_host').on(t.hostId),
     index('containers_plan').on(t.planId),
+    index('containers_repair').on(t.repairUntil).where(sql`${t.repairUntil} is not null`),
+    check(
+      'containers_repair_whole',
+      sql`(${t.repairUntil} is null) = (${t.repairSince} is null) and (${t.repairUntil} is null) = (${t.repairReadOnly} is null)`,
+    ),
     check('containers_desired', sql`${t.desired} in ('running', 'stopped')`),
     check('containers_restart_policy', sql`${t.restartPolicy} in ('never', 'on-failure', 'always')`),
     check('containers_generation', sql`${t.generation} > 0`),

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { systemActor } from '#lib/access/actor.ts';
 import type { Protocol } from '#lib/contract/fields.ts';
@@ -15,6 +16,7 @@ export type Objects = {
   tenantId: string;
   running: string;
   stopped: string;
+  repaired: string;
   forwarded: string;
   forward: string;
   backup: string;
@@ -31,7 +33,7 @@ export type Objects = {
 
 /** Ids of the right shape that name nothing. */
 export function noObjects({ host, plan, template, orphan }: Objects): Objects {
-  const keys = ['tenantId', 'running', 'stopped', 'forwarded', 'forward', 'backup', 'snapshot'] as const;
+  const keys = ['tenantId', 'running', 'stopped', 'repaired', 'forwarded', 'forward', 'backup', 'snapshot'] as const;
   const more = ['cancellable', 'failed', 'undoable', 'stuck'] as const;
   const ids = Object.fromEntries([...keys, ...more].map((key) => [key, v7()]));
   return { ...ids, host, plan, template, orphan } as Objects;
@@ -89,6 +91,12 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       await container('stopped'),
       await container('running'),
     ];
+    const repaired = await container('running');
+    const repairUntil = new Date(Date.now() + 3_600_000);
+    await tx
+      .update(containers)
+      .set({ repairSince: new Date(), repairUntil, repairReadOnly: false })
+      .where(eq(containers.id, repaired));
     const forward = v7();
     const protocol: Protocol = 'tcp';
     await tx.insert(portForwards).values({
@@ -159,6 +167,7 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       tenantId,
       running,
       stopped,
+      repaired,
       forwarded,
       forward,
       backup,

@@ -36,6 +36,9 @@ export const requests = {
   'containers.restart': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
   'containers.kill': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
   'containers.reinstall': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
+  'containers.repair': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
+  'containers.repairFinish': { about: true, make: (o) => ({ params: { id: o.repaired }, body: {} }) },
+  'containers.repairExtend': { about: true, make: (o) => ({ params: { id: o.repaired }, body: {} }) },
   'containers.access': { about: true, make: (o) => ({ params: { id: o.running }, body: { hostname: 'other' } }) },
   'containers.configure': { about: true, make: (o) => ({ params: { id: o.running }, body: { planId: o.plan } }) },
   'containers.restartPolicy': {

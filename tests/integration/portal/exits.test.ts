@@ -36,7 +36,7 @@ const exit = (cause: Exit['cause'], minutesAgo: number): Exit => ({
 async function hear(change: Partial<InventoryItem>): Promise<void> {
   const item: InventoryItem = {
     ...{ containerId: id, generation: 1, desired: 'running', power: 'stopped', since: new Date().toISOString() },
-    ...{ bootId: null, address: '10.0.0.9', lastExit: null, exits: [], restarts: null, usage: null },
+    ...{ bootId: null, address: '10.0.0.9', lastExit: null, exits: [], restarts: null, repair: null, usage: null },
     ...change,
   };
   const inventory = { time: new Date().toISOString(), bootId: 'b', containers: [item], deeds: [] };

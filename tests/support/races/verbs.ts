@@ -10,6 +10,7 @@ import { addForward } from '#lib/containers/forwards.ts';
 import { killContainer } from '#lib/containers/kill.ts';
 import { reinstallContainer } from '#lib/containers/reinstall.ts';
 import { removeContainer } from '#lib/containers/remove.ts';
+import { finishRepair, repairContainer } from '#lib/containers/repair.ts';
 import { restartContainer } from '#lib/containers/restart.ts';
 import { setRestartPolicy } from '#lib/containers/restart-policy.ts';
 import { startContainer } from '#lib/containers/start.ts';
@@ -41,6 +42,9 @@ export const verbs: Record<ContainerVerb, (place: Place) => Promise<Operation | 
     reinstallContainer(bench.owner, containerId, { keepOld: false, reset: true, sshKeys: [] }),
   snapshot: ({ bench, containerId }) => createSnapshot(bench.owner, containerId, { name: '' }),
   rollback: ({ bench, snapshotId }) => rollBack(bench.owner, snapshotId),
+  repair: ({ bench, containerId }) =>
+    repairContainer(bench.owner, containerId, { readOnly: false, access: 'password', hours: 1 }),
+  'repair-finish': ({ bench, containerId }) => finishRepair(bench.owner, containerId),
   undo: ({ bench, kept }) => undoOperation(bench.owner, kept.id),
   confirm: ({ bench, kept }) => confirmOperation(bench.owner, kept.id),
   configure: ({ bench, containerId }) => configureContainer(bench.admin, containerId, { planId: bench.planIds.large }),
@@ -115,5 +119,6 @@ function summary({ portal, host, machine }: Picture) {
     kept: portal.retained.map(tell),
     backups: portal.backups.length,
     snapshots: portal.snapshots.length,
+    repairing: portal.repairing,
   };
 }

@@ -14,6 +14,7 @@ import { addForward, listForwards, removeForward } from '#lib/containers/forward
 import { killContainer } from '#lib/containers/kill.ts';
 import { reinstallContainer } from '#lib/containers/reinstall.ts';
 import { removeContainer } from '#lib/containers/remove.ts';
+import { finishRepair, repairContainer } from '#lib/containers/repair.ts';
 import { restartContainer } from '#lib/containers/restart.ts';
 import { setRestartPolicy } from '#lib/containers/restart-policy.ts';
 import { startContainer } from '#lib/containers/start.ts';
@@ -42,7 +43,7 @@ export type Scene = {
   keptBy: Operation;
 };
 
-type Needs = 'nothing' | 'container' | 'running' | 'stopped' | 'backup' | 'snapshot' | 'kept';
+type Needs = 'nothing' | 'container' | 'running' | 'stopped' | 'backup' | 'snapshot' | 'repair' | 'kept';
 
 export type Case = {
   needs: Needs;
@@ -288,6 +289,30 @@ export const cases: Record<OperationKind, Case> = {
         'a snapshot was taken first': after.portal.snapshots.length === before.portal.snapshots.length + 1,
       }),
     ],
+  },
+  repair: {
+    needs: 'container',
+    undone: true,
+    ask: ({ bench, random, containerId }) =>
+      repairContainer(bench.owner, containerId, { readOnly: random.chance(0.5), access: 'password', hours: 1 }),
+    wrong: (before, after) =>
+      check({
+        'is in repair': after.portal.repairing && after.host?.repair !== null,
+        runs: powerIs(after, true),
+        'its files are what they were': isDeepStrictEqual(currentFiles(before), currentFiles(after)),
+      }),
+  },
+  'repair-finish': {
+    needs: 'repair',
+    undone: false,
+    ask: ({ bench, containerId }) => finishRepair(bench.owner, containerId),
+    wrong: (before, after) =>
+      check({
+        'is out of repair': !after.portal.repairing && after.host?.repair === null,
+        'nothing of the rescue system is left':
+          Object.keys(after.machine.files).length === Object.keys(before.machine.files).length - 1,
+        'its files are what they were': isDeepStrictEqual(currentFiles(before), currentFiles(after)),
+      }),
   },
   'template-build': {
     needs: 'container',

@@ -13,6 +13,7 @@ export type Picture = {
     sshKeys: string[];
     restartPolicy: string;
     desired: string;
+    repairing: boolean;
     forwards: string[];
     /** Volumes kept for undo, oldest first. */
     retained: string[];
@@ -33,6 +34,8 @@ export type Picture = {
     hostname: string;
     restartPolicy: string;
     old: string | null;
+    /** The rescue system's volume, in repair. */
+    repair: string | null;
     forwards: string[];
     volumes: Record<string, string>;
     snapshots: string[];
@@ -55,7 +58,7 @@ export type Picture = {
 
 const query = `select json_build_object(
   'present', c.deleted_at is null, 'planId', c.plan_id, 'templateId', c.template_id, 'volumeId', c.volume_id,
-  'hostname', c.hostname, 'sshKeys', c.ssh_keys, 'desired', c.desired, 'restartPolicy', c.restart_policy,
+  'hostname', c.hostname, 'sshKeys', c.ssh_keys, 'desired', c.desired, 'restartPolicy', c.restart_policy, 'repairing', c.repair_until is not null,
   'forwards', coalesce((select json_agg(f.protocol || f.host_port || ':' || f.container_port order by f.protocol, f.host_port)
      from port_forwards f where f.container_id = c.id), '[]'),
   'retained', coalesce((select json_agg(r.volume_id order by r.created_at, r.id) from retained_volumes r
@@ -104,6 +107,7 @@ export async function pictureOf(bench: SimBench, containerId: string): Promise<P
             hostname: record.hostname,
             restartPolicy: record.restartPolicy,
             old: record.old?.volumeId ?? null,
+            repair: record.repair?.volumeId ?? null,
             forwards: forwards.sort(),
             volumes: Object.fromEntries(volumes.map((one) => [one.id, one.state])),
             snapshots: snapshots.map((one) => one.id),
@@ -154,10 +158,12 @@ export function contradictions(picture: Picture): string[] {
   must('volume', portal.volumeId, host.volumeId);
   must('restart policy', portal.restartPolicy, host.restartPolicy);
   must('host name', portal.hostname, host.hostname);
+  must('in repair', portal.repairing, host.repair !== null);
   must('forwards', portal.forwards, host.forwards);
   const expected = {
     ...Object.fromEntries(portal.retained.map((id) => [id, 'retained'])),
     [portal.volumeId]: 'current',
+    ...(host.repair === null ? {} : { [host.repair]: 'spare' }),
   };
   const leaving = (id: string) => host.volumes[id] === 'discarded' && machine.shown === id;
   const volumes = Object.entries(host.volumes).filter(([id]) => !leaving(id));
@@ -167,7 +173,8 @@ export function contradictions(picture: Picture): string[] {
   must('snapshots', portal.snapshots, host.snapshots);
   must('runs as desired', machine.running, host.desired === 'running');
   must('roots', machine.roots.length, machine.running ? 1 : 0);
-  const mounted = machine.running ? [host.volumeId, ...(machine.shown === null ? [] : [machine.shown])] : [];
+  const beside = [machine.shown, host.repair].filter((id) => id !== null);
+  const mounted = machine.running ? [host.volumeId, ...beside] : [];
   must('mounted volumes', machine.mounted, mounted.sort());
   return wrong;
 }

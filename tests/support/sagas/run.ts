@@ -8,6 +8,7 @@ import { finishDelete } from '#agent/actions/delete.ts';
 import { discardPrepared } from '#agent/reconcile/garbage.ts';
 import { createBackup } from '#lib/backups/create.ts';
 import { reinstallContainer } from '#lib/containers/reinstall.ts';
+import { repairContainer } from '#lib/containers/repair.ts';
 import { stopContainer } from '#lib/containers/stop.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { OperationKind } from '#lib/contract/states.ts';
@@ -134,6 +135,11 @@ async function makeScene(bench: SimBench, random: Random, test: Case): Promise<S
     scene.snapshotId = String(result.snapshotId);
   }
   write('two');
+  if (test.needs === 'repair') {
+    const choice = { readOnly: random.chance(0.5), access: 'password', hours: 1 } as const;
+    await well(repairContainer(bench.owner, scene.containerId, choice));
+    return scene;
+  }
   if (test.needs === 'kept') {
     const choice = { keepOld: random.chance(0.5), reset: random.chance(0.5) };
     scene.keptBy = await well(reinstallContainer(bench.owner, scene.containerId, choice));

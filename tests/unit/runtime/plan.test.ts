@@ -55,6 +55,14 @@ describe('the OCI configuration', () => {
     for (const call of ['init_module', 'kexec_load', 'open_by_handle_at', 'syslog']) expect(whole).toContain(call);
   });
 
+  it('shows a rescue system the real files without their set-user-id bits and devices, read-only if so wished', () => {
+    const shown = (readOnly: boolean) =>
+      ociConfig({ ...plan, repair: { path: '/srv/own', readOnly } }, host, init).mounts.at(-1);
+    const mount = { destination: '/repair', type: 'bind', source: '/srv/own' };
+    expect(shown(false)).toEqual({ ...mount, options: ['rbind', 'nosuid', 'nodev'] });
+    expect(shown(true)).toEqual({ ...mount, options: ['rbind', 'ro', 'nosuid', 'nodev'] });
+  });
+
   it('runs init on a terminal with the hook, and a single program without either', () => {
     const normal = ociConfig(plan, host, init);
     expect(normal.process).toMatchObject({ terminal: true, args: ['/sbin/init'] });

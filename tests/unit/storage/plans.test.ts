@@ -1,7 +1,16 @@
+import { basename } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestsOf, stillVerified } from '#agent/layers/plan.ts';
-import { containerOfTarget, judge, type MountRecord, overlaySources, rootPaths } from '#agent/rootfs/plan.ts';
+import {
+  containerOfTarget,
+  judge,
+  type MountRecord,
+  overlaySources,
+  purposes,
+  recordName,
+  rootPaths,
+} from '#agent/rootfs/plan.ts';
 import { parseMountinfo } from '#agent/sys/mounts.ts';
 import {
   appletLinks,
@@ -14,16 +23,22 @@ import {
 import { idsOfImages, imageBytes, journalMiB, leftovers, mkfsArgv, needsRecovery } from '#agent/volumes/plan.ts';
 
 const MiB = 1024 * 1024;
-const record = (containerId: string, volume: string, purpose: 'root' | 'old' = 'root', idBase = 1): MountRecord => ({
+const record = (
+  containerId: string,
+  volume: string,
+  purpose: MountRecord['purpose'] = 'root',
+  idBase = 1,
+): MountRecord => ({
   ...{ containerId, volume, purpose, idBase },
   layers: ['/l/1', '/l/2'],
+  readOnly: purpose === 'old',
   bootId: 'b',
 });
 
 describe('who may mount a volume', () => {
   it('is one container in one role, whatever else is mounted', () => {
     const name = fc.constantFrom('a', 'b', 'c', 'd');
-    const purpose = fc.constantFrom('root' as const, 'old' as const);
+    const purpose = fc.constantFrom(...purposes);
     const step = fc.tuple(name, fc.constantFrom('v1', 'v2', 'v3'), purpose, fc.constantFrom(1, 2));
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
@@ -52,9 +67,13 @@ describe('who may mount a volume', () => {
 describe('paths of roots', () => {
   it('lead back to the container', () => {
     fc.assert(
-      fc.property(fc.uuid(), fc.constantFrom('root' as const, 'old' as const), (containerId, purpose) => {
+      fc.property(fc.uuid(), fc.constantFrom(...purposes), (containerId, purpose) => {
         const target = rootPaths('/state').target(containerId, purpose);
         expect(containerOfTarget('/state', target)).toEqual({ containerId, purpose });
+        expect(recordName(basename(rootPaths('/state').record(containerId, purpose)))).toEqual({
+          containerId,
+          purpose,
+        });
         expect(containerOfTarget('/other', target)).toBeNull();
         expect(containerOfTarget('/state', `${target}/dev`)).toBeNull();
       }),
@@ -63,8 +82,8 @@ describe('paths of roots', () => {
 
   it('give the kernel the topmost layer first', () => {
     const plan = { containerId: 'c', idBase: 1, layers: ['/base', '/app'], volume: '/v' };
-    expect(overlaySources(plan, 'root')).toEqual({ layers: ['/app', '/base'], upperAsLayer: false });
-    expect(overlaySources(plan, 'old')).toEqual({ layers: ['/app', '/base'], upperAsLayer: true });
+    expect(overlaySources(plan, false)).toEqual({ layers: ['/app', '/base'], upperAsLayer: false });
+    expect(overlaySources(plan, true)).toEqual({ layers: ['/app', '/base'], upperAsLayer: true });
   });
 });
 

@@ -3,6 +3,7 @@ import { insideScenarios } from './inside.ts';
 import { lifeScenarios } from './life.ts';
 import { ground } from './place.ts';
 import { powerScenarios } from './power.ts';
+import { repairScenarios } from './repair.ts';
 import { storageScenarios } from './storage.ts';
 
 /** Every scenario, over one container of one agent. */
@@ -14,6 +15,7 @@ export function scenarios() {
     ...storageScenarios(place),
     ...backupScenarios(place),
     ...insideScenarios(place),
+    ...repairScenarios(place),
   };
 }
 export type ScenarioName = keyof ReturnType<typeof scenarios>;
