@@ -36,3 +36,16 @@ export function passwordChangedMail(recipient: string, name: string): Mail {
     ].join('\n\n'),
   };
 }
+
+/** Kept files went before their time. `container`: its name. */
+export function releasedEarlyMail(recipient: string, name: string, container: string): Mail {
+  return {
+    recipient,
+    subject: `Files kept for undo were released: ${container}`,
+    body: [
+      `Hello ${name},`,
+      `the server of your container "${container}" was almost out of storage. To keep it running, the files that an earlier restore, reinstall or undo had put aside were deleted before their time.`,
+      'The container itself and its backups are as they were. What those files belonged to cannot be undone any more.',
+    ].join('\n\n'),
+  };
+}

@@ -1,6 +1,10 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { z } from 'zod';
+import type { Tx } from '#lib/db/client.ts';
 import { retainedVolumes } from '#lib/db/schema/operations.ts';
+import { users } from '#lib/db/schema/users.ts';
+import { releasedEarlyMail } from '#lib/mail/messages.ts';
+import { queueMail } from '#lib/mail/outbox.ts';
 import { consume } from './retain.ts';
 import { containerChanged, type Work, type Workflow } from './work.ts';
 
@@ -13,6 +17,16 @@ export const ConfirmInput = z.object({
 /** A host that cannot let go of a volume is not asked again at every sweep. */
 const againAfterMs = 10 * 60_000;
 const input = (work: Work) => ConfirmInput.parse(work.operation.input);
+
+/** Nobody had asked for it: the people whose files they were hear of it by mail. */
+async function tellOwners(tx: Tx, { operation, container }: Work): Promise<void> {
+  if (operation.tenantId === null || container === null) return;
+  const owners = await tx
+    .select()
+    .from(users)
+    .where(and(eq(users.tenantId, operation.tenantId), eq(users.role, 'tenant-owner'), isNull(users.disabledAt)));
+  for (const owner of owners) await queueMail(tx, releasedEarlyMail(owner.email, owner.name, container.name));
+}
 
 /**
  * confirm: release a kept volume, because a person says so or its time is over. The row is taken from everybody else
@@ -27,6 +41,7 @@ export const confirm: Workflow<'confirm'> = {
         // Taken already, but for a new attempt after one that failed and gave it back.
         await consume(tx, input(work).retainedId);
         const { bytes: freedBytes, early } = input(work);
+        if (early === true) await tellOwners(tx, work);
         return { freedBytes, ...(early === true ? { early, reason: 'The server was almost out of storage.' } : {}) };
       },
     },

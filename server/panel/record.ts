@@ -27,6 +27,14 @@ const hourMs = 3_600_000;
 const oldAfterMs = 50 * hourMs;
 const verifyEveryMs = 100 * 24 * hourMs;
 
+/** The first nightly backup has been made by then. */
+const freshForMs = 26 * hourMs;
+
+/** Whether an installation is so young that its first backup, and the look at it, are still to come. Pure. */
+export function isFresh(installedAt: Date, now = Date.now()): boolean {
+  return now - installedAt.getTime() < freshForMs;
+}
+
 /** What is wrong with the panel's backups, a sentence each with its remedy; empty when nothing is. Pure. */
 export function backupFaults(record: PanelRecord, now = Date.now()): { found: string; remedy: string }[] {
   const { backup, verified, failed } = record;

@@ -25,6 +25,7 @@ import { migrateDbos, openQueue } from '#lib/workflows/dbos.ts';
 import { startTestAgent, type TestAgent } from './agent.ts';
 import type { Kind } from './agent-place.ts';
 import { actorFor, seedWorld, startPortal, type TestPortal, type World } from './portal.ts';
+import type { PostgresOptions } from './postgres.ts';
 
 export type Bench = {
   portal: TestPortal;
@@ -145,7 +146,7 @@ export function writeState(
 type WorkerKeys = { grantKey: string };
 
 /** Everything up, with the `tiny` template built and one template, plan and two tenants to work with. */
-export async function startBench(kind: Kind, options: { durable?: boolean } = {}): Promise<Bench> {
+export async function startBench(kind: Kind, options: PostgresOptions = {}): Promise<Bench> {
   const portal = await startPortal(options);
   await migrateDbos(portal.pg.ownerUrl);
   const world = await seedWorld(portal);

@@ -13,7 +13,7 @@ import { plans } from '#lib/db/schema/plans.ts';
 import { hostTemplates, templates } from '#lib/db/schema/templates.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
 import { users } from '#lib/db/schema/users.ts';
-import { startPostgres, type TestPostgres } from './postgres.ts';
+import { type PostgresOptions, startPostgres, type TestPostgres } from './postgres.ts';
 
 /** An empty portal: migrated database, one connection pool per role. `web` is the process's database. */
 export type TestPortal = {
@@ -27,7 +27,7 @@ export type TestPortal = {
 
 const repository = join(import.meta.dirname, '../..');
 
-export async function startPortal(options: { durable?: boolean } = {}): Promise<TestPortal> {
+export async function startPortal(options: PostgresOptions = {}): Promise<TestPortal> {
   const pg = await startPostgres(options);
   const owner = createDb(pg.ownerUrl, { max: 1 });
   await migrate(drizzle(owner.$client), { migrationsFolder: join(repository, 'drizzle') });

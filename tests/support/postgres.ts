@@ -19,6 +19,9 @@ export type TestPostgres = {
   stop(): Promise<void>;
 };
 
+/** `durable`: as a real one writes. `below`: the directory its files lie in, else the temporary one. */
+export type PostgresOptions = { durable?: boolean; below?: string };
+
 /** An address on loopback that was free a moment ago. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -35,8 +38,8 @@ export function freePort(): Promise<number> {
  * A PostgreSQL cluster of the test's own, in a temporary directory, with the portal's three roles and an empty database
  * `berth`. Not durable unless asked for. It ends with the test process even when that is killed: the server sees its pipe close.
  */
-export async function startPostgres(options: { durable?: boolean } = {}): Promise<TestPostgres> {
-  const directory = mkdtempSync(join(tmpdir(), 'berth-pg-'));
+export async function startPostgres(options: PostgresOptions = {}): Promise<TestPostgres> {
+  const directory = mkdtempSync(join(options.below ?? tmpdir(), 'berth-pg-'));
   const root = process.getuid?.() === 0;
   const number = (flag: '-u' | '-g') => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   const identity = root ? { uid: number('-u'), gid: number('-g') } : {};

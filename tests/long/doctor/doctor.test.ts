@@ -38,7 +38,7 @@ import { freePort } from '../../support/postgres.ts';
 
 const instance = 'td';
 const dayMs = 86_400_000;
-const absent = ['service-worker', 'service-web', 'panel-backups'];
+const absent = ['service-worker', 'service-web'];
 const steps = baseSteps.filter((step) => !['pages', 'portal'].includes(step.name));
 const sh = (program: string, ...args: string[]) => execFileSync(program, args, { encoding: 'utf8', stdio: 'pipe' });
 
