@@ -241,7 +241,13 @@ export interface Templates {
 }
 
 /** A container's mounted root, and whose ids it shows. */
-export type Tree = { containerId: string; idBase: number; root: string };
+export type Tree = {
+  containerId: string;
+  idBase: number;
+  root: string;
+  /** For calls that compare: the mounted volume, and the layers below it, highest first. With the ids that are on disk. */
+  parts?: { volume: string; layers: readonly string[] };
+};
 /** `answer` is of the call's shape, unchecked. `body` is to be read to its end, or given up by `return()`. */
 export type FilesAnswer = { answer: unknown; body: AsyncGenerator<Uint8Array> };
 export interface Files {

@@ -1,12 +1,18 @@
 /** Files of containers, by helpers that live for one call each: see agent/sys/files-helper. */
 import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
 import type { Files, FilesAnswer, Tree } from '#agent/adapters.ts';
 import { endHelper, type Helper, startConfined } from '#agent/sys/confined.ts';
+import { closeAll, idmappedTree } from '#agent/sys/overlay.ts';
+import { idmapNamespace } from '#agent/sys/user-namespace.ts';
 import { BerthError, ErrorCode } from '#lib/contract/errors.ts';
 import type { FileCall } from '#lib/contract/files.ts';
 import { headLine, readFramed } from '#lib/contract/framed.ts';
 
-const program = './files-helper/main.ts';
+/** In a release a file of its own beside the agent. */
+const program = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../sys/files-helper/main.ts' : './files-helper.mjs', import.meta.url),
+);
 /** So many at a time; each takes some 60 MB while it lives. */
 const mostPerContainer = 4;
 const mostOnHost = 12;
@@ -24,7 +30,7 @@ export function createFiles(): Files {
       throw new BerthError('rate_limited', 'Too much is being done with files there already. Try again in a moment.');
     }
     helpers.set(tree.containerId, mine);
-    const starting = startConfined('FILES:HELPER', program, tree.idBase);
+    const starting = startBeside(tree);
     const forget = () => {
       mine.delete(starting);
       if (mine.size === 0) helpers.delete(tree.containerId);
@@ -51,6 +57,22 @@ export function createFiles(): Files {
   };
 }
 
+/** With the parts of the tree in its hands, if the call is about them. */
+async function startBeside(tree: Tree): Promise<Helper> {
+  const open: number[] = [];
+  try {
+    if (tree.parts !== undefined) {
+      const namespace = await idmapNamespace('FILES:USER-NAMESPACE', tree.idBase);
+      for (const path of [tree.parts.volume, ...tree.parts.layers]) {
+        open.push(idmappedTree('FILES:TREE', path, namespace));
+      }
+    }
+    return await startConfined('FILES:HELPER', program, tree.idBase, open);
+  } finally {
+    closeAll(open);
+  }
+}
+
 /** Kills it and waits until it has let go of the tree. */
 async function end(child: Helper): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
@@ -70,7 +92,7 @@ async function ask(
   const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   const timer = setTimeout(() => endHelper(child), answerTimeoutMs);
   try {
-    stdin.write(headLine({ root: tree.root, ...call }));
+    stdin.write(headLine({ root: tree.root, layers: tree.parts?.layers.length ?? 0, ...call }));
     if (body === null) stdin.end();
     // Content that is cut off must not be taken for the whole: then the helper never sees its end.
     else pipeline(body, stdin).catch(() => endHelper(child));

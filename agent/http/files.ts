@@ -3,12 +3,12 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { grantHeader } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import { FileCall, fileCalls, fileReads } from '#lib/contract/files.ts';
+import { FileCall, type FileOp, type FileOrderOf, fileCalls, fileReads } from '#lib/contract/files.ts';
 import { framedType, headLine, readFramed } from '#lib/contract/framed.ts';
 import { Id } from '#lib/contract/ids.ts';
 import { present } from '../actions/definition.ts';
 import type { Core } from '../core.ts';
-import { lendRoot } from '../reconcile/loans.ts';
+import { lendRoot, withParts } from '../reconcile/loans.ts';
 import { clientOf } from './client.ts';
 import type { GrantVerifier } from './grants.ts';
 import { refuseOlder } from './reads.ts';
@@ -37,8 +37,10 @@ export function fileRoutes(server: FastifyInstance, core: Core, grants: GrantVer
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     request.raw.socket.setTimeout(idleMs, () => request.raw.destroy());
-    const { tree, release } = await lendRoot(core, present(core, id));
+    const record = present(core, id);
+    const { tree: whole, release } = await lendRoot(core, record);
     reply.raw.once('close', release);
+    const tree = compares(call.op, order) ? await withParts(core, record, whole) : whole;
     const { answer, body } = await core.adapters.files
       .call(tree, { op: call.op, order }, call.op === 'write' ? rest : null, gone.signal)
       .catch((error: unknown) => {
@@ -47,6 +49,10 @@ export function fileRoutes(server: FastifyInstance, core: Core, grants: GrantVer
       });
     return send(reply, parse(fileCalls[call.op].answer, answer, 'answer'), body, release);
   });
+}
+
+function compares(op: FileOp, order: unknown): boolean {
+  return op === 'changes' || (op === 'change' && (order as FileOrderOf<'change'>).change.action === 'recover');
 }
 
 function isRead(head: unknown): boolean {

@@ -65,6 +65,13 @@ export async function lendRoot(core: Core, record: ContainerRecord): Promise<{ t
   }
 }
 
+/** The same tree with the parts it is made of, for comparing them. Everything is mounted already: they are only named. */
+export async function withParts(core: Core, record: ContainerRecord, tree: Tree): Promise<Tree> {
+  const layers: string[] = [];
+  for (const digest of record.template.layers) layers.unshift(await core.adapters.layers.mount(digest));
+  return { ...tree, parts: { volume: await core.adapters.volumes.mount(record.volumeId), layers } };
+}
+
 async function mountedRoot(core: Core, record: ContainerRecord): Promise<string> {
   // A long action holds the container (a restore, a stop that waits): nobody should hang in a file list until it is over.
   const running = core.adapters.runtime.state(record.id).running;

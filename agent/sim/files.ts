@@ -57,6 +57,8 @@ function answerTo(files: Files, trash: Trashed[], op: FileOp, given: unknown, co
       }));
       return { answer: { items } };
     }
+    case 'changes':
+      return { answer: changes(files, given as FileOrderOf<'changes'>) };
     case 'write':
       return { answer: write(files, given as FileOrderOf<'write'>, content) };
     case 'change':
@@ -109,6 +111,22 @@ function list(files: Files, order: FileOrderOf<'list'>): FileAnswerOf<'list'> {
 
 const nameOrder = (a: FileEntry, b: FileEntry) =>
   Buffer.compare(Buffer.from(a.name, 'base64'), Buffer.from(b.name, 'base64'));
+
+/** Of a template a simulated host knows nothing: what is there is new, what is marked as gone was deleted. */
+function changes(files: Files, { path, system }: FileOrderOf<'changes'>): FileAnswerOf<'changes'> {
+  const folder = text(path) === '/' ? '/' : `${text(path)}/`;
+  const groups = new Map<string, FileAnswerOf<'changes'>['items'][number]>();
+  for (const [file, content] of Object.entries(files)) {
+    if (system || !file.startsWith(folder)) continue;
+    const [name = '', ...below] = file.slice(folder.length).split('/');
+    const before = groups.get(name) ?? { count: 0, bytes: 0 };
+    const difference = below.length > 0 ? null : content === null ? ('deleted' as const) : ('new' as const);
+    const kind = below.length > 0 ? ('folder' as const) : ('file' as const);
+    const bytes = before.bytes + Buffer.byteLength(content ?? '');
+    groups.set(name, { name: base64(name), kind, difference, count: before.count + 1, bytes });
+  }
+  return { items: [...groups.values()].sort((a, b) => b.bytes - a.bytes), whole: true };
+}
 
 function write(files: Files, order: FileOrderOf<'write'>, content: string): FileAnswerOf<'write'> {
   const path = text(order.path);
@@ -170,6 +188,12 @@ function change(files: Files, trash: Trashed[], { change: what }: FileOrderOf<'c
         trash.splice(at, 1);
       }
       return what.ids.length;
+    case 'recover': {
+      const gone = Object.keys(files).filter((path) => files[path] === null);
+      const wanted = gone.filter((path) => what.paths === undefined || what.paths.some((one) => text(one) === path));
+      for (const path of wanted) delete files[path];
+      return wanted.length;
+    }
     case 'empty-trash': {
       const { ids } = what;
       const gone = trash.filter((one) => ids === undefined || ids.includes(one.id));

@@ -1,7 +1,6 @@
 /** Starts helpers that shut themselves into a container's tree; see confine.ts for their side. */
 import type { ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { signal, start } from './process.ts';
 
 export type Helper = ChildProcess;
@@ -10,13 +9,20 @@ const rangeSize = 65_536;
 const startTimeoutMs = 20_000;
 
 /**
- * A process of the program `module` (a file beside this one) in user, mount, network and ipc namespaces of its own, with the ids
+ * A process of the program file in user, mount, network and ipc namespaces of its own, with the ids
  * from `idBase`. Resolves when it has said `ready`. Its first line of input is to come from the caller, after that.
+ * `trees` are descriptors it has from 3 up; they stay the caller's to close.
  */
-export async function startConfined(label: string, module: string, idBase: number): Promise<Helper> {
-  const program = fileURLToPath(new URL(module, import.meta.url));
+export async function startConfined(
+  label: string,
+  program: string,
+  idBase: number,
+  trees: readonly number[] = [],
+): Promise<Helper> {
   const unshare = ['unshare', '--user', '--keep-caps', '--mount', '--propagation', 'private', '--net', '--ipc'];
-  const child = start(label, [...unshare, process.execPath, program], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = start(label, [...unshare, process.execPath, program], {
+    stdio: ['pipe', 'pipe', 'pipe', ...trees],
+  });
   const { stdout, stdin, pid } = child;
   if (stdout === null || stdin === null) throw new Error('a helper has no pipes');
   stdin.on('error', () => {}); // it ended early; its end tells

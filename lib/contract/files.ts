@@ -117,6 +117,14 @@ const TrashId = z.string().regex(/^[0-9a-z]{8,40}$/);
 const Owner = z.union([z.string().regex(/^[^\0:/\n]{1,64}$/), z.int().min(0).max(65_535)]);
 const paths = z.array(FilePath).min(1).max(500);
 
+/** Which things to put back as the template has them: these and what is in them, or whatever the system itself consists of. */
+export const Recover = z
+  .strictObject({ paths: paths.optional(), allSystemFiles: z.literal(true).optional() })
+  .refine(
+    (value) => (value.paths === undefined) !== (value.allSystemFiles === undefined),
+    'say paths or allSystemFiles',
+  );
+
 /** Every change but content. */
 export const FileChange = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('create-folder'), path: FilePath }),
@@ -133,6 +141,12 @@ export const FileChange = z.discriminatedUnion('action', [
   }),
   z.strictObject({ action: z.literal('delete'), paths, permanently: z.boolean().default(false) }),
   z.strictObject({ action: z.literal('put-back'), ids: z.array(TrashId).min(1).max(500) }),
+  /** What the template has and was changed or deleted comes back; the changed version goes into the trash, what is new stays. */
+  z.strictObject({
+    action: z.literal('recover'),
+    paths: paths.optional(),
+    allSystemFiles: z.literal(true).optional(),
+  }),
   /** Without `ids`: all of it. What was in it is gone. */
   z.strictObject({ action: z.literal('empty-trash'), ids: z.array(TrashId).min(1).max(500).optional() }),
 ]);
@@ -153,6 +167,33 @@ export const TrashItem = z.object({
 export type TrashItem = z.infer<typeof TrashItem>;
 export const Trash = z.object({ items: z.array(TrashItem) });
 
+export const ChangesQuery = z.object({
+  path: FilePath.default('Lw=='),
+  /** Instead of a folder: every path that "recover all system files" would touch. */
+  system: z.stringbool().default(false),
+});
+
+/** What became of something that the template has, or that came besides. */
+export const Difference = z.enum(['new', 'changed', 'deleted']);
+export type Difference = z.infer<typeof Difference>;
+
+export const ChangedThing = z.object({
+  /** base64: of a folder's child the name, of a system file the path. */
+  name: z.string(),
+  kind: FileKind,
+  /** Null: it is as it was; something in it is not. */
+  difference: Difference.nullable(),
+  /** Differences in it and below, itself included. */
+  count: z.int(),
+  /** What they take up in the container's own area. */
+  bytes: Bytes,
+});
+export type ChangedThing = z.infer<typeof ChangedThing>;
+
+/** Most bytes first. `whole` false: there was more than could be looked through. */
+export const Changes = z.object({ items: z.array(ChangedThing), whole: z.boolean() });
+export type Changes = z.infer<typeof Changes>;
+
 const found = z.object({ entry: FileEntry });
 
 /** What an agent may be asked: the order, and what the head of its answer holds. The ones that read come first. */
@@ -170,6 +211,7 @@ export const fileReads = {
   /** A folder (or anything) as tar follows as the body. */
   archive: { order: z.object({ path: FilePath }), answer: found },
   trash: { order: z.object({}), answer: Trash },
+  changes: { order: z.object({ path: FilePath, system: z.boolean() }), answer: Changes },
 } as const;
 export const fileChanges = {
   /** Takes the body of the order as content. */

@@ -359,6 +359,27 @@ export const routes = {
     response: f.FileChanged,
   },
 
+  'containers.changes': {
+    method: 'GET',
+    path: '/containers/{id}/changes',
+    summary: 'What differs from the template, by folder and size',
+    permission: 'file.read',
+    params: id,
+    query: f.ChangesQuery,
+    status: 200,
+    response: f.Changes,
+  },
+  'containers.recover': {
+    method: 'POST',
+    path: '/containers/{id}/recover',
+    summary: 'Put back files as the template has them; the changed ones go into the trash',
+    permission: 'file.change',
+    params: id,
+    body: f.Recover,
+    status: 200,
+    response: f.FileChanged,
+  },
+
   'backups.list': {
     method: 'GET',
     path: '/containers/{id}/backups',

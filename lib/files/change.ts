@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
-import type { FileChange, FileChanged, FileDeleteQuery } from '#lib/contract/files.ts';
+import type { FileChange, FileChanged, FileDeleteQuery, Recover } from '#lib/contract/files.ts';
 import { askFilesFor, shownPath } from './reach.ts';
 
 /** Every change but content; audited with what it is about. */
@@ -16,13 +16,19 @@ export async function deleteFile(actor: Actor, id: string, query: z.output<typeo
   });
 }
 
+/** What the template has comes back as it was there; the versions of the container's own go into the trash. */
+export async function recoverFiles(actor: Actor, id: string, what: z.output<typeof Recover>) {
+  return await changeFiles(actor, id, { action: 'recover', ...what });
+}
+
 const mostPaths = 20;
 
 function detailOf(change: FileChange): Record<string, unknown> {
   const { action } = change;
-  if ('paths' in change)
+  if (action === 'recover' && change.paths === undefined) return { action, allSystemFiles: true };
+  if ('paths' in change && change.paths !== undefined)
     return { action, count: change.paths.length, paths: change.paths.slice(0, mostPaths).map(shownPath) };
   if ('to' in change) return { action, path: shownPath(change.path), to: shownPath(change.to) };
   if ('path' in change) return { action, path: shownPath(change.path) };
-  return { action, count: change.ids?.length ?? null };
+  return { action, ...('ids' in change ? { count: change.ids?.length ?? null } : {}) };
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
-import type { FileList, FileListQuery, Trash } from '#lib/contract/files.ts';
+import type { Changes, ChangesQuery, FileList, FileListQuery, Trash } from '#lib/contract/files.ts';
 import { askFilesFor } from './reach.ts';
 
 /** One page of a folder. A page of a folder that changes meanwhile may miss or repeat an entry. */
@@ -14,4 +14,9 @@ export async function listFiles(actor: Actor, id: string, query: z.output<typeof
 
 export async function listTrash(actor: Actor, id: string): Promise<z.infer<typeof Trash>> {
   return await askFilesFor(actor, id, 'trash', {}, null);
+}
+
+/** What differs from the template in one folder, or all that a recovery of the system would touch. */
+export async function listChanges(actor: Actor, id: string, query: z.output<typeof ChangesQuery>): Promise<Changes> {
+  return await askFilesFor(actor, id, 'changes', query, null);
 }

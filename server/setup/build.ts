@@ -33,8 +33,8 @@ export async function hashSources(root: string, names: readonly string[]): Promi
 }
 
 /**
- * The agent as one file, so that a host needs no checkout: only koffi's native part, the freezing process and the network hook
- * stay beside it. Gives its path.
+ * The agent as one file, so that a host needs no checkout: only koffi's native part, the freezing process, the one for files and the
+ * network hook stay beside it. Gives its path.
  */
 export async function bundleAgent(root = repoDir): Promise<string> {
   const outdir = join(root, '.build');
@@ -42,6 +42,7 @@ export async function bundleAgent(root = repoDir): Promise<string> {
     entryPoints: {
       agent: join(root, 'agent', 'main.ts'),
       'freeze-helper': join(root, 'agent', 'sys', 'freeze-helper.ts'),
+      'files-helper': join(root, 'agent', 'sys', 'files-helper', 'main.ts'),
     },
     outdir,
     outExtension: { '.js': '.mjs' },

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import type { FileChange } from '#lib/contract/files.ts';
 import { accounts } from './entry.ts';
 import { changeablePath, parentOf } from './paths.ts';
+import { recover } from './recover.ts';
 import { Refusal } from './refusal.ts';
 import { emptyTrash, putAside, putBack } from './trash.ts';
 import { copyInto, moveTree, refuseTaken } from './tree.ts';
@@ -26,6 +27,8 @@ export function change(what: FileChange): number {
       return remove(what);
     case 'put-back':
       return putBack(what.ids);
+    case 'recover':
+      return recover(what);
     case 'empty-trash':
       return emptyTrash(what.ids);
   }

@@ -1,18 +1,21 @@
 /**
  * The helper that touches a container's files: one process, one call. Started by agent/files in namespaces of its own; says
- * `ready`, reads `{root, op, order}` as a line and any content after it from standard input, shuts itself into `root`, and
+ * `ready`, reads `{root, layers, op, order}` as a line and any content after it from standard input, shuts itself into `root`, and
  * answers with a line, `{ok: true, answer}` or `{ok: false, code, detail}`, and any content after that. Everything is synchronous:
  * there is nothing else for this process to do.
  */
 import type { FileOp, FileOrderOf } from '#lib/contract/files.ts';
 import { confine } from '../confine.ts';
 import { change } from './change.ts';
+import { changes } from './changes.ts';
 import { archive, read, write } from './content.ts';
 import { list } from './list.ts';
+import { takeParts } from './parts.ts';
 import { Refusal, refusalOf } from './refusal.ts';
 import { input, output } from './streams.ts';
 import { trash } from './trash.ts';
 
+type Line = { root: string; layers: number; op: FileOp; order: never };
 type Calls = { [O in FileOp]: (order: FileOrderOf<O>) => void };
 const answer = (value: unknown) => output.line({ ok: true, answer: value });
 const calls: Calls = {
@@ -20,6 +23,7 @@ const calls: Calls = {
   read: (order) => read(order, answer),
   archive: (order) => archive(order, answer),
   trash: () => answer(trash()),
+  changes: (order) => answer(changes(order)),
   write: (order) => answer(write(order)),
   change: ({ change: what }) => answer({ changed: change(what) }),
 };
@@ -27,8 +31,9 @@ const calls: Calls = {
 output.text('ready\n');
 let told = false;
 try {
-  const { root, op, order } = JSON.parse(input.line()) as { root: string; op: FileOp; order: never };
+  const { root, layers, op, order } = JSON.parse(input.line()) as Line;
   confine(root);
+  takeParts(layers);
   const call = calls[op] as ((order: never) => void) | undefined;
   if (call === undefined) throw new Refusal('invalid', 'The server does not know this.');
   told = true;

@@ -3,11 +3,12 @@ import { CircleAlert, FolderOpen, FolderPlus, RotateCw, Trash2, Upload } from 'l
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { FileEntry } from '#lib/contract/files.ts';
 import { address } from '../api.ts';
-import { Button } from '../button.tsx';
+import { Button, LinkButton } from '../button.tsx';
 import { count } from '../format.ts';
 import { Empty } from '../page.tsx';
 import { type MenuItem, RowMenuProvider } from '../row-menu.tsx';
 import { AttributesDialog, DeleteDialog, NewFolderDialog, PlaceDialog } from './dialogs.tsx';
+import { Editor } from './editor.tsx';
 import { EntryTable } from './entry-table.tsx';
 import { Pages, Trail } from './folder-bar.tsx';
 import { decode, encode, join, shown } from './paths.ts';
@@ -102,6 +103,7 @@ export function FileBrowser({
           maxLength={100}
           onChange={(event) => setView({ ...view, match: event.target.value, page: 0 })}
         />
+        <LinkButton href={`/containers/${containerId}/files/changes`}>What did I change?</LinkButton>
         {mayChange && (
           <>
             <Button onClick={() => setAsked({ what: 'folder' })}>
@@ -195,7 +197,26 @@ export function FileBrowser({
       )}
       {asked?.what === 'attributes' && <AttributesDialog {...common} folder={view.path} entry={asked.entry} />}
       {asked?.what === 'view' && (
-        <Viewer {...common} url={contentUrl(pathOf(asked.entry))} path={pathOf(asked.entry)} entry={asked.entry} />
+        <Viewer
+          {...common}
+          url={contentUrl(pathOf(asked.entry))}
+          path={pathOf(asked.entry)}
+          entry={asked.entry}
+          {...(mayChange && asked.entry.kind === 'file'
+            ? {
+                editor: (text: string) => (
+                  <Editor
+                    url={contentUrl(pathOf(asked.entry))}
+                    path={pathOf(asked.entry)}
+                    entry={asked.entry}
+                    text={text}
+                    onClose={common.onClose}
+                    onSaved={reload}
+                  />
+                ),
+              }
+            : {})}
+        />
       )}
     </RowMenuProvider>
   );

@@ -61,6 +61,12 @@ export const requests = {
   },
   'files.write': { about: true, host: true, make: (o) => ({ params: { id: o.running }, query: 'path=L3RtcC94' }) },
   'files.delete': { about: true, host: true, make: (o) => ({ params: { id: o.running }, query: 'path=L3RtcC94' }) },
+  'containers.changes': { about: true, host: true, make: (o) => ({ params: { id: o.running } }) },
+  'containers.recover': {
+    about: true,
+    host: true,
+    make: (o) => ({ params: { id: o.running }, body: { allSystemFiles: true } }),
+  },
   'forwards.list': { about: true, make: (o) => ({ params: { id: o.forwarded } }) },
   'forwards.create': { about: true, make: (o) => ({ params: { id: o.running }, body: { containerPort: 22 } }) },
   'forwards.delete': { about: true, make: (o) => ({ params: { id: o.forwarded, forwardId: o.forward } }) },

@@ -230,6 +230,54 @@ describe('a folder', () => {
   });
 });
 
+describe('what was changed', () => {
+  const changes = async (path: string, system = false) =>
+    (await agent.files(id, 'changes', { path: base64(path), system })).answer.items.map((item) => ({
+      ...item,
+      name: text(item.name),
+    }));
+  const differs = async (path: string) =>
+    Object.fromEntries((await changes(path)).map(({ name, difference, count }) => [name, difference ?? count]));
+
+  it('is told by folder, and comes back as the template has it; the changed version lies in the trash', async () => {
+    const fresh = (await agent.container(await agent.template())).containerId;
+    await agent.act('container.start', { containerId: fresh });
+    const before = id;
+    id = fresh;
+    try {
+      const facts =
+        'stat -c "%n %s %a %u %g %Y" /etc/inittab /etc/shells /etc/init.d/rcS /etc/init.d/rcK; md5sum /etc/inittab /etc/shells /etc/init.d/*';
+      const was = await sh(facts);
+      await sh(
+        'echo broken >> /etc/inittab; rm /etc/shells; chmod 600 /etc/init.d/rcS; echo new > /etc/mine; rm -rf /etc/rc.d; mkdir /etc/rc.d; head -c 500000 /dev/zero > /root/data; touch -r /etc/init.d/rcK /etc/init.d/rcK',
+      );
+      expect(await differs('/etc')).toMatchObject({
+        ...{ inittab: 'changed', shells: 'deleted', mine: 'new', 'init.d': 1 },
+      });
+      expect(await differs('/etc/init.d')).toEqual({ rcS: 'changed' });
+      expect((await changes('/'))[0]).toMatchObject({ name: 'root', difference: null });
+      const system = (await changes('/', true)).map(({ name }) => name);
+      expect(system).toEqual(expect.arrayContaining(['/etc/inittab', '/etc/shells', '/etc/init.d/rcS']));
+      expect(
+        system.filter((name) => !name.startsWith('/etc/') || name === '/etc/mine' || name === '/etc/hostname'),
+      ).toEqual([]);
+      await change({ action: 'recover', paths: [base64('/etc/inittab')] });
+      expect(await differs('/etc')).not.toHaveProperty('inittab');
+      const { items } = (await agent.files(id, 'trash', {})).answer;
+      expect(items.map(({ path }) => text(path))).toEqual(['/etc/inittab']);
+      await change({ action: 'recover', allSystemFiles: true });
+      expect(await sh(facts)).toBe(was);
+      expect(await changes('/', true)).toEqual([]);
+      expect(await sh('cat /etc/mine; stat -c %s /root/data')).toBe('new\n500000');
+      expect((await change({ action: 'recover', allSystemFiles: true })).answer.changed).toBe(0);
+      const unknown = change({ action: 'recover', paths: [base64('/root/data')] });
+      await expect(unknown).rejects.toMatchObject({ code: 'not_found' });
+    } finally {
+      id = before;
+    }
+  });
+});
+
 describe('nothing outside', () => {
   it('can be reached by links, whatever they say', async () => {
     writeFileSync(join(agent.made.directory, 'canary'), 'outside');

@@ -1,0 +1,23 @@
+import { FolderOpen } from 'lucide-react';
+import { notFound } from 'next/navigation';
+import { hasPermission } from '#lib/access/authorize.ts';
+import { actorFor, containerFor } from '../../../../../_page/reader.ts';
+import { ChangesView } from '../../../../../_ui/files/changes-view.tsx';
+import { Card, Empty } from '../../../../../_ui/page.tsx';
+
+export default async function Page({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params;
+  const actor = await actorFor(`/containers/${id}/files/changes`);
+  const { can } = await containerFor(actor, id);
+  if (can.files === undefined) notFound();
+  if (!can.files.allowed) {
+    return (
+      <Card flush>
+        <Empty icon={FolderOpen} title="No files now">
+          {can.files.reason}
+        </Empty>
+      </Card>
+    );
+  }
+  return <ChangesView containerId={id} mayChange={hasPermission(actor, 'file.change')} />;
+}

@@ -1,0 +1,149 @@
+'use client';
+import { CircleAlert, FileCheck2, Wrench } from 'lucide-react';
+import Link from 'next/link';
+import { useCallback, useEffect, useState } from 'react';
+import type { Problem } from '#lib/contract/errors.ts';
+import type { ChangedThing, Changes } from '#lib/contract/files.ts';
+import { call, problemOf } from '../api.ts';
+import { Badge } from '../badge.tsx';
+import { Button } from '../button.tsx';
+import { bytes, count } from '../format.ts';
+import { Empty } from '../page.tsx';
+import type { Tone } from '../words.ts';
+import { Trail } from './folder-bar.tsx';
+import { decode, encode, join, shown } from './paths.ts';
+import { RecoverDialog } from './recover-dialog.tsx';
+
+const words = {
+  new: { word: 'New', tone: 'busy' },
+  changed: { word: 'Changed', tone: 'warn' },
+  deleted: { word: 'Deleted', tone: 'bad' },
+} as const satisfies Record<string, { word: string; tone: Tone }>;
+
+/** What differs from the template, folder by folder, what takes up most space first; and the way back. */
+export function ChangesView({ containerId, mayChange }: { containerId: string; mayChange: boolean }) {
+  const [path, setPath] = useState('/');
+  const [found, setFound] = useState<Changes | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [asked, setAsked] = useState<{ paths: readonly string[] | null } | null>(null);
+  const load = useCallback(() => {
+    setFound(null);
+    setProblem(null);
+    let gone = false;
+    call('containers.changes', { params: { id: containerId }, query: { path: encode(path) } }).then(
+      (answer) => gone || setFound(answer),
+      (error: unknown) => gone || setProblem(problemOf(error)),
+    );
+    return () => {
+      gone = true;
+    };
+  }, [containerId, path]);
+  useEffect(load, [load]);
+
+  return (
+    <>
+      <div className="mb-3 flex flex-wrap items-center gap-2">
+        <Trail path={path} onGo={setPath} />
+        <Link
+          href={`/containers/${containerId}/files`}
+          className="px-2 text-[13.5px] underline decoration-line underline-offset-3 hover:decoration-current"
+        >
+          All files
+        </Link>
+        {mayChange && (
+          <Button onClick={() => setAsked({ paths: null })}>
+            <Wrench aria-hidden /> Recover all system files…
+          </Button>
+        )}
+      </div>
+      <div className="card" aria-busy={found === null && problem === null}>
+        {problem !== null && (
+          <Empty
+            icon={CircleAlert}
+            title={problem.detail ?? problem.title}
+            action={<Button onClick={load}>Try again</Button>}
+          >
+            {problem.remedy}
+          </Empty>
+        )}
+        {found === null && problem === null && (
+          <p role="status" className="px-4 py-14 text-center text-muted">
+            Comparing {shown(path)} with the template…
+          </p>
+        )}
+        {found?.items.length === 0 && (
+          <Empty icon={FileCheck2} title="As the template has it">
+            Nothing here was added, changed or deleted.
+          </Empty>
+        )}
+        {found !== null && found.items.length > 0 && (
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col">Difference</th>
+                <th scope="col" className="num">
+                  Takes up
+                </th>
+                <th scope="col">
+                  <span className="sr-only">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {found.items.map((item) => (
+                <Row
+                  key={item.name}
+                  item={item}
+                  onOpen={() => setPath(join(path, decode(item.name)))}
+                  onRecover={mayChange ? () => setAsked({ paths: [join(path, decode(item.name))] }) : null}
+                />
+              ))}
+            </tbody>
+          </table>
+        )}
+      </div>
+      {found !== null && !found.whole && (
+        <p className="sub mt-2">There are more differences than could be looked through.</p>
+      )}
+      {asked !== null && (
+        <RecoverDialog containerId={containerId} paths={asked.paths} onClose={() => setAsked(null)} onDone={load} />
+      )}
+    </>
+  );
+}
+
+function Row({ item, onOpen, onRecover }: { item: ChangedThing; onOpen: () => void; onRecover: (() => void) | null }) {
+  const name = shown(decode(item.name));
+  const inside = item.kind === 'folder' && item.count > (item.difference === null ? 0 : 1);
+  return (
+    <tr>
+      <td className="[overflow-wrap:anywhere] md:max-w-96">
+        {inside ? (
+          <button type="button" className="text-left font-[550] hover:underline max-md:min-h-8" onClick={onOpen}>
+            {name}/
+          </button>
+        ) : (
+          <span className="font-[550]">{name}</span>
+        )}
+      </td>
+      <td data-label="Difference">
+        {item.difference === null ? (
+          <span className="text-muted">{count(item.count, 'difference')} in it</span>
+        ) : (
+          <Badge tone={words[item.difference].tone}>{words[item.difference].word}</Badge>
+        )}
+      </td>
+      <td className="num" data-label="Takes up">
+        {bytes(item.bytes)}
+      </td>
+      <td className="max-md:pt-2">
+        {onRecover !== null && item.difference !== 'new' && (
+          <Button size="small" aria-label={`Recover ${name}`} onClick={onRecover}>
+            Recover…
+          </Button>
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,102 @@
+'use client';
+import { useEffect, useState } from 'react';
+import type { Problem } from '#lib/contract/errors.ts';
+import type { Changes } from '#lib/contract/files.ts';
+import { call, problemOf } from '../api.ts';
+import { Button } from '../button.tsx';
+import { Dialog, DialogFoot } from '../dialog.tsx';
+import { FormProblem } from '../form.tsx';
+import { count } from '../format.ts';
+import { notifyDone } from '../notify.tsx';
+import { Outcome } from '../outcome.tsx';
+import { useCall } from '../use-call.ts';
+import { decode, encode, shown } from './paths.ts';
+
+/** Says exactly what comes back before it does. `paths` null: everything of the system. */
+export function RecoverDialog({
+  containerId,
+  paths,
+  onClose,
+  onDone,
+}: {
+  containerId: string;
+  paths: readonly string[] | null;
+  onClose: () => void;
+  onDone: () => void;
+}) {
+  const [found, setFound] = useState<Changes | null>(null);
+  const [unread, setUnread] = useState<Problem | null>(null);
+  const { run, pending, problem } = useCall('containers.recover', { quiet: true });
+  const all = paths === null;
+  useEffect(() => {
+    if (!all) return;
+    call('containers.changes', { params: { id: containerId }, query: { system: true } }).then(
+      setFound,
+      (error: unknown) => setUnread(problemOf(error)),
+    );
+  }, [containerId, all]);
+
+  const recover = async () => {
+    const body = paths === null ? { allSystemFiles: true as const } : { paths: paths.map(encode) };
+    const answer = await run({ params: { id: containerId }, body });
+    if (!answer.ok) return;
+    notifyDone(`Recovered ${count(answer.value.changed, 'thing')}. What was there lies in the trash.`);
+    onClose();
+    onDone();
+  };
+  const nothing = all && found?.items.length === 0;
+  return (
+    <Dialog
+      open
+      wide={all}
+      onClose={onClose}
+      title={all ? 'Recover all system files' : `Recover ${shown(paths[0] ?? '')}`}
+      sub="As the template of this container has them. It keeps running."
+    >
+      <Outcome
+        loses={['your changes to these files are no longer in effect. They lie in the trash.']}
+        keeps={[
+          'everything you added. Home directories, data, /usr/local, /opt, /srv and /var, users, passwords, host name and ssh keys are not touched.',
+        ]}
+        undo="Every replaced file can be put back from the trash until it is emptied."
+      />
+      {all && found === null && unread === null && (
+        <p role="status" className="mt-3">
+          Comparing with the template…
+        </p>
+      )}
+      {all && found !== null && (
+        <>
+          <p className="mt-3 font-semibold">
+            {nothing
+              ? 'No system file differs from the template.'
+              : `${count(found.items.length, 'file')} will be put back:`}
+          </p>
+          <ul aria-label="What will be put back" className="mt-1 max-h-56 overflow-y-auto font-mono text-[12.5px]">
+            {found.items.map(({ name, difference }) => (
+              <li key={name} className="[overflow-wrap:anywhere]">
+                {shown(decode(name))} <span className="font-sans text-muted">({difference})</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <div className="mt-3">
+        <FormProblem problem={problem ?? unread} />
+      </div>
+      <DialogFoot>
+        <Button onClick={onClose}>Change nothing</Button>
+        <Button
+          variant="primary"
+          pending={pending}
+          reason={
+            nothing ? 'There is nothing to recover.' : all && found === null ? 'It is still being compared.' : null
+          }
+          onClick={() => void recover()}
+        >
+          Recover
+        </Button>
+      </DialogFoot>
+    </Dialog>
+  );
+}
