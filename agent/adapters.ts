@@ -226,6 +226,8 @@ export interface Backups {
   ): Promise<{ files: number; bytes: number }>;
   /** Copy of a layer as the location holds it, for {@link Layers.importFile}. */
   layerFile(location: BackupLocation, digest: Digest): string;
+  /** Bytes that these snapshots take together at the location; those that are gone count nothing. */
+  measure(repository: Repository, resticSnapshotIds: readonly string[]): Promise<number>;
   /** Forgets the snapshot, if one is named, and all others of the backup, if that is named. */
   forget(repository: Repository, resticSnapshotId: string | null, backupId?: string): Promise<void>;
 }

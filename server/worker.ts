@@ -22,6 +22,7 @@ import {
   enqueueForgotten,
   findBrokenOff,
   forgetOld,
+  purgeRemoved,
   releaseExpired,
   releaseForRoom,
 } from '#lib/workflows/sweeps.ts';
@@ -140,6 +141,7 @@ const loops = [
   repeatedly('release of kept volumes', 5_000, () => releaseExpired(log)),
   repeatedly('end of repairs', 5_000, () => endOverdueRepairs(log)),
   repeatedly('release for want of room', 5_000, () => releaseForRoom(log)),
+  repeatedly('purge of deleted backups', 5_000, () => purgeRemoved(log)),
   repeatedly('clearing up', 60_000, () => forgetOld(db)),
   ...(mail === undefined ? [] : [repeatedly('mail', 2_000, () => mail.sendDue())]),
 ];

@@ -84,6 +84,34 @@ export const verify = defineAction<'backup.verify', undefined, { verifiedAt: str
   finish: async (_context, { verifiedAt }) => ({ complete: true, verifiedAt }),
 });
 
+type Measured = ActionResult<'backup.measure'>;
+
+/** prepare: counted; nothing changes · commit: the answer */
+export const measure = defineAction<'backup.measure', Measured, Measured>({
+  verb: 'backup.measure',
+  lock: 'none',
+  async prepare({ core, repositories, args, progress }, secrets) {
+    const { backups } = core.adapters;
+    const repository = repositoryOf(core, args.repository, secrets);
+    return repositories.shared(repositoryKey(repository), async () => {
+      const { resticSnapshotIds: all } = args;
+      const bytes = await backups.measure(repository, all);
+      const each: Measured['each'] = [];
+      for (const [index, resticSnapshotId] of args.each.entries()) {
+        progress('Counting what each backup takes', (index / args.each.length) * 100);
+        const others = await backups.measure(
+          repository,
+          all.filter((id) => id !== resticSnapshotId),
+        );
+        each.push({ resticSnapshotId, freesBytes: Math.max(0, bytes - others) });
+      }
+      return { bytes, counted: all, each };
+    });
+  },
+  commit: (_context, measured) => measured,
+  finish: async (_context, measured) => measured,
+});
+
 /** prepare: forgotten at the location; asking again for what is gone succeeds */
 export const deleteBackup = defineAction<'backup.delete'>({
   verb: 'backup.delete',

@@ -1,6 +1,6 @@
 import type { ActionVerb } from '#lib/contract/agent.ts';
 import { access } from './access.ts';
-import { deleteBackup, upload, verify } from './backup.ts';
+import { deleteBackup, measure, upload, verify } from './backup.ts';
 import { create } from './create.ts';
 import type { AnyAction } from './definition.ts';
 import { remove } from './delete.ts';
@@ -36,6 +36,7 @@ export const registry = {
   'snapshot.delete': deleteSnapshot,
   'backup.upload': upload,
   'backup.verify': verify,
+  'backup.measure': measure,
   'backup.delete': deleteBackup,
   'template.build': buildTemplate,
   'layers.collect': collectLayers,

@@ -16,9 +16,11 @@ import {
   metadataFile,
   parseLine,
   parseSnapshots,
+  parseStats,
   percentOf,
   restoreArguments,
   type SnapshotRecord,
+  statsArguments,
   tagOf,
 } from './plan.ts';
 import { createPublisher } from './publish.ts';
@@ -233,6 +235,16 @@ export function createBackups(
     layerFile(location, digest) {
       checkLocation(location, config.backupRoot);
       return layerPath(location, digest);
+    },
+
+    async measure(repository, resticSnapshotIds) {
+      const { places, call, queue } = open(repository);
+      return await queue.shared(async () => {
+        const there = resticSnapshotIds.filter((id) => existsSync(join(places.repository, 'snapshots', id)));
+        if (there.length === 0) return 0;
+        const { stdout } = await call('BACKUP:MEASURE', statsArguments(there));
+        return parseStats(stdout);
+      });
     },
 
     async forget(repository, resticSnapshotId, backupId) {

@@ -111,6 +111,16 @@ export function checkArguments(resticSnapshotId: string) {
   return ['check', '--no-lock', '--read-data', '--', resticSnapshotId];
 }
 
+/** Without a lock, as {@link checkArguments}. */
+export function statsArguments(resticSnapshotIds: readonly string[]) {
+  return ['stats', '--no-lock', '--json', '--mode', 'raw-data', '--', ...resticSnapshotIds];
+}
+
+/** Reads `restic stats --json`: bytes at the location. */
+export function parseStats(text: string): number {
+  return z.object({ total_size: z.int().nonnegative() }).parse(JSON.parse(text)).total_size;
+}
+
 export function restoreArguments(record: SnapshotRecord, target: string) {
   return ['restore', '--json', '--sparse', '--target', target, '--', `${record.resticSnapshotId}:${record.directory}`];
 }

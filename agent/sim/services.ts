@@ -130,6 +130,17 @@ export function simBackups(world: World): Backups {
       world.save();
       return { files: Object.keys(files).length, bytes: bytesOf(files) };
     },
+    async measure(repository, resticSnapshotIds) {
+      check(repository);
+      // As restic stores it: the same content once.
+      const stored: Record<string, string | null> = {};
+      for (const id of resticSnapshotIds) {
+        const backup = world.disk.backups[id];
+        if (backup?.repository !== keyOf(repository)) continue;
+        for (const [path, content] of Object.entries(backup.files)) stored[`${path}\0${content}`] = content;
+      }
+      return Object.keys(stored).length === 0 ? 0 : bytesOf(stored);
+    },
     layerFile: (location, digest) => `/sim/location/${location.id}/${digest}`,
     async forget(repository, resticSnapshotId, backupId) {
       const named = resticSnapshotId ?? '';

@@ -1,12 +1,13 @@
 'use client';
-import { Check, CircleAlert, LoaderCircle, Trash2 } from 'lucide-react';
+import { Check, CircleAlert, LoaderCircle, ShieldCheck, Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import type { z } from 'zod';
-import type { Backup, Verdict } from '#lib/contract/rest.ts';
+import type { Backup } from '#lib/contract/backups.ts';
+import type { Verdict } from '#lib/contract/rest.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
-import { DeleteBackupDialog, RestoreDialog } from './dialog-backup.tsx';
+import { DeleteBackupDialog, EditBackupDialog, RestoreDialog } from './dialog-backup.tsx';
 import { bytes } from './format.ts';
 import { RowMenuButton, RowMenuProvider } from './row-menu.tsx';
 import { Ago, At } from './time.tsx';
@@ -16,6 +17,7 @@ const states = {
   running: { word: 'Being made', tone: 'busy', icon: LoaderCircle },
   complete: { word: 'Complete', tone: 'good', icon: Check },
   failed: { word: 'Failed', tone: 'bad', icon: CircleAlert },
+  removed: { word: 'Deleted', tone: 'idle', icon: Trash2 },
   deleting: { word: 'Being deleted', tone: 'busy', icon: LoaderCircle },
   deleted: { word: 'Deleted', tone: 'idle', icon: Trash2 },
 } as const satisfies Record<Backup['state'], { word: string; tone: Tone; icon: unknown }>;
@@ -25,7 +27,10 @@ type Props = {
   /** What the state of the container allows; without it (a list of all) the portal decides when asked. */
   restore?: z.infer<typeof Verdict> | undefined;
   mayRestore: boolean;
+  mayEdit: boolean;
   mayDelete: boolean;
+  /** For so many days a deleted one can be had back; null in a list of all. */
+  deletedDays?: number | null;
   planId?: string;
   withContainer?: boolean;
   /** Whether these are all there are, so that the last complete one can be told. */
@@ -36,12 +41,14 @@ export function BackupTable({
   backups,
   restore,
   mayRestore,
+  mayEdit,
   mayDelete,
+  deletedDays = null,
   planId,
   withContainer = false,
   whole = false,
 }: Props) {
-  const [asked, setAsked] = useState<{ backup: Backup; what: 'restore' | 'delete' } | null>(null);
+  const [asked, setAsked] = useState<{ backup: Backup; what: 'restore' | 'edit' | 'delete' } | null>(null);
   const complete = backups.filter((backup) => backup.state === 'complete').length;
   const forbidden = restore !== undefined && !restore.allowed ? (restore.reason ?? 'Not possible now.') : null;
   return (
@@ -59,6 +66,9 @@ export function BackupTable({
               <th scope="col" className="num">
                 New
               </th>
+              <th scope="col" className="num">
+                Deleting frees
+              </th>
               <th scope="col">Where</th>
               <th scope="col">
                 <span className="sr-only">Actions</span>
@@ -69,10 +79,20 @@ export function BackupTable({
             {backups.map((backup) => (
               <tr key={backup.id}>
                 <td className="md:max-w-80">
-                  <span className="font-semibold">
-                    <At at={backup.createdAt} />
+                  <span className="inline-flex flex-wrap items-center gap-x-2 font-semibold [overflow-wrap:anywhere]">
+                    {backup.name === '' ? <At at={backup.createdAt} /> : backup.name}
+                    {backup.protected && (
+                      <span className="inline-flex items-center gap-1 text-xs font-[550] text-good">
+                        <ShieldCheck aria-hidden className="size-3.5" /> protected
+                      </span>
+                    )}
                   </span>
                   <div className="sub [overflow-wrap:anywhere]">
+                    {backup.name !== '' && (
+                      <>
+                        <At at={backup.createdAt} /> ·{' '}
+                      </>
+                    )}
                     {backup.note !== '' && `“${backup.note}” · `}
                     <Ago at={backup.createdAt} /> by {backup.actorName}
                   </div>
@@ -106,6 +126,15 @@ export function BackupTable({
                     <div className="sub max-md:inline"> paused {Math.round(backup.freezeMs)} ms</div>
                   )}
                 </td>
+                <td className="num" data-label="Frees">
+                  {backup.frees === null ? '–' : `about ${bytes(backup.frees.bytes)}`}
+                  {backup.frees !== null && (
+                    <div className="sub max-md:inline">
+                      {' '}
+                      as of <Ago at={backup.frees.at} />
+                    </div>
+                  )}
+                </td>
                 <td data-label="Where">
                   {backup.location.name}
                   {!backup.location.offsite && (
@@ -119,19 +148,23 @@ export function BackupTable({
                         Restore…
                       </Button>
                     )}
-                    {mayDelete && (
+                    {(mayEdit || mayDelete) && (
                       <RowMenuButton
                         label={`Actions for the backup of ${backup.containerName} from ${backup.createdAt.slice(0, 16).replace('T', ' ')} UTC`}
                         items={[
-                          {
-                            label: 'Delete…',
-                            danger: true,
-                            reason:
-                              backup.state === 'complete' || backup.state === 'failed'
-                                ? null
-                                : 'It is being worked on. Wait until that is done.',
-                            onSelect: () => setAsked({ backup, what: 'delete' }),
-                          },
+                          ...(mayEdit
+                            ? [{ label: 'Name, note, protection…', onSelect: () => setAsked({ backup, what: 'edit' }) }]
+                            : []),
+                          ...(mayDelete
+                            ? [
+                                {
+                                  label: 'Delete…',
+                                  danger: true,
+                                  reason: whyNotDelete(backup),
+                                  onSelect: () => setAsked({ backup, what: 'delete' }),
+                                },
+                              ]
+                            : []),
                         ]}
                       />
                     )}
@@ -145,13 +178,21 @@ export function BackupTable({
       {asked?.what === 'restore' && (
         <RestoreDialog backup={asked.backup} planId={planId ?? null} onClose={() => setAsked(null)} />
       )}
+      {asked?.what === 'edit' && <EditBackupDialog backup={asked.backup} onClose={() => setAsked(null)} />}
       {asked?.what === 'delete' && (
         <DeleteBackupDialog
           backup={asked.backup}
           last={whole && complete === 1 && asked.backup.state === 'complete'}
+          days={deletedDays}
           onClose={() => setAsked(null)}
         />
       )}
     </RowMenuProvider>
   );
+}
+
+function whyNotDelete(backup: Backup): string | null {
+  if (backup.state !== 'complete' && backup.state !== 'failed')
+    return 'It is being worked on. Wait until that is done.';
+  return backup.protected ? 'It is protected. Take that off first.' : null;
 }

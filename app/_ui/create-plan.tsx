@@ -14,6 +14,7 @@ export function CreatePlan() {
   const [open, setOpen] = useState(false);
   const { run, pending, problem } = useCall('plans.create', { quiet: true });
   const submit = (data: FormData) => {
+    const room = String(data.get('maxBackupGb') ?? '').trim();
     const most = String(data.get('maxContainers') ?? '').trim();
     void run({
       body: {
@@ -28,6 +29,8 @@ export function CreatePlan() {
         maxContainers: most === '' ? null : Number(most),
         maxBackups: whole(data, 'maxBackups'),
         maxSnapshots: whole(data, 'maxSnapshots'),
+        maxBackupBytes: room === '' ? null : Math.round(Number(room) * gb),
+        deletedBackupDays: whole(data, 'deletedBackupDays'),
         maxForwards: whole(data, 'maxForwards'),
         retentionHours: whole(data, 'retentionHours'),
         startPriority: whole(data, 'startPriority'),
@@ -51,6 +54,23 @@ export function CreatePlan() {
             <TextField {...number} name="inodes" label="Files" min="1024" defaultValue="500000" />
             <TextField {...number} name="maxBackups" label="Backups" min="0" defaultValue="10" />
             <TextField {...number} name="maxSnapshots" label="Snapshots" min="0" max="20" defaultValue="3" />
+            <TextField
+              {...number}
+              name="maxBackupGb"
+              label="Space for backups (GB)"
+              step="0.1"
+              min="0"
+              required={false}
+              hint="Of each container. Empty: no limit."
+            />
+            <TextField
+              {...number}
+              name="deletedBackupDays"
+              label="Deleted backups kept (days)"
+              min="0"
+              max="365"
+              defaultValue="7"
+            />
             <TextField {...number} name="maxForwards" label="Port forwards" min="0" defaultValue="10" />
             <TextField
               {...number}

@@ -1,8 +1,9 @@
 'use client';
-import type { Backup, Container } from '#lib/contract/rest.ts';
+import type { Backup } from '#lib/contract/backups.ts';
+import type { Container } from '#lib/contract/rest.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
-import { Form, FormProblem, TextField } from './form.tsx';
+import { Choice, Form, FormProblem, TextField } from './form.tsx';
 import { bytes, count } from './format.ts';
 import { Outcome, undoWords } from './outcome.tsx';
 import { Ago, At } from './time.tsx';
@@ -32,19 +33,15 @@ export function CreateBackupDialog({
       <Form
         problem={problem}
         onSubmit={(data) =>
-          void run({ params: { id: container.id }, body: { note: String(data.get('note')) } }).then(
-            (answer) => answer.ok && onClose(),
-          )
+          void run({
+            params: { id: container.id },
+            body: { name: String(data.get('name')), note: String(data.get('note')), protected: data.has('protected') },
+          }).then((answer) => answer.ok && onClose())
         }
       >
-        <TextField
-          name="note"
-          label="Note (optional)"
-          maxLength={200}
-          autoFocus
-          placeholder="before plugin update"
-          hint="Helps you find it again."
-        />
+        <TextField name="name" label="Name (optional)" maxLength={60} autoFocus placeholder="before plugin update" />
+        <TextField name="note" label="Note (optional)" maxLength={200} hint="Helps you find it again." />
+        <Choice type="checkbox" name="protected" label="Protect it" hint="It never makes room for another one." />
         <FormProblem problem={problem} />
         <DialogFoot>
           <Button onClick={onClose}>Not now</Button>
@@ -107,7 +104,62 @@ export function RestoreDialog({
   );
 }
 
-export function DeleteBackupDialog({ backup, last, onClose }: { backup: Backup; last: boolean; onClose: () => void }) {
+export function EditBackupDialog({ backup, onClose }: { backup: Backup; onClose: () => void }) {
+  const { run, pending, problem } = useCall('backups.edit', { quiet: true });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Name, note, protection"
+      sub={
+        <>
+          {backup.containerName}, <At at={backup.createdAt} />
+        </>
+      }
+    >
+      <Form
+        problem={problem}
+        onSubmit={(data) =>
+          void run({
+            params: { id: backup.id },
+            body: { name: String(data.get('name')), note: String(data.get('note')), protected: data.has('protected') },
+          }).then((answer) => answer.ok && onClose())
+        }
+      >
+        <TextField name="name" label="Name" maxLength={60} autoFocus defaultValue={backup.name} />
+        <TextField name="note" label="Note" maxLength={200} defaultValue={backup.note} />
+        <Choice
+          type="checkbox"
+          name="protected"
+          label="Protect it"
+          hint="It never makes room for another one, and cannot be deleted until this is taken off."
+          defaultChecked={backup.protected}
+        />
+        <FormProblem problem={problem} />
+        <DialogFoot>
+          <Button onClick={onClose}>Change nothing</Button>
+          <Button variant="primary" type="submit" pending={pending}>
+            Save
+          </Button>
+        </DialogFoot>
+      </Form>
+    </Dialog>
+  );
+}
+
+/** `days`: for so long it can be had back; null where that is not known. */
+export function DeleteBackupDialog({
+  backup,
+  last,
+  days,
+  onClose,
+}: {
+  backup: Backup;
+  last: boolean;
+  days: number | null;
+  onClose: () => void;
+}) {
+  const gone = backup.state !== 'complete' || days === 0;
   const { run, pending, problem } = useCall('backups.delete', { quiet: true });
   const typed = useTypedName(backup.containerName);
   return (
@@ -123,13 +175,24 @@ export function DeleteBackupDialog({ backup, last, onClose }: { backup: Backup; 
       }
     >
       <p>
-        It cannot be restored from afterwards, and this cannot be undone. The container and its other backups are not
-        touched.
+        {gone
+          ? 'It cannot be restored from afterwards, and this cannot be undone.'
+          : days === null
+            ? 'It can be had back for as many days as your plan says, and is gone for good then.'
+            : `It can be had back for ${count(days, 'day')}, and is gone for good then.`}{' '}
+        The container and its other backups are not touched.
+        {backup.frees !== null && (
+          <>
+            {' '}
+            It frees about {bytes(backup.frees.bytes)} (estimated <Ago at={backup.frees.at} />
+            ).
+          </>
+        )}
       </p>
       {last && (
         <div className="mt-3 grid gap-3">
           <p className="font-[550] text-bad">It is the only complete backup of {backup.containerName}.</p>
-          <NameField typed={typed} />
+          {gone && <NameField typed={typed} />}
         </div>
       )}
       <div className="mt-3">
@@ -140,7 +203,7 @@ export function DeleteBackupDialog({ backup, last, onClose }: { backup: Backup; 
         <Button
           variant="danger"
           pending={pending}
-          reason={last ? typed.reason : null}
+          reason={last && gone ? typed.reason : null}
           onClick={() => void run({ params: { id: backup.id } }).then((answer) => answer.ok && onClose())}
         >
           Delete backup

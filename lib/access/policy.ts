@@ -30,6 +30,8 @@ const owner: Permission[] = [
   'container.access',
   'container.policy',
   'container.forwards',
+  'backup.edit',
+  'backup.configure',
   'backup.delete',
   'backup.restore',
   'snapshot.delete',

@@ -9,9 +9,9 @@ import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
 import { passwordChangedMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
-import { hashPassword, verifyPassword } from './passwords.ts';
+import { confirmPassword } from './confirm-password.ts';
+import { hashPassword } from './passwords.ts';
 import { liveSessions, revokeAll, revokeOne } from './sessions.ts';
-import { clearAttempts, countAttempt } from './throttle.ts';
 
 /** Who is signed in, and where else. */
 export async function getMe(actor: UserActor): Promise<Me> {
@@ -40,14 +40,7 @@ export async function getMe(actor: UserActor): Promise<Me> {
 
 /** Sets a new password for who knows the present one, ends all other sessions and tells the owner by mail. */
 export async function changePassword(actor: UserActor, input: z.infer<typeof ChangePassword>): Promise<void> {
-  const [user] = await asActor(actor, (tx) => tx.select().from(users).where(eq(users.id, actor.userId)));
-  await countAttempt(actor.email, actor.address);
-  if (!(await verifyPassword(user?.passwordHash, input.current))) {
-    throw new BerthError('invalid', 'The present password is not right.', {
-      issues: [{ path: 'current', message: 'is not right' }],
-    });
-  }
-  await clearAttempts(actor.email, actor.address);
+  await confirmPassword(actor, input.current, 'current');
   const passwordHash = await hashPassword(input.next);
   await asActor(actor, async (tx) => {
     await tx.update(users).set({ passwordHash }).where(eq(users.id, actor.userId));

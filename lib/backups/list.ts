@@ -1,24 +1,27 @@
-import { and, eq, ne, type SQL } from 'drizzle-orm';
+import { and, eq, ne, not, type SQL } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
+import type { Backup } from '#lib/contract/backups.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import { type Backup, type PageQuery, pageSize } from '#lib/contract/rest.ts';
+import { type BackupQuery, pageSize } from '#lib/contract/rest.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { newestFirst } from '#lib/db/cursor.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { presentBackup, selectBackups } from './present.ts';
 
-type Query = Partial<z.infer<typeof PageQuery>>;
+type Query = Partial<z.infer<typeof BackupQuery>>;
 type Page = { items: Backup[]; nextCursor: string | null };
 
 const order = newestFirst(backups.createdAt, backups.id);
 
 async function page(tx: Tx, query: Query, which: SQL | undefined): Promise<Page> {
   const limit = query.limit ?? pageSize;
+  const removed = eq(backups.state, 'removed');
+  const shown = query.removed === true ? removed : and(ne(backups.state, 'deleted'), not(removed));
   const rows = await selectBackups(tx)
-    .where(and(ne(backups.state, 'deleted'), which, order.after(query.cursor)))
+    .where(and(shown, which, order.after(query.cursor)))
     .orderBy(...order.by)
     .limit(limit + 1);
   const cut = order.cut(rows, limit, ({ backup }) => ({ key: backup.createdAt, id: backup.id }));

@@ -1,31 +1,51 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Actor } from '#lib/access/actor.ts';
+import type { Actor, UserActor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
+import { confirmPassword } from '#lib/auth/confirm-password.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { activeOperationStates } from '#lib/contract/states.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { backups } from '#lib/db/schema/backups.ts';
-import { containers } from '#lib/db/schema/containers.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { present } from '#lib/operations/find.ts';
 import { enqueueOperation, insertOperation } from '#lib/operations/insert.ts';
+import { backupFor } from './find.ts';
+import { deletedDays, recoverableUntil } from './limits.ts';
 
-/** Deletes a backup at its location. Throws `already` when that is under way, `busy` while a restore reads it. */
+/**
+ * Deletes a backup. A complete one can be had back for as many days as plan and container say; others go at once. Throws `already`
+ * when that is under way, `busy` while a restore reads it, `state` for a protected one.
+ */
 export async function removeBackup(actor: Actor, backupId: string): Promise<Operation> {
+  return await deletion(actor, backupId, 'soft');
+}
+
+/** Deletes one that is among the deleted for good, before its time. Asks who it is, for nothing brings it back. */
+export async function purgeBackup(actor: UserActor, backupId: string, password: string): Promise<Operation> {
+  await asActor(actor, (tx) => backupFor(tx, actor, backupId, 'backup.delete'));
+  await confirmPassword(actor, password, 'password');
+  return await deletion(actor, backupId, 'final');
+}
+
+export async function deletion(actor: Actor, backupId: string, how: 'soft' | 'final'): Promise<Operation> {
   authorize(actor, 'backup.delete');
   const decided = await asActor(actor, async (tx) => {
-    const [row] = await tx.select().from(backups).where(eq(backups.id, backupId)).for('update');
-    if (row === undefined || row.state === 'deleted') throw new BerthError('not_found');
-    authorize(actor, 'backup.delete', row);
+    const { row, facts } = await backupFor(tx, actor, backupId, 'backup.delete');
+    const { container } = facts;
     const user = await userOf(tx, row.containerId, backupId);
     if (row.state === 'deleting') {
       throw new BerthError('already', undefined, user === undefined ? {} : { operationId: user.id });
     }
     if (row.state === 'running') throw new BerthError('busy', 'It is being made.', { operationId: row.operationId });
     if (user !== undefined) throw new BerthError('busy', 'A restore is reading it.', { operationId: user.id });
-    const [container] = await tx.select().from(containers).where(eq(containers.id, row.containerId));
-    if (container === undefined) throw new BerthError('not_found');
+    if ((row.state === 'removed') !== (how === 'final')) {
+      throw new BerthError('state', how === 'final' ? 'Delete it first.' : 'It is deleted already.');
+    }
+    if (row.protected && how === 'soft') {
+      throw new BerthError('state', 'It is protected.', { remedy: 'Take the protection off first.' });
+    }
+    const kept = row.state === 'complete' && deletedDays(facts) > 0;
     await tx.update(backups).set({ state: 'deleting' }).where(eq(backups.id, backupId));
     const operation = await insertOperation(tx, actor, {
       kind: 'backup-delete',
@@ -33,7 +53,11 @@ export async function removeBackup(actor: Actor, backupId: string): Promise<Oper
       container,
       hostId: container.hostId,
       generation: container.generation,
-      input: { backupId, was: row.state },
+      input: {
+        backupId,
+        was: row.state,
+        ...(kept ? { keepUntil: recoverableUntil(facts).toISOString() } : {}),
+      },
     });
     return { operation, shown: await present(tx, actor, operation) };
   });

@@ -2,7 +2,6 @@ import { and, count, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import { BerthError } from '#lib/contract/errors.ts';
 import { activeOperationStates } from '#lib/contract/states.ts';
 import type { Tx } from '#lib/db/client.ts';
-import { backups } from '#lib/db/schema/backups.ts';
 import { containers, portForwards } from '#lib/db/schema/containers.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import type { plans } from '#lib/db/schema/plans.ts';
@@ -39,35 +38,6 @@ export async function refuseBeyondPlan(tx: Tx, tenantId: string, plan: Plan): Pr
   throw new BerthError('plan_limit', `The plan "${plan.name}" allows ${plan.maxContainers} containers.`, {
     remedy: 'Delete one, or choose another plan.',
   });
-}
-
-/** Refuses one more backup than the plan allows. The caller has locked the container, so one asker counts at a time. */
-export async function refuseMoreBackups(tx: Tx, containerId: string, plan: Plan): Promise<void> {
-  if ((await countBackups(tx, containerId)) < plan.maxBackups) return;
-  throw new BerthError('plan_limit', `The plan "${plan.name}" allows ${plan.maxBackups} backups.`, {
-    remedy: 'Delete an older backup first.',
-  });
-}
-
-/** Backups that exist or are on their way: those of operations that have not got their row yet count too. */
-async function countBackups(tx: Tx, containerId: string): Promise<number> {
-  const [kept] = await tx
-    .select({ n: count() })
-    .from(backups)
-    .where(and(eq(backups.containerId, containerId), inArray(backups.state, ['running', 'complete', 'deleting'])));
-  const [coming] = await tx
-    .select({ n: count() })
-    .from(operations)
-    .leftJoin(backups, and(eq(backups.operationId, operations.id), ne(backups.state, 'failed')))
-    .where(
-      and(
-        eq(operations.containerId, containerId),
-        eq(operations.kind, 'backup'),
-        inArray(operations.state, [...activeOperationStates]),
-        isNull(backups.id),
-      ),
-    );
-  return (kept?.n ?? 0) + (coming?.n ?? 0);
 }
 
 /** Refuses one more snapshot than the plan allows. Every row has its place from the moment it is asked for; the caller has locked the container. */

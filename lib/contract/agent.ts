@@ -63,6 +63,8 @@ export type BackupLocation = z.infer<typeof BackupLocation>;
 /** One restic repository per tenant and location. Its password and the recovery password travel in `secrets`. */
 export const RepositoryRef = z.object({ tenantId: Id, location: BackupLocation });
 
+const ResticSnapshotId = z.string().regex(/^[0-9a-f]{64}$/);
+
 const onContainer = { containerId: Id, generation: z.int().positive() };
 const onHost = { containerId: z.null(), generation: z.null() };
 const repositorySecrets = z.object({ repositoryPassword: z.string().min(16), recoveryPassword: z.string().min(16) });
@@ -150,7 +152,7 @@ export const actionVerbs = {
     args: z.object({
       volumeId: Id,
       repository: RepositoryRef,
-      resticSnapshotId: z.string().regex(/^[0-9a-f]{64}$/),
+      resticSnapshotId: ResticSnapshotId,
       layers: z.array(Digest).min(1),
     }),
     secrets: repositorySecrets,
@@ -252,6 +254,24 @@ export const actionVerbs = {
     args: z.object({ repository: RepositoryRef, resticSnapshotId: z.string().nullable(), backupId: Id.optional() }),
     secrets: repositorySecrets,
     result: none,
+  },
+  /**
+   * What snapshots of a repository take together at their location, and for those of `each`, which are among them, what only
+   * that one needs. Those that are gone count nothing.
+   */
+  'backup.measure': {
+    scope: onHost,
+    args: z.object({
+      repository: RepositoryRef,
+      resticSnapshotIds: z.array(ResticSnapshotId).max(1100),
+      each: z.array(ResticSnapshotId).max(10),
+    }),
+    secrets: repositorySecrets,
+    result: z.object({
+      bytes: Bytes,
+      counted: z.array(ResticSnapshotId),
+      each: z.array(z.object({ resticSnapshotId: ResticSnapshotId, freesBytes: Bytes })),
+    }),
   },
   /** Builds a template from its definition file on the host; the digest depends on nothing but the definition and the packages. */
   'template.build': {

@@ -22,6 +22,8 @@ export const permissions = {
   'file.change': 'Change files',
   'backup.read': 'See backups',
   'backup.create': 'Make backups',
+  'backup.edit': 'Name, annotate and protect backups',
+  'backup.configure': 'Decide when backups are made and how long they are kept',
   'backup.delete': 'Delete backups',
   'backup.restore': 'Restore backups',
   'snapshot.read': 'See snapshots',

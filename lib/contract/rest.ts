@@ -80,6 +80,10 @@ export const Plan = z.object({
   maxBackups: z.int(),
   /** Snapshots a container may have; those the panel takes by itself do not count. */
   maxSnapshots: z.int(),
+  /** What a container's backups may take at their location; null is no limit. */
+  maxBackupBytes: Bytes.nullable(),
+  /** For so many days a deleted backup can be had back. */
+  deletedBackupDays: z.int(),
   maxForwards: z.int(),
   /** How long a volume put aside by a restore or reinstall is kept. */
   retentionHours: z.int(),
@@ -93,6 +97,8 @@ export const CreatePlan = z.strictObject({
   maxContainers: z.int().min(1).nullable().default(null),
   maxBackups: z.int().min(0).max(1000).default(10),
   maxSnapshots: z.int().min(0).max(20).default(3),
+  maxBackupBytes: Bytes.nullable().default(null),
+  deletedBackupDays: z.int().min(0).max(365).default(7),
   maxForwards: z.int().min(0).max(200).default(10),
   retentionHours: z
     .int()
@@ -277,26 +283,10 @@ export const AddForward = z.strictObject({
 export const Forward = PortForward.extend({ id: Id });
 export type Forward = z.infer<typeof Forward>;
 
-// Backups
-export const Backup = z.object({
-  id: Id,
-  containerId: Id,
-  containerName: z.string(),
-  note: z.string(),
-  state: z.enum(['running', 'complete', 'failed', 'deleting', 'deleted']),
-  template: z.object({ name: z.string(), version: z.string() }).nullable(),
-  files: z.int().nullable(),
-  bytesTotal: Bytes.nullable(),
-  bytesAdded: Bytes.nullable(),
-  freezeMs: z.number().nullable(),
-  verifiedAt: Instant.nullable(),
-  location: z.object({ name: z.string(), offsite: z.boolean() }),
-  createdAt: Instant,
-  operationId: Id,
-  actorName: z.string(),
+export const BackupQuery = PageQuery.extend({
+  /** `true`: those that were deleted and can be had back, instead of the others. */
+  removed: z.stringbool().optional(),
 });
-export type Backup = z.infer<typeof Backup>;
-export const CreateBackup = z.strictObject({ note: z.string().max(200).default('') });
 
 // Snapshots
 export const Snapshot = z.object({

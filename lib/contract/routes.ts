@@ -5,12 +5,13 @@
 import { z } from 'zod';
 import { EnrollRequest, EnrollResult, ExecRequest, ExecResult } from './agent.ts';
 import * as f from './files.ts';
+import * as b from './backups.ts';
 import { Id } from './ids.ts';
 import { Operation } from './operations.ts';
 import type { Permission } from './permissions.ts';
 import * as r from './rest.ts';
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Route = {
   method: Method;
   path: string;
@@ -386,18 +387,18 @@ export const routes = {
     summary: 'Backups of a container, newest first',
     permission: 'backup.read',
     params: id,
-    query: r.PageQuery,
+    query: r.BackupQuery,
     status: 200,
-    response: r.page(r.Backup),
+    response: r.page(b.Backup),
   },
   'backups.listAll': {
     method: 'GET',
     path: '/backups',
     summary: 'Backups of all containers, newest first',
     permission: 'backup.read',
-    query: r.PageQuery,
+    query: r.BackupQuery,
     status: 200,
-    response: r.page(r.Backup),
+    response: r.page(b.Backup),
   },
   'backups.create': {
     method: 'POST',
@@ -405,14 +406,63 @@ export const routes = {
     summary: 'Back up, also while it runs',
     permission: 'backup.create',
     params: id,
-    body: r.CreateBackup,
+    body: b.CreateBackup,
     status: 202,
     response: Operation,
+  },
+  'backups.edit': {
+    method: 'PATCH',
+    path: '/backups/{id}',
+    summary: 'Name, annotate or protect a backup',
+    permission: 'backup.edit',
+    params: id,
+    body: b.EditBackup,
+    status: 200,
+    response: b.Backup,
+  },
+  'backups.recover': {
+    method: 'POST',
+    path: '/backups/{id}/recover',
+    summary: 'Have a deleted backup back',
+    permission: 'backup.delete',
+    params: id,
+    body: r.Empty,
+    status: 200,
+    response: b.Backup,
+  },
+  'backups.purge': {
+    method: 'POST',
+    path: '/backups/{id}/purge',
+    summary: 'Delete a deleted backup for good, before its time; asks for the password',
+    permission: 'backup.delete',
+    params: id,
+    body: b.PurgeBackup,
+    status: 202,
+    response: Operation,
+  },
+  'backups.settings': {
+    method: 'GET',
+    path: '/containers/{id}/backup-settings',
+    summary: 'How backups are kept, and how much of the plan they take',
+    permission: 'backup.read',
+    params: id,
+    status: 200,
+    response: b.BackupSettings,
+  },
+  'backups.setSettings': {
+    method: 'PUT',
+    path: '/containers/{id}/backup-settings',
+    summary: 'Change how backups are kept',
+    permission: 'backup.configure',
+    params: id,
+    body: b.SetBackupSettings,
+    status: 200,
+    response: b.BackupSettings,
   },
   'backups.delete': {
     method: 'DELETE',
     path: '/backups/{id}',
-    summary: 'Delete a backup',
+    summary: 'Delete a backup; it can be had back for as many days as the plan says',
     permission: 'backup.delete',
     params: id,
     status: 202,

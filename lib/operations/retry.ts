@@ -3,13 +3,9 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
+import { makeRoom } from '#lib/backups/limits.ts';
 import { type ContainerFacts, containerFacts } from '#lib/containers/facts.ts';
-import {
-  refuseBeyondPlan,
-  refuseMoreBackups,
-  refuseMoreForwards,
-  refuseMoreSnapshots,
-} from '#lib/containers/plan-limits.ts';
+import { refuseBeyondPlan, refuseMoreForwards, refuseMoreSnapshots } from '#lib/containers/plan-limits.ts';
 import { forwardSsh, reservePort } from '#lib/containers/ports.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { Id } from '#lib/contract/ids.ts';
@@ -46,7 +42,7 @@ export async function retryOperation(
     if (options.undoOnly !== true) authorize(actor, kinds[operation.kind].permission, operation);
     const stuck = operation.state === 'stuck';
     if (!stuck && operation.state !== 'failed') throw new BerthError('state', 'Only what failed can be tried again.');
-    const { generation, input } = await takeAgain(tx, operation);
+    const { generation, input } = await takeAgain(tx, actor, operation);
     const values = {
       state: 'queued' as const,
       attempt: operation.attempt + 1,
@@ -99,6 +95,7 @@ export async function retryOperation(
  */
 async function takeAgain(
   tx: Tx,
+  actor: Actor,
   operation: OperationRow,
 ): Promise<{ generation: number | null; input: Record<string, unknown> }> {
   const { generation, containerId } = operation;
@@ -111,7 +108,7 @@ async function takeAgain(
   }
   const remake = operation.kind === 'create' && facts.container.deletedAt !== null;
   if (facts.container.deletedAt !== null && !remake) throw new BerthError('state', 'The container is deleted.');
-  const input = operation.state === 'failed' ? await takePlace(tx, operation, facts) : {};
+  const input = operation.state === 'failed' ? await takePlace(tx, actor, operation, facts) : {};
   const [row] = await tx
     .update(containers)
     .set({
@@ -127,13 +124,14 @@ async function takeAgain(
 /** The same limits as when it was first asked for: since then others may have taken the place. */
 async function takePlace(
   tx: Tx,
+  actor: Actor,
   operation: OperationRow,
   { container, plan }: ContainerFacts,
 ): Promise<Record<string, unknown>> {
   const { id, tenantId, hostId } = container;
   if (operation.kind === 'create') await refuseBeyondPlan(tx, tenantId, plan);
-  if (operation.kind === 'backup') await refuseMoreBackups(tx, id, plan);
   if (operation.kind === 'snapshot') await refuseMoreSnapshots(tx, id, plan);
+  if (operation.kind === 'backup') return { rotated: await makeRoom(tx, actor, { container, plan }) };
   if (operation.kind === 'configure') {
     const [wanted] = await tx
       .select()

@@ -1,18 +1,27 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Tx } from '#lib/db/client.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { operations } from '#lib/db/schema/operations.ts';
+import { measure } from './measure.ts';
 import { containerChanged, containerOf, resultOf, type Work, type Workflow } from './work.ts';
 
-export const BackupInput = z.object({ backupId: z.string(), snapshotId: z.string(), note: z.string() });
+export const BackupInput = z.object({
+  backupId: z.string(),
+  snapshotId: z.string(),
+  name: z.string().default(''),
+  note: z.string().default(''),
+  protected: z.boolean().default(false),
+  /** Backups that made room for it. They come back if it fails. */
+  rotated: z.array(z.string()).default([]),
+});
 const input = (work: Work) => BackupInput.parse(work.operation.input);
 
 /**
- * backup: snapshot → upload → verify → tidy.
+ * backup: snapshot → upload → verify → tidy → measure.
  * The container is locked until the snapshot exists; from then on others may work on it. Undo of the snapshot deletes it,
- * undo of the upload forgets it at the location. `tidy` comes after the backup is complete, so its failure only leaves a
- * snapshot behind.
+ * undo of the upload forgets it at the location. `tidy` and `measure` come after the backup is complete, so their failure only
+ * leaves a snapshot behind, or older figures.
  */
 export const backup: Workflow<'backup'> = {
   kind: 'backup',
@@ -29,7 +38,9 @@ export const backup: Workflow<'backup'> = {
             containerId: container.id,
             repositoryId: repository.id,
             operationId: work.operation.id,
+            name: input(work).name,
             note: input(work).note,
+            protected: input(work).protected,
             state: 'running',
             templateId: container.templateId,
             actorName: work.operation.actorName,
@@ -58,7 +69,10 @@ export const backup: Workflow<'backup'> = {
           work,
           'backup.upload',
         );
-        await change(tx, work, { resticSnapshotId, files, bytesTotal, bytesAdded, template, resources, hostname });
+        // At this moment nobody else can share what it added.
+        const frees = { freesBytes: bytesAdded, freesAt: new Date(), countedAt: null };
+        const facts = { resticSnapshotId, files, bytesTotal, bytesAdded, template, resources, hostname };
+        await change(tx, work, { ...facts, ...frees });
         return { files, bytesTotal, bytesAdded };
       },
       undo: async (tx, work) => {
@@ -92,13 +106,26 @@ export const backup: Workflow<'backup'> = {
         { verb: 'snapshot.delete', args: { snapshotId: input(work).snapshotId }, secrets: {} },
       ],
     },
+    measure,
   },
-  failed: async (tx, work) => await change(tx, work, { state: 'failed' }),
+  failed: async (tx, work) => {
+    await change(tx, work, { state: 'failed' });
+    await comeBack(tx, input(work).rotated);
+  },
   events: (work) => [
     ...containerChanged(work),
     ...containerChanged(work).map((event) => ({ ...event, type: 'backup' as const })),
   ],
 };
+
+/** What had made room for a backup that failed is whole again: the failed one no longer counts. */
+async function comeBack(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx
+    .update(backups)
+    .set({ state: 'complete', removedAt: null, purgeAt: null, countedAt: null })
+    .where(and(inArray(backups.id, [...ids]), eq(backups.state, 'removed')));
+}
 
 async function change(tx: Tx, work: Work, values: Partial<typeof backups.$inferInsert>): Promise<void> {
   await tx

@@ -4,6 +4,7 @@ import { ActionError, type ActionProgress, cancelAction, type Patience, runActio
 import type { Agents } from '#lib/agent-client/agents.ts';
 import type { AgentAddress } from '#lib/agent-client/connection.ts';
 import { type RepositoryKeys, repositoryAccess } from '#lib/backups/repository.ts';
+import type { ActionVerb } from '#lib/contract/agent.ts';
 import { BerthError, ErrorCode } from '#lib/contract/errors.ts';
 import { actionId } from '#lib/contract/ids.ts';
 import type { OperationStep } from '#lib/contract/operations.ts';
@@ -44,6 +45,8 @@ export type ExecutionTools = {
 
 export const worker = systemActor('worker');
 const progressEveryMs = 250;
+/** Orders to a host that name no container. */
+const onHostVerbs: ReadonlySet<ActionVerb> = new Set(['template.build', 'backup.delete', 'backup.measure']);
 /** A background operation may meet a generation raised beside it; so often it asks again with the new one. */
 const staleTries = 3;
 type Attempt = { operationId: string; attempt: number; fence: number };
@@ -205,7 +208,7 @@ export class Execution implements Saga {
     const { operation } = prepared.work;
     const part = action.part === undefined ? '' : `-${action.part}`;
     const name = `${step.name}${part}${undo === 'before' ? '-before' : ''}`;
-    const onHost = action.verb === 'template.build' || action.verb === 'backup.delete';
+    const onHost = onHostVerbs.has(action.verb);
     let target: Target | undefined = prepared.target;
     for (let tries = 1; ; tries += 1) {
       const { generation, raised } = target ?? (await this.#inTx((tx) => this.#target(tx)));

@@ -2,6 +2,7 @@ import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
 import { sweepAccounts } from '#lib/auth/sweep.ts';
 import { finishRepair } from '#lib/containers/repair.ts';
+import { deletion } from '#lib/backups/remove.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { asActor, type Db, withActor } from '#lib/db/client.ts';
 import { events } from '#lib/db/schema/events.ts';
@@ -127,6 +128,31 @@ export async function releaseForRoom(log: { warn(detail: Record<string, unknown>
       log.warn({ operationId }, 'kept files are released early: the pool is almost full');
     } catch (error) {
       if (!(error instanceof BerthError)) log.warn({ err: error, operationId }, 'a kept volume was not released');
+    }
+  }
+}
+
+/**
+ * Deletes for good what nobody has had back in its time, on hosts that answer. Nothing of a container while a backup of it is being
+ * made, for what made room for that comes back if it fails.
+ */
+export async function purgeRemoved(log: { warn(detail: Record<string, unknown>, message: string): void }) {
+  const due = await asActor(sweeper, async (tx) => {
+    const found = await tx.execute<{ id: string }>(sql`
+      select b.id from backups b
+      join containers c on c.id = b.container_id
+      join hosts h on h.id = c.host_id
+      where b.state = 'removed' and b.purge_at < now() and h.status = 'ok' and h.last_seen_at > now() - interval '30 s'
+        and not exists (select 1 from operations o where o.container_id = c.id and o.kind = 'backup'
+          and o.state in ('queued', 'running', 'undoing', 'stuck'))
+      order by b.purge_at limit 20`);
+    return found.rows.map((row) => row.id);
+  });
+  for (const id of due) {
+    try {
+      await deletion(sweeper, id, 'final');
+    } catch (error) {
+      if (!(error instanceof BerthError)) log.warn({ err: error, backupId: id }, 'a deleted backup was not purged');
     }
   }
 }

@@ -44,6 +44,9 @@ const statements = [
   // Half made when the copy was: if its host has it, it is found there.
   'update containers set deleted_at = now() where created_on_host_at is null and deleted_at is null',
   "update backups set state = 'failed' where state = 'running'",
+  // Deleted ones that could be had back: whatever has become of them since, a week for people to notice.
+  "update backups set state = 'removed' where state = 'deleting' and removed_at is not null",
+  "update backups set purge_at = greatest(purge_at, now() + interval '7 days') where state = 'removed'",
   // Deleting again is harmless; if it is still there, it is still good.
   "update backups set state = 'complete' where state = 'deleting' and restic_snapshot_id is not null and template is not null and verified_at is not null",
   "update backups set state = 'failed' where state = 'deleting'",

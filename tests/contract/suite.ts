@@ -254,6 +254,10 @@ export function contractSuite(kind: Kind): void {
       expect(await agent.act('backup.verify', { containerId, args: verifyArgs, secrets })).toMatchObject({
         complete: true,
       });
+      const measuring = { repository, resticSnapshotIds: [resticSnapshotId, 'f'.repeat(64)], each: [resticSnapshotId] };
+      const measured = await agent.act('backup.measure', { args: measuring, secrets });
+      expect(measured.bytes).toBeGreaterThan(0);
+      expect(measured).toMatchObject({ counted: measuring.resticSnapshotIds, each: [{ freesBytes: measured.bytes }] });
       await agent.act('snapshot.delete', { containerId, args: { snapshotId } });
 
       const restored = uuidv7();

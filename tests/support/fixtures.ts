@@ -3,8 +3,9 @@
  * ids and times relative to `now`, so that a picture can be taken again.
  */
 import type { Usage } from '#lib/contract/agent.ts';
+import type { Backup } from '#lib/contract/backups.ts';
 import { type Operation, type OperationStep, operationSteps } from '#lib/contract/operations.ts';
-import type { AuditEntry, Backup, Container, Dashboard, Host, Me, Plan, Template, Tenant } from '#lib/contract/rest.ts';
+import type { AuditEntry, Container, Dashboard, Host, Me, Plan, Template, Tenant } from '#lib/contract/rest.ts';
 import { ContainerVerb, type OperationKind, type OperationState, permitted } from '#lib/contract/states.ts';
 
 const gb = 1024 ** 3;
@@ -41,6 +42,8 @@ export const plan: Plan = {
   maxContainers: null,
   maxBackups: 10,
   maxSnapshots: 3,
+  maxBackupBytes: null,
+  deletedBackupDays: 7,
   maxForwards: 10,
   retentionHours: 24,
   startPriority: 50,
@@ -159,6 +162,10 @@ export function backup(n: number, over: Partial<Backup> = {}): Backup {
     id: id(9, n),
     containerId: id(1, 1),
     containerName: 'web-1',
+    name: '',
+    protected: false,
+    frees: { bytes: 31 * 1024 * 1024, at: ago(n * dayMs) },
+    recoverableUntil: null,
     note: n === 1 ? 'before plugin update' : '',
     state: 'complete',
     template: { name: template.name, version: template.version },

@@ -28,6 +28,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
           backups={items}
           withContainer
           mayRestore={hasPermission(actor, 'backup.restore')}
+          mayEdit={hasPermission(actor, 'backup.edit')}
           mayDelete={hasPermission(actor, 'backup.delete')}
         />
       )}

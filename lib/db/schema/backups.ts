@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, integer, jsonb, pgTable, real, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { BackupLocation, TemplateRef } from '../../contract/agent.ts';
+import type { BackupState } from '../../contract/backups.ts';
 import type { Resources } from '../../contract/fields.ts';
 import { at, big, createdAt, id } from '../columns.ts';
 import { containers } from './containers.ts';
@@ -59,8 +60,11 @@ export const backups = pgTable(
     operationId: uuid('operation_id')
       .notNull()
       .references(() => operations.id),
+    name: text('name').notNull().default(''),
     note: text('note').notNull().default(''),
-    state: text('state').$type<'running' | 'complete' | 'failed' | 'deleting' | 'deleted'>().notNull(),
+    /** Never rotated, and deleted only after that is taken off. */
+    protected: boolean('protected').notNull().default(false),
+    state: text('state').$type<BackupState>().notNull(),
     resticSnapshotId: text('restic_snapshot_id'),
     /** What the container was on, as its host said it: what a restore needs. */
     template: jsonb('template').$type<TemplateRef>(),
@@ -70,16 +74,29 @@ export const backups = pgTable(
     files: integer('files'),
     bytesTotal: big('bytes_total'),
     bytesAdded: big('bytes_added'),
+    /** What deleting it would have freed at the time it was last measured. */
+    freesBytes: big('frees_bytes'),
+    freesAt: at('frees_at'),
+    /** When it was first part of a measured whole; null: what it added is not in `containers.backupBytes` yet. */
+    countedAt: at('counted_at'),
     freezeMs: real('freeze_ms'),
     verifiedAt: at('verified_at'),
     actorName: text('actor_name').notNull(),
     createdAt: createdAt(),
+    /** Removed: when, and until when it can be had back. */
+    removedAt: at('removed_at'),
+    purgeAt: at('purge_at'),
   },
   (t) => [
+    index('backups_purge').on(t.purgeAt).where(sql`${t.state} = 'removed'`),
+    check(
+      'backups_removed',
+      sql`(${t.state} = 'removed') <= (${t.removedAt} is not null and ${t.purgeAt} is not null)`,
+    ),
     index('backups_container').on(t.containerId, t.createdAt.desc()),
     index('backups_tenant').on(t.tenantId, t.createdAt.desc()),
     uniqueIndex('backups_operation').on(t.operationId),
-    check('backups_state', sql`${t.state} in ('running', 'complete', 'failed', 'deleting', 'deleted')`),
+    check('backups_state', sql`${t.state} in ('running', 'complete', 'failed', 'removed', 'deleting', 'deleted')`),
     check(
       'backups_complete',
       sql`${t.state} <> 'complete' or (${t.resticSnapshotId} is not null and ${t.template} is not null and ${t.verifiedAt} is not null)`,

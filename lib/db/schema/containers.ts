@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { Usage } from '../../contract/agent.ts';
+import type { AtBackupLimit } from '../../contract/backups.ts';
 import type { Protocol, Resources } from '../../contract/fields.ts';
 import type { Exit, RestartPolicy, Restarts } from '../../contract/restarts.ts';
 import type { Desired, Power } from '../../contract/states.ts';
-import { at, createdAt, id } from '../columns.ts';
+import { at, big, createdAt, id } from '../columns.ts';
 import { hosts } from './hosts.ts';
 import { plans } from './plans.ts';
 import { templates } from './templates.ts';
@@ -55,6 +56,13 @@ export const containers = pgTable(
     exits: jsonb('exits').$type<Exit[]>().notNull().default([]),
     restarts: jsonb('restarts').$type<Restarts>(),
     usage: jsonb('usage').$type<Usage>(),
+    /** When the plan allows no more backups: refuse, or let the oldest unprotected one go. */
+    atBackupLimit: text('at_backup_limit').$type<AtBackupLimit>().notNull().default('refuse'),
+    /** Instead of the plan's days; never more. */
+    deletedBackupDays: integer('deleted_backup_days'),
+    /** What its backups took at their location when that was last measured. */
+    backupBytes: big('backup_bytes'),
+    backupBytesAt: at('backup_bytes_at'),
     createdAt: createdAt(),
     deletedAt: at('deleted_at'),
   },
@@ -68,6 +76,7 @@ export const containers = pgTable(
       'containers_repair_whole',
       sql`(${t.repairUntil} is null) = (${t.repairSince} is null) and (${t.repairUntil} is null) = (${t.repairReadOnly} is null)`,
     ),
+    check('containers_at_backup_limit', sql`${t.atBackupLimit} in ('refuse', 'rotate')`),
     check('containers_desired', sql`${t.desired} in ('running', 'stopped')`),
     check('containers_restart_policy', sql`${t.restartPolicy} in ('never', 'on-failure', 'always')`),
     check('containers_generation', sql`${t.generation} > 0`),

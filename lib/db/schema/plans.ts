@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { check, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Resources } from '../../contract/fields.ts';
 import { normalStartPriority } from '../../contract/restarts.ts';
-import { createdAt, id } from '../columns.ts';
+import { big, createdAt, id } from '../columns.ts';
 
 export const plans = pgTable(
   'plans',
@@ -15,6 +15,10 @@ export const plans = pgTable(
     maxBackups: integer('max_backups').notNull(),
     /** Of a container, those made by people. */
     maxSnapshots: integer('max_snapshots').notNull().default(3),
+    /** What a container's backups may take at their location; null: no limit. */
+    maxBackupBytes: big('max_backup_bytes'),
+    /** For so many days a deleted backup can be had back. */
+    deletedBackupDays: integer('deleted_backup_days').notNull().default(7),
     maxForwards: integer('max_forwards').notNull(),
     retentionHours: integer('retention_hours').notNull(),
     /** Containers of higher ones start earlier after a boot of their host. */
@@ -23,6 +27,7 @@ export const plans = pgTable(
   },
   (t) => [
     uniqueIndex('plans_name').on(sql`lower(${t.name})`),
+    check('plans_deleted_backup_days', sql`${t.deletedBackupDays} between 0 and 365`),
     check('plans_start_priority', sql`${t.startPriority} between 0 and 100`),
   ],
 );

@@ -7,6 +7,7 @@ import { systemActor } from '#lib/access/actor.ts';
 import { policy } from '#lib/access/policy.ts';
 import { Agents } from '#lib/agent-client/agents.ts';
 import { setAuthConfig } from '#lib/auth/config.ts';
+import { hashPassword } from '#lib/auth/passwords.ts';
 import { createApiToken } from '#lib/auth/tokens.ts';
 import { Problem } from '#lib/contract/errors.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
@@ -15,13 +16,14 @@ import { withActor } from '#lib/db/client.ts';
 import { notifications } from '#lib/db/listen.ts';
 import { auditLog } from '#lib/db/schema/audit.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
+import { users } from '#lib/db/schema/users.ts';
 import { grantSigner } from '#lib/grants/sign.ts';
 import type { Handler } from '#lib/http/route.ts';
 import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
 import { seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 import { Frozen } from './frozen.ts';
-import { noObjects, type Objects, seedObjects } from './objects.ts';
+import { matrixPassword, noObjects, type Objects, seedObjects } from './objects.ts';
 import { exempt, requests } from './requests.ts';
 
 const api = join(import.meta.dirname, '../../../app/api/v1');
@@ -59,6 +61,7 @@ beforeAll(async () => {
   objects = { a, b, none: noObjects(a) };
   await withActor(portal.super, asSystem, async (tx) => {
     for (const who of people) tokens.set(who, await createApiToken(tx, world.people[who].id, 'matrix'));
+    await tx.update(users).set({ passwordHash: await hashPassword(matrixPassword) });
     // Not silent before the matrix is gone through, however slow that is.
     await tx.update(hosts).set({ info: hostInfo(world.ids.host), lastSeenAt: new Date(Date.now() + 3_600_000) });
   });

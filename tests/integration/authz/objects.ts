@@ -11,6 +11,9 @@ import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
 import { snapshots } from '#lib/db/schema/snapshots.ts';
 import { smallResources, type TestPortal, type World } from '#tests/support/portal.ts';
 
+/** Everybody's in the matrix: for what asks for it again. */
+export const matrixPassword = 'the password of the matrix';
+
 /** One thing of every kind that a route can name, all of one tenant, each in a state in which the route would work. */
 export type Objects = {
   tenantId: string;
@@ -21,6 +24,7 @@ export type Objects = {
   forward: string;
   backup: string;
   snapshot: string;
+  removed: string;
   cancellable: string;
   failed: string;
   undoable: string;
@@ -33,7 +37,7 @@ export type Objects = {
 
 /** Ids of the right shape that name nothing. */
 export function noObjects({ host, plan, template, orphan }: Objects): Objects {
-  const keys = ['tenantId', 'running', 'stopped', 'repaired', 'forwarded', 'forward', 'backup', 'snapshot'] as const;
+  const keys = ['tenantId', 'running', 'stopped', 'repaired', 'forwarded', 'forward', 'backup', 'removed', 'snapshot'] as const;
   const more = ['cancellable', 'failed', 'undoable', 'stuck'] as const;
   const ids = Object.fromEntries([...keys, ...more].map((key) => [key, v7()]));
   return { ...ids, host, plan, template, orphan } as Objects;
@@ -116,27 +120,33 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       sealedPassword: 'x',
       sealedRecoveryPassword: 'x',
     });
-    const backup = v7();
-    await tx.insert(backups).values({
-      id: backup,
-      tenantId,
-      containerId: running,
-      repositoryId: repository,
-      operationId: await operation('backup', 'succeeded', 'background', running),
-      state: 'complete',
-      resticSnapshotId: 'a'.repeat(64),
-      template: { name: 'tiny', version: '1', layers: [`sha256:${'a'.repeat(64)}`], init: 'busybox' },
-      templateId: template,
-      resources: smallResources,
-      hostname: 'c1',
-      verifiedAt: new Date(),
-      actorName: 'test',
-    });
     const snapshot = v7();
     await tx.insert(snapshots).values({
       ...{ id: snapshot, tenantId, containerId: running, operationId: v7(), name: 's', kind: 'manual' },
       ...{ state: 'present', bytes: 1, templateId: template, actorName: 'test' },
     });
+    const backupIn = async (state: 'complete' | 'removed') => {
+      const id = v7();
+      await tx.insert(backups).values({
+        id,
+        tenantId,
+        containerId: running,
+        repositoryId: repository,
+        operationId: await operation('backup', 'succeeded', 'background', running),
+        state,
+        resticSnapshotId: 'a'.repeat(64),
+        template: { name: 'tiny', version: '1', layers: [`sha256:${'a'.repeat(64)}`], init: 'busybox' },
+        templateId: template,
+        resources: smallResources,
+        hostname: 'c1',
+        verifiedAt: new Date(),
+        actorName: 'test',
+        ...(state === 'removed' ? { removedAt: new Date(), purgeAt: new Date(Date.now() + 3_600_000) } : {}),
+      });
+      return id;
+    };
+    const backup = await backupIn('complete');
+    const removed = await backupIn('removed');
     const cancellable = await operation('restart', 'running', 'exclusive', await container('running'));
     const failed = await operation('start', 'failed', 'exclusive', await container('stopped'));
     const swapped = await container('running');
@@ -172,6 +182,7 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       forward,
       backup,
       snapshot,
+      removed,
       cancellable,
       failed,
       undoable,

@@ -1,5 +1,5 @@
 import type { RouteName } from '#lib/contract/routes.ts';
-import type { Objects } from './objects.ts';
+import { matrixPassword, type Objects } from './objects.ts';
 
 type Made = { params?: Record<string, string>; query?: string; body?: unknown };
 
@@ -73,6 +73,11 @@ export const requests = {
   'backups.list': { about: true, make: (o) => ({ params: { id: o.running } }) },
   'backups.listAll': { about: false, make: () => ({}) },
   'backups.create': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
+  'backups.edit': { about: true, make: (o) => ({ params: { id: o.backup }, body: { name: 'kept' } }) },
+  'backups.recover': { about: true, make: (o) => ({ params: { id: o.removed }, body: {} }) },
+  'backups.purge': { about: true, make: (o) => ({ params: { id: o.removed }, body: { password: matrixPassword } }) },
+  'backups.settings': { about: true, make: (o) => ({ params: { id: o.running } }) },
+  'backups.setSettings': { about: true, make: (o) => ({ params: { id: o.running }, body: { atLimit: 'rotate' } }) },
   'backups.delete': { about: true, make: (o) => ({ params: { id: o.backup } }) },
   'backups.restore': { about: true, make: (o) => ({ params: { id: o.backup }, body: {} }) },
   'snapshots.list': { about: true, make: (o) => ({ params: { id: o.running } }) },

@@ -258,7 +258,11 @@ export const cases: Record<OperationKind, Case> = {
     needs: 'backup',
     undone: false,
     ask: ({ bench, backupId }) => removeBackup(bench.owner, backupId),
-    wrong: (before, after) => check({ 'is gone': after.portal.backups.length === before.portal.backups.length - 1 }),
+    wrong: (before, after) =>
+      check({
+        'can be had back': after.portal.removed === before.portal.removed + 1,
+        'is at its location': isDeepStrictEqual(before.machine.backups, after.machine.backups),
+      }),
   },
   snapshot: {
     needs: 'container',

@@ -17,10 +17,11 @@ export type Picture = {
     forwards: string[];
     /** Volumes kept for undo, oldest first. */
     retained: string[];
-    /** Backups that the portal says are whole. */
+    /** Backups that the portal says are whole, those deleted that can be had back among them. */
     backups: string[];
     /** Snapshots that the portal says are there. */
     snapshots: string[];
+    removed: number;
     /** Backups and snapshots neither whole nor given up. */
     unsettled: string[];
     activeOperations: number;
@@ -64,7 +65,8 @@ const query = `select json_build_object(
   'retained', coalesce((select json_agg(r.volume_id order by r.created_at, r.id) from retained_volumes r
      where r.container_id = c.id and r.consumed_at is null), '[]'),
   'backups', coalesce((select json_agg(b.restic_snapshot_id order by b.restic_snapshot_id) from backups b
-     where b.container_id = c.id and b.state = 'complete'), '[]'),
+     where b.container_id = c.id and b.state in ('complete', 'removed')), '[]'),
+  'removed', (select count(*) from backups b where b.container_id = c.id and b.state = 'removed'),
   'snapshots', coalesce((select json_agg(s.id order by s.id) from snapshots s
      where s.container_id = c.id and s.state = 'present'), '[]'),
   'unsettled', coalesce((select json_agg(x.state) from (

@@ -92,7 +92,12 @@ describe('pages drawn by the server', () => {
   });
   it('offer no restore of a backup that is not complete, nor to who may not', () => {
     const table = (mayRestore: boolean) => (
-      <BackupTable backups={[backup(1, { state: 'failed' }), backup(2)]} mayRestore={mayRestore} mayDelete={false} />
+      <BackupTable
+        backups={[backup(1, { state: 'failed' }), backup(2)]}
+        mayRestore={mayRestore}
+        mayEdit={false}
+        mayDelete={false}
+      />
     );
     expect(page(table(true)).match(/Restore…/g)).toHaveLength(1);
     expect(page(table(false))).not.toContain('Restore…');

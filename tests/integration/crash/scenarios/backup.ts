@@ -102,6 +102,28 @@ export function backupScenarios({ container, template }: Ground) {
     },
   };
 
+  type Measured = Place & { call: ActionCall<'backup.measure'>; stored: Stored; kept: string };
+  const measure: Scenario<Measured> = {
+    name: 'backup.measure',
+    async before(agent) {
+      const here = await container(agent, 'running');
+      const stored = freshRepository(agent, here.tenantId);
+      const { resticSnapshotId: kept } = await backUp(agent, here.containerId, stored);
+      const { repository, secrets } = stored;
+      const args = { repository, resticSnapshotIds: [kept], each: [kept] };
+      return { ...here, stored, kept, call: agent.call('backup.measure', { args, secrets }) };
+    },
+    order: (agent, x) => sending(agent, x.call),
+    observe: runs,
+    async usable(agent, x) {
+      await works(agent, x);
+      if (!snapshotsIn(x.stored).includes(x.kept)) throw new Error('the backup is gone');
+    },
+    async reset(agent, { stored: { repository, secrets }, kept }) {
+      await agent.act('backup.delete', { args: { repository, resticSnapshotId: kept }, secrets });
+    },
+  };
+
   type Forgotten = Place & { stored: Stored; kept: string; gone: string };
   let both: { stored: Stored; kept: string; containerId: string } | undefined;
   const forget: Scenario<Forgotten> = {
@@ -128,5 +150,5 @@ export function backupScenarios({ container, template }: Ground) {
     reset: async () => undefined,
   };
 
-  return { upload, restore, verify, forget };
+  return { upload, restore, verify, measure, forget };
 }

@@ -1,11 +1,14 @@
 import { Archive } from 'lucide-react';
 import { hasPermission } from '#lib/access/authorize.ts';
 import { listBackups } from '#lib/backups/list.ts';
+import { getBackupSettings } from '#lib/backups/settings.ts';
 import { pageQuery, type Search } from '../../../../_page/query.ts';
 import { actorFor, containerFor } from '../../../../_page/reader.ts';
 import { BackupTable } from '../../../../_ui/backup-table.tsx';
+import { BackupUse } from '../../../../_ui/backup-use.tsx';
 import { Card, Empty } from '../../../../_ui/page.tsx';
 import { Pager } from '../../../../_ui/pager.tsx';
+import { RemovedBackups } from '../../../../_ui/removed-backups.tsx';
 
 type Props = { params: Promise<{ id: string }>; searchParams: Search };
 
@@ -16,26 +19,31 @@ export default async function Page({ params, searchParams }: Props) {
   const container = await containerFor(actor, id);
   const query = await pageQuery(searchParams);
   const { items, nextCursor } = await listBackups(actor, id, query);
-  if (items.length === 0) {
-    return (
-      <Card flush>
-        <Empty icon={Archive} title="No backup yet">
-          A backup holds all its files as they are at one moment. It can be made while the container runs: choose “Back
-          up now” above.
-        </Empty>
-      </Card>
-    );
-  }
+  const removed = await listBackups(actor, id, { removed: true, limit: 200 });
+  const settings = await getBackupSettings(actor, id);
   return (
     <>
-      <BackupTable
-        backups={items}
-        restore={container.can.restore}
-        mayRestore={container.can.restore !== undefined}
-        mayDelete={hasPermission(actor, 'backup.delete')}
-        planId={container.planId}
-        whole={nextCursor === null && query.cursor === undefined}
-      />
+      <BackupUse containerId={id} settings={settings} mayConfigure={hasPermission(actor, 'backup.configure')} />
+      {items.length === 0 ? (
+        <Card flush>
+          <Empty icon={Archive} title="No backup yet">
+            A backup holds all its files as they are at one moment. It can be made while the container runs: choose
+            “Back up now” above.
+          </Empty>
+        </Card>
+      ) : (
+        <BackupTable
+          backups={items}
+          restore={container.can.restore}
+          mayRestore={container.can.restore !== undefined}
+          mayEdit={hasPermission(actor, 'backup.edit')}
+          mayDelete={hasPermission(actor, 'backup.delete')}
+          deletedDays={settings.deletedDays}
+          planId={container.planId}
+          whole={nextCursor === null && query.cursor === undefined}
+        />
+      )}
+      <RemovedBackups backups={removed.items} mayRecover={hasPermission(actor, 'backup.delete')} />
       <Pager path={path} nextCursor={nextCursor} cursor={query.cursor} />
     </>
   );

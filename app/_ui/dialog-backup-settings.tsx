@@ -1,0 +1,88 @@
+'use client';
+import { useState } from 'react';
+import type { BackupSettings } from '#lib/contract/backups.ts';
+import { Button } from './button.tsx';
+import { Dialog, DialogFoot } from './dialog.tsx';
+import { Choice, Form, FormProblem, TextField } from './form.tsx';
+import { count } from './format.ts';
+import { useCall } from './use-call.ts';
+
+/** What happens at the limit, and for how long deleted backups can be had back. */
+export function BackupSettingsDialog({
+  containerId,
+  settings,
+  onClose,
+}: {
+  containerId: string;
+  settings: BackupSettings;
+  onClose: () => void;
+}) {
+  const { run, pending, problem } = useCall('backups.setSettings', { quiet: true });
+  const [days, setDays] = useState(String(settings.deletedDays));
+  const shorter = days !== '' && Number(days) < settings.deletedDays;
+  const submit = (data: FormData) =>
+    void run({
+      params: { id: containerId },
+      body: {
+        atLimit: data.get('atLimit') === 'rotate' ? 'rotate' : 'refuse',
+        deletedDays: Math.round(Number(days)),
+        ...(shorter ? { password: String(data.get('password')) } : {}),
+      },
+    }).then((answer) => answer.ok && onClose());
+  return (
+    <Dialog open onClose={onClose} title="How backups are kept">
+      <Form problem={problem} onSubmit={submit}>
+        <fieldset className="grid gap-2">
+          <legend className="mb-1.5 text-[13px] font-[550]">
+            When there are {count(settings.plan.maxBackups, 'backup')}, or their space is used up
+          </legend>
+          <Choice
+            type="radio"
+            name="atLimit"
+            value="refuse"
+            defaultChecked={settings.atLimit === 'refuse'}
+            label="Refuse another one"
+            hint="You decide which one to delete."
+          />
+          <Choice
+            type="radio"
+            name="atLimit"
+            value="rotate"
+            defaultChecked={settings.atLimit === 'rotate'}
+            label="Let the oldest one make room"
+            hint="Never a protected one. If the new backup fails, the old one comes back."
+          />
+        </fieldset>
+        <TextField
+          name="deletedDays"
+          label="Deleted backups can be had back for (days)"
+          type="number"
+          inputMode="numeric"
+          min="0"
+          max={settings.plan.deletedBackupDays}
+          required
+          value={days}
+          onChange={(event) => setDays(event.target.value)}
+          hint={`Your plan allows ${settings.plan.deletedBackupDays}. It counts for what is deleted from now on.`}
+        />
+        {shorter && (
+          <TextField
+            name="password"
+            label="Your password"
+            type="password"
+            autoComplete="current-password"
+            required
+            hint="A shorter time makes it easier to lose something for good, so we ask that it is you."
+          />
+        )}
+        <FormProblem problem={problem} />
+        <DialogFoot>
+          <Button onClick={onClose}>Change nothing</Button>
+          <Button variant="primary" type="submit" pending={pending}>
+            Change
+          </Button>
+        </DialogFoot>
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,80 @@
+/** Backups of a container as the REST API takes and gives them: the backups themselves, their limits and what is kept. */
+import { z } from 'zod';
+import { Bytes, Id, Instant } from './ids.ts';
+
+/**
+ * running → complete | failed. removed: deleted by somebody, and to be had back until `recoverableUntil`. deleting: on its way
+ * out of its location; deleted: gone.
+ */
+export const BackupState = z.enum(['running', 'complete', 'failed', 'removed', 'deleting', 'deleted']);
+export type BackupState = z.infer<typeof BackupState>;
+
+/** What happens to one backup more than the plan allows: it is refused, or the oldest unprotected one makes room. */
+export const AtBackupLimit = z.enum(['refuse', 'rotate']);
+export type AtBackupLimit = z.infer<typeof AtBackupLimit>;
+
+const BackupName = z.string().trim().max(60);
+const BackupNote = z.string().max(200);
+
+export const Backup = z.object({
+  id: Id,
+  containerId: Id,
+  containerName: z.string(),
+  name: z.string(),
+  note: z.string(),
+  /** Never rotated, and deleted only after that is taken off. */
+  protected: z.boolean(),
+  state: BackupState,
+  template: z.object({ name: z.string(), version: z.string() }).nullable(),
+  files: z.int().nullable(),
+  bytesTotal: Bytes.nullable(),
+  /** What it added to the location: compressed, and without what was there already. */
+  bytesAdded: Bytes.nullable(),
+  /** About what deleting it would free, as it was at `at`: others may have come to share its data since. */
+  frees: z.object({ bytes: Bytes, at: Instant }).nullable(),
+  freezeMs: z.number().nullable(),
+  verifiedAt: Instant.nullable(),
+  location: z.object({ name: z.string(), offsite: z.boolean() }),
+  createdAt: Instant,
+  operationId: Id,
+  actorName: z.string(),
+  /** Of a removed one: until when it can be had back. */
+  recoverableUntil: Instant.nullable(),
+});
+export type Backup = z.infer<typeof Backup>;
+
+export const CreateBackup = z.strictObject({
+  name: BackupName.default(''),
+  note: BackupNote.default(''),
+  protected: z.boolean().default(false),
+});
+export const EditBackup = z.strictObject({
+  name: BackupName.optional(),
+  note: BackupNote.optional(),
+  protected: z.boolean().optional(),
+});
+/** What makes something impossible to have back asks for the password again. */
+export const PurgeBackup = z.strictObject({ password: z.string().min(1).max(200) });
+
+/** How a container's backups are kept, and how much of what the plan allows they take. */
+export const BackupSettings = z.object({
+  atLimit: AtBackupLimit,
+  /** For so many days a deleted backup can be had back; the plan's number is the most. */
+  deletedDays: z.int(),
+  plan: z.object({ maxBackups: z.int(), maxBackupBytes: Bytes.nullable(), deletedBackupDays: z.int() }),
+  used: z.object({
+    backups: z.int(),
+    /** As measured at `bytesAt`, and what was added since. Null `bytesAt`: never measured, the sum of what each added. */
+    bytes: Bytes,
+    bytesAt: Instant.nullable(),
+    /** Deleted and to be had back. They do not count. */
+    removed: z.int(),
+  }),
+});
+export type BackupSettings = z.infer<typeof BackupSettings>;
+export const SetBackupSettings = z.strictObject({
+  atLimit: AtBackupLimit.optional(),
+  deletedDays: z.int().min(0).max(365).optional(),
+  /** Needed to have deleted ones for a shorter time than now. */
+  password: z.string().min(1).max(200).optional(),
+});
