@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import { EnrollRequest, EnrollResult, ExecRequest, ExecResult } from './agent.ts';
-import * as f from './files.ts';
 import * as b from './backups.ts';
+import * as f from './files.ts';
 import { Id } from './ids.ts';
 import { Operation } from './operations.ts';
 import type { Permission } from './permissions.ts';

@@ -1,8 +1,8 @@
 import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
 import { sweepAccounts } from '#lib/auth/sweep.ts';
-import { finishRepair } from '#lib/containers/repair.ts';
 import { deletion } from '#lib/backups/remove.ts';
+import { finishRepair } from '#lib/containers/repair.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { asActor, type Db, withActor } from '#lib/db/client.ts';
 import { events } from '#lib/db/schema/events.ts';

@@ -37,7 +37,17 @@ export type Objects = {
 
 /** Ids of the right shape that name nothing. */
 export function noObjects({ host, plan, template, orphan }: Objects): Objects {
-  const keys = ['tenantId', 'running', 'stopped', 'repaired', 'forwarded', 'forward', 'backup', 'removed', 'snapshot'] as const;
+  const keys = [
+    'tenantId',
+    'running',
+    'stopped',
+    'repaired',
+    'forwarded',
+    'forward',
+    'backup',
+    'removed',
+    'snapshot',
+  ] as const;
   const more = ['cancellable', 'failed', 'undoable', 'stuck'] as const;
   const ids = Object.fromEntries([...keys, ...more].map((key) => [key, v7()]));
   return { ...ids, host, plan, template, orphan } as Objects;
