@@ -56,6 +56,7 @@ program
   .command('test')
   .description('run every check and test')
   .option('--full', 'also the long ones')
+  .option('--sample <minutes>', 'also so many minutes of the long ones, others each day', countUpTo(600, 1))
   .option('--vm', 'instead: the agent and the whole set-up on stock Debian kernels, in emulated guests')
   .option('--only <suites>', 'only these, separated by commas')
   .action(async (options) => (await import('./test.ts')).test(options));

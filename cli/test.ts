@@ -8,6 +8,7 @@ import { ensureEngine, sharedEngineDir } from '#server/setup/engine.ts';
 import { seconds } from '#server/setup/steps.ts';
 import { type Counts, countsIn, together, verdict } from './test-counts.ts';
 import { failuresIn } from './test-failures.ts';
+import { dayOfYear, longParts, type Part, sampleOf } from './test-sample.ts';
 
 const bin = (name: string) => join(repoDir, 'node_modules', name);
 
@@ -20,6 +21,7 @@ type Suite = {
   needs?: string;
   /** Only with this option. */
   only?: 'full' | 'vm';
+  env?: Record<string, string>;
 };
 
 const vitest = (project: string): Suite => ({
@@ -28,6 +30,11 @@ const vitest = (project: string): Suite => ({
   counts: 'vitest',
   needs: `tests/${project}`,
 });
+
+const sampled = ({ name, files, env }: Part): Suite => {
+  const long = vitest('long');
+  return { ...long, name: `long/${name}`, argv: [...long.argv, files], env };
+};
 
 /** Everything `./berth test` runs, cheapest first; with --vm only what is marked so: it takes hours and needs qemu. */
 export const suites: readonly Suite[] = [
@@ -127,7 +134,7 @@ async function runVitest(suite: Suite, env: Record<string, string>): Promise<Cou
 }
 
 /** Runs all suites, also after one has failed, and ends with `N passed, N failed` on a line of its own. */
-export async function test(options: { full?: boolean; vm?: boolean; only?: string }): Promise<void> {
+export async function test(options: { full?: boolean; vm?: boolean; only?: string; sample?: number }): Promise<void> {
   const only = options.only?.split(',');
   const unknown = only?.filter((name) => !suites.some((suite) => suite.name === name)) ?? [];
   if (unknown.length > 0)
@@ -146,12 +153,17 @@ export async function test(options: { full?: boolean; vm?: boolean; only?: strin
     // Guests get the pages as built here: the build would take an emulated processor the better part of an hour.
     if (chosen.some((suite) => suite.only === 'vm')) await buildPages();
   }
+  if (options.sample !== undefined && only === undefined && options.full !== true) {
+    const sample = sampleOf(longParts, dayOfYear(), options.sample);
+    chosen.push(...sample.map((part) => sampled(part)));
+    console.log(`of the long suites today: ${sample.map(({ name }) => name).join(', ')}`);
+  }
   const results: { name: string; counts: Counts; ms: number }[] = [];
   for (const suite of chosen) {
     if (interrupted) break;
     console.log(`\n=== ${suite.name}`);
     const started = performance.now();
-    const counts = await runSuite(suite, { BERTH_ENGINE: engineDir });
+    const counts = await runSuite(suite, { BERTH_ENGINE: engineDir, ...suite.env });
     results.push({ name: suite.name, counts, ms: performance.now() - started });
   }
   console.log('');

@@ -103,7 +103,7 @@ export async function serviceDefinitions(context: SetupContext): Promise<Service
   services.push({
     name: 'keeper',
     title: 'nightly backups of the panel, renewals',
-    argv: [nodeIn(context.repoDir), quiet, join(context.repoDir, 'server', 'keeper.ts')],
+    argv: [...noCore, nodeIn(context.repoDir), quiet, join(context.repoDir, 'server', 'keeper.ts')],
     cwd: '/',
     env,
     stopSignal: 'SIGTERM',
