@@ -7,7 +7,7 @@
  */
 import type { BackupLocation, HostInfo, TemplateRef, Usage } from '#lib/contract/agent.ts';
 import type { PortForward, Resources } from '#lib/contract/fields.ts';
-import type { FileCall } from '#lib/contract/files.ts';
+import type { FileCall, RestoreOrder } from '#lib/contract/files.ts';
 import type { Digest } from '#lib/contract/ids.ts';
 
 /** Told how far long work is; `percent` null when unknown. */
@@ -249,6 +249,8 @@ export type Tree = {
   root: string;
   /** For calls that compare: the mounted volume, and the layers below it, highest first. With the ids that are on disk. */
   parts?: { volume: string; layers: readonly string[] };
+  /** For putting files back: another mounted root of the same ids. */
+  view?: string;
 };
 /** `answer` is of the call's shape, unchecked. `body` is to be read to its end, or given up by `return()`. */
 export type FilesAnswer = { answer: unknown; body: AsyncGenerator<Uint8Array> };
@@ -257,7 +259,12 @@ export interface Files {
    * One call on a tree, confined to it by the kernel and with the container's own rights. Rejects with what the person who asked
    * may know. The signal ends it; what was being written is then as it was before.
    */
-  call(tree: Tree, call: FileCall, body: AsyncIterable<Uint8Array> | null, signal: AbortSignal): Promise<FilesAnswer>;
+  call(
+    tree: Tree,
+    call: FileCall | { op: 'restore'; order: RestoreOrder },
+    body: AsyncIterable<Uint8Array> | null,
+    signal: AbortSignal,
+  ): Promise<FilesAnswer>;
   /** Ends every call on a container: its root is about to go. */
   close(containerId: string): Promise<void>;
 }

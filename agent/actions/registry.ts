@@ -4,6 +4,7 @@ import { deleteBackup, measure, upload, verify } from './backup.ts';
 import { create } from './create.ts';
 import type { AnyAction } from './definition.ts';
 import { remove } from './delete.ts';
+import { restoreFiles } from './files.ts';
 import { buildTemplate, collectLayers } from './host.ts';
 import { thaw, told } from './local.ts';
 import { kill, restart, start, stop } from './power.ts';
@@ -27,6 +28,7 @@ export const registry = {
   'container.forwards': forwards,
   'volume.create': createVolume,
   'volume.restore': restoreVolume,
+  'files.restore': restoreFiles,
   'volume.copy': copyVolume,
   'volume.delete': deleteVolume,
   'container.swap': swap,

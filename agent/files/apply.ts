@@ -3,10 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import type { Files, FilesAnswer, Tree } from '#agent/adapters.ts';
 import { endHelper, type Helper, startConfined } from '#agent/sys/confined.ts';
-import { closeAll, idmappedTree } from '#agent/sys/overlay.ts';
+import { clonedTree, closeAll, idmappedTree } from '#agent/sys/overlay.ts';
 import { idmapNamespace } from '#agent/sys/user-namespace.ts';
 import { BerthError, ErrorCode } from '#lib/contract/errors.ts';
-import type { FileCall } from '#lib/contract/files.ts';
 import { headLine, readFramed } from '#lib/contract/framed.ts';
 
 /** In a release a file of its own beside the agent. */
@@ -67,6 +66,7 @@ async function startBeside(tree: Tree): Promise<Helper> {
         open.push(idmappedTree('FILES:TREE', path, namespace));
       }
     }
+    if (tree.view !== undefined) open.push(clonedTree('FILES:TREE', tree.view));
     return await startConfined('FILES:HELPER', program, tree.idBase, open);
   } finally {
     closeAll(open);
@@ -84,7 +84,7 @@ async function end(child: Helper): Promise<void> {
 async function ask(
   child: Helper,
   tree: Tree,
-  call: FileCall,
+  call: Parameters<Files['call']>[1],
   body: AsyncIterable<Uint8Array> | null,
 ): Promise<FilesAnswer> {
   const { stdin, stdout } = child;

@@ -6,7 +6,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import { FileCall, type FileOp, type FileOrderOf, fileCalls, fileReads } from '#lib/contract/files.ts';
 import { framedType, headLine, readFramed } from '#lib/contract/framed.ts';
 import { Id } from '#lib/contract/ids.ts';
-import { present } from '../actions/definition.ts';
+import { present, refuseInRepair } from '../actions/definition.ts';
 import type { Core } from '../core.ts';
 import { lendRoot, withParts } from '../reconcile/loans.ts';
 import { clientOf } from './client.ts';
@@ -38,6 +38,7 @@ export function fileRoutes(server: FastifyInstance, core: Core, grants: GrantVer
     reply.raw.once('close', () => gone.abort());
     request.raw.socket.setTimeout(idleMs, () => request.raw.destroy());
     const record = present(core, id);
+    refuseInRepair(record);
     const { tree: whole, release } = await lendRoot(core, record);
     reply.raw.once('close', release);
     const tree = compares(call.op, order) ? await withParts(core, record, whole) : whole;

@@ -1,5 +1,5 @@
 import { BerthError } from '#lib/contract/errors.ts';
-import type { FileAnswerOf, FileEntry, FileKind, FileOp, FileOrderOf } from '#lib/contract/files.ts';
+import type { FileAnswerOf, FileEntry, FileKind, FileOp, FileOrderOf, RestoreOrder } from '#lib/contract/files.ts';
 import type { Files as FilesAdapter } from '../adapters.ts';
 import type { Files, World } from './world.ts';
 
@@ -15,9 +15,15 @@ const epoch = new Date(0).toISOString();
 export function simFiles(world: World): FilesAdapter {
   const trashes = new Map<string, Trashed[]>();
   return {
-    async call({ containerId }, call, body) {
+    async call({ containerId, view }, call, body) {
       await world.delay(20);
       const { files } = world.volume(world.roots.get(containerId)?.volume ?? '');
+      if (call.op === 'restore') {
+        const source = world.volume(world.roots.get(view?.slice('/sim/old/'.length) ?? '')?.old ?? '').files;
+        const answer = restore(files, source, call.order);
+        world.save();
+        return { answer, body: bodyOf('') };
+      }
       const trash = trashes.get(containerId) ?? [];
       trashes.set(containerId, trash);
       const content = body === null ? '' : await textOf(body);
@@ -126,6 +132,25 @@ function changes(files: Files, { path, system }: FileOrderOf<'changes'>): FileAn
     groups.set(name, { name: base64(name), kind, difference, count: before.count + 1, bytes });
   }
   return { items: [...groups.values()].sort((a, b) => b.bytes - a.bytes), whole: true };
+}
+
+function restore(files: Files, source: Files, { paths, target, mode, label }: RestoreOrder) {
+  const count = { restored: 0, same: 0, left: 0 };
+  for (const path of paths.map(text)) {
+    entry(source, path);
+    for (const name of below(source, path)) {
+      const folder = target === undefined ? path.slice(0, path.lastIndexOf('/')) : text(target).replace(/\/$/, '');
+      const to = folder + name.slice(path.lastIndexOf('/'));
+      const there = files[to] ?? null;
+      if (there === source[name]) count.same += 1;
+      else if (there !== null && mode === 'missing') count.left += 1;
+      else {
+        files[there !== null && mode === 'keep-both' ? `${to} (${label})` : to] = source[name] ?? '';
+        count.restored += 1;
+      }
+    }
+  }
+  return count;
 }
 
 function write(files: Files, order: FileOrderOf<'write'>, content: string): FileAnswerOf<'write'> {

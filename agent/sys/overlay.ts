@@ -56,6 +56,13 @@ export function idmappedTree(label: string, path: string, userNamespace: number)
   });
 }
 
+/** A detached copy of the mount at `path` as it is; the caller closes it. */
+export function clonedTree(label: string, path: string): number {
+  return effectSync(label, () =>
+    check(`open_tree ${path}`, calls.open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | O_CLOEXEC)),
+  );
+}
+
 /** A directory inside a detached tree. */
 function openBelow(tree: number, path: string): number {
   return check(`openat ${path}`, calls.openat(tree, path, O_PATH | O_CLOEXEC | O_DIRECTORY));

@@ -48,6 +48,7 @@ export const kindWords = {
   delete: { noun: 'Delete', doing: 'Deleting', done: 'Deleted' },
   backup: { noun: 'Backup', doing: 'Backing up', done: 'Backed up' },
   restore: { noun: 'Restore', doing: 'Restoring', done: 'Restored' },
+  'restore-files': { noun: 'Restore of files', doing: 'Restoring files', done: 'Files restored' },
   reinstall: { noun: 'Reinstall', doing: 'Reinstalling', done: 'Reinstalled' },
   undo: { noun: 'Undo', doing: 'Undoing', done: 'Undone' },
   confirm: { noun: 'Release of old files', doing: 'Releasing old files', done: 'Old files released' },

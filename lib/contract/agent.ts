@@ -32,6 +32,7 @@
 import { z } from 'zod';
 import { ErrorCode } from './errors.ts';
 import { ContainerPassword, Hostname, PortForward, Resources, SshPublicKey } from './fields.ts';
+import { FilesRestored, RestoreOrder } from './files.ts';
 import { ActionId, Bytes, Digest, Id, Instant } from './ids.ts';
 import { Exit, normalStartPriority, RestartPolicy, Restarts, StartPriority, toldExits } from './restarts.ts';
 import { Desired, Power } from './states.ts';
@@ -164,6 +165,16 @@ export const actionVerbs = {
     args: z.object({ volumeId: Id, snapshotId: Id }),
     secrets: none,
     result: z.object({ bytes: Bytes }),
+  },
+  /**
+   * Puts files of the system that `volumeId` (filled by volume.restore) and `layers` make into the container's own, running or not.
+   * Repeating it finds what is there already.
+   */
+  'files.restore': {
+    scope: onContainer,
+    args: z.object({ volumeId: Id, layers: z.array(Digest).min(1), order: RestoreOrder }),
+    secrets: none,
+    result: FilesRestored,
   },
   'volume.delete': { scope: onContainer, args: z.object({ volumeId: Id }), secrets: none, result: none },
   /**

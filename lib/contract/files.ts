@@ -194,6 +194,25 @@ export type ChangedThing = z.infer<typeof ChangedThing>;
 export const Changes = z.object({ items: z.array(ChangedThing), whole: z.boolean() });
 export type Changes = z.infer<typeof Changes>;
 
+/** What happens to what is there already when files of a backup come back. */
+export const RestoreMode = z.enum(['overwrite', 'keep-both', 'missing']);
+export type RestoreMode = z.infer<typeof RestoreMode>;
+
+/**
+ * Files of a backup, put back while the container goes on. `overwrite`: what differs goes into the trash first. `keep-both`: the
+ * backup's version gets a name of its own. `missing`: only what is not there. `target`: a folder to put them into instead.
+ */
+export const RestoreFiles = z.strictObject({
+  paths: z.array(FilePath).min(1).max(100),
+  target: FilePath.optional(),
+  mode: RestoreMode.default('overwrite'),
+});
+/** The whole container, or some files of it. */
+export const RestoreBackup = z.union([z.strictObject({ paths: z.undefined().optional() }), RestoreFiles]);
+
+/** `restored`: files and folders that came; `same`: were as in the backup; `left`: left alone because something was there. */
+export const FilesRestored = z.object({ restored: z.int(), same: z.int(), left: z.int() });
+
 const found = z.object({ entry: FileEntry });
 
 /** What an agent may be asked: the order, and what the head of its answer holds. The ones that read come first. */
@@ -225,6 +244,9 @@ export const fileChanges = {
   },
   change: { order: z.object({ change: FileChange }), answer: FileChanged },
 } as const;
+/** For actions of the agent only; no grant of web's is good for it. `label` tells the backup's versions apart. */
+export const RestoreOrder = RestoreFiles.extend({ label: z.string().max(60) });
+export type RestoreOrder = z.infer<typeof RestoreOrder>;
 export const fileCalls = { ...fileReads, ...fileChanges } as const;
 export type FileOp = keyof typeof fileCalls;
 export type FileOrderOf<O extends FileOp> = z.infer<(typeof fileCalls)[O]['order']>;

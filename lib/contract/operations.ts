@@ -71,6 +71,7 @@ export const operationSteps = {
   delete: { delete: 'Delete' },
   backup: { snapshot: 'Snapshot', upload: 'Upload', verify: 'Verify', tidy: 'Tidy up', measure: 'Count space' },
   restore: { fetch: 'Fetch files', swap: 'Switch over' },
+  'restore-files': { fetch: 'Fetch backup', copy: 'Put files back', tidy: 'Tidy up' },
   reinstall: { prepare: 'Prepare', swap: 'Switch over' },
   undo: { swap: 'Switch back' },
   confirm: { release: 'Release old files' },

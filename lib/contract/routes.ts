@@ -471,10 +471,10 @@ export const routes = {
   'backups.restore': {
     method: 'POST',
     path: '/backups/{id}/restore',
-    summary: 'Restore the whole container; the present files are kept for undo',
+    summary: 'Restore the whole container, the present files kept for undo; or, with paths, these while it goes on',
     permission: 'backup.restore',
     params: id,
-    body: r.Empty,
+    body: f.RestoreBackup,
     status: 202,
     response: Operation,
   },

@@ -34,6 +34,7 @@ export const OperationKind = z.enum([
   'delete',
   'backup',
   'restore',
+  'restore-files',
   'reinstall',
   'undo',
   'confirm',

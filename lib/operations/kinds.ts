@@ -62,6 +62,13 @@ export const kinds = {
     queue: 'interactive',
     sameAgain: true,
   },
+  'restore-files': {
+    permission: 'backup.restore',
+    verb: 'restore',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: false,
+  },
   reinstall: {
     permission: 'container.reinstall',
     verb: 'reinstall',

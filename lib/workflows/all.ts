@@ -14,6 +14,7 @@ import { repair, repairFinish } from './repair.ts';
 import { restart } from './restart.ts';
 import { restartPolicy } from './restart-policy.ts';
 import { restore } from './restore.ts';
+import { restoreFiles } from './restore-files.ts';
 import { rollback } from './rollback.ts';
 import { snapshot } from './snapshot.ts';
 import { snapshotDelete } from './snapshot-delete.ts';
@@ -37,6 +38,7 @@ const workflows: { [K in OperationKind]: Workflow<K> } = {
   restart,
   'restart-policy': restartPolicy,
   restore,
+  'restore-files': restoreFiles,
   repair,
   'repair-finish': repairFinish,
   rollback,

@@ -266,6 +266,23 @@ export function contractSuite(kind: Kind): void {
       expect(files).toBeGreaterThan(0);
       expect(await read(containerId)).toBe('newer');
       const swapArgs = { template, carryIdentity: false, oldAt: null, stopTimeoutMs: 20_000 };
+      await agent.sh(containerId, 'echo later > /root/note');
+      const note = Buffer.from('/root/note').toString('base64');
+      const putBack = (mode: 'overwrite' | 'keep-both' | 'missing') => {
+        const order = { paths: [note], mode, label: 'backup' };
+        return agent.act('files.restore', {
+          containerId,
+          args: { volumeId: restored, layers: template.layers, order },
+        });
+      };
+      expect(await putBack('missing')).toEqual({ restored: 0, same: 0, left: 1 });
+      expect(await putBack('keep-both')).toEqual({ restored: 1, same: 0, left: 0 });
+      expect(await read(containerId)).toBe('later');
+      const kept = await agent.sh(containerId, 'cat "/root/note (backup)"');
+      expect(await putBack('overwrite')).toEqual({ restored: 1, same: 0, left: 0 });
+      expect(await read(containerId)).toBe(kept);
+      expect(await putBack('overwrite')).toEqual({ restored: 0, same: 1, left: 0 });
+      await agent.sh(containerId, 'echo newer > /root/note');
       const swapped = await agent.act('container.swap', { containerId, args: { ...swapArgs, volumeId: restored } });
       expect(swapped).toMatchObject({ retainedVolumeId: volumeId, wasRunning: true });
       expect(await read(containerId)).toBe('saved');

@@ -3,6 +3,7 @@ import { createBackup } from '#lib/backups/create.ts';
 import { listBackups } from '#lib/backups/list.ts';
 import { removeBackup } from '#lib/backups/remove.ts';
 import { restoreBackup } from '#lib/backups/restore.ts';
+import { restoreFilesOfBackup } from '#lib/backups/restore-files.ts';
 import { setAccess } from '#lib/containers/access.ts';
 import { configureContainer } from '#lib/containers/configure.ts';
 import { createContainer } from '#lib/containers/create.ts';
@@ -144,6 +145,16 @@ export const scenarios: readonly Scenario[] = [
     prepare: async (bench) => {
       const { backupId } = await backedUp(bench);
       return () => restoreBackup(bench.owner, backupId);
+    },
+  },
+  {
+    kind: 'restore-files',
+    parts: ['begin', 'fetch', 'copy', 'tidy', 'finish'],
+    actions: ['fetch', 'copy', 'tidy'],
+    prepare: async (bench) => {
+      const { backupId } = await backedUp(bench);
+      const paths = [Buffer.from('/root/note').toString('base64')];
+      return () => restoreFilesOfBackup(bench.owner, backupId, { paths, mode: 'overwrite' });
     },
   },
   {

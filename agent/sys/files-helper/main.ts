@@ -4,7 +4,7 @@
  * answers with a line, `{ok: true, answer}` or `{ok: false, code, detail}`, and any content after that. Everything is synchronous:
  * there is nothing else for this process to do.
  */
-import type { FileOp, FileOrderOf } from '#lib/contract/files.ts';
+import type { FileOp, FileOrderOf, RestoreOrder } from '#lib/contract/files.ts';
 import { confine } from '../confine.ts';
 import { change } from './change.ts';
 import { changes } from './changes.ts';
@@ -12,11 +12,12 @@ import { archive, read, write } from './content.ts';
 import { list } from './list.ts';
 import { takeParts } from './parts.ts';
 import { Refusal, refusalOf } from './refusal.ts';
+import { restore } from './restore.ts';
 import { input, output } from './streams.ts';
 import { trash } from './trash.ts';
 
-type Line = { root: string; layers: number; op: FileOp; order: never };
-type Calls = { [O in FileOp]: (order: FileOrderOf<O>) => void };
+type Line = { root: string; layers: number; op: FileOp | 'restore'; order: never };
+type Calls = { [O in FileOp]: (order: FileOrderOf<O>) => void } & { restore: (order: RestoreOrder) => void };
 const answer = (value: unknown) => output.line({ ok: true, answer: value });
 const calls: Calls = {
   list: (order) => answer(list(order)),
@@ -25,6 +26,7 @@ const calls: Calls = {
   trash: () => answer(trash()),
   changes: (order) => answer(changes(order)),
   write: (order) => answer(write(order)),
+  restore: (order) => answer(restore(order)),
   change: ({ change: what }) => answer({ changed: change(what) }),
 };
 

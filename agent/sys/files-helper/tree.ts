@@ -24,12 +24,12 @@ export function copyTree(from: Buffer, to: Buffer): void {
     if (!copyOne(path, target, stat)) continue;
     if (stat.isDirectory()) folders.push([path, target, stat]);
     else {
-      finish(path, target, stat);
+      copyAttributes(path, target, stat);
       if (stat.nlink > 1n) links.set(`${stat.dev}:${stat.ino}`, target);
     }
   }
   // Innermost first: what is put into a folder changes its times, and a mode may forbid it.
-  for (const [path, target, stat] of folders.reverse()) finish(path, target, stat);
+  for (const [path, target, stat] of folders.reverse()) copyAttributes(path, target, stat);
 }
 
 /** False for what cannot be copied: sockets belong to the program that listens, devices to the host. */
@@ -61,7 +61,7 @@ function copyContent(path: Buffer, target: Buffer): void {
 }
 
 /** Owner first, which clears set-user-id bits; then attributes, mode, times. */
-function finish(path: Buffer, target: Buffer, stat: fs.BigIntStats): void {
+export function copyAttributes(path: Buffer, target: Buffer, stat: fs.BigIntStats): void {
   fs.lchownSync(target, Number(stat.uid), Number(stat.gid));
   setAttributes(target, attributesOf(path));
   if (!stat.isSymbolicLink()) fs.chmodSync(target, Number(stat.mode) & 0o7777);

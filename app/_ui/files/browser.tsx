@@ -12,6 +12,7 @@ import { Editor } from './editor.tsx';
 import { EntryTable } from './entry-table.tsx';
 import { Pages, Trail } from './folder-bar.tsx';
 import { decode, encode, join, shown } from './paths.ts';
+import { RestoreFilesDialog } from './restore-dialog.tsx';
 import { TrashDialog } from './trash-dialog.tsx';
 import { Uploads, useUploads } from './uploads.tsx';
 import { type Sort, useFolder, type View } from './use-folder.ts';
@@ -19,6 +20,7 @@ import { Viewer } from './viewer.tsx';
 
 type Asked =
   | { what: 'folder' | 'trash' }
+  | { what: 'restore'; path: string }
   | { what: 'delete'; paths: readonly string[] }
   | { what: 'move' | 'copy' | 'attributes' | 'view'; entry: FileEntry };
 
@@ -29,10 +31,12 @@ export function FileBrowser({
   containerId,
   path,
   mayChange,
+  mayRestore,
 }: {
   containerId: string;
   path: string;
   mayChange: boolean;
+  mayRestore: boolean;
 }) {
   const [view, setView] = useState<View>({ path, ...first });
   const [asked, setAsked] = useState<Asked | null>(null);
@@ -74,6 +78,14 @@ export function FileBrowser({
           { label: 'Move or rename…', onSelect: () => setAsked({ what: 'move', entry }) },
           { label: 'Copy…', onSelect: () => setAsked({ what: 'copy', entry }) },
           { label: 'Permissions and owner…', onSelect: () => setAsked({ what: 'attributes', entry }) },
+          ...(mayRestore
+            ? [
+                {
+                  label: 'Restore from a backup…',
+                  onSelect: () => setAsked({ what: 'restore', path: pathOf(entry) }),
+                },
+              ]
+            : []),
           'line',
           { label: 'Delete…', danger: true, onSelect: () => setAsked({ what: 'delete', paths: [pathOf(entry)] }) },
         ] satisfies MenuItem[])
@@ -190,6 +202,9 @@ export function FileBrowser({
       </div>
       {list !== null && <Pages view={view} list={list} onPage={(page) => setView({ ...view, page })} />}
       {asked?.what === 'folder' && <NewFolderDialog {...common} folder={view.path} />}
+      {asked?.what === 'restore' && (
+        <RestoreFilesDialog containerId={containerId} path={asked.path} onClose={common.onClose} />
+      )}
       {asked?.what === 'trash' && <TrashDialog {...common} />}
       {asked?.what === 'delete' && <DeleteDialog {...common} paths={asked.paths} />}
       {(asked?.what === 'move' || asked?.what === 'copy') && (

@@ -10,7 +10,19 @@ import { crashStarts, startScenarios } from './starts.ts';
 export const lanes: readonly (readonly (ScenarioName | 'starts')[])[] = [
   ['remove', 'build', 'collect', 'start', 'swap', 'access', 'shrink', 'command', 'repair', 'repaired'],
   ['starts', 'stop', 'restart', 'upload', 'grow', 'kill', 'volume', 'volumeGone', 'rebuild', 'thaw', 'told', 'files'],
-  ['create', 'restore', 'verify', 'snapshot', 'snapshotGone', 'copy', 'forget', 'growStopped', 'forwards', 'console'],
+  [
+    'create',
+    'restore',
+    'putBack',
+    'verify',
+    'snapshot',
+    'snapshotGone',
+    'copy',
+    'forget',
+    'growStopped',
+    'forwards',
+    'console',
+  ],
 ];
 
 /** Every round of a lane's scenarios that `chosen` names; the failures. */

@@ -7,6 +7,7 @@ import type { UserActor } from '#lib/access/actor.ts';
 import { createBackup } from '#lib/backups/create.ts';
 import { removeBackup } from '#lib/backups/remove.ts';
 import { restoreBackup } from '#lib/backups/restore.ts';
+import { restoreFilesOfBackup } from '#lib/backups/restore-files.ts';
 import { setAccess } from '#lib/containers/access.ts';
 import { configureContainer } from '#lib/containers/configure.ts';
 import { createContainer } from '#lib/containers/create.ts';
@@ -251,6 +252,20 @@ export const cases: Record<OperationKind, Case> = {
     wrong: (before, after) =>
       check({
         'one more or one less': Math.abs(after.portal.forwards.length - before.portal.forwards.length) === 1,
+        'runs as before': samePower(before, after),
+      }),
+  },
+  'restore-files': {
+    needs: 'backup',
+    undone: false,
+    ask: ({ bench, backupId }) =>
+      restoreFilesOfBackup(bench.owner, backupId, {
+        paths: [Buffer.from('/root/note').toString('base64')],
+        mode: 'overwrite',
+      }),
+    wrong: (before, after) =>
+      check({
+        'has the file of the backup': currentFiles(after)[note] === 'one',
         'runs as before': samePower(before, after),
       }),
   },

@@ -82,6 +82,25 @@ export function backupScenarios({ container, template }: Ground) {
       void (await agent.act('volume.delete', { containerId, args: { volumeId: restored } })),
   };
 
+  type PutBack = Place & { volumeId: string; restored: string; call: ActionCall<'files.restore'> };
+  const putBack: Scenario<PutBack> = {
+    name: 'files.restore',
+    async before(agent) {
+      const here = await restore.before(agent);
+      await agent.send(here.call as ActionCall<'volume.restore'>, {}, { retries: 4 });
+      const { containerId, restored } = here;
+      const { layers } = await template(agent);
+      const order = { paths: [Buffer.from('/root/note').toString('base64')], mode: 'overwrite', label: 'b' } as const;
+      const args = { volumeId: restored, layers, order: { ...order, paths: [...order.paths] } };
+      return { ...here, call: agent.call('files.restore', { containerId, args }) };
+    },
+    order: (agent, x) => sending(agent, x.call),
+    observe: runs,
+    usable: works,
+    reset: async (agent, { containerId, restored }) =>
+      void (await agent.act('volume.delete', { containerId, args: { volumeId: restored } })),
+  };
+
   type Verified = Place & { call: ActionCall<'backup.verify'> };
   const verify: Scenario<Verified> = {
     name: 'backup.verify',
@@ -150,5 +169,5 @@ export function backupScenarios({ container, template }: Ground) {
     reset: async () => undefined,
   };
 
-  return { upload, restore, verify, measure, forget };
+  return { upload, restore, putBack, verify, measure, forget };
 }

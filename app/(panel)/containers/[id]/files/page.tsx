@@ -25,5 +25,12 @@ export default async function Page({ params, searchParams }: Props) {
   }
   const { path } = await searchParams;
   const asked = typeof path === 'string' && pathFault(path) === null ? fromBase64(path) : null;
-  return <FileBrowser containerId={container.id} path={asked || '/'} mayChange={hasPermission(actor, 'file.change')} />;
+  return (
+    <FileBrowser
+      containerId={container.id}
+      path={asked || '/'}
+      mayChange={hasPermission(actor, 'file.change')}
+      mayRestore={hasPermission(actor, 'backup.restore')}
+    />
+  );
 }
