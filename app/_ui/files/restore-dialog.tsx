@@ -1,8 +1,8 @@
 'use client';
 import { useEffect, useState } from 'react';
+import type { Backup } from '#lib/contract/backups.ts';
 import type { Problem } from '#lib/contract/errors.ts';
 import type { RestoreMode } from '#lib/contract/files.ts';
-import type { Backup } from '#lib/contract/rest.ts';
 import { call, problemOf } from '../api.ts';
 import { Button } from '../button.tsx';
 import { Dialog, DialogFoot } from '../dialog.tsx';
