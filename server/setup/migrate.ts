@@ -36,13 +36,15 @@ export async function migrateDatabase(ownerUrl: string, folder = join(repoDir, '
 async function migrateWorkflowEngine(ownerUrl: string): Promise<void> {
   const program = join(repoDir, 'node_modules/@dbos-inc/dbos-sdk/dist/src/cli/cli.js');
   const url = new URL(ownerUrl);
-  const password = decodeURIComponent(url.password);
+  // PostgreSQL's own format, where a colon and a backslash are escaped.
+  const field = (text: string) => decodeURIComponent(text).replaceAll(/[\\:]/g, '\\$&');
+  // With the user: the reader passes over lines as short as one with a short password would be.
+  const line = `*:*:*:${field(url.username)}:${field(url.password)}\n`;
   url.password = '';
   const directory = await mkdtemp(join(tmpdir(), 'berth-migrate-'));
   try {
     const file = join(directory, 'pgpass');
-    // One line of PostgreSQL's own format, for whatever server; a colon and a backslash in the password are escaped.
-    await writeFileDurably(file, `*:*:*:*:${password.replaceAll(/[\\:]/g, '\\$&')}\n`, { mode: 0o600 });
+    await writeFileDurably(file, line, { mode: 0o600 });
     await run(nodeBinary, [program, 'schema', url.href, '--schema', 'dbos', '--app-role', 'berth_worker'], {
       cwd: '/',
       env: { PGPASSFILE: file },

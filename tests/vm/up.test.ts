@@ -95,7 +95,7 @@ describe.each(chosenGuests(process.env.BERTH_VM_GUESTS))('./berth up in %s', (na
     const before = await inits();
     expect(before).not.toBe('');
     await guest.sh('systemctl restart berth-agent');
-    await guest.sh('systemctl kill -s KILL berth-agent berth-worker berth-web');
+    await guest.sh('systemctl kill --kill-whom=main -s KILL berth-agent berth-worker berth-web');
     await until('all services run again', whole);
     await until('the portal sees the container run', running);
     expect(await inits()).toBe(before);

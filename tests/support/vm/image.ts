@@ -61,7 +61,7 @@ async function accessKey(): Promise<{ file: string; publicKey: string }> {
   return { file: join(directory, 'key'), publicKey: await readFile(join(directory, 'key.pub'), 'utf8') };
 }
 
-async function sources(): Promise<string> {
+export async function sources(): Promise<string> {
   const folder = '/etc/apt/sources.list.d';
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sources')).map((name) => join(folder, name));
   const texts = [...names, '/etc/apt/sources.list'].map((file) => readFile(file, 'utf8').catch(() => ''));
