@@ -1,6 +1,7 @@
 import type { ActionVerb } from '#lib/contract/agent.ts';
 import { access } from './access.ts';
 import { deleteBackup, measure, upload, verify } from './backup.ts';
+import { clone } from './clone.ts';
 import { create } from './create.ts';
 import type { AnyAction } from './definition.ts';
 import { remove } from './delete.ts';
@@ -17,6 +18,7 @@ import { copyVolume, createVolume, deleteVolume, restoreVolume } from './volume.
 /** Every verb of the contract and what carries it out. */
 export const registry = {
   'container.create': create,
+  'container.clone': clone,
   'container.start': start,
   'container.stop': stop,
   'container.restart': restart,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BerthError } from '#lib/contract/errors.ts';
 import { accessScript } from '../actions/access.ts';
+import { newIdentityScript } from '../actions/clone.ts';
 import { identityScript } from '../actions/identity.ts';
 import type { ConsoleSession, ContainerPlan, ExitWord, Runtime } from '../adapters.ts';
 import { simConsole } from './console.ts';
@@ -187,6 +188,12 @@ function special(
   if (argv[2] === accessScript) {
     if (plan.hostname === sentinels.failAccess) return { ...fine, exitCode: 1, stderr: 'simulated refusal' };
     changeAccess(machine, input);
+    return fine;
+  }
+  if (input === newIdentityScript) {
+    for (const path of ['/etc/machine-id', '/etc/ssh/ssh_host_ed25519_key']) {
+      if (typeof machine.files[path] === 'string') machine.files[path] = null;
+    }
     return fine;
   }
   if (input === identityScript) {

@@ -2,6 +2,7 @@
 import { createContext, useCallback, useContext, useMemo, useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
 import { CreateBackupDialog } from './dialog-backup.tsx';
+import { CloneDialog } from './dialog-clone.tsx';
 import { ConfigureDialog } from './dialog-configure.tsx';
 import { DeleteDialog, KillDialog } from './dialog-destroy.tsx';
 import { ReinstallDialog } from './dialog-reinstall.tsx';
@@ -10,7 +11,7 @@ import { useCall } from './use-call.ts';
 
 /** Verbs that are asked for directly; the others open a dialog first. */
 export type Direct = 'start' | 'stop' | 'restart';
-export type Asked = 'kill' | 'delete' | 'backup' | 'repair' | 'reinstall' | 'configure';
+export type Asked = 'kill' | 'delete' | 'backup' | 'clone' | 'repair' | 'reinstall' | 'configure';
 
 type Actions = {
   run: (container: Container, verb: Direct) => void;
@@ -52,6 +53,7 @@ export function ContainerActions({ children }: { children: React.ReactNode }) {
       {asked?.verb === 'backup' && <CreateBackupDialog container={asked.container} onClose={close} />}
       {asked?.verb === 'kill' && <KillDialog container={asked.container} onClose={close} />}
       {asked?.verb === 'delete' && <DeleteDialog container={asked.container} onClose={close} />}
+      {asked?.verb === 'clone' && <CloneDialog container={asked.container} onClose={close} />}
       {asked?.verb === 'repair' && <RepairDialog container={asked.container} onClose={close} />}
       {asked?.verb === 'reinstall' && <ReinstallDialog container={asked.container} onClose={close} />}
       {asked?.verb === 'configure' && <ConfigureDialog container={asked.container} onClose={close} />}

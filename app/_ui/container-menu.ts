@@ -32,6 +32,7 @@ export function containerMenu(container: Container, { run, ask, go }: Handlers):
     [
       ['restart', () => run(container, 'restart')],
       ['stop', () => run(container, 'stop')],
+      ['clone', () => ask(container, 'clone'), 'Clone…'],
       ['configure', () => ask(container, 'configure'), 'Change plan…'],
     ],
     [

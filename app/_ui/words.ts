@@ -41,6 +41,7 @@ export const operationStateWords = {
 /** Noun: for lists and failures. Doing: while it runs. */
 export const kindWords = {
   create: { noun: 'Create', doing: 'Creating', done: 'Created' },
+  clone: { noun: 'Clone', doing: 'Cloning', done: 'Cloned' },
   start: { noun: 'Start', doing: 'Starting', done: 'Started' },
   stop: { noun: 'Stop', doing: 'Stopping', done: 'Stopped' },
   restart: { noun: 'Restart', doing: 'Restarting', done: 'Restarted' },
@@ -82,6 +83,7 @@ export const verbWords = {
   rollback: 'Roll back',
   repair: 'Repair',
   'repair-finish': 'Finish repair',
+  clone: 'Clone',
   undo: 'Undo',
   confirm: 'Release old files',
   configure: 'Change plan',

@@ -25,6 +25,7 @@ const member: Permission[] = [
 
 const owner: Permission[] = [
   ...member,
+  'container.clone',
   'container.reinstall',
   'container.repair',
   'container.access',

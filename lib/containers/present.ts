@@ -55,6 +55,7 @@ const verbPermission: Record<ContainerVerb, Permission> = {
   rollback: kinds.rollback.permission,
   repair: kinds.repair.permission,
   'repair-finish': kinds['repair-finish'].permission,
+  clone: kinds.clone.permission,
   undo: kinds.undo.permission,
   confirm: kinds.confirm.permission,
   configure: kinds.configure.permission,

@@ -103,6 +103,27 @@ export const actionVerbs = {
     secrets: z.object({ rootPassword: ContainerPassword.optional() }),
     result: z.object({ address: z.ipv4(), idBase: z.int() }),
   },
+  /**
+   * Makes a container that is a copy of another of the same tenant on this host, at one instant, also while that runs: same template
+   * and files, own range, address, machine id, ssh host keys and host name. Does not start. `snapshotId` names what is held
+   * meanwhile; `bytes`: what the copy takes of the pool.
+   */
+  'container.clone': {
+    scope: onContainer,
+    args: z.object({
+      sourceId: Id,
+      snapshotId: Id,
+      tenantId: Id,
+      name: z.string(),
+      hostname: Hostname,
+      volumeId: Id,
+      resources: Resources,
+      restartPolicy: RestartPolicy.default('on-failure'),
+      startPriority: StartPriority.default(normalStartPriority),
+    }),
+    secrets: none,
+    result: z.object({ address: z.ipv4(), idBase: z.int(), bytes: Bytes }),
+  },
   'container.start': { scope: onContainer, args: none, secrets: none, result: z.object({ startedAt: Instant }) },
   'container.stop': {
     scope: onContainer,

@@ -64,6 +64,7 @@ export type Operation = z.infer<typeof Operation>;
 /** The titles and order of every kind's steps, shown from the moment it is queued. Workflows use the same names. */
 export const operationSteps = {
   create: { prepare: 'Create', start: 'Start' },
+  clone: { prepare: 'Copy', start: 'Start' },
   start: { start: 'Start' },
   stop: { stop: 'Stop' },
   restart: { restart: 'Restart' },

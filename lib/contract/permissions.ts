@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const permissions = {
   'container.read': 'See containers and their usage',
   'container.create': 'Create containers',
+  'container.clone': 'Clone containers',
   'container.delete': 'Delete containers',
   'container.start': 'Start containers',
   'container.stop': 'Stop containers',

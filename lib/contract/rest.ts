@@ -235,6 +235,12 @@ export const CreateContainer = z.strictObject({
   /** `on-failure` unless said. */
   restartPolicy: RestartPolicy.optional(),
 });
+/** Another container with the files of one, on its server and plan. */
+export const CloneContainer = z.strictObject({
+  name: ContainerName,
+  /** Start it when it is made. */
+  start: z.boolean().default(true),
+});
 export const StopContainer = z.strictObject({ timeoutMs: z.int().min(0).max(600_000).default(60_000) });
 export const Empty = z.strictObject({});
 export const Reinstall = z.strictObject({

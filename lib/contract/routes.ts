@@ -189,6 +189,16 @@ export const routes = {
     status: 202,
     response: Operation,
   },
+  'containers.clone': {
+    method: 'POST',
+    path: '/containers/{id}/clone',
+    summary: 'Another container of the tenant with the same files and an identity of its own',
+    permission: 'container.clone',
+    params: id,
+    body: r.CloneContainer,
+    status: 202,
+    response: Operation,
+  },
   'containers.repair': {
     method: 'POST',
     path: '/containers/{id}/repair',

@@ -27,6 +27,7 @@ export type ContainerState = z.infer<typeof ContainerState>;
 
 export const OperationKind = z.enum([
   'create',
+  'clone',
   'start',
   'stop',
   'restart',
@@ -80,6 +81,7 @@ export const ContainerVerb = z.enum([
   'rollback',
   'repair',
   'repair-finish',
+  'clone',
   'undo',
   'confirm',
   'configure',
@@ -119,6 +121,8 @@ export const permits = {
   repair: { in: settled, lock: 'exclusive', whileHeld: false },
   // Also after its rescue system has ended by itself. A hold does not keep anybody in repair.
   'repair-finish': { in: ['repairing'], lock: 'exclusive', whileHeld: true },
+  // The lock is the copy's.
+  clone: { in: settled, lock: 'none', whileHeld: false },
   undo: { in: settled, lock: 'exclusive', whileHeld: false },
   confirm: { in: [...settled, 'suspended'], lock: 'exclusive', whileHeld: true },
   configure: { in: settled, lock: 'exclusive', whileHeld: false },
@@ -136,6 +140,7 @@ export const observationLimitMs = 15_000;
 /** While an operation of this kind runs, the container is in this state. Others leave the observed state standing. */
 const stateWhile: Partial<Record<OperationKind, ContainerState>> = {
   create: 'creating',
+  clone: 'creating',
   start: 'starting',
   stop: 'stopping',
   restart: 'starting',

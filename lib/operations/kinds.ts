@@ -25,6 +25,13 @@ export const kinds = {
     queue: 'interactive',
     sameAgain: true,
   },
+  clone: {
+    permission: 'container.clone',
+    verb: null,
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: true,
+  },
   start: {
     permission: 'container.start',
     verb: 'start',

@@ -106,7 +106,7 @@ async function takeAgain(
   if (holder !== undefined && kinds[operation.kind].lock === 'exclusive') {
     throw new BerthError('busy', undefined, { operationId: holder.id });
   }
-  const remake = operation.kind === 'create' && facts.container.deletedAt !== null;
+  const remake = (operation.kind === 'create' || operation.kind === 'clone') && facts.container.deletedAt !== null;
   if (facts.container.deletedAt !== null && !remake) throw new BerthError('state', 'The container is deleted.');
   const input = operation.state === 'failed' ? await takePlace(tx, actor, operation, facts) : {};
   const [row] = await tx
@@ -129,7 +129,7 @@ async function takePlace(
   { container, plan }: ContainerFacts,
 ): Promise<Record<string, unknown>> {
   const { id, tenantId, hostId } = container;
-  if (operation.kind === 'create') await refuseBeyondPlan(tx, tenantId, plan);
+  if (operation.kind === 'create' || operation.kind === 'clone') await refuseBeyondPlan(tx, tenantId, plan);
   if (operation.kind === 'snapshot') await refuseMoreSnapshots(tx, id, plan);
   if (operation.kind === 'backup') return { rotated: await makeRoom(tx, actor, { container, plan }) };
   if (operation.kind === 'configure') {

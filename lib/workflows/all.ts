@@ -3,6 +3,7 @@ import type { OperationKind } from '#lib/contract/states.ts';
 import { access } from './access.ts';
 import { backup } from './backup.ts';
 import { backupDelete } from './backup-delete.ts';
+import { clone } from './clone.ts';
 import { configure } from './configure.ts';
 import { confirm } from './confirm.ts';
 import { create } from './create.ts';
@@ -28,6 +29,7 @@ const workflows: { [K in OperationKind]: Workflow<K> } = {
   access,
   backup,
   'backup-delete': backupDelete,
+  clone,
   configure,
   confirm,
   create,

@@ -429,6 +429,40 @@ export function contractSuite(kind: Kind): void {
       await agent.act('container.delete', { containerId });
     });
 
+    it('clones: the same files under an identity of its own, which go their own way', async () => {
+      const one = await agent.container(template, { hostname: 'one' });
+      const { containerId: sourceId, tenantId } = one;
+      await agent.act('container.start', { containerId: sourceId });
+      await write(sourceId, 'shared');
+      await agent.sh(sourceId, 'echo 0123456789abcdef0123456789abcdef > /etc/machine-id');
+      const order = (change: object = {}) => ({
+        containerId: uuidv7(),
+        args: {
+          ...{ sourceId, snapshotId: uuidv7(), tenantId, name: 'two', hostname: 'two', volumeId: uuidv7(), resources },
+          ...change,
+        },
+      });
+      const stranger = agent.act('container.clone', order({ tenantId: uuidv7() }));
+      await expect(stranger).rejects.toMatchObject({ code: 'not_found', retryable: false });
+      const copy = order();
+      const made = await agent.act('container.clone', copy);
+      expect(made.address).not.toBe(one.address);
+      expect(made.idBase).not.toBe(one.idBase);
+      expect(await agent.item(copy.containerId)).toMatchObject({ power: 'stopped', address: made.address });
+      expect((await agent.host()).pool.reservedBytes).toBe(resources.diskBytes * 2);
+      const { containerId } = copy;
+      await agent.act('container.start', { containerId });
+      expect(await read(containerId)).toBe('shared');
+      expect(await agent.sh(containerId, 'hostname')).toBe('two');
+      expect(await agent.sh(containerId, 'cat /etc/machine-id 2>/dev/null; echo .')).toBe('.');
+      await write(containerId, 'its own');
+      expect(await read(sourceId)).toBe('shared');
+      expect(await agent.sh(sourceId, 'cat /etc/machine-id')).toBe('0123456789abcdef0123456789abcdef');
+      expect(await agent.sh(sourceId, 'hostname')).toBe('one');
+      await agent.act('container.delete', { containerId: sourceId });
+      expect(await read(containerId)).toBe('its own');
+    });
+
     it('reinstalls: a fresh system that keeps who it is, the old files at /old', async () => {
       const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEexampleEXAMPLEexampleEXAMPLEexample0 somebody';
       const { containerId, volumeId } = await agent.container(template, { hostname: 'keeps', sshKeys: [key] });

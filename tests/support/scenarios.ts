@@ -5,6 +5,7 @@ import { removeBackup } from '#lib/backups/remove.ts';
 import { restoreBackup } from '#lib/backups/restore.ts';
 import { restoreFilesOfBackup } from '#lib/backups/restore-files.ts';
 import { setAccess } from '#lib/containers/access.ts';
+import { cloneContainer } from '#lib/containers/clone.ts';
 import { configureContainer } from '#lib/containers/configure.ts';
 import { createContainer } from '#lib/containers/create.ts';
 import { addForward } from '#lib/containers/forwards.ts';
@@ -89,6 +90,17 @@ export const scenarios: readonly Scenario[] = [
     parts: ['begin', 'prepare', 'start', 'finish'],
     actions: ['prepare', 'start'],
     prepare: async (bench) => () => create(bench, true),
+  },
+  {
+    kind: 'clone',
+    parts: ['begin', 'prepare', 'start', 'finish'],
+    actions: ['prepare', 'start'],
+    prepare: async (bench) => {
+      const id = await container(bench);
+      made += 1;
+      const name = `copy-${made}`;
+      return () => cloneContainer(bench.owner, id, { name, start: true });
+    },
   },
   simple('start', ({ owner }, id) => startContainer(owner, id), false),
   simple('stop', ({ owner }, id) => stopContainer(owner, id, { timeoutMs })),

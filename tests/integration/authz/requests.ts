@@ -36,6 +36,7 @@ export const requests = {
   'containers.restart': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
   'containers.kill': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
   'containers.reinstall': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
+  'containers.clone': { about: true, make: (o) => ({ params: { id: o.running }, body: { name: 'copy' } }) },
   'containers.repair': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
   'containers.repairFinish': { about: true, make: (o) => ({ params: { id: o.repaired }, body: {} }) },
   'containers.repairExtend': { about: true, make: (o) => ({ params: { id: o.repaired }, body: {} }) },

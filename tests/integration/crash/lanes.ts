@@ -8,7 +8,7 @@ import { crashStarts, startScenarios } from './starts.ts';
 
 /** Each lane has an agent of its own. The first of a lane begin on an empty host. */
 export const lanes: readonly (readonly (ScenarioName | 'starts')[])[] = [
-  ['remove', 'build', 'collect', 'start', 'swap', 'access', 'shrink', 'command', 'repair', 'repaired'],
+  ['remove', 'build', 'collect', 'start', 'swap', 'access', 'shrink', 'command', 'repair', 'repaired', 'clone'],
   ['starts', 'stop', 'restart', 'upload', 'grow', 'kill', 'volume', 'volumeGone', 'rebuild', 'thaw', 'told', 'files'],
   [
     'create',

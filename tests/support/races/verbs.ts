@@ -23,7 +23,7 @@ import { undoOperation } from '#lib/operations/undo.ts';
 import { createSnapshot } from '#lib/snapshots/create.ts';
 import { rollBack } from '#lib/snapshots/rollback.ts';
 import type { Random } from '../random.ts';
-import { askCreate } from '../sagas/kinds.ts';
+import { askClone, askCreate } from '../sagas/kinds.ts';
 import { contradictions, type Picture, pictureOf } from '../sagas/picture.ts';
 import type { SimBench } from '../sim-bench.ts';
 
@@ -45,6 +45,7 @@ export const verbs: Record<ContainerVerb, (place: Place) => Promise<Operation | 
   repair: ({ bench, containerId }) =>
     repairContainer(bench.owner, containerId, { readOnly: false, access: 'password', hours: 1 }),
   'repair-finish': ({ bench, containerId }) => finishRepair(bench.owner, containerId),
+  clone: ({ bench, containerId }) => askClone(bench, containerId),
   undo: ({ bench, kept }) => undoOperation(bench.owner, kept.id),
   confirm: ({ bench, kept }) => confirmOperation(bench.owner, kept.id),
   configure: ({ bench, containerId }) => configureContainer(bench.admin, containerId, { planId: bench.planIds.large }),

@@ -9,6 +9,7 @@ import { removeBackup } from '#lib/backups/remove.ts';
 import { restoreBackup } from '#lib/backups/restore.ts';
 import { restoreFilesOfBackup } from '#lib/backups/restore-files.ts';
 import { setAccess } from '#lib/containers/access.ts';
+import { cloneContainer } from '#lib/containers/clone.ts';
 import { configureContainer } from '#lib/containers/configure.ts';
 import { createContainer } from '#lib/containers/create.ts';
 import { addForward, listForwards, removeForward } from '#lib/containers/forwards.ts';
@@ -99,6 +100,12 @@ export function askCreate(bench: SimBench, random: Random, start: boolean): Prom
     rootPassword: 'a long password',
     start,
   });
+}
+
+export function askClone(bench: SimBench, containerId: string): Promise<Operation> {
+  names += 1;
+  // Not started: one container of the host is looked at, and nothing but that runs.
+  return cloneContainer(bench.owner, containerId, { name: `copy-${names}`, start: false });
 }
 
 export const cases: Record<OperationKind, Case> = {
@@ -331,6 +338,17 @@ export const cases: Record<OperationKind, Case> = {
         'nothing of the rescue system is left':
           Object.keys(after.machine.files).length === Object.keys(before.machine.files).length - 1,
         'its files are what they were': isDeepStrictEqual(currentFiles(before), currentFiles(after)),
+      }),
+  },
+  clone: {
+    needs: 'container',
+    undone: true,
+    ask: ({ bench, containerId }) => askClone(bench, containerId),
+    wrong: (before, after) =>
+      check({
+        'has a place of its own': after.reservedBytes > before.reservedBytes,
+        'the source is what it was': isDeepStrictEqual(before.machine.files, after.machine.files),
+        'runs as before': samePower(before, after),
       }),
   },
   'template-build': {

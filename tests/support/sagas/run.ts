@@ -162,14 +162,16 @@ export async function clear(bench: SimBench, containerId: string): Promise<void>
     await finishDelete(core, id);
   }
   for (const id of Object.keys(world.disk.backups)) delete world.disk.backups[id];
-  if (containerId === '') return;
   const { $client } = bench.portal.super;
-  await $client.query('delete from port_forwards where container_id = $1', [containerId]);
-  await $client.query('update retained_volumes set consumed_at = now() where container_id = $1', [containerId]);
-  await $client.query(`update snapshots set state = 'deleted' where container_id = $1`, [containerId]);
-  await $client.query(
-    `update operations set state = 'failed', ended_at = now() where container_id = $1 and ended_at is null`,
-    [containerId],
-  );
-  await $client.query('update containers set deleted_at = coalesce(deleted_at, now()) where id = $1', [containerId]);
+  const { rows } = await $client.query<{ id: string }>('select id from containers where deleted_at is null');
+  for (const id of new Set([...(containerId === '' ? [] : [containerId]), ...rows.map((row) => row.id)])) {
+    await $client.query('delete from port_forwards where container_id = $1', [id]);
+    await $client.query('update retained_volumes set consumed_at = now() where container_id = $1', [id]);
+    await $client.query(`update snapshots set state = 'deleted' where container_id = $1`, [id]);
+    await $client.query(
+      `update operations set state = 'failed', ended_at = now() where container_id = $1 and ended_at is null`,
+      [id],
+    );
+    await $client.query('update containers set deleted_at = coalesce(deleted_at, now()) where id = $1', [id]);
+  }
 }

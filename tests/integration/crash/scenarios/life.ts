@@ -27,6 +27,25 @@ export function lifeScenarios({ container, template }: Ground) {
     reset: async (agent, { containerId }) => void (await agent.act('container.delete', { containerId })),
   };
 
+  type Copied = { call: ActionCall<'container.clone'>; containerId: string };
+  const clone: Scenario<Copied> = {
+    name: 'container.clone',
+    async before(agent) {
+      const { containerId: sourceId, tenantId } = await container(agent, 'running');
+      const containerId = uuidv7();
+      const names = { sourceId, snapshotId: uuidv7(), tenantId, name: 'copy', hostname: 'copy', volumeId: uuidv7() };
+      return { containerId, call: agent.call('container.clone', { containerId, args: { ...names, resources } }) };
+    },
+    order: (agent, x) => sending(agent, x.call),
+    observe: async (agent, x) => ((await agent.item(x.containerId)) === undefined ? 'old' : 'new'),
+    async usable(agent, { containerId }) {
+      await agent.act('container.start', { containerId });
+      await hasNote(agent, containerId);
+      if ((await inside(agent, containerId, 'hostname')) !== 'copy') throw new Error('it has the name of another');
+    },
+    reset: async (agent, { containerId }) => void (await agent.act('container.delete', { containerId })),
+  };
+
   const remove: Scenario<Place> = {
     name: 'container.delete',
     async before(agent) {
@@ -104,6 +123,7 @@ export function lifeScenarios({ container, template }: Ground) {
 
   return {
     create,
+    clone,
     remove,
     swap,
     grow: resize('container.configure, more disk while it runs', 'running', 2),

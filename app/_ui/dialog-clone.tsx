@@ -1,0 +1,75 @@
+'use client';
+import { useState } from 'react';
+import type { Container } from '#lib/contract/rest.ts';
+import { Button } from './button.tsx';
+import { Dialog, DialogFoot } from './dialog.tsx';
+import { Choice, Form, FormProblem, TextField } from './form.tsx';
+import { notifyDone } from './notify.tsx';
+import { Outcome } from './outcome.tsx';
+import { useCall } from './use-call.ts';
+
+export function CloneDialog({
+  container,
+  onClose,
+}: {
+  container: Pick<Container, 'id' | 'name' | 'state' | 'planName'>;
+  onClose: () => void;
+}) {
+  const { run, pending, problem } = useCall('containers.clone', { quiet: true });
+  const [start, setStart] = useState(true);
+  const submit = (data: FormData) => {
+    const name = String(data.get('name')).trim();
+    void run({ params: { id: container.id }, body: { name, start } }).then((answer) => {
+      if (!answer.ok) return;
+      notifyDone(`${name} is being made. It is in the list of containers.`);
+      onClose();
+    });
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Clone ${container.name}`}
+      sub={`Another container with the same files, on the same server and the plan ${container.planName}.`}
+    >
+      <Form problem={problem} onSubmit={submit}>
+        <TextField
+          name="name"
+          label="Name of the copy"
+          required
+          maxLength={63}
+          autoFocus
+          autoCapitalize="none"
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={`${container.name.slice(0, 58)}-copy`}
+          hint="Also its host name."
+        />
+        <Choice
+          type="checkbox"
+          label="Start it when it is made"
+          hint="What runs in the one will run in the other too: mail, jobs, changes elsewhere."
+          checked={start}
+          onChange={(event) => setStart(event.target.checked)}
+        />
+        <div className="rounded-control bg-sunk p-3.5">
+          <Outcome
+            loses={['the copy gets an address, host name, machine id and ssh host keys of its own.']}
+            keeps={[
+              `all of ${container.name}${container.state === 'running' ? ', which goes on running' : ''}.`,
+              'users, passwords and keys are the same in both.',
+            ]}
+            undo="delete the copy."
+          />
+        </div>
+        <FormProblem problem={problem} />
+        <DialogFoot>
+          <Button onClick={onClose}>Not now</Button>
+          <Button variant="primary" type="submit" pending={pending}>
+            Clone
+          </Button>
+        </DialogFoot>
+      </Form>
+    </Dialog>
+  );
+}
