@@ -6,6 +6,7 @@ import { useShownState } from './container-state.tsx';
 import { alarming, comebackWords, exitAdvice, exitSentence } from './exit-words.ts';
 import { bytesOf } from './format.ts';
 import { nearlyFull } from './meter.tsx';
+import { OldFilesNotice } from './old-files-notice.tsx';
 import { Notice } from './page.tsx';
 import { RepairNotice } from './repair-notice.tsx';
 import { Ago, At, Left } from './time.tsx';
@@ -34,6 +35,7 @@ export function ContainerNotices({ container }: { container: Container }) {
         </Notice>
       )}
       <RepairNotice container={container} />
+      <OldFilesNotice container={container} />
       {container.holds.map((hold) => (
         <Notice key={hold.reason} tone="bad" icon={Ban} title={`On hold: ${hold.reason}`}>
           {hold.message ?? 'Ask your provider to lift it.'} Your files and backups are kept.

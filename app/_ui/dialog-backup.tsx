@@ -6,6 +6,7 @@ import { Dialog, DialogFoot } from './dialog.tsx';
 import { Choice, Form, FormProblem, TextField } from './form.tsx';
 import { bytes, count } from './format.ts';
 import { Outcome, undoWords } from './outcome.tsx';
+import { releaseBody, useReleaseChoice } from './release-choice.tsx';
 import { Ago, At } from './time.tsx';
 import { NameField, useTypedName } from './typed-name.tsx';
 import { useCall } from './use-call.ts';
@@ -66,6 +67,7 @@ export function RestoreDialog({
 }) {
   const { run, pending, problem } = useCall('backups.restore', { quiet: true });
   const hours = useRetentionHours(planId ?? '');
+  const release = useReleaseChoice(backup.containerId);
   return (
     <Dialog
       open
@@ -87,6 +89,7 @@ export function RestoreDialog({
         keeps={['address, port forwards, plan, and every backup.']}
         undo={undoWords(hours)}
       />
+      {release.field !== null && <div className="mt-4">{release.field}</div>}
       <div className="mt-3">
         <FormProblem problem={problem} />
       </div>
@@ -95,7 +98,11 @@ export function RestoreDialog({
         <Button
           variant="primary"
           pending={pending}
-          onClick={() => void run({ params: { id: backup.id }, body: {} }).then((answer) => answer.ok && onClose())}
+          onClick={() =>
+            void run({ params: { id: backup.id }, body: releaseBody(release.chosen) }).then(
+              (answer) => answer.ok && onClose(),
+            )
+          }
         >
           Restore all files
         </Button>

@@ -6,6 +6,7 @@ import { Dialog, DialogFoot } from './dialog.tsx';
 import { Choice, Form, FormProblem, TextArea, TextField } from './form.tsx';
 import { keyLines } from './keys.ts';
 import { Outcome, undoWords } from './outcome.tsx';
+import { releaseBody, useReleaseChoice } from './release-choice.tsx';
 import { ChoicesSkeleton } from './skeleton.tsx';
 import { useCall } from './use-call.ts';
 import { useChoices, useRetentionHours } from './use-choices.ts';
@@ -15,6 +16,7 @@ export function ReinstallDialog({ container, onClose }: { container: Container; 
   const { run, pending, problem } = useCall('containers.reinstall', { quiet: true });
   const templates = useChoices('templates');
   const hours = useRetentionHours(container.planId);
+  const release = useReleaseChoice(container.id);
   const [templateId, setTemplateId] = useState(container.template.id);
   const [keepOld, setKeepOld] = useState(true);
   const [reset, setReset] = useState(false);
@@ -26,8 +28,9 @@ export function ReinstallDialog({ container, onClose }: { container: Container; 
       params: { id: container.id },
       body: {
         ...(templateId === container.template.id ? {} : { templateId }),
+        ...releaseBody(release.chosen),
         keepOld,
-        reset,
+        resetUsers: reset,
         ...(reset && password !== '' ? { rootPassword: password } : {}),
         ...(reset && keys.length > 0 ? { sshKeys: keys } : {}),
       },
@@ -97,6 +100,7 @@ export function ReinstallDialog({ container, onClose }: { container: Container; 
             />
           </div>
         )}
+        {release.field}
         <div className="rounded-control bg-sunk p-3.5">
           <Outcome
             loses={[

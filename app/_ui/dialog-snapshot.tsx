@@ -4,6 +4,7 @@ import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { Form, FormProblem, TextField } from './form.tsx';
 import { Outcome, undoWords } from './outcome.tsx';
+import { releaseBody, useReleaseChoice } from './release-choice.tsx';
 import { Ago, At } from './time.tsx';
 import { useCall } from './use-call.ts';
 import { useRetentionHours } from './use-choices.ts';
@@ -62,6 +63,7 @@ export function RollbackDialog({
 }) {
   const { run, pending, problem } = useCall('snapshots.rollback', { quiet: true });
   const hours = useRetentionHours(container.planId);
+  const release = useReleaseChoice(container.id);
   return (
     <Dialog
       open
@@ -84,6 +86,7 @@ export function RollbackDialog({
         ]}
         undo={undoWords(hours)}
       />
+      {release.field !== null && <div className="mt-4">{release.field}</div>}
       <div className="mt-3">
         <FormProblem problem={problem} />
       </div>
@@ -92,7 +95,11 @@ export function RollbackDialog({
         <Button
           variant="primary"
           pending={pending}
-          onClick={() => void run({ params: { id: snapshot.id }, body: {} }).then((answer) => answer.ok && onClose())}
+          onClick={() =>
+            void run({ params: { id: snapshot.id }, body: releaseBody(release.chosen) }).then(
+              (answer) => answer.ok && onClose(),
+            )
+          }
         >
           Roll back
         </Button>

@@ -3,7 +3,7 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { activeOperationStates } from '#lib/contract/states.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { backups } from '#lib/db/schema/backups.ts';
-import { holds, portForwards } from '#lib/db/schema/containers.ts';
+import { containers, holds, portForwards } from '#lib/db/schema/containers.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
 import { activeOperations } from './facts.ts';
 
@@ -15,6 +15,7 @@ type RetainedRow = typeof retainedVolumes.$inferSelect;
 type Retained = Pick<RetainedRow, 'id' | 'containerId' | 'reason' | 'operationId' | 'bytes'> & {
   createdAt: string;
   expiresAt: string;
+  shown: boolean;
 };
 
 /** What is told of a container besides its own row. */
@@ -50,6 +51,10 @@ export async function aroundContainers(tx: Tx, ids: string[]): Promise<(id: stri
   const retained = list(
     {
       ...{ id: kept.id, containerId: kept.containerId, reason: kept.reason, operationId: kept.operationId },
+      // A reinstall's own volume is the present one, and it was to show the one before.
+      shown: sql`exists(select from ${operations} join ${containers} on ${containers.id} = ${operations.containerId}
+        where ${operations.id} = ${kept.operationId} and ${operations.kind} = 'reinstall'
+        and (${operations.input}->>'keepOld')::boolean and ${operations.input}->>'volumeId' = ${containers.volumeId}::text)`,
       ...{ bytes: kept.bytes, createdAt: kept.createdAt, expiresAt: kept.expiresAt },
     },
     sql`from ${kept} where ${and(inArray(kept.containerId, ids), isNull(kept.consumedAt))} order by ${desc(kept.createdAt)}`,

@@ -127,6 +127,7 @@ function presentContainer(row: ContainerWithNames, actor: Actor, around: Around)
       reason: one.reason,
       operationId: one.operationId,
       bytes: one.bytes,
+      shownAt: one.shown ? '/old' : null,
       createdAt: new Date(one.createdAt).toISOString(),
       expiresAt: new Date(one.expiresAt).toISOString(),
     })),

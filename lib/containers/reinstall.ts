@@ -6,11 +6,12 @@ import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { Reinstall } from '#lib/contract/rest.ts';
 import { hostTemplates } from '#lib/db/schema/templates.ts';
+import { releaseChoice } from '#lib/operations/make-room.ts';
 import { requestOperation } from '#lib/operations/request.ts';
 
 /**
  * A fresh system on the chosen template, by default the present one. The present files are kept for undo and shown at
- * /old unless `keepOld` is false; users, passwords and keys are carried over unless `reset` is true.
+ * /old unless `keepOld` is false; users, passwords and keys are carried over unless `resetUsers` is true.
  */
 export async function reinstallContainer(
   actor: Actor,
@@ -34,7 +35,8 @@ export async function reinstallContainer(
         volumeId: uuidv7(),
         templateId,
         keepOld: input.keepOld,
-        reset: input.reset,
+        reset: input.resetUsers ?? input.reset,
+        ...(await releaseChoice(tx, container.id, input.release)),
         ...(input.sshKeys === undefined ? {} : { sshKeys: input.sshKeys }),
       };
     },

@@ -169,10 +169,14 @@ export const AdoptOrphan = z.strictObject({ planId: Id, name: ContainerName.opti
 export const IgnoreOrphan = z.strictObject({ ignored: z.boolean().default(true) });
 
 // Containers
+/** How many sets of replaced files a container may have; one more releases one of them. */
+export const maxRetained = 2;
 export const RetainedVolume = z.object({
   id: Id,
   containerId: Id,
   reason: z.enum(['restore', 'reinstall', 'rollback', 'undo']),
+  /** Where they can be read in the container. */
+  shownAt: z.literal('/old').nullable(),
   operationId: Id,
   bytes: Bytes,
   createdAt: Instant,
@@ -243,12 +247,19 @@ export const CloneContainer = z.strictObject({
 });
 export const StopContainer = z.strictObject({ timeoutMs: z.int().min(0).max(600_000).default(60_000) });
 export const Empty = z.strictObject({});
+/** The kept files to release (an id of `retained`) should there be one set too many; else the oldest goes. */
+const Release = Id.optional();
+export const Restore = z.strictObject({ release: Release });
+export const Rollback = z.strictObject({ release: Release });
 export const Reinstall = z.strictObject({
   templateId: Id.optional(),
   /** Old files read-only at /old while the old volume is retained. */
   keepOld: z.boolean().default(true),
   /** Forget users, passwords and keys instead of carrying them over. */
+  resetUsers: z.boolean().optional(),
+  /** The same, by its older name. */
   reset: z.boolean().default(false),
+  release: Release,
   rootPassword: ContainerPassword.optional(),
   sshKeys: z.array(SshPublicKey).max(50).optional(),
 });

@@ -515,7 +515,7 @@ export const routes = {
     summary: 'Put all files back as they were in a snapshot; the present ones are kept for undo',
     permission: 'snapshot.rollback',
     params: id,
-    body: r.Empty,
+    body: r.Rollback,
     status: 202,
     response: Operation,
   },

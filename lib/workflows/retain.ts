@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { maxRetained } from '#lib/contract/rest.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { retainedVolumes } from '#lib/db/schema/operations.ts';
@@ -6,12 +7,9 @@ import { plans } from '#lib/db/schema/plans.ts';
 import { powerIs } from './observed.ts';
 import { containerOf, resultOf, type Work } from './work.ts';
 
-/** How many volumes put aside a container may have. The one too many is released at once by the sweep. */
-export const maxRetained = 2;
-
 /**
  * Writes down that the container now lives on `volumeId` and that its old volume is kept for undo. If that makes more
- * than two, the oldest is due for release. Returns the facts for the operation's result.
+ * than two, the one that was chosen is due for release, else the oldest. Returns the facts for the operation's result.
  */
 export async function swapped(
   tx: Tx,
@@ -43,7 +41,7 @@ export async function swapped(
     .set({ volumeId: to.volumeId, templateId: to.templateId })
     .where(eq(containers.id, container.id));
   await powerIs(tx, container.id, wasRunning ? 'running' : 'stopped');
-  const released = await releaseOldest(tx, container.id);
+  const released = await releaseOne(tx, container.id, work.operation.input.releaseId);
   return {
     retainedVolumeId,
     retainedBytes,
@@ -52,14 +50,16 @@ export async function swapped(
   };
 }
 
-async function releaseOldest(tx: Tx, containerId: string): Promise<Record<string, unknown> | null> {
+/** The sweep does it at once. */
+async function releaseOne(tx: Tx, containerId: string, chosen: unknown): Promise<Record<string, unknown> | null> {
   const kept = await tx
     .select()
     .from(retainedVolumes)
     .where(and(eq(retainedVolumes.containerId, containerId), isNull(retainedVolumes.consumedAt)))
     .orderBy(asc(retainedVolumes.createdAt), asc(retainedVolumes.id));
+  const first = [...kept.filter((one) => one.id === chosen), ...kept.filter((one) => one.id !== chosen)];
   // More than one too many when a release did not succeed at once: each of them is due.
-  const due = kept.slice(0, Math.max(0, kept.length - maxRetained));
+  const due = first.slice(0, Math.max(0, kept.length - maxRetained));
   const [oldest] = due;
   if (oldest === undefined) return null;
   const dueIds = due.map((one) => one.id);

@@ -19,7 +19,7 @@ export default async function Page({ params, searchParams }: Props) {
   const { items, nextCursor } = await listOperations(actor, { ...query, containerId: id });
   return (
     <>
-      <RetainedVolumes volumes={container.retained} />
+      <RetainedVolumes container={container} />
       <Exits container={container} />
       <Card title="Activity" flush>
         {items.length === 0 ? (

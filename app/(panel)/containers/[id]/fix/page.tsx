@@ -28,7 +28,7 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
         />
       </Card>
       <SnapshotsCard container={container} snapshots={snapshots} mayDelete={hasPermission(actor, 'snapshot.delete')} />
-      <RetainedVolumes volumes={container.retained} />
+      <RetainedVolumes container={container} />
     </div>
   );
 }

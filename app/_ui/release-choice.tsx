@@ -1,0 +1,55 @@
+'use client';
+import { useEffect, useState } from 'react';
+import { maxRetained, type RetainedVolume } from '#lib/contract/rest.ts';
+import { call } from './api.ts';
+import { Choice } from './form.tsx';
+import { bytes } from './format.ts';
+import { keptWords } from './retained.tsx';
+import { Ago, Left } from './time.tsx';
+
+/**
+ * Which kept files go when one more is to be kept and there is no room for it. `chosen` is undefined while nothing has to go;
+ * `field` shows the choice.
+ */
+export function useReleaseChoice(containerId: string): { chosen: string | undefined; field: React.ReactNode } {
+  const [kept, setKept] = useState<readonly RetainedVolume[]>([]);
+  const [picked, setPicked] = useState<string | undefined>(undefined);
+  useEffect(() => {
+    let current = true;
+    call('containers.get', { params: { id: containerId } }).then(
+      (container) => current && setKept(container.retained),
+      () => undefined, // then the oldest goes, as for whoever says nothing
+    );
+    return () => {
+      current = false;
+    };
+  }, [containerId]);
+  if (kept.length < maxRetained) return { chosen: undefined, field: null };
+  const chosen = picked ?? kept.at(-1)?.id;
+  const field = (
+    <fieldset className="grid gap-2">
+      <legend className="mb-1.5 text-[13px] font-[550]">
+        {maxRetained} sets of replaced files are kept already. Which may go?
+      </legend>
+      {kept.map((volume) => (
+        <Choice
+          key={volume.id}
+          type="radio"
+          name="release"
+          label={`Files as they were ${keptWords[volume.reason]}`}
+          hint={
+            <>
+              <Ago at={volume.createdAt} /> · {bytes(volume.bytes)} · else kept for another{' '}
+              <Left until={volume.expiresAt} />
+            </>
+          }
+          checked={chosen === volume.id}
+          onChange={() => setPicked(volume.id)}
+        />
+      ))}
+    </fieldset>
+  );
+  return { chosen, field };
+}
+
+export const releaseBody = (chosen: string | undefined) => (chosen === undefined ? {} : { release: chosen });
