@@ -5,6 +5,7 @@ import { systemActor } from '#lib/access/actor.ts';
 import { defaultPatience } from '#lib/agent-client/actions.ts';
 import { Agents } from '#lib/agent-client/agents.ts';
 import { ensureDefaultLocation } from '#lib/backups/repository.ts';
+import { runSchedules } from '#lib/backups/run-schedules.ts';
 import { createDb, setDatabase, withActor } from '#lib/db/client.ts';
 import { admitHosts } from '#lib/hosts/admit.ts';
 import { watchHosts } from '#lib/hosts/watch.ts';
@@ -141,6 +142,7 @@ const loops = [
   repeatedly('release of kept volumes', 5_000, () => releaseExpired(log)),
   repeatedly('end of repairs', 5_000, () => endOverdueRepairs(log)),
   repeatedly('release for want of room', 5_000, () => releaseForRoom(log)),
+  repeatedly('scheduled backups', 5_000, () => runSchedules({ baseUrl: settings.baseUrl, log })),
   repeatedly('purge of deleted backups', 5_000, () => purgeRemoved(log)),
   repeatedly('clearing up', 60_000, () => forgetOld(db)),
   ...(mail === undefined ? [] : [repeatedly('mail', 2_000, () => mail.sendDue())]),

@@ -1,9 +1,10 @@
 'use client';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import { Every } from '#lib/contract/schedules.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
-import { Form, FormProblem, TextField } from './form.tsx';
+import { Form, FormProblem, SelectField, TextField } from './form.tsx';
 import { useCall } from './use-call.ts';
 
 const mb = 1024 * 1024;
@@ -30,6 +31,7 @@ export function CreatePlan() {
         maxBackups: whole(data, 'maxBackups'),
         maxSnapshots: whole(data, 'maxSnapshots'),
         maxBackupBytes: room === '' ? null : Math.round(Number(room) * gb),
+        backupEvery: Every.safeParse(data.get('backupEvery')).data ?? null,
         deletedBackupDays: whole(data, 'deletedBackupDays'),
         maxForwards: whole(data, 'maxForwards'),
         retentionHours: whole(data, 'retentionHours'),
@@ -62,6 +64,17 @@ export function CreatePlan() {
               min="0"
               required={false}
               hint="Of each container. Empty: no limit."
+            />
+            <SelectField
+              name="backupEvery"
+              label="Scheduled backups"
+              options={[
+                { value: 'hour', label: 'hourly or less often' },
+                { value: 'day', label: 'daily or less often' },
+                { value: 'week', label: 'weekly or less often' },
+                { value: 'month', label: 'monthly' },
+                { value: 'never', label: 'none' },
+              ]}
             />
             <TextField
               {...number}

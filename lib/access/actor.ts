@@ -19,7 +19,11 @@ export type UserActor = {
 };
 
 /** The portal itself: workflows, sweeps, sign-in before anybody is known. Never made from a request's content. */
-export type SystemActor = { kind: 'system'; name: string };
+export type SystemActor = {
+  kind: 'system';
+  name: string /** The container whose schedule it is. */;
+  schedule?: string;
+};
 
 export type Actor = UserActor | SystemActor;
 

@@ -26,6 +26,7 @@ export function presentBackup(row: Awaited<ReturnType<typeof selectBackups>>[num
     name: backup.name,
     note: backup.note,
     protected: backup.protected,
+    scheduled: backup.scheduled,
     state: backup.state,
     template: backup.template === null ? null : { name: backup.template.name, version: backup.template.version },
     files: backup.files,

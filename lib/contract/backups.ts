@@ -24,6 +24,8 @@ export const Backup = z.object({
   note: z.string(),
   /** Never rotated, and deleted only after that is taken off. */
   protected: z.boolean(),
+  /** Made by the container's schedule, whose rules say how long it stays. */
+  scheduled: z.boolean(),
   state: BackupState,
   template: z.object({ name: z.string(), version: z.string() }).nullable(),
   files: z.int().nullable(),

@@ -16,6 +16,7 @@ import {
 import { Bytes, Id, Instant } from './ids.ts';
 import { Operation } from './operations.ts';
 import { Exit, normalStartPriority, RestartPolicy, Restarts, StartPriority } from './restarts.ts';
+import { Every } from './schedules.ts';
 import { ContainerState, ContainerVerb, OperationKind, OperationState, Power } from './states.ts';
 
 export const pageSize = 50;
@@ -82,6 +83,8 @@ export const Plan = z.object({
   maxSnapshots: z.int(),
   /** What a container's backups may take at their location; null is no limit. */
   maxBackupBytes: Bytes.nullable(),
+  /** Nothing is backed up by itself more often; null is never. */
+  backupEvery: Every.nullable(),
   /** For so many days a deleted backup can be had back. */
   deletedBackupDays: z.int(),
   maxForwards: z.int(),
@@ -98,6 +101,7 @@ export const CreatePlan = z.strictObject({
   maxBackups: z.int().min(0).max(1000).default(10),
   maxSnapshots: z.int().min(0).max(20).default(3),
   maxBackupBytes: Bytes.nullable().default(null),
+  backupEvery: Every.nullable().default('hour'),
   deletedBackupDays: z.int().min(0).max(365).default(7),
   maxForwards: z.int().min(0).max(200).default(10),
   retentionHours: z
@@ -371,6 +375,7 @@ export const Dashboard = z.object({
         'container-crashed',
         'service-down',
         'container-orphaned',
+        'backup-failing',
       ]),
       title: z.string(),
       since: Instant,

@@ -10,6 +10,7 @@ import { Id } from './ids.ts';
 import { Operation } from './operations.ts';
 import type { Permission } from './permissions.ts';
 import * as r from './rest.ts';
+import { BackupSchedule, SetBackupSchedule } from './schedules.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Route = {
@@ -468,6 +469,25 @@ export const routes = {
     body: b.SetBackupSettings,
     status: 200,
     response: b.BackupSettings,
+  },
+  'backups.schedule': {
+    method: 'GET',
+    path: '/containers/{id}/backup-schedule',
+    summary: 'When it is backed up by itself, what is kept, and what the next run lets go',
+    permission: 'backup.read',
+    params: id,
+    status: 200,
+    response: BackupSchedule,
+  },
+  'backups.setSchedule': {
+    method: 'PUT',
+    path: '/containers/{id}/backup-schedule',
+    summary: 'Decide when it is backed up by itself and what is kept',
+    permission: 'backup.configure',
+    params: id,
+    body: SetBackupSchedule,
+    status: 200,
+    response: BackupSchedule,
   },
   'backups.delete': {
     method: 'DELETE',

@@ -1,9 +1,11 @@
-import { and, count, desc, eq, gt, inArray, isNotNull, isNull, lt, min, or, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, min, or, sql } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
+import { tellAdministratorAfter } from '#lib/backups/outcomes.ts';
 import { silentAfterMs } from '#lib/containers/place.ts';
 import type { Dashboard } from '#lib/contract/rest.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
+import { backupSchedules } from '#lib/db/schema/backup-schedules.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { hosts, orphans } from '#lib/db/schema/hosts.ts';
 import { operations } from '#lib/db/schema/operations.ts';
@@ -26,6 +28,7 @@ export async function getDashboard(actor: Actor): Promise<Dashboard> {
       ...(await hostProblems(tx, onHost)),
       ...(await stuckOperations(tx)),
       ...(await crashedContainers(tx)),
+      ...(await failingBackups(tx)),
       ...(await orphaned(tx)),
       ...(await services(tx)),
     ].sort((a, b) => b.affected - a.affected || a.since.localeCompare(b.since));
@@ -99,6 +102,27 @@ async function crashedContainers(tx: Tx): Promise<Problem[]> {
     kind: 'container-crashed',
     title: `${container.name} ${container.lastExit?.cause === 'oom' ? 'ran out of memory' : 'crashed'}`,
     since: (container.observedSince ?? container.createdAt).toISOString(),
+    affected: 1,
+    hostId: container.hostId,
+    operationId: null,
+    containerId: container.id,
+  }));
+}
+
+/** Schedules whose backups have failed so often that it is no accident. */
+async function failingBackups(tx: Tx): Promise<Problem[]> {
+  const rows = await tx
+    .select({ schedule: backupSchedules, container: containers })
+    .from(backupSchedules)
+    .innerJoin(containers, eq(containers.id, backupSchedules.containerId))
+    .where(
+      and(backupSchedules.enabled, gte(backupSchedules.failures, tellAdministratorAfter), isNull(containers.deletedAt)),
+    )
+    .limit(50);
+  return rows.map(({ schedule, container }) => ({
+    kind: 'backup-failing',
+    title: `Backups of ${container.name} have failed ${schedule.failures} times in a row`,
+    since: (schedule.lastRunAt ?? container.createdAt).toISOString(),
     affected: 1,
     hostId: container.hostId,
     operationId: null,

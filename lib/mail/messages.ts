@@ -25,6 +25,24 @@ export function firstLoginMail(recipient: string, name: string, link: string): M
   };
 }
 
+/** A scheduled backup failed: to the tenant after the first time, to the provider after the third. */
+export function backupFailedMail(
+  recipient: string,
+  facts: { name: string; container: string; problem: string; failures: number; link: string },
+): Mail {
+  const times = facts.failures === 1 ? 'failed' : `has failed ${facts.failures} times in a row`;
+  return {
+    recipient,
+    subject: `The scheduled backup of ${facts.container} ${times}`,
+    body: [
+      `Hello ${facts.name},`,
+      `the scheduled backup of ${facts.container} ${times}. The reason: ${facts.problem}`,
+      'The backups that were there before are still there, and the next run tries again. See for yourself:',
+      facts.link,
+    ].join('\n\n'),
+  };
+}
+
 export function passwordChangedMail(recipient: string, name: string): Mail {
   return {
     recipient,

@@ -55,8 +55,8 @@ export async function insertOperation(tx: Tx, actor: Actor, asked: NewOperation)
     generation: asked.generation,
     input: asked.input,
     steps: pendingSteps(kind),
-    actorKind: actor.kind,
-    actorId: actor.kind === 'user' ? actor.userId : null,
+    actorKind: actor.kind === 'system' && actor.schedule !== undefined ? ('schedule' as const) : actor.kind,
+    actorId: actor.kind === 'user' ? actor.userId : (actor.schedule ?? null),
     actorName: actor.name,
     undoOf: asked.undoOf ?? null,
   };

@@ -12,6 +12,7 @@ export const BackupInput = z.object({
   name: z.string().default(''),
   note: z.string().default(''),
   protected: z.boolean().default(false),
+  scheduled: z.boolean().default(false),
   /** Backups that made room for it. They come back if it fails. */
   rotated: z.array(z.string()).default([]),
 });
@@ -41,6 +42,7 @@ export const backup: Workflow<'backup'> = {
             name: input(work).name,
             note: input(work).note,
             protected: input(work).protected,
+            scheduled: input(work).scheduled,
             state: 'running',
             templateId: container.templateId,
             actorName: work.operation.actorName,

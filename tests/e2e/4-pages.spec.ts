@@ -99,6 +99,8 @@ for (const who of ['tenant', 'admin'] as const) {
       if (who === 'tenant') {
         await look('dialog-backup', `/containers/${id}`, press('Back up now'));
         await look('dialog-restore', `/containers/${id}/backups`, press('Restore…'));
+        await look('dialog-kept', `/containers/${id}/backups`, press('How they are kept…'));
+        await look('dialog-schedule', `/containers/${id}/backups`, press(/schedule…$/));
         await look('dialog-reinstall', `/containers/${id}`, menu(/^Reinstall/));
         await look('dialog-kill', `/containers/${id}`, menu(/^Kill/));
         await look('dialog-forward', `/containers/${id}/network`, press('Forward a port'));

@@ -62,6 +62,8 @@ export const backups = pgTable(
       .references(() => operations.id),
     name: text('name').notNull().default(''),
     note: text('note').notNull().default(''),
+    /** Made by the container's schedule, whose rules say how long it stays. */
+    scheduled: boolean('scheduled').notNull().default(false),
     /** Never rotated, and deleted only after that is taken off. */
     protected: boolean('protected').notNull().default(false),
     state: text('state').$type<BackupState>().notNull(),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { check, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Resources } from '../../contract/fields.ts';
 import { normalStartPriority } from '../../contract/restarts.ts';
+import type { Every } from '../../contract/schedules.ts';
 import { big, createdAt, id } from '../columns.ts';
 
 export const plans = pgTable(
@@ -17,6 +18,8 @@ export const plans = pgTable(
     maxSnapshots: integer('max_snapshots').notNull().default(3),
     /** What a container's backups may take at their location; null: no limit. */
     maxBackupBytes: big('max_backup_bytes'),
+    /** Nothing is backed up by itself more often; null: never. */
+    backupEvery: text('backup_every').$type<Every>().default('hour'),
     /** For so many days a deleted backup can be had back. */
     deletedBackupDays: integer('deleted_backup_days').notNull().default(7),
     maxForwards: integer('max_forwards').notNull(),
@@ -27,6 +30,7 @@ export const plans = pgTable(
   },
   (t) => [
     uniqueIndex('plans_name').on(sql`lower(${t.name})`),
+    check('plans_backup_every', sql`${t.backupEvery} in ('hour', 'day', 'week', 'month')`),
     check('plans_deleted_backup_days', sql`${t.deletedBackupDays} between 0 and 365`),
     check('plans_start_priority', sql`${t.startPriority} between 0 and 100`),
   ],

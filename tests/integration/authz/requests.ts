@@ -79,6 +79,14 @@ export const requests = {
   'backups.purge': { about: true, make: (o) => ({ params: { id: o.removed }, body: { password: matrixPassword } }) },
   'backups.settings': { about: true, make: (o) => ({ params: { id: o.running } }) },
   'backups.setSettings': { about: true, make: (o) => ({ params: { id: o.running }, body: { atLimit: 'rotate' } }) },
+  'backups.schedule': { about: true, make: (o) => ({ params: { id: o.running } }) },
+  'backups.setSchedule': {
+    about: true,
+    make: (o) => ({
+      params: { id: o.running },
+      body: { enabled: true, every: 'day', time: '03:00', zone: 'UTC', keep: { daily: 7 } },
+    }),
+  },
   'backups.delete': { about: true, make: (o) => ({ params: { id: o.backup } }) },
   'backups.restore': { about: true, make: (o) => ({ params: { id: o.backup }, body: {} }) },
   'snapshots.list': { about: true, make: (o) => ({ params: { id: o.running } }) },

@@ -1,9 +1,11 @@
 import { Archive } from 'lucide-react';
 import { hasPermission } from '#lib/access/authorize.ts';
 import { listBackups } from '#lib/backups/list.ts';
+import { getBackupSchedule } from '#lib/backups/schedule.ts';
 import { getBackupSettings } from '#lib/backups/settings.ts';
 import { pageQuery, type Search } from '../../../../_page/query.ts';
 import { actorFor, containerFor } from '../../../../_page/reader.ts';
+import { BackupScheduleCard } from '../../../../_ui/backup-schedule.tsx';
 import { BackupTable } from '../../../../_ui/backup-table.tsx';
 import { BackupUse } from '../../../../_ui/backup-use.tsx';
 import { Card, Empty } from '../../../../_ui/page.tsx';
@@ -20,10 +22,16 @@ export default async function Page({ params, searchParams }: Props) {
   const query = await pageQuery(searchParams);
   const { items, nextCursor } = await listBackups(actor, id, query);
   const removed = await listBackups(actor, id, { removed: true, limit: 200 });
+  const schedule = await getBackupSchedule(actor, id);
   const settings = await getBackupSettings(actor, id);
   return (
     <>
       <BackupUse containerId={id} settings={settings} mayConfigure={hasPermission(actor, 'backup.configure')} />
+      <BackupScheduleCard
+        containerId={id}
+        schedule={schedule}
+        mayConfigure={hasPermission(actor, 'backup.configure')}
+      />
       {items.length === 0 ? (
         <Card flush>
           <Empty icon={Archive} title="No backup yet">

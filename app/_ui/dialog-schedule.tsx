@@ -1,0 +1,168 @@
+'use client';
+import { useState } from 'react';
+import {
+  type BackupSchedule,
+  Every,
+  type Keep,
+  keepRules,
+  nextRun,
+  retain,
+  SetBackupSchedule,
+} from '#lib/contract/schedules.ts';
+import { Button } from './button.tsx';
+import { Dialog, DialogFoot } from './dialog.tsx';
+import { Choice, Form, FormProblem, SelectField, TextField } from './form.tsx';
+import { everyWords, weekdays } from './schedule-words.ts';
+import { At } from './time.tsx';
+import { useCall } from './use-call.ts';
+
+const ruleWords: Record<keyof Keep, string> = {
+  last: 'Last',
+  hourly: 'Hourly',
+  daily: 'Daily',
+  weekly: 'Weekly',
+  monthly: 'Monthly',
+  yearly: 'Yearly',
+};
+
+/** The schedule with a preview that changes as it is filled in: the next run, and which of the present backups it keeps. */
+export function DialogSchedule({
+  containerId,
+  schedule,
+  onClose,
+}: {
+  containerId: string;
+  schedule: BackupSchedule;
+  onClose: () => void;
+}) {
+  const { run, pending, problem } = useCall('backups.setSchedule', { quiet: true });
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const { enabled, every, time, weekday, monthDay, zone, keep } = schedule;
+  const fresh = !enabled && schedule.lastRunAt === null;
+  const [wish, setWish] = useState<SetBackupSchedule>({
+    ...{ enabled: enabled || fresh, every: fresh && schedule.finest === 'hour' ? 'day' : every, time },
+    ...{ weekday, monthDay, zone: fresh ? here : zone, keep },
+  });
+  const change = (part: Partial<SetBackupSchedule>) => setWish({ ...wish, ...part });
+  const finest = Every.options.indexOf(schedule.finest ?? 'month');
+  const number = { type: 'number', inputMode: 'numeric', min: 0 } as const;
+  return (
+    <Dialog open wide onClose={onClose} title="Backups by schedule">
+      <Form
+        problem={problem}
+        onSubmit={() => void run({ params: { id: containerId }, body: wish }).then((answer) => answer.ok && onClose())}
+      >
+        <Choice
+          type="checkbox"
+          name="enabled"
+          label="Back up by schedule"
+          hint="Also while it runs; it is paused for a moment while its files are held still."
+          checked={wish.enabled}
+          onChange={(event) => change({ enabled: event.target.checked })}
+        />
+        <div className="grid gap-4 sm:grid-cols-3">
+          <SelectField
+            name="every"
+            label="How often"
+            value={wish.every}
+            onChange={(event) => change({ every: Every.parse(event.target.value) })}
+            options={Every.options.slice(finest).map((value) => ({ value, label: everyWords[value] }))}
+          />
+          <TextField
+            name="time"
+            label={wish.every === 'hour' ? 'At (the minutes count)' : 'At'}
+            type="time"
+            required
+            value={wish.time}
+            onChange={(event) => change({ time: event.target.value })}
+          />
+          <TextField
+            name="zone"
+            label="Time zone"
+            required
+            value={wish.zone}
+            onChange={(event) => change({ zone: event.target.value })}
+            hint={wish.zone === here ? 'The one you are in.' : `You are in ${here}.`}
+          />
+          {wish.every === 'week' && (
+            <SelectField
+              name="weekday"
+              label="On"
+              value={String(wish.weekday)}
+              onChange={(event) => change({ weekday: Number(event.target.value) })}
+              options={weekdays.map((label, index) => ({ value: String(index + 1), label }))}
+            />
+          )}
+          {wish.every === 'month' && (
+            <TextField
+              {...number}
+              name="monthDay"
+              label="On day"
+              min={1}
+              max={31}
+              value={wish.monthDay}
+              onChange={(event) => change({ monthDay: Number(event.target.value) })}
+              hint="The last one of a shorter month."
+            />
+          )}
+        </div>
+        <fieldset>
+          <legend className="mb-1.5 text-[13px] font-[550]">
+            Keep of each so many; the rest can be had back for a while
+          </legend>
+          <div className="grid grid-cols-3 gap-3 sm:grid-cols-6">
+            {keepRules.map((rule) => (
+              <TextField
+                {...number}
+                key={rule}
+                name={`keep.${rule}`}
+                label={ruleWords[rule]}
+                max={1000}
+                value={wish.keep[rule]}
+                onChange={(event) => change({ keep: { ...wish.keep, [rule]: Number(event.target.value) } })}
+              />
+            ))}
+          </div>
+          <p className="sub mt-1.5">Backups made by hand and protected ones are never among those that go.</p>
+        </fieldset>
+        <Preview wish={wish} schedule={schedule} />
+        <FormProblem problem={problem} />
+        <DialogFoot>
+          <Button onClick={onClose}>Change nothing</Button>
+          <Button variant="primary" type="submit" pending={pending}>
+            Save
+          </Button>
+        </DialogFoot>
+      </Form>
+    </Dialog>
+  );
+}
+
+/** By the very functions that the run itself uses. */
+function Preview({ wish, schedule }: { wish: SetBackupSchedule; schedule: BackupSchedule }) {
+  const parsed = SetBackupSchedule.safeParse(wish);
+  if (!wish.enabled || !parsed.success) return null;
+  const next = nextRun(wish, new Date()).toISOString();
+  const { kept, goes } = retain([...schedule.candidates, { id: '', at: next }], wish.keep, wish.zone);
+  const atOf = new Map(schedule.candidates.map(({ id, at }) => [id, at]));
+  return (
+    <div className="rounded-control bg-sunk p-3 text-[13px]" aria-live="polite">
+      <p className="font-[550]">
+        Next run <At at={next} />. After it:
+      </p>
+      <ul className="mt-1 grid max-h-48 gap-0.5 overflow-y-auto">
+        {kept.map(({ id, rules }) => (
+          <li key={id}>
+            keeps {id === '' ? 'the new one' : <At at={atOf.get(id) ?? next} />}{' '}
+            <span className="text-muted">{rules.map((rule) => ruleWords[rule].toLowerCase()).join(', ')}</span>
+          </li>
+        ))}
+        {goes.map((id) => (
+          <li key={id} className="text-bad">
+            lets go <At at={atOf.get(id) ?? next} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

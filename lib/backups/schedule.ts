@@ -1,0 +1,125 @@
+import { and, eq } from 'drizzle-orm';
+import type { Actor } from '#lib/access/actor.ts';
+import { authorize } from '#lib/access/authorize.ts';
+import { writeAudit } from '#lib/audit/write.ts';
+import type { ContainerFacts } from '#lib/containers/facts.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import {
+  type BackupSchedule,
+  Every,
+  goesAt,
+  keepRules,
+  nextRun,
+  type SetBackupSchedule,
+} from '#lib/contract/schedules.ts';
+import { asActor, type Tx } from '#lib/db/client.ts';
+import { backupSchedules } from '#lib/db/schema/backup-schedules.ts';
+import { backups } from '#lib/db/schema/backups.ts';
+import { factsFor } from './settings.ts';
+
+type Row = typeof backupSchedules.$inferSelect;
+
+/** Off, and at the hour in which the fewest are awake, until somebody decides. */
+const unset: SetBackupSchedule = {
+  enabled: false,
+  every: 'day',
+  time: '03:30',
+  weekday: 1,
+  monthDay: 1,
+  zone: 'UTC',
+  keep: { last: 0, hourly: 0, daily: 7, weekly: 0, monthly: 0, yearly: 0 },
+};
+
+/** When a container is backed up by itself, how that went, and what the next run lets go. */
+export async function getBackupSchedule(actor: Actor, containerId: string): Promise<BackupSchedule> {
+  authorize(actor, 'backup.read');
+  return await asActor(actor, async (tx) => shown(tx, await factsFor(tx, actor, containerId, 'backup.read', false)));
+}
+
+/** Sets it as a whole. Throws `plan_limit` for what is more often, or keeps more, than the plan allows. */
+export async function setBackupSchedule(
+  actor: Actor,
+  containerId: string,
+  input: SetBackupSchedule,
+): Promise<BackupSchedule> {
+  authorize(actor, 'backup.configure');
+  return await asActor(actor, async (tx) => {
+    const facts = await factsFor(tx, actor, containerId, 'backup.configure', true);
+    const { container } = facts;
+    if (container.deletedAt !== null) throw new BerthError('state', 'The container is deleted.');
+    if (input.enabled) refuseBeyondPlan(facts, input);
+    const { tenantId } = container;
+    const values = {
+      ...input,
+      nextRunAt: input.enabled ? nextRun(input, new Date()) : null,
+      failures: 0,
+      problem: null,
+    };
+    await tx
+      .insert(backupSchedules)
+      .values({ containerId, tenantId, ...values })
+      .onConflictDoUpdate({ target: backupSchedules.containerId, set: values });
+    await writeAudit(tx, actor, {
+      verb: 'backup.schedule',
+      tenantId,
+      targetKind: 'container',
+      targetId: containerId,
+      targetName: container.name,
+      detail: { ...input },
+    });
+    return await shown(tx, facts);
+  });
+}
+
+function refuseBeyondPlan({ plan }: ContainerFacts, input: SetBackupSchedule): void {
+  if (plan.backupEvery === null)
+    throw new BerthError('plan_limit', `The plan "${plan.name}" has no scheduled backups.`);
+  if (Every.options.indexOf(input.every) < Every.options.indexOf(plan.backupEvery)) {
+    throw new BerthError('plan_limit', `The plan "${plan.name}" allows one scheduled backup a ${plan.backupEvery}.`);
+  }
+  const most = keepRules.reduce((sum, rule) => sum + input.keep[rule], 0);
+  if (most > plan.maxBackups) {
+    throw new BerthError(
+      'plan_limit',
+      `This keeps up to ${most} backups; the plan "${plan.name}" allows ${plan.maxBackups}.`,
+    );
+  }
+}
+
+/** The backups to which a schedule's rules apply: made by it, whole, not protected. */
+export async function candidatesOf(tx: Tx, containerId: string) {
+  const rows = await tx
+    .select()
+    .from(backups)
+    .where(
+      and(
+        eq(backups.containerId, containerId),
+        eq(backups.state, 'complete'),
+        eq(backups.scheduled, true),
+        eq(backups.protected, false),
+      ),
+    );
+  return rows.map((row) => ({ row, id: row.id, at: row.createdAt.toISOString(), name: row.name }));
+}
+
+async function shown(tx: Tx, { container, plan }: ContainerFacts): Promise<BackupSchedule> {
+  const [row] = await tx.select().from(backupSchedules).where(eq(backupSchedules.containerId, container.id));
+  const candidates = await candidatesOf(tx, container.id);
+  const { enabled, every, time, weekday, monthDay, zone, keep } = row ?? unset;
+  return {
+    ...{ enabled, every, time, weekday, monthDay, zone, keep },
+    nextRunAt: row?.nextRunAt?.toISOString() ?? null,
+    lastRunAt: row?.lastRunAt?.toISOString() ?? null,
+    failures: row?.failures ?? 0,
+    problem: row?.problem ?? null,
+    finest: plan.backupEvery,
+    maxBackups: plan.maxBackups,
+    candidates: candidates.map(({ id, at, name }) => ({ id, at, name })),
+    goes: enabled ? goesAt(candidates, keep, zone, runAt(row)) : [],
+  };
+}
+
+/** When the next run is; one that is due is now. */
+function runAt(row: Row | undefined): Date {
+  return new Date(Math.max(Date.now(), row?.nextRunAt?.getTime() ?? 0));
+}
