@@ -208,7 +208,10 @@ export const RestoreFiles = z.strictObject({
   mode: RestoreMode.default('overwrite'),
 });
 /** The whole container, or some files of it. */
-export const RestoreBackup = z.union([z.strictObject({ paths: z.undefined().optional(), release: Id.optional() }), RestoreFiles]);
+export const RestoreBackup = z.union([
+  z.strictObject({ paths: z.undefined().optional(), release: Id.optional() }),
+  RestoreFiles,
+]);
 
 /** `restored`: files and folders that came; `same`: were as in the backup; `left`: left alone because something was there. */
 export const FilesRestored = z.object({ restored: z.int(), same: z.int(), left: z.int() });
