@@ -1,5 +1,5 @@
 /** Files of containers, by helpers that live for one call each: see agent/sys/files-helper. */
-import { pipeline } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Files, FilesAnswer, Tree } from '#agent/adapters.ts';
 import { endHelper, type Helper, startConfined } from '#agent/sys/confined.ts';
@@ -94,8 +94,7 @@ async function ask(
   try {
     stdin.write(headLine({ root: tree.root, layers: tree.parts?.layers.length ?? 0, ...call }));
     if (body === null) stdin.end();
-    // Content that is cut off must not be taken for the whole: then the helper never sees its end.
-    else pipeline(body, stdin).catch(() => endHelper(child));
+    else void feed(body, stdin).catch(() => endHelper(child));
     const { head, rest } = await readFramed(stdout);
     return { answer: answerOf(head), body: whole(rest, ended, child) };
   } catch (error) {
@@ -105,6 +104,27 @@ async function ask(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * Content that is cut off must not be taken for the whole: then this throws, and the helper never sees its end. A helper that
+ * answers before it has taken all (no room) ends; what still comes is read and dropped, for to break off whoever sends it would
+ * take the answer from them too.
+ */
+async function feed(body: AsyncIterable<Uint8Array>, stdin: Writable): Promise<void> {
+  for await (const chunk of body) if (stdin.writable && !stdin.write(chunk)) await roomOrEnd(stdin);
+  stdin.end();
+}
+
+function roomOrEnd(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off('drain', done).off('close', done);
+      resolve();
+    };
+    stream.on('drain', done).on('close', done);
+    if (stream.destroyed) done();
+  });
 }
 
 /** What a helper says is parsed like anything that comes from a container: it has read a tenant's files. */
