@@ -107,10 +107,10 @@ function Row({
             <button
               type="button"
               className="text-left font-[550] [overflow-wrap:anywhere] hover:underline max-md:min-h-8"
+              aria-label={entry.kind === 'file' ? undefined : `${name}, ${kindNames[entry.kind].toLowerCase()}`}
               onClick={() => onOpen(entry)}
             >
               {name}
-              {entry.kind !== 'file' && <span className="sr-only">, {kindNames[entry.kind].toLowerCase()}</span>}
             </button>
             {entry.target !== null && (
               <div className="sub [overflow-wrap:anywhere]">

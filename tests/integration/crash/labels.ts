@@ -9,20 +9,21 @@ const elsewhere: Record<string, readonly RegExp[]> = {
   'a host that mounts no erofs from a file; a pool without reflinks; a resize2fs that leaves the file long': [
     /^LAYER:(LOOP|BIND|READ-ONLY|UNPACK|UNPACKED)$/,
     /^SNAPSHOT:COPY$/,
-    /^VOLUME:SHRINK$/,
+    /^VOLUME:(SHRINK|COPY)$/,
   ],
   'a pool with project quotas': [
     /^VOLUME:(BIND|BIND-FLAGS|DISCARD|LIMIT|PROJECT)$/,
     /^SNAPSHOT:PROJECT$/,
     /^CGROUP:(FREEZE|THAW)$/,
   ],
+  'readers of files, of whom nothing is left when they end': [/^FILES:(END|USER-NAMESPACE)$/],
   'layers that come from a backup location': [/^LAYER:COPY$/],
   'the end of a host; forwarding that somebody else has turned on': [
     /^NETWORK:(STOP-RESOLVER|REMOVE-FILES|REMOVE-HOOK|DELETE-BRIDGE|DELETE-RULES)$/,
     /^NETWORK:(FORWARDING|REMEMBER-FORWARDING|FORGET-FORWARDING)$/,
     /^CGROUP:ENABLE$/,
   ],
-  'what has gone wrong otherwise: damage at a location, a command that ignores its end, a full or slow disk, too many crashes, another worker':
+  'what has gone wrong otherwise: damage at a location, a command that ignores its end, a full or slow disk, too many crashes, another worker, a rescue system that does not start':
     [
       /^BACKUP:(FORGET-PARTIAL|HEAL-CONFIG|HEAL-KEY)$/,
       /^SYS:BOUNDED-KILL$/,
@@ -31,6 +32,7 @@ const elsewhere: Record<string, readonly RegExp[]> = {
       /^STORE:DESIRED$/,
       /^LXCFS:(END|UNMOUNT)$/,
       /^LEDGER:FENCE$/,
+      /^STORE:REPAIR-BACK$/,
     ],
   'certificates and keys that change, as tests/long/upgrade has them do': [/^IDENTITY:/],
   'reading a location without an agent; forgetting after a month': [/^BACKUP:(LIST|READ-METADATA)$/, /^LEDGER:PRUNE$/],

@@ -15,6 +15,7 @@ export const lanes: readonly (readonly (ScenarioName | 'starts')[])[] = [
     'restore',
     'putBack',
     'verify',
+    'measure',
     'snapshot',
     'snapshotGone',
     'copy',
