@@ -49,7 +49,7 @@ const handleUpgrade = app.getUpgradeHandler();
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.url === '/healthz') return healthz(response);
   const nonce = prepareRequest(request, site);
-  secureResponse(response, nonce, site);
+  secureResponse(request, response, nonce, site);
   if (!isOurHost(request, site)) {
     response.writeHead(421, { 'content-type': 'text/plain' }).end('This panel is not called that.\n');
     return;

@@ -85,9 +85,13 @@ export function contentSecurityPolicy(nonce: string, site: Site): string {
   ].join('; ');
 }
 
-/** The headers every answer carries. */
-export function secureResponse(response: ServerResponse, nonce: string, site: Site): void {
-  response.setHeader('content-security-policy', contentSecurityPolicy(nonce, site));
+/** What the interface answers is data, a tenant's files among it: should a browser show it all the same, it may do nothing. */
+const dataPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
+
+/** The headers every answer carries. They come before the route's own, and stay. */
+export function secureResponse(request: IncomingMessage, response: ServerResponse, nonce: string, site: Site): void {
+  const isData = request.url?.startsWith('/api/v1/') === true;
+  response.setHeader('content-security-policy', isData ? dataPolicy : contentSecurityPolicy(nonce, site));
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('x-frame-options', 'DENY');
   response.setHeader('referrer-policy', 'same-origin');

@@ -50,8 +50,12 @@ test('is shown with its host, and becomes a container again', async ({ page }) =
   expect(await inspect(page, 'admin-orphans-adopt')).toEqual([]);
   await dialog.getByRole('button', { name: 'Adopt', exact: true }).click();
   await expect(row).toBeHidden();
+  const status = async () => (await admin.send('GET', `/containers/${id}`)).status;
+  await expect.poll(status, { timeout: 30_000 }).toBe(200);
   await admin.settled(id, 'running');
 
-  await admin.send('DELETE', `/containers/${id}`);
-  await expect.poll(async () => (await admin.send('GET', `/containers/${id}`)).status, { timeout: 60_000 }).toBe(404);
+  await admin.send('POST', `/containers/${id}/kill`);
+  await admin.settled(id, 'stopped');
+  expect((await admin.send('DELETE', `/containers/${id}`)).status).toBe(202);
+  await expect.poll(status, { timeout: 60_000 }).toBe(404);
 });
