@@ -61,7 +61,7 @@ for (const who of ['tenant', 'admin'] as const) {
     }
 
     const tabs = {
-      tenant: ['', '/backups', '/console', '/activity', '/network', '/settings', '/fix'],
+      tenant: ['', '/backups', '/files', '/console', '/activity', '/network', '/settings', '/fix'],
       admin: ['', '/backups', '/activity', '/network'],
     };
     for (const tab of tabs[who]) {
@@ -69,6 +69,7 @@ for (const who of ['tenant', 'admin'] as const) {
         const { id } = await rest('tenant').container('web-1');
         await page.goto(`/containers/${id}${tab}`);
         await expect(page.getByRole('heading', { level: 1, name: 'web-1' })).toBeVisible();
+        if (tab === '/files') await expect(page.getByRole('button', { name: 'etc, folder' })).toBeVisible();
         if (tab === '/console') await expect(page.getByText('Connected')).toBeVisible();
         expect(await inspect(page, `${who}-container${tab.replace('/', '-')}`)).toEqual([]);
       });
