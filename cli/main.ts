@@ -181,14 +181,6 @@ panel
   .description('make a new recovery key and show it once; backups made before still need the old one')
   .action(async () => (await import('./panel.ts')).newKey());
 program
-  .command('backups')
-  .description('backups of containers')
-  .command('prune')
-  .description('delete at an append-only location what has been deleted in the panel')
-  .argument('<location>', 'its name or id')
-  .option('--url <url>', 'where the maintenance role reaches it, if elsewhere')
-  .action(async (location, options) => (await import('./prune.ts')).prune(location, options));
-program
   .command('recovery-key')
   .description('print what opens the backups when this installation is lost')
   .action(async () => (await import('./recovery-key.ts')).recoveryKey());

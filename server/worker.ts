@@ -9,7 +9,6 @@ import { runSchedules } from '#lib/backups/run-schedules.ts';
 import { createDb, setDatabase, withActor } from '#lib/db/client.ts';
 import { admitHosts } from '#lib/hosts/admit.ts';
 import { watchHosts } from '#lib/hosts/watch.ts';
-import { takeInCredentials } from '#lib/locations/credentials.ts';
 import { mailSender } from '#lib/mail/send.ts';
 import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
@@ -145,7 +144,6 @@ const loops = [
   repeatedly('release for want of room', 5_000, () => releaseForRoom(log)),
   repeatedly('scheduled backups', 5_000, () => runSchedules({ baseUrl: settings.baseUrl, log })),
   repeatedly('purge of deleted backups', 5_000, () => purgeRemoved(log)),
-  repeatedly('taking in credentials', 2_000, () => takeInCredentials(db, settings.kek)),
   repeatedly('clearing up', 60_000, () => forgetOld(db)),
   ...(mail === undefined ? [] : [repeatedly('mail', 2_000, () => mail.sendDue())]),
 ];

@@ -2,7 +2,6 @@ import { BerthError } from '#lib/contract/errors.ts';
 import { applyNetwork, mountRoot } from '../reconcile/converge.ts';
 import { dismantle } from '../reconcile/garbage.ts';
 import { applyAccess } from './access.ts';
-import { depotOf } from './backup.ts';
 import { capacity, defineAction, fetchLayers, requireLayers } from './definition.ts';
 
 /**
@@ -17,8 +16,7 @@ export const create = defineAction<'container.create', undefined, { address: str
       throw new BerthError('conflict', 'The server has this container already.');
     }
     const wanted = args.template.layers;
-    if (args.layersFrom !== undefined)
-      await fetchLayers(core, depotOf(core, args.layersFrom, secrets), wanted, progress);
+    if (args.layersFrom !== undefined) await fetchLayers(core, args.layersFrom, wanted, progress);
     requireLayers(core, wanted);
     const room = capacity(core);
     const { diskBytes, inodes } = args.resources;

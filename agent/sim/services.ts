@@ -141,16 +141,13 @@ export function simBackups(world: World): Backups {
       }
       return Object.keys(stored).length === 0 ? 0 : bytesOf(stored);
     },
-    withLayer: ({ location }, digest, use) => use(`/sim/location/${location.id}/${digest}`),
+    layerFile: (location, digest) => `/sim/location/${location.id}/${digest}`,
     async forget(repository, resticSnapshotId, backupId) {
-      const { location } = repository;
-      if (location.kind !== 'directory' && location.appendOnly) return false;
       const named = resticSnapshotId ?? '';
       if (world.disk.backups[named]?.repository === keyOf(repository)) delete world.disk.backups[named];
       if (backupId !== undefined) forgetBackup(keyOf(repository), backupId);
       world.save();
       await world.delay(50);
-      return true;
     },
   };
 }

@@ -37,9 +37,6 @@ export async function deletion(actor: Actor, backupId: string, how: 'soft' | 'fi
     if (row.state === 'deleting') {
       throw new BerthError('already', undefined, user === undefined ? {} : { operationId: user.id });
     }
-    if (row.state === 'pending-prune') {
-      throw new BerthError('already', 'It is deleted, and waits at its location for a maintenance run.');
-    }
     if (row.state === 'running') throw new BerthError('busy', 'It is being made.', { operationId: row.operationId });
     if (user !== undefined) throw new BerthError('busy', 'A restore is reading it.', { operationId: user.id });
     if ((row.state === 'removed') !== (how === 'final')) {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BerthError } from '#lib/contract/errors.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { measure } from './measure.ts';
-import { containerChanged, resultOf, type Work, type Workflow } from './work.ts';
+import { containerChanged, type Work, type Workflow } from './work.ts';
 
 export const BackupDeleteInput = z.object({
   backupId: z.string(),
@@ -32,14 +32,15 @@ export const backupDelete: Workflow<'backup-delete'> = {
           .returning();
         if (row === undefined) throw new BerthError('state', 'The backup is not what it was when this was asked for.');
         if (keepUntil !== undefined) return [];
-        const { repository, secrets } = await work.repositoryOf(tx, row.tenantId, row.repositoryId);
+        const { repository, secrets } = await work.repositoryOf(tx, row.tenantId);
         const { resticSnapshotId } = row;
         return [{ verb: 'backup.delete', args: { repository, resticSnapshotId, backupId }, secrets }];
       },
       done: async (tx, work) => {
         const { backupId, keepUntil } = input(work);
+        const gone = { state: 'deleted' as const, purgeAt: null };
         const aside = { state: 'removed' as const, removedAt: new Date(), countedAt: null };
-        const values = keepUntil === undefined ? gone(work) : { ...aside, purgeAt: new Date(keepUntil) };
+        const values = keepUntil === undefined ? gone : { ...aside, purgeAt: new Date(keepUntil) };
         await tx.update(backups).set(values).where(eq(backups.id, backupId));
         return keepUntil === undefined ? undefined : { recoverableUntil: keepUntil };
       },
@@ -62,9 +63,3 @@ export const backupDelete: Workflow<'backup-delete'> = {
   },
   events: (work) => containerChanged(work).map((event) => ({ ...event, type: 'backup' as const })),
 };
-
-/** Where hosts cannot delete it waits for a maintenance run. */
-function gone(work: Work) {
-  const { pendingPrune } = resultOf(work, 'backup.delete');
-  return { state: pendingPrune ? ('pending-prune' as const) : ('deleted' as const), purgeAt: null };
-}

@@ -62,7 +62,7 @@ export const backup: Workflow<'backup'> = {
     },
     upload: {
       actions: async (tx, work) => {
-        const { repository, secrets } = await repositoryOf(tx, work);
+        const { repository, secrets } = await work.repositoryOf(tx, containerOf(work).tenantId);
         const { backupId, snapshotId } = input(work);
         return [{ verb: 'backup.upload', args: { backupId, snapshotId, repository }, secrets }];
       },
@@ -82,7 +82,7 @@ export const backup: Workflow<'backup'> = {
           .select()
           .from(backups)
           .where(eq(backups.id, input(work).backupId));
-        const { repository, secrets } = await repositoryOf(tx, work);
+        const { repository, secrets } = await work.repositoryOf(tx, containerOf(work).tenantId);
         // Cut off before it had an answer: what may lie there is known by the backup's name alone.
         const { backupId } = input(work);
         const args = { repository, resticSnapshotId: row?.resticSnapshotId ?? null, backupId };
@@ -91,7 +91,7 @@ export const backup: Workflow<'backup'> = {
     },
     verify: {
       actions: async (tx, work) => {
-        const { repository, secrets } = await repositoryOf(tx, work);
+        const { repository, secrets } = await work.repositoryOf(tx, containerOf(work).tenantId);
         const { resticSnapshotId, template } = resultOf(work, 'backup.upload');
         const args = { backupId: input(work).backupId, repository, resticSnapshotId, layers: template.layers };
         return [{ verb: 'backup.verify', args, secrets }];
@@ -127,15 +127,6 @@ async function comeBack(tx: Tx, ids: readonly string[]): Promise<void> {
     .update(backups)
     .set({ state: 'complete', removedAt: null, purgeAt: null, countedAt: null })
     .where(and(inArray(backups.id, [...ids]), eq(backups.state, 'removed')));
-}
-
-/** Where the backup began to be written, whatever has been chosen for the container since. */
-async function repositoryOf(tx: Tx, work: Work) {
-  const [row] = await tx
-    .select({ repositoryId: backups.repositoryId })
-    .from(backups)
-    .where(eq(backups.id, input(work).backupId));
-  return await work.repositoryOf(tx, containerOf(work).tenantId, row?.repositoryId);
 }
 
 async function change(tx: Tx, work: Work, values: Partial<typeof backups.$inferInsert>): Promise<void> {

@@ -367,13 +367,7 @@ export class Execution implements Saga {
       operation,
       container: container ?? null,
       results: this.results,
-      repositoryOf: (inTx, tenantId, repositoryId) =>
-        repositoryAccess(
-          inTx,
-          tenantId,
-          this.#tools.keys,
-          repositoryId === undefined ? { container: container ?? null } : { repositoryId },
-        ),
+      repositoryOf: (inTx, tenantId) => repositoryAccess(inTx, tenantId, this.#tools.keys),
       secret: async (inTx, name) => {
         const reference = operation.input[`${name}Ref`];
         if (typeof reference !== 'string') return undefined;

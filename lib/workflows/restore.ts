@@ -29,7 +29,7 @@ export const restore: Workflow<'restore'> = {
         if (row === undefined || row.state !== 'complete' || row.resticSnapshotId === null) {
           throw new BerthError('state', 'The backup is not there any more.');
         }
-        const { repository, secrets } = await work.repositoryOf(tx, row.tenantId, row.repositoryId);
+        const { repository, secrets } = await work.repositoryOf(tx, row.tenantId);
         const args = { volumeId, repository, resticSnapshotId: row.resticSnapshotId, layers: template.layers };
         return [{ verb: 'volume.restore', args, secrets }];
       },

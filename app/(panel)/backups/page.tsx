@@ -5,7 +5,6 @@ import { listAllBackups } from '#lib/backups/list.ts';
 import { pageQuery, type Search } from '../../_page/query.ts';
 import { actorFor, found } from '../../_page/reader.ts';
 import { BackupTable } from '../../_ui/backup-table.tsx';
-import { LinkButton } from '../../_ui/button.tsx';
 import { Card, Empty, PageHead } from '../../_ui/page.tsx';
 import { Pager } from '../../_ui/pager.tsx';
 
@@ -17,9 +16,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const { items, nextCursor } = await found(listAllBackups(actor, query));
   return (
     <>
-      <PageHead title="Backups">
-        {hasPermission(actor, 'location.read') && <LinkButton href="/backups/locations">Locations</LinkButton>}
-      </PageHead>
+      <PageHead title="Backups" />
       {items.length === 0 ? (
         <Card flush>
           <Empty icon={Archive} title="No backup yet">

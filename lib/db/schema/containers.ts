@@ -35,8 +35,6 @@ export const containers = pgTable(
     resources: jsonb('resources').$type<Resources>().notNull(),
     /** The present private area on the host. */
     volumeId: uuid('volume_id').notNull(),
-    /** Where its backups go; null: where its plan says. Refers to `backup_locations` (the migration has it). */
-    locationId: uuid('location_id'),
     sshKeys: jsonb('ssh_keys').$type<string[]>().notNull().default([]),
     restartPolicy: text('restart_policy').$type<RestartPolicy>().notNull().default('on-failure'),
     /** Given by the host when it has made the container. */

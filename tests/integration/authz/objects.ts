@@ -4,7 +4,7 @@ import { systemActor } from '#lib/access/actor.ts';
 import type { Protocol } from '#lib/contract/fields.ts';
 import type { LockClass, OperationKind, OperationState } from '#lib/contract/states.ts';
 import { withActor } from '#lib/db/client.ts';
-import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
+import { backups, repositories } from '#lib/db/schema/backups.ts';
 import { containers, portForwards } from '#lib/db/schema/containers.ts';
 import { orphans } from '#lib/db/schema/hosts.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
@@ -25,7 +25,6 @@ export type Objects = {
   backup: string;
   snapshot: string;
   removed: string;
-  location: string;
   cancellable: string;
   failed: string;
   undoable: string;
@@ -49,7 +48,7 @@ export function noObjects({ host, plan, template, orphan }: Objects): Objects {
     'removed',
     'snapshot',
   ] as const;
-  const more = ['location', 'cancellable', 'failed', 'undoable', 'stuck'] as const;
+  const more = ['cancellable', 'failed', 'undoable', 'stuck'] as const;
   const ids = Object.fromEntries([...keys, ...more].map((key) => [key, v7()]));
   return { ...ids, host, plan, template, orphan } as Objects;
 }
@@ -123,11 +122,6 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       hostPort: port,
       containerPort: 80,
     });
-    const location = v7();
-    await tx.insert(backupLocations).values({
-      ...{ id: location, tenantId, name: 'Our bucket', kind: 's3', url: 'https://s3.example.test', bucket: 'ours' },
-      ...{ prefix: '', region: 'us-east-1', offsite: true },
-    });
     const repository = v7();
     await tx.insert(repositories).values({
       id: repository,
@@ -199,7 +193,6 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       backup,
       snapshot,
       removed,
-      location,
       cancellable,
       failed,
       undoable,

@@ -2,9 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import type { z } from 'zod';
 import type { ActionCall } from '#lib/agent-client/actions.ts';
-import type { RepositoryRef } from '#lib/contract/agent.ts';
 import type { TestAgent } from '../../../support/agent.ts';
 import { type Scenario, sending } from '../harness.ts';
 import { byReserved } from './life.ts';
@@ -29,8 +27,8 @@ export function backupScenarios({ container, template }: Ground) {
     return { backupId, resticSnapshotId };
   };
 
-  const snapshotsIn = ({ repository: { location, tenantId } }: { repository: z.infer<typeof RepositoryRef> }) =>
-    location.kind === 'directory' ? readdirSync(join(location.path, 'tenants', tenantId, 'snapshots')) : [];
+  const snapshotsIn = ({ repository: { location, tenantId } }: Pick<Stored, 'repository'>) =>
+    readdirSync(join(location.path, 'tenants', tenantId, 'snapshots'));
 
   /** Nothing of the container changes: both states look alike from outside. */
   const runs = async (agent: TestAgent, x: Place) =>

@@ -1,17 +1,13 @@
 import { Archive } from 'lucide-react';
-import type { UserActor } from '#lib/access/actor.ts';
 import { hasPermission } from '#lib/access/authorize.ts';
 import { listBackups } from '#lib/backups/list.ts';
 import { getBackupSchedule } from '#lib/backups/schedule.ts';
 import { getBackupSettings } from '#lib/backups/settings.ts';
-import type { Container } from '#lib/contract/rest.ts';
-import { listLocations } from '#lib/locations/list.ts';
 import { pageQuery, type Search } from '../../../../_page/query.ts';
-import { actorFor, containerFor, isStaff } from '../../../../_page/reader.ts';
+import { actorFor, containerFor } from '../../../../_page/reader.ts';
 import { BackupScheduleCard } from '../../../../_ui/backup-schedule.tsx';
 import { BackupTable } from '../../../../_ui/backup-table.tsx';
 import { BackupUse } from '../../../../_ui/backup-use.tsx';
-import { LocationChoice } from '../../../../_ui/location-choice.tsx';
 import { Card, Empty } from '../../../../_ui/page.tsx';
 import { Pager } from '../../../../_ui/pager.tsx';
 import { RemovedBackups } from '../../../../_ui/removed-backups.tsx';
@@ -28,7 +24,6 @@ export default async function Page({ params, searchParams }: Props) {
   const removed = await listBackups(actor, id, { removed: true, limit: 200 });
   const schedule = await getBackupSchedule(actor, id);
   const settings = await getBackupSettings(actor, id);
-  const choice = await choiceFor(actor, container);
   return (
     <>
       <BackupUse containerId={id} settings={settings} mayConfigure={hasPermission(actor, 'backup.configure')} />
@@ -58,16 +53,6 @@ export default async function Page({ params, searchParams }: Props) {
       )}
       <RemovedBackups backups={removed.items} mayRecover={hasPermission(actor, 'backup.delete')} />
       <Pager path={path} nextCursor={nextCursor} cursor={query.cursor} />
-      {choice}
     </>
   );
-}
-
-/** Where its backups go, for those who may choose: a tenant among its own, the provider's staff among the provider's too. */
-async function choiceFor(actor: UserActor, { id, tenantId, locationId }: Container) {
-  if (!hasPermission(actor, 'location.choose')) return null;
-  const { items } = await listLocations(actor);
-  const open = items.filter((one) => one.tenantId === tenantId || (isStaff(actor) && one.tenantId === null));
-  const set = items.filter((one) => one.id === locationId && !open.includes(one));
-  return <LocationChoice containerId={id} chosen={locationId} locations={[...open, ...set]} />;
 }
