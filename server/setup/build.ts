@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { cp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { nodeBinary, repoDir } from './context.ts';
 import { readIfThere, writeFileDurably } from './files.ts';
+import { withFileLock } from './lock.ts';
 import { run } from './run.ts';
 
 const pageSources = [
@@ -63,8 +64,13 @@ export async function bundleAgent(root = repoDir): Promise<string> {
   return join(outdir, 'agent.mjs');
 }
 
-/** Builds the pages when their sources changed since the last whole build. Says whether it built. */
+/** Builds the pages when their sources changed since the last whole build. Says whether it built. Whoever asks at the same time waits. */
 export async function buildPages(root = repoDir): Promise<'built' | 'unchanged'> {
+  await mkdir(join(root, '.build'), { recursive: true });
+  return withFileLock(join(root, '.build/pages.lock'), () => buildPagesAlone(root));
+}
+
+async function buildPagesAlone(root: string): Promise<'built' | 'unchanged'> {
   const stamp = join(root, '.next', 'berth-sources');
   const sources = await hashSources(root, pageSources);
   if (
