@@ -1,0 +1,75 @@
+import { Operation } from '../operations.ts';
+import * as r from '../rest.ts';
+import { id, type Route } from './route.ts';
+
+/** Operations. */
+export const operationsRoutes = {
+  'operations.list': {
+    method: 'GET',
+    path: '/operations',
+    summary: 'Operations, newest first',
+    permission: 'operation.read',
+    query: r.OperationQuery,
+    status: 200,
+    response: r.page(Operation),
+  },
+  'operations.get': {
+    method: 'GET',
+    path: '/operations/{id}',
+    summary: 'One operation',
+    permission: 'operation.read',
+    params: id,
+    status: 200,
+    response: Operation,
+  },
+  'operations.cancel': {
+    method: 'POST',
+    path: '/operations/{id}/cancel',
+    summary: 'Ask it to stop and undo itself',
+    permission: 'operation.cancel',
+    params: id,
+    body: r.Empty,
+    status: 202,
+    response: Operation,
+  },
+  'operations.retry': {
+    method: 'POST',
+    path: '/operations/{id}/retry',
+    summary: 'Try a failed or stuck one again',
+    permission: 'operation.retry',
+    params: id,
+    body: r.Empty,
+    status: 202,
+    response: Operation,
+  },
+  'operations.undo': {
+    method: 'POST',
+    path: '/operations/{id}/undo',
+    summary: 'Take back a restore or reinstall while its old files are kept',
+    permission: 'operation.undo',
+    params: id,
+    body: r.Empty,
+    status: 202,
+    response: Operation,
+  },
+  'operations.confirm': {
+    method: 'POST',
+    path: '/operations/{id}/confirm',
+    summary: 'Release the kept old files; then it cannot be undone',
+    permission: 'operation.confirm',
+    params: id,
+    body: r.Empty,
+    status: 202,
+    response: Operation,
+  },
+  'operations.resolve': {
+    method: 'POST',
+    path: '/operations/{id}/resolve',
+    summary: 'Say that a person has put a stuck one right',
+    permission: 'operation.resolve',
+    params: id,
+    body: r.ResolveOperation,
+    status: 200,
+    response: Operation,
+  },
+} as const satisfies Record<string, Route>;

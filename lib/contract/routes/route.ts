@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { Id } from '../ids.ts';
+import type { Permission } from '../permissions.ts';
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Route = {
+  method: Method;
+  /** Below /api/v1. */
+  path: string;
+  summary: string;
+  /** The verb that is authorised; `public` needs no session, `self` any session. */
+  permission: Permission | 'public' | 'self';
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  /** 202 answers carry the operation. */
+  status: 200 | 201 | 202 | 204;
+  response: z.ZodType;
+  /** Bytes instead of JSON: what is taken, what is given. */
+  bytes?: 'body' | 'answer';
+};
+
+export const id = z.object({ id: Id });
+export const forwardId = z.object({ id: Id, forwardId: Id });
+export const nothing = z.null();
