@@ -124,9 +124,10 @@ test('a session that is ended elsewhere is dead within two seconds: page, stream
     await expect(victim.getByText('Connected')).toBeVisible();
     await typeInTerminal(victim, 'echo alive-$((1+1))');
     await expect.poll(() => terminalText(victim)).toContain('alive-2');
-    // A stream of its own, in a page that nothing leads away from.
+    // A stream of its own, in a page that nothing leads away from: none of the panel's, and what the interface answers may not fetch.
     const quiet = await lost.newPage();
-    await quiet.goto('/api/v1/me');
+    await quiet.route('**/quiet', (route) => route.fulfill({ contentType: 'text/html', body: '<title>quiet</title>' }));
+    await quiet.goto('/quiet');
     const stream = quiet.evaluate(async () => {
       const reader = (await fetch('/api/v1/events')).body?.getReader();
       while (reader !== undefined && !(await reader.read()).done);

@@ -106,6 +106,8 @@ async function walk(email: string, paths: readonly string[]): Promise<{ leaks: L
     );
     seen.push({ text: kept, where: `what ${path} keeps in the browser` }, { text: await page.content(), where: path });
   }
+  // What still comes would be read from a page that is gone.
+  page.removeAllListeners('response');
   await Promise.all(reading);
   for (const { text, where } of seen) leaks.push(...canaries.find(text, where));
   await context.close();
