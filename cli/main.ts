@@ -181,6 +181,13 @@ panel
   .description('make a new recovery key and show it once; backups made before still need the old one')
   .action(async () => (await import('./panel.ts')).newKey());
 program
+  .command('audit')
+  .description('the record of who did what')
+  .command('verify')
+  .description('compute its chain anew and compare it with what the hosts keep; exit status 1 when it is not whole')
+  .option('--json', 'for programs')
+  .action(async (options) => (await import('./audit.ts')).verify(options));
+program
   .command('recovery-key')
   .description('print what opens the backups when this installation is lost')
   .action(async () => (await import('./recovery-key.ts')).recoveryKey());

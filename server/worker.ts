@@ -4,6 +4,8 @@ import pino from 'pino';
 import { systemActor } from '#lib/access/actor.ts';
 import { defaultPatience } from '#lib/agent-client/actions.ts';
 import { Agents } from '#lib/agent-client/agents.ts';
+import { sendHeads } from '#lib/audit/heads.ts';
+import { sealEntries } from '#lib/audit/seal.ts';
 import { ensureDefaultLocation } from '#lib/backups/repository.ts';
 import { runSchedules } from '#lib/backups/run-schedules.ts';
 import { createDb, setDatabase, withActor } from '#lib/db/client.ts';
@@ -144,6 +146,10 @@ const loops = [
   repeatedly('release for want of room', 5_000, () => releaseForRoom(log)),
   repeatedly('scheduled backups', 5_000, () => runSchedules({ baseUrl: settings.baseUrl, log })),
   repeatedly('purge of deleted backups', 5_000, () => purgeRemoved(log)),
+  repeatedly('sealing of the audit record', 1_000, () => sealEntries(db)),
+  repeatedly('heads of the audit record', 20_000, () =>
+    sendHeads({ db, agents, caKey: () => pem(settings.caKeyFile), baseUrl: settings.baseUrl, log }),
+  ),
   repeatedly('clearing up', 60_000, () => forgetOld(db)),
   ...(mail === undefined ? [] : [repeatedly('mail', 2_000, () => mail.sendDue())]),
 ];

@@ -6,6 +6,7 @@ import type { Core } from '../core.ts';
 import { certificateEnd, readIdentity, readKeySet } from '../identity.ts';
 import { hostBootId } from '../reconcile/reconcile.ts';
 import { actionRoutes } from './actions.ts';
+import { auditRoutes } from './audit.ts';
 import { consoleRoutes } from './console.ts';
 import { answerErrors } from './errors.ts';
 import { fileRoutes } from './files.ts';
@@ -66,6 +67,7 @@ export async function serve(core: Core, runner: Runner): Promise<AgentServer> {
   readRoutes(server, core, grants);
   consoleRoutes(server, core, grants);
   fileRoutes(server, core, grants);
+  auditRoutes(server, core);
 
   await server.listen({ host: core.config.listen.host, port: core.config.listen.port });
   // For emergencies: that it cannot be opened is no reason to leave the portal without its host.

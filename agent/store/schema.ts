@@ -152,4 +152,16 @@ ALTER TABLE containers ADD COLUMN repair_volume_id TEXT;
 ALTER TABLE containers ADD COLUMN repair_read_only INTEGER CHECK (repair_read_only IN (0, 1));
 ALTER TABLE containers ADD COLUMN repair_before TEXT CHECK (repair_before IN ('running', 'stopped'));
 `,
+  // What the panel's audit record was, as the authority signed it. Nothing here ever changes or deletes one.
+  `
+CREATE TABLE audit_heads (
+  seq INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  jws TEXT NOT NULL,
+  taken_at TEXT NOT NULL,
+  PRIMARY KEY (seq, hash)
+) STRICT;
+CREATE TRIGGER audit_heads_stay BEFORE DELETE ON audit_heads BEGIN SELECT RAISE(ABORT, 'heads of the audit record stay'); END;
+CREATE TRIGGER audit_heads_same BEFORE UPDATE ON audit_heads BEGIN SELECT RAISE(ABORT, 'heads of the audit record stay'); END;
+`,
 ];

@@ -1,4 +1,5 @@
 import { Database } from '#agent/sys/database.ts';
+import { AuditHeadRecords } from './audit-heads.ts';
 import { Containers } from './containers.ts';
 import { Forwards } from './forwards.ts';
 import { Ledger } from './ledger.ts';
@@ -11,6 +12,7 @@ export type Store = {
   containers: Containers;
   volumes: VolumeRecords;
   forwards: Forwards;
+  auditHeads: AuditHeadRecords;
   /** One durable transaction over all of the above. */
   write<T>(label: string, body: () => T): T;
   setting(key: string): string | undefined;
@@ -27,6 +29,7 @@ export function openStore(path: string): Store {
     containers: new Containers(db),
     volumes: new VolumeRecords(db),
     forwards: new Forwards(db),
+    auditHeads: new AuditHeadRecords(db),
     write: (label, body) => db.write(label, body),
     setting(key) {
       const row = db.get('SELECT value FROM settings WHERE key = ?', key);

@@ -88,6 +88,7 @@ const rules: readonly Rule[] = [
     needs: 'operation.read',
     for: 'tenant',
   },
+  { href: '/audit', name: 'Audit', icon: 'audit', words: 'who did what record', needs: 'audit.read', for: 'tenant' },
   { href: '/account', name: 'Account', icon: 'account', words: 'password sessions sign out', needs: null, for: 'all' },
 ];
 

@@ -1,5 +1,5 @@
 import { Check, CircleSlash, X } from 'lucide-react';
-import type { AuditEntry } from '#lib/contract/rest.ts';
+import type { AuditEntry } from '#lib/contract/audit.ts';
 import { Badge } from './badge.tsx';
 import { At } from './time.tsx';
 import type { Tone } from './words.ts';
@@ -33,6 +33,9 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
               </td>
               <td data-label="Who">
                 <span className="[overflow-wrap:anywhere]">{entry.actor.name}</span>
+                {entry.onBehalfOf !== null && (
+                  <div className="[overflow-wrap:anywhere]">on behalf of {entry.onBehalfOf.name}</div>
+                )}
                 {entry.address !== null && <div className="sub max-md:inline"> {entry.address}</div>}
               </td>
               <td data-label="Did">

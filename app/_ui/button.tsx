@@ -69,6 +69,11 @@ export function Button({ variant, size, pending, reason, className, onClick, chi
   );
 }
 
+/** To something that is no page: a download. */
+export function DownloadButton({ variant, size, className, ...rest }: React.ComponentProps<'a'> & Look) {
+  return <a {...rest} download className={cx(look({ variant, size }), className)} />;
+}
+
 export function LinkButton({ variant, size, className, ...rest }: React.ComponentProps<typeof Link> & Look) {
   return <Link {...rest} className={cx(look({ variant, size }), className)} />;
 }

@@ -77,6 +77,7 @@ const support: Permission[] = [...care, 'host.read', 'operation.resolve'];
 
 const admin: Permission[] = [
   ...support,
+  'audit.verify',
   'container.create',
   'container.delete',
   'container.configure',

@@ -22,6 +22,11 @@ export class Agents {
     return made;
   }
 
+  /** The certificate (PEM) of the authority that hosts and services are checked against. */
+  get authority(): string {
+    return this.#identity.ca;
+  }
+
   /** Another identity for connections from now on; what runs on the present ones ends on them. */
   renew(identity: ClientIdentity): void {
     this.#identity = identity;

@@ -13,6 +13,9 @@ export type AuditRecord = {
   targetName?: string | null;
   /** Facts worth keeping. Never a secret. */
   detail?: Record<string, unknown>;
+  /** What was changed, as it was and as it is; what is the same in both is left out. */
+  before?: Record<string, unknown>;
+  after?: Record<string, unknown>;
 };
 
 /** Adds a record in the caller's transaction: what it describes and the record are written together or not at all. */
@@ -48,6 +51,30 @@ function row(actor: Actor, record: AuditRecord): typeof auditLog.$inferInsert {
     targetKind: record.targetKind,
     targetId: record.targetId ?? null,
     targetName: record.targetName ?? null,
-    detail: record.detail ?? {},
+    detail: withoutSecrets({ ...record.detail, ...difference(record.before, record.after) }) as Record<string, unknown>,
   };
+}
+
+function difference(before: Record<string, unknown> = {}, after: Record<string, unknown> = {}) {
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+  );
+  if (changed.length === 0) return {};
+  const only = (values: Record<string, unknown>) =>
+    Object.fromEntries(changed.map((name) => [name, values[name] ?? null]));
+  return { before: only(before), after: only(after) };
+}
+
+const secretName = /pass(word|phrase)|secret|token|credential|private|sealed|cookie|recovery/i;
+
+/** The last net, not the rule: callers give no secret. What is called like one is not kept, however deep it lies. */
+export function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      secretName.test(name) && typeof inner !== 'boolean' ? '(not kept)' : withoutSecrets(inner),
+    ]),
+  );
 }

@@ -24,7 +24,8 @@ export async function editBackup(actor: Actor, id: string, input: z.infer<typeof
       targetKind: 'backup',
       targetId: id,
       targetName: facts.container.name,
-      detail: { ...input },
+      before: { name: row.name, note: row.note, protected: row.protected },
+      after: { name, note, protected: kept },
     });
     await publish(tx, { type: 'backup', tenantId: row.tenantId, containerId: row.containerId });
     return await shownBackup(tx, id);

@@ -49,6 +49,7 @@ export async function setBackupSchedule(
     if (container.deletedAt !== null) throw new BerthError('state', 'The container is deleted.');
     if (input.enabled) refuseBeyondPlan(facts, input);
     const { tenantId } = container;
+    const [before] = await tx.select().from(backupSchedules).where(eq(backupSchedules.containerId, containerId));
     const values = {
       ...input,
       nextRunAt: input.enabled ? nextRun(input, new Date()) : null,
@@ -65,10 +66,16 @@ export async function setBackupSchedule(
       targetKind: 'container',
       targetId: containerId,
       targetName: container.name,
-      detail: { ...input },
+      before: before === undefined ? {} : scheduleOf(before),
+      after: { ...input },
     });
     return await shown(tx, facts);
   });
+}
+
+/** What of a schedule people decide. */
+function scheduleOf({ enabled, every, time, weekday, monthDay, zone, keep }: typeof backupSchedules.$inferSelect) {
+  return { enabled, every, time, weekday, monthDay, zone, keep };
 }
 
 function refuseBeyondPlan({ plan }: ContainerFacts, input: SetBackupSchedule): void {

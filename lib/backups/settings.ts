@@ -51,7 +51,8 @@ export async function setBackupSettings(
       targetKind: 'container',
       targetId: containerId,
       targetName: facts.container.name,
-      detail: values,
+      before: { atBackupLimit: facts.container.atBackupLimit, deletedBackupDays: facts.container.deletedBackupDays },
+      after: values,
     });
     return await shown(tx, { ...facts, container: { ...facts.container, ...values } });
   });

@@ -4,6 +4,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { Access } from '#lib/contract/rest.ts';
 import { requestOperation } from '#lib/operations/request.ts';
+import type { ContainerFacts } from './facts.ts';
 
 /** Sets ssh keys, root password or host name inside; what is absent stays as it is. */
 export async function setAccess(actor: Actor, id: string, input: z.infer<typeof Access>): Promise<Operation> {
@@ -11,5 +12,19 @@ export async function setAccess(actor: Actor, id: string, input: z.infer<typeof 
   if (rootPassword === undefined && Object.keys(open).length === 0) {
     throw new BerthError('invalid', 'Say what to change.');
   }
-  return await requestOperation(actor, { kind: 'access', containerId: id, input: open, secrets: { rootPassword } });
+  // That a password was set is worth keeping; which, is not.
+  const change = ({ container: { hostname, sshKeys } }: ContainerFacts) => ({
+    before: {
+      ...(open.hostname === undefined ? {} : { hostname }),
+      ...(open.sshKeys === undefined ? {} : { sshKeys }),
+    },
+    after: { ...open, ...(rootPassword === undefined ? {} : { rootPasswordSet: true }) },
+  });
+  return await requestOperation(actor, {
+    kind: 'access',
+    containerId: id,
+    input: open,
+    secrets: { rootPassword },
+    change,
+  });
 }

@@ -17,6 +17,10 @@ export async function configureContainer(
   return await requestOperation(actor, {
     kind: 'configure',
     containerId: id,
+    change: ({ container: { planId, resources } }, { planId: plan, resources: next }) => ({
+      before: { planId, resources },
+      after: { planId: plan, resources: next },
+    }),
     prepare: async (tx, { container }) => {
       const [plan] = await tx.select().from(plans).where(eq(plans.id, input.planId));
       if (plan === undefined) throw new BerthError('not_found', 'There is no such plan.');

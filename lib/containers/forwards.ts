@@ -40,6 +40,7 @@ export async function addForward(
   return await requestOperation(actor, {
     kind: 'forwards',
     containerId,
+    change: (_, { added }) => ({ before: { forward: null }, after: { forward: added } }),
     prepare: async (tx, { container, plan }) => {
       await refuseMoreForwards(tx, container.id, plan);
       const { tenantId, hostId } = container;
@@ -52,13 +53,15 @@ export async function removeForward(actor: Actor, containerId: string, forwardId
   return await requestOperation(actor, {
     kind: 'forwards',
     containerId,
+    change: (_, { was }) => ({ before: { forward: was }, after: { forward: null } }),
     prepare: async (tx) => {
       const [row] = await tx
         .select()
         .from(portForwards)
         .where(and(eq(portForwards.id, forwardId), eq(portForwards.containerId, containerId)));
       if (row === undefined) throw new BerthError('not_found');
-      return { removed: row.id };
+      const { id, protocol, hostPort, containerPort } = row;
+      return { removed: id, was: { protocol, hostPort, containerPort } };
     },
   });
 }

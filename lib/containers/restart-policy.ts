@@ -3,6 +3,7 @@ import type { Actor } from '#lib/access/actor.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { SetRestartPolicy } from '#lib/contract/rest.ts';
 import { requestOperation } from '#lib/operations/request.ts';
+import type { ContainerFacts } from './facts.ts';
 
 /** Says what a container's host does when the container ends by itself; the host acts on it alone, portal or not. */
 export async function setRestartPolicy(
@@ -10,5 +11,6 @@ export async function setRestartPolicy(
   id: string,
   input: z.infer<typeof SetRestartPolicy>,
 ): Promise<Operation> {
-  return await requestOperation(actor, { kind: 'restart-policy', containerId: id, input });
+  const change = ({ container: { restartPolicy } }: ContainerFacts) => ({ before: { restartPolicy }, after: input });
+  return await requestOperation(actor, { kind: 'restart-policy', containerId: id, input, change });
 }

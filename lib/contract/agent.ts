@@ -19,6 +19,10 @@
  *   PUT    /v1/identity/certificate              {@link IdentityCertificate}: the certificate for that key
  *   PUT    /v1/identity/grant-keys               {@link IdentityGrantKeys}: which keys' grants to take from now on
  *
+ *   PUT    /v1/audit/heads                       {@link AuditHeadOrder}: a signed head of the audit record, kept for good
+ *   GET    /v1/audit/heads?after=                {@link AuditHeads}: those kept, by their place, a page at a time
+ *
+ * Heads take no grant: they are signed by the authority and hold no secret; only the worker gives them, web and worker read them.
  * The three of `identity` take no grant but the worker's certificate: what they bring is signed by the authority itself, so that a
  * host which slept through a change of grant keys can still be told of it.
  *
@@ -433,6 +437,16 @@ export const IdentityRequest = z.object({ csr: z.string().max(10_000) });
 export const IdentityCertificate = z.strictObject({ certificate: z.string().max(20_000) });
 /** A compact JWS (ES256, by the authority's key, of the type above) of a {@link GrantKeySet}. */
 export const IdentityGrantKeys = z.strictObject({ keys: z.string().max(50_000) });
+
+/** What the audit record was at one time: its last sealed entry's place and hash. A JWS (ES256, by the authority's key, of this type). */
+export const AuditHead = z.object({ seq: z.int().positive(), hash: z.string().regex(/^[0-9a-f]{64}$/), at: Instant });
+export type AuditHead = z.infer<typeof AuditHead>;
+export const auditHeadType = 'berth-audit-head';
+export const AuditHeadOrder = z.strictObject({ head: z.string().max(4_000) });
+/** So many at most at a time. */
+export const mostAuditHeads = 2_000;
+export const AuditHeadsQuery = z.object({ after: z.coerce.number().int().nonnegative().default(0) });
+export const AuditHeads = z.object({ heads: z.array(z.string()).max(mostAuditHeads + 100) });
 
 export const Usage = z.object({
   /** Cumulative CPU time since start, and the share of one core over the last sample (1 = one core busy). */

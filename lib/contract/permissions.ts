@@ -47,6 +47,7 @@ export const permissions = {
   'tenant.read': 'See tenants',
   'tenant.create': 'Create tenants',
   'audit.read': 'Read the audit record',
+  'audit.verify': 'Verify that the audit record is whole',
   'dashboard.read': 'See the state of the installation',
   'event.read': 'Receive live changes',
 } as const;

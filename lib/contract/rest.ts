@@ -349,21 +349,6 @@ export const BerthEvent = z.object({
 });
 export type BerthEvent = z.infer<typeof BerthEvent>;
 
-export const AuditEntry = z.object({
-  id: Id,
-  at: Instant,
-  actor: z.object({ kind: z.string(), id: z.string().nullable(), name: z.string() }),
-  verb: z.string(),
-  outcome: z.enum(['allowed', 'denied', 'failed']),
-  tenantId: Id.nullable(),
-  targetKind: z.string(),
-  targetId: z.string().nullable(),
-  targetName: z.string().nullable(),
-  address: z.string().nullable(),
-  detail: z.record(z.string(), z.unknown()),
-});
-export type AuditEntry = z.infer<typeof AuditEntry>;
-
 export const Dashboard = z.object({
   /** What is broken, first what affects most people: each with since when and whom. */
   problems: z.array(

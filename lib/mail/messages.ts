@@ -67,3 +67,17 @@ export function releasedEarlyMail(recipient: string, name: string, container: st
     ].join('\n\n'),
   };
 }
+
+/** A host keeps another word of the audit record than the panel has. To the provider's administrators. */
+export function auditBrokenMail(recipient: string, facts: { name: string; host: string; link: string }): Mail {
+  return {
+    recipient,
+    subject: 'The audit record was changed or cut',
+    body: [
+      `Hello ${facts.name},`,
+      `the host ${facts.host} keeps a signed statement of the audit record that the record in the database does not bear out any more. Entries were changed, removed or cut off there, or an older copy of the database was put in place.`,
+      'If nobody restored a backup of the panel, take it for an intrusion. "Verify" on this page says which entries are concerned:',
+      facts.link,
+    ].join('\n\n'),
+  };
+}

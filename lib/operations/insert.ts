@@ -12,7 +12,10 @@ import { services } from '#lib/services.ts';
 import { kinds } from './kinds.ts';
 import { type OperationRow, operationEvent } from './present.ts';
 
-export type NewOperation = {
+/** For the audit record. Without secrets. */
+export type Change = { before?: Record<string, unknown>; after?: Record<string, unknown> };
+
+export type NewOperation = Change & {
   kind: OperationKind;
   tenantId: string | null;
   container: { id: string; name: string } | null;
@@ -70,6 +73,8 @@ export async function insertOperation(tx: Tx, actor: Actor, asked: NewOperation)
     targetId: container?.id ?? asked.hostId,
     targetName: container?.name ?? null,
     detail: { operationId: operation.id, kind },
+    ...(asked.before === undefined ? {} : { before: asked.before }),
+    ...(asked.after === undefined ? {} : { after: asked.after }),
   });
   await publish(tx, operationEvent(operation));
   return operation;

@@ -12,7 +12,7 @@ import { operations } from '#lib/db/schema/operations.ts';
 import { publish } from '#lib/events/publish.ts';
 import { putSealed } from '#lib/secrets/sealed-values.ts';
 import { present } from './find.ts';
-import { enqueueOperation, insertOperation } from './insert.ts';
+import { type Change, enqueueOperation, insertOperation } from './insert.ts';
 import { kinds } from './kinds.ts';
 import { operationEvent } from './present.ts';
 
@@ -24,6 +24,8 @@ export type Request = {
   secrets?: Record<string, string | undefined>;
   undoOf?: string;
   lock?: LockClass;
+  /** For the audit record: what is changed, as it is and as it will be. `input` is all of it. */
+  change?: (facts: ContainerFacts, input: Record<string, unknown>) => Change;
   /**
    * Looks at what only this kind cares for (plan limits, rows it needs) and returns more input. Runs in the transaction,
    * with the container locked, before anything is written; throws to refuse.
@@ -67,6 +69,7 @@ export async function requestOperation(actor: Actor, request: Request): Promise<
       generation,
       lock,
       input: { ...request.input, ...more },
+      ...request.change?.(facts, { ...request.input, ...more }),
       ...(request.undoOf === undefined ? {} : { undoOf: request.undoOf }),
     });
     const references = await sealAll(tx, operation.id, request.secrets);

@@ -43,7 +43,7 @@ for (const who of ['tenant', 'admin'] as const) {
     test.afterAll(async () => context.close());
 
     const fixed = {
-      tenant: ['containers', 'backups', 'activity', 'account'],
+      tenant: ['containers', 'backups', 'activity', 'audit', 'account'],
       admin: [
         'admin',
         ...['containers', 'operations', 'hosts', 'tenants', 'plans', 'templates', 'audit'].map(

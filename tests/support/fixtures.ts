@@ -3,9 +3,10 @@
  * ids and times relative to `now`, so that a picture can be taken again.
  */
 import type { Usage } from '#lib/contract/agent.ts';
+import type { AuditEntry } from '#lib/contract/audit.ts';
 import type { Backup } from '#lib/contract/backups.ts';
 import { type Operation, type OperationStep, operationSteps } from '#lib/contract/operations.ts';
-import type { AuditEntry, Container, Dashboard, Host, Me, Plan, Template, Tenant } from '#lib/contract/rest.ts';
+import type { Container, Dashboard, Host, Me, Plan, Template, Tenant } from '#lib/contract/rest.ts';
 import { ContainerVerb, type OperationKind, type OperationState, permitted } from '#lib/contract/states.ts';
 
 const gb = 1024 ** 3;
@@ -249,6 +250,7 @@ export function auditEntry(n: number, over: Partial<AuditEntry> = {}): AuditEntr
     id: id(11, n),
     at: ago(n * 7 * minuteMs),
     actor: { kind: 'user', id: id(7, 1), name: 'Owner' },
+    onBehalfOf: null,
     verb: 'container.restart',
     outcome: 'allowed',
     tenantId: id(5, 1),

@@ -1,3 +1,4 @@
+import * as a from '../audit.ts';
 import * as r from '../rest.ts';
 import { id, nothing, type Route } from './route.ts';
 
@@ -95,8 +96,26 @@ export const peopleRoutes = {
     path: '/audit',
     summary: 'Who did what, newest first',
     permission: 'audit.read',
-    query: r.PageQuery,
+    query: a.AuditQuery,
     status: 200,
-    response: r.page(r.AuditEntry),
+    response: r.page(a.AuditEntry),
+  },
+  'audit.export': {
+    method: 'GET',
+    path: '/audit/export',
+    summary: 'All that a search of the record finds, as lines of JSON or as CSV',
+    permission: 'audit.read',
+    query: a.AuditExportQuery,
+    status: 200,
+    response: nothing,
+    bytes: 'answer',
+  },
+  'audit.verify': {
+    method: 'POST',
+    path: '/audit/verify',
+    summary: 'Compute the chain of the record anew, and compare it with what the hosts keep',
+    permission: 'audit.verify',
+    status: 200,
+    response: a.AuditVerification,
   },
 } as const satisfies Record<string, Route>;

@@ -33,6 +33,8 @@ export const hosts = pgTable(
     info: jsonb('info').$type<z.infer<typeof HostInfo>>(),
     /** Set by a restore of the panel: nothing is done there, nor believed, until the host's own records have been read. */
     recordsWantedAt: at('records_wanted_at'),
+    /** The newest head of the audit record that this host keeps. */
+    auditHeadSeq: bigint('audit_head_seq', { mode: 'number' }),
     createdAt: createdAt(),
   },
   (t) => [

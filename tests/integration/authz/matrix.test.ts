@@ -137,6 +137,14 @@ const looks = (answer: Answer) => answer.text.replace(/"reference":"[^"]+"/, '')
 const denied = () =>
   withActor(portal.super, asSystem, (tx) => tx.select().from(auditLog).where(eq(auditLog.outcome, 'denied')));
 
+/** How much of what somebody did the audit record has since the rows were last put back. */
+async function recorded(who: Who): Promise<number> {
+  const rows = await withActor(portal.super, asSystem, (tx) =>
+    tx.select().from(auditLog).where(eq(auditLog.actorId, world.people[who].id)),
+  );
+  return rows.filter((row) => row.outcome !== 'denied').length;
+}
+
 function permissionOf(name: keyof typeof requests): Permission {
   return routes[name].permission as Permission;
 }
@@ -195,6 +203,11 @@ describe.each(Object.keys(requests) as (keyof typeof requests)[])('%s', (name) =
         expect(await frozen.hashOf(whose === 'a' ? world.ids.b : world.ids.a)).toBe(
           frozen.whenTaken[whose === 'a' ? world.ids.b : world.ids.a],
         );
+        // Whatever changes something is in the audit record, under the name of whoever asked for it.
+        if (routes[name].method !== 'GET') {
+          const kept = await recorded(who);
+          expect(kept, `${who}: ${name} left no record`).toBeGreaterThan(0);
+        }
         await frozen.restore();
         continue;
       }

@@ -123,6 +123,8 @@ export const requests = {
     make: () => ({ body: { name: 'Fresh', ownerEmail: 'fresh@example.test', ownerName: 'Fresh' } }),
   },
   'audit.list': { about: false, make: () => ({}) },
+  'audit.export': { about: false, make: () => ({ query: 'format=csv' }) },
+  'audit.verify': { about: false, make: () => ({}) },
   'dashboard.get': { about: false, make: () => ({}) },
   'events.stream': { about: false, make: () => ({}) },
 } as const satisfies Record<Checked, { about: boolean; host?: true; make: (objects: Objects) => Made }>;
