@@ -1,5 +1,6 @@
 /** `./berth`: what an operator does on a host. The launcher has already brought Node and the packages. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { demoNames } from '#server/setup/demo-names.ts';
 
 function portNumber(text: string): number {
   const port = Number(text);
@@ -129,7 +130,7 @@ onContainer('thaw', 'let a container go on whose disk was left frozen').action(a
 program
   .command('token')
   .description('print a bearer token of a demo account')
-  .addArgument(program.createArgument('<who>', 'whose').choices(['admin', 'tenant']))
+  .addArgument(program.createArgument('<who>', 'whose').choices([...demoNames]))
   .action(async (who) => (await import('./token.ts')).token(who));
 const hostCommand = program.command('host').description('hosts of containers');
 hostCommand

@@ -3,6 +3,7 @@ import { notFound, redirect } from 'next/navigation';
 import { cache } from 'react';
 import type { UserActor } from '#lib/access/actor.ts';
 import { hasPermission } from '#lib/access/authorize.ts';
+import { audienceOf } from '#lib/access/policy.ts';
 import { getMe } from '#lib/auth/me.ts';
 import { currentActor } from '#lib/auth/page.ts';
 import { getContainer } from '#lib/containers/get.ts';
@@ -27,7 +28,7 @@ export async function actorFor(path: string): Promise<UserActor> {
 }
 
 export function isStaff(actor: UserActor): boolean {
-  return actor.role !== 'tenant-owner' && actor.role !== 'tenant-member';
+  return actor.assignments.some(({ base }) => audienceOf(base) !== 'tenant');
 }
 
 /** What the frame of every page shows of its reader: name and the entries of the menu. */

@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { Me } from '#lib/contract/rest.ts';
+import { roleWords } from '#lib/contract/roles.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
 import { deviceName } from './device.ts';
@@ -9,14 +10,6 @@ import { notifyDone } from './notify.tsx';
 import { Card, Facts } from './page.tsx';
 import { Ago, At } from './time.tsx';
 import { useCall } from './use-call.ts';
-
-const roles: Record<Me['role'], string> = {
-  'provider-admin': 'Administrator',
-  support: 'Support',
-  reseller: 'Reseller',
-  'tenant-owner': 'Owner',
-  'tenant-member': 'Member',
-};
 
 export function AccountPanel({ me }: { me: Me }) {
   return (
@@ -27,7 +20,7 @@ export function AccountPanel({ me }: { me: Me }) {
             items={[
               ['Name', me.name],
               ['E-mail', me.email],
-              ['Role', roles[me.role]],
+              ['Role', me.role === null ? 'A role of its own' : roleWords[me.role].title],
               ...(me.tenantName === null ? [] : [['Account', me.tenantName] as const]),
             ]}
           />

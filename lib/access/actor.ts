@@ -1,17 +1,43 @@
-import type { Role } from '../contract/rest.ts';
+import type { Permission } from '../contract/permissions.ts';
+import type { Role, ScopeKind } from '../contract/roles.ts';
 
-/** A person, as resolved from a live session or a live token at this request. Never stored, never taken from a client. */
+/**
+ * A role of a person and what it reaches now: a reseller's tenants and the containers behind a label are looked up whenever the actor
+ * is made, so that nothing here is older than the request.
+ */
+export type Assignment = {
+  id: string;
+  /** The name of a built-in role, or the id of a custom one. */
+  role: string;
+  /** The built-in role it is or was cloned from. */
+  base: Role;
+  title: string;
+  permissions: ReadonlySet<Permission>;
+  scope: ScopeKind;
+  /** The reseller or tenant it was given over, or whose labels or container it is; null: the installation. */
+  tenantId: string | null;
+  labels: readonly string[];
+  containerId: string | null;
+  reach: Reach;
+};
+
+/** All there is; or whole tenants, and single containers besides. */
+export type Reach = 'all' | { tenantIds: readonly string[]; containerIds: readonly string[] };
+
+/** A person or a service account, as resolved from a live session or a live token at this request. Never stored, never taken from a client. */
 export type UserActor = {
   kind: 'user';
   userId: string;
   /** Exactly one of the two is set: how they came in. */
   sessionId: string | null;
   tokenId: string | null;
-  role: Role;
-  /** Null for the provider's staff. */
+  /** The token may do less than its maker: then it changes nothing of the account either, and makes no other tokens. */
+  limited: boolean;
+  assignments: readonly Assignment[];
+  /** The widest role they have, for words and menus; what they may is in `assignments`. Null: none that is built in. */
+  role: Role | null;
+  /** The account they belong to. Null for the provider's staff. */
   tenantId: string | null;
-  /** Every tenant this person's role reaches; for staff of the provider, who reach all, it is empty. */
-  tenantIds: readonly string[];
   name: string;
   email: string;
   address: string;

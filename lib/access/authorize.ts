@@ -1,37 +1,94 @@
 import { BerthError } from '../contract/errors.ts';
 import type { Permission } from '../contract/permissions.ts';
-import type { Actor } from './actor.ts';
-import { policy, reach } from './policy.ts';
+import type { Actor, Assignment } from './actor.ts';
+import { wholeInstallation } from './policy.ts';
 
+/** What a right is asked for. A null tenant means a thing of the provider's own; a null container one that is no container's. */
+export type Resource = { tenantId: string | null; containerId: string | null };
+
+/** A container as a resource. */
+export function ofContainer(row: { id: string; tenantId: string }): Resource {
+  return { tenantId: row.tenantId, containerId: row.id };
+}
+
+/** A tenant, or what belongs to a tenant and to no container. */
+export function ofTenant(tenantId: string | null): Resource {
+  return { tenantId, containerId: null };
+}
+
+/** What an actor reaches, whatever the right; what row-level security is told. */
 export type Scope =
   | { kind: 'provider' }
   | { kind: 'system' }
-  | { kind: 'reseller' | 'tenant'; tenantIds: readonly string[] };
+  | {
+      kind: 'tenant';
+      /** Reached whole. */
+      tenantIds: readonly string[];
+      containerIds: readonly string[];
+      /** Of which a part is reached: they may be known by name. */
+      partTenantIds: readonly string[];
+    };
 
 /** The rows an actor may know of. The database enforces the same by row-level security. */
 export function scopeOf(actor: Actor): Scope {
   if (actor.kind === 'system') return { kind: 'system' };
-  const kind = reach[actor.role];
-  return kind === 'provider' ? { kind } : { kind, tenantIds: actor.tenantIds };
+  return union(actor.assignments);
 }
 
-/** Whether a thing of this tenant lies in the actor's scope. A null tenant means a thing of the provider's own. */
-export function canSee(actor: Actor, tenantId: string | null): boolean {
-  const scope = scopeOf(actor);
-  if (scope.kind === 'provider' || scope.kind === 'system') return true;
-  return tenantId !== null && scope.tenantIds.includes(tenantId);
+/** The rows over which an actor has a right: for lists. */
+export function scopeFor(actor: Actor, permission: Permission): Scope {
+  if (actor.kind === 'system') return { kind: 'system' };
+  return union(actor.assignments.filter((one) => one.permissions.has(permission)));
 }
 
-export function hasPermission(actor: Actor, permission: Permission): boolean {
-  return actor.kind === 'system' || policy[actor.role].has(permission);
+function union(assignments: readonly Assignment[]): Scope {
+  const [tenantIds, containerIds, partTenantIds] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  for (const { reach, tenantId } of assignments) {
+    if (reach === 'all') return { kind: 'provider' };
+    for (const id of reach.tenantIds) tenantIds.add(id);
+    for (const id of reach.containerIds) containerIds.add(id);
+    if (tenantId !== null) partTenantIds.add(tenantId);
+  }
+  return {
+    kind: 'tenant',
+    tenantIds: [...tenantIds],
+    containerIds: [...containerIds],
+    partTenantIds: [...partTenantIds].filter((id) => !tenantIds.has(id)),
+  };
+}
+
+/** Whether a thing lies within what an assignment reaches. */
+export function covers({ reach }: Pick<Assignment, 'reach'>, { tenantId, containerId }: Resource): boolean {
+  if (reach === 'all') return true;
+  if (tenantId !== null && reach.tenantIds.includes(tenantId)) return true;
+  return containerId !== null && reach.containerIds.includes(containerId);
+}
+
+/** Whether a thing lies in the actor's scope. */
+export function canSee(actor: Actor, resource: Resource): boolean {
+  return actor.kind === 'system' || actor.assignments.some((one) => covers(one, resource));
+}
+
+/**
+ * Whether the actor has a right: over the resource, or without one over anything at all. Of rights about the installation itself
+ * only a role over all of it counts.
+ */
+export function hasPermission(actor: Actor, permission: Permission, resource?: Resource): boolean {
+  if (actor.kind === 'system') return true;
+  return actor.assignments.some(
+    (one) =>
+      one.permissions.has(permission) &&
+      (one.reach === 'all' || !wholeInstallation.has(permission)) &&
+      (resource === undefined || covers(one, resource)),
+  );
 }
 
 /**
  * Lets the actor pass or throws. A thing outside the scope is `not_found`, the same answer as for a thing that does not
  * exist; a visible thing without the right to it is `forbidden`. Call it with the resource once that is loaded; without
- * one it only checks the right. Pure.
+ * one it only checks that the right is had over something. Pure.
  */
-export function authorize(actor: Actor, permission: Permission, resource?: { tenantId: string | null }): void {
-  if (resource !== undefined && !canSee(actor, resource.tenantId)) throw new BerthError('not_found');
-  if (!hasPermission(actor, permission)) throw new BerthError('forbidden');
+export function authorize(actor: Actor, permission: Permission, resource?: Resource): void {
+  if (resource !== undefined && !canSee(actor, resource)) throw new BerthError('not_found');
+  if (!hasPermission(actor, permission, resource)) throw new BerthError('forbidden');
 }

@@ -1,8 +1,23 @@
 import type { Permission } from '../contract/permissions.ts';
-import type { Role } from '../contract/rest.ts';
+import { Role, type ScopeKind } from '../contract/roles.ts';
 
-const member: Permission[] = [
+/** Seeing what there is. Everybody of a tenant has these; "billing" sees containers and plans alone. */
+const view: Permission[] = [
   'container.read',
+  'backup.read',
+  'snapshot.read',
+  'operation.read',
+  'template.read',
+  'plan.read',
+  'event.read',
+];
+
+const billing: Permission[] = ['container.read', 'plan.read', 'template.read', 'event.read'];
+
+const backup: Permission[] = [...view, 'backup.create'];
+
+const operator: Permission[] = [
+  ...backup,
   'container.start',
   'container.stop',
   'container.restart',
@@ -12,25 +27,19 @@ const member: Permission[] = [
   'container.log',
   'file.read',
   'file.change',
-  'backup.read',
-  'backup.create',
-  'snapshot.read',
   'snapshot.create',
-  'operation.read',
   'operation.cancel',
-  'template.read',
-  'plan.read',
-  'event.read',
 ];
 
 const owner: Permission[] = [
-  ...member,
+  ...operator,
   'container.clone',
   'container.reinstall',
   'container.repair',
   'container.access',
   'container.policy',
   'container.forwards',
+  'container.label',
   'backup.edit',
   'backup.configure',
   'backup.delete',
@@ -41,67 +50,124 @@ const owner: Permission[] = [
   'operation.undo',
   'operation.confirm',
   'audit.read',
+  'member.read',
+  'member.manage',
+  'role.create',
 ];
 
 /** What staff of any kind may do to containers that are not theirs: power and care, never a look inside. */
 const care: Permission[] = [
-  'container.read',
+  ...view,
   'container.start',
   'container.stop',
   'container.restart',
   'container.kill',
   'container.policy',
-  'backup.read',
   'backup.create',
-  'snapshot.read',
-  'operation.read',
   'operation.cancel',
   'operation.retry',
-  'template.read',
-  'plan.read',
   'tenant.read',
   'audit.read',
-  'dashboard.read',
-  'event.read',
+  'member.read',
 ];
 
 const reseller: Permission[] = [
-  ...care.filter((permission) => permission !== 'dashboard.read'),
+  ...care,
   'container.create',
   'container.delete',
   'container.configure',
   'tenant.create',
+  'member.manage',
+  'role.create',
+  'access.who',
+  'hold.billing',
+  'hold.reseller',
 ];
 
-const support: Permission[] = [...care, 'host.read', 'operation.resolve'];
+const auditor: Permission[] = [
+  ...view,
+  'host.read',
+  'tenant.read',
+  'audit.read',
+  'audit.verify',
+  'dashboard.read',
+  'member.read',
+  'access.who',
+];
+
+const support: Permission[] = [...care, 'host.read', 'dashboard.read', 'operation.resolve'];
+
+const hostOperator: Permission[] = [
+  ...support,
+  'container.configure',
+  'template.build',
+  'host.enroll',
+  'orphan.decide',
+];
 
 const admin: Permission[] = [
-  ...support,
+  ...hostOperator,
   'audit.verify',
   'container.create',
   'container.delete',
-  'container.configure',
-  'template.build',
   'plan.create',
-  'host.enroll',
-  'orphan.decide',
   'tenant.create',
+  'member.manage',
+  'role.create',
+  'access.who',
+  'hold.billing',
+  'hold.abuse',
+  'hold.provider',
 ];
 
-/** Policy as data: what each role may do within its scope. A right that is not here is denied. */
+/** Policy as data: what each built-in role may do within its scope. A right that is not here is denied. */
 export const policy = {
   'provider-admin': new Set(admin),
+  'host-operator': new Set(hostOperator),
   support: new Set(support),
-  reseller: new Set(reseller),
+  auditor: new Set(auditor),
+  'reseller-owner': new Set(reseller),
+  'reseller-staff': new Set(care),
   'tenant-owner': new Set(owner),
-  'tenant-member': new Set(member),
+  'tenant-operator': new Set(operator),
+  'tenant-backup': new Set(backup),
+  'tenant-viewer': new Set(view),
+  'tenant-billing': new Set(billing),
 } as const satisfies Record<Role, ReadonlySet<Permission>>;
 
-/** How far a role reaches: over the whole installation, over a reseller's tenants, or over one tenant. */
-export const reach = {
-  'provider-admin': 'provider',
-  support: 'provider',
-  reseller: 'reseller',
-  'tenant-owner': 'tenant',
-  'tenant-member': 'tenant',
-} as const satisfies Record<Role, 'provider' | 'reseller' | 'tenant'>;
+/** Over what a role, or one cloned from it, may be given. The first is the whole of it. */
+export const scopesOf = {
+  'provider-admin': ['installation'],
+  'host-operator': ['installation'],
+  support: ['installation', 'reseller', 'tenant'],
+  auditor: ['installation', 'reseller', 'tenant'],
+  'reseller-owner': ['reseller'],
+  'reseller-staff': ['reseller', 'tenant'],
+  'tenant-owner': ['tenant', 'labels', 'container'],
+  'tenant-operator': ['tenant', 'labels', 'container'],
+  'tenant-backup': ['tenant', 'labels', 'container'],
+  'tenant-viewer': ['tenant', 'labels', 'container'],
+  'tenant-billing': ['tenant'],
+} as const satisfies Record<Role, readonly ScopeKind[]>;
+
+/** Rights about the installation itself: a role over less than all of it does not give them. */
+export const wholeInstallation: ReadonlySet<Permission> = new Set<Permission>([
+  'host.read',
+  'host.enroll',
+  'template.build',
+  'plan.create',
+  'orphan.decide',
+  'dashboard.read',
+  'audit.verify',
+]);
+
+/** Whose people have the role: those of the provider, of a reseller, or of a tenant. */
+export function audienceOf(role: Role): 'provider' | 'reseller' | 'tenant' {
+  if (role.startsWith('tenant-')) return 'tenant';
+  return role.startsWith('reseller-') ? 'reseller' : 'provider';
+}
+
+/** The widest of several. */
+export function widest(roles: readonly Role[]): Role | null {
+  return Role.options.find((role) => roles.includes(role)) ?? null;
+}

@@ -7,6 +7,7 @@ import { Id } from '../contract/ids.ts';
 import { asActor } from '../db/client.ts';
 import { newestFirst } from '../db/cursor.ts';
 import { auditLog } from '../db/schema/audit.ts';
+import { within } from '../db/scope.ts';
 
 const order = newestFirst(auditLog.at, auditLog.id);
 const like = (text: string) => text.replace(/[\\%_]/g, '\\$&');
@@ -41,7 +42,9 @@ export async function listAudit(
     tx
       .select()
       .from(auditLog)
-      .where(and(order.after(query.cursor), matching(query)))
+      .where(
+        and(within(actor, 'audit.read', { tenant: auditLog.tenantId }), order.after(query.cursor), matching(query)),
+      )
       .orderBy(...order.by)
       .limit(query.limit + 1),
   );

@@ -2,8 +2,9 @@ import { and, eq, isNull, ne, sql } from 'drizzle-orm';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { apiTokens, sessions } from '../db/schema/sessions.ts';
-import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
+import { limitsOf, person, toActor } from '../people/actor.ts';
+import { liesIn } from './networks.ts';
 import { keyHash, randomKey } from './random.ts';
 
 export const sessionDays = 30;
@@ -28,38 +29,6 @@ export async function openSession(tx: Tx, userId: string, visitor: Visitor): Pro
   return key;
 }
 
-type Person = {
-  userId: string;
-  role: UserActor['role'];
-  tenantId: string | null;
-  name: string;
-  email: string;
-};
-
-const person = { userId: users.id, role: users.role, tenantId: users.tenantId, name: users.name, email: users.email };
-
-async function toActor(
-  tx: Tx,
-  who: Person,
-  via: Pick<UserActor, 'sessionId' | 'tokenId'>,
-  visitor: Visitor,
-): Promise<UserActor> {
-  const own = who.tenantId === null ? [] : [who.tenantId];
-  const theirs =
-    who.role === 'reseller' && who.tenantId !== null
-      ? await tx.select({ id: tenants.id }).from(tenants).where(eq(tenants.resellerId, who.tenantId))
-      : [];
-  return {
-    kind: 'user',
-    ...who,
-    sessionId: via.sessionId,
-    tokenId: via.tokenId,
-    address: visitor.address,
-    userAgent: visitor.userAgent,
-    tenantIds: [...own, ...theirs.map((row) => row.id)],
-  };
-}
-
 /** Who holds this session key now; undefined when it is unknown, revoked, over, or its person disabled. Never cached. */
 export async function resolveSession(key: string, visitor: Visitor): Promise<UserActor | undefined> {
   return asActor(auth, async (tx) => {
@@ -73,7 +42,7 @@ export async function resolveSession(key: string, visitor: Visitor): Promise<Use
     if (Date.now() - lastSeenAt.getTime() > touchEverySeconds * 1000) {
       await tx.update(sessions).set({ lastSeenAt: sql`now()` }).where(eq(sessions.id, sessionId));
     }
-    return toActor(tx, who, { sessionId, tokenId: null }, visitor);
+    return toActor(who, { sessionId, tokenId: null, ...visitor });
   });
 }
 
@@ -89,20 +58,27 @@ export const tokenLives = and(
   sql`(${apiTokens.expiresAt} is null or ${apiTokens.expiresAt} > now())`,
 );
 
-/** Who holds this bearer token now. */
+/** Who holds this bearer token now: with its maker's present rights as far as it was made for them, from where it may be used. */
 export async function resolveToken(token: string, visitor: Visitor): Promise<UserActor | undefined> {
   return asActor(auth, async (tx) => {
     const [row] = await tx
-      .select({ ...person, tokenId: apiTokens.id, lastUsedAt: apiTokens.lastUsedAt })
+      .select({
+        ...person,
+        limits: limitsOf,
+        tokenId: apiTokens.id,
+        lastUsedAt: apiTokens.lastUsedAt,
+        addresses: apiTokens.addresses,
+      })
       .from(apiTokens)
       .innerJoin(users, eq(users.id, apiTokens.userId))
       .where(and(eq(apiTokens.tokenHash, keyHash(token)), tokenLives, isNull(users.disabledAt)));
     if (row === undefined) return undefined;
-    const { tokenId, lastUsedAt, ...who } = row;
+    const { tokenId, lastUsedAt, addresses, ...who } = row;
+    if (addresses !== null && !liesIn(visitor.address, addresses)) return undefined;
     if (lastUsedAt === null || Date.now() - lastUsedAt.getTime() > touchEverySeconds * 1000) {
       await tx.update(apiTokens).set({ lastUsedAt: sql`now()` }).where(eq(apiTokens.id, tokenId));
     }
-    return toActor(tx, who, { sessionId: null, tokenId }, visitor);
+    return toActor(who, { sessionId: null, tokenId, ...visitor });
   });
 }
 

@@ -1,8 +1,22 @@
-import type { Tx } from '../db/client.ts';
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { systemActor, type UserActor } from '../access/actor.ts';
+import { canSee, hasPermission, ofContainer, ofTenant } from '../access/authorize.ts';
+import { lacking } from '../access/grant.ts';
+import { writeAudit } from '../audit/write.ts';
+import { BerthError } from '../contract/errors.ts';
+import { type CreateToken, maxTokens, type NewToken, type Token, type TokenQuery } from '../contract/tokens.ts';
+import { asActor, type Tx } from '../db/client.ts';
+import { containers } from '../db/schema/containers.ts';
 import { apiTokens } from '../db/schema/sessions.ts';
+import { users } from '../db/schema/users.ts';
+import { person, toActor } from '../people/actor.ts';
 import { keyHash, randomKey } from './random.ts';
+import { tokenLives } from './sessions.ts';
 
 export const tokenPrefix = 'berth_';
+/** Tokens are nobody's to read through the panel but their holder's; who manages a service account is judged here. */
+const auth = systemActor('tokens');
 
 /** A new bearer token of a person. It is shown once: only its hash is stored. `lifetimeMs` null: until it is revoked. */
 export async function createApiToken(
@@ -19,4 +33,172 @@ export async function createApiToken(
     expiresAt: lifetimeMs === null ? null : new Date(Date.now() + lifetimeMs),
   });
   return token;
+}
+
+/** The live tokens of oneself, or of a service account that one manages. Newest first; there are never more than {@link maxTokens}. */
+export async function listTokens(
+  actor: UserActor,
+  query: z.infer<typeof TokenQuery>,
+): Promise<{ items: Token[]; nextCursor: null }> {
+  const holder = await holderFor(actor, query.serviceAccountId);
+  const rows = await asActor(auth, (tx) =>
+    tx
+      .select()
+      .from(apiTokens)
+      .where(and(eq(apiTokens.userId, holder.id), tokenLives))
+      .orderBy(desc(apiTokens.createdAt), desc(apiTokens.id)),
+  );
+  return { items: rows.map((row) => shown(row, holder, actor)), nextCursor: null };
+}
+
+/**
+ * Makes a token of oneself or of a service account that one manages. It can do what its holder can at the time it is used, and of that
+ * what it was made for; made with another token it goes with that. Throws `invalid` about a right or a container that its
+ * holder does not have now, `plan_limit` beyond {@link maxTokens}.
+ */
+export async function createToken(actor: UserActor, input: z.infer<typeof CreateToken>): Promise<NewToken> {
+  const holder = await holderFor(actor, input.serviceAccountId);
+  const holds = holder.id === actor.userId ? actor : await serviceAccount(holder.id, actor);
+  refuseBeyond(holds, input);
+  await refuseUnknownContainers(holds, input.containerIds);
+  const token = `${tokenPrefix}${randomKey()}`;
+  const row = await asActor(auth, async (tx) => {
+    // Those who count at the same time count one after the other.
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`tokens of ${holder.id}`}, 0))`);
+    const live = await tx
+      .select({ id: apiTokens.id })
+      .from(apiTokens)
+      .where(and(eq(apiTokens.userId, holder.id), tokenLives));
+    if (live.length >= maxTokens) {
+      throw new BerthError('plan_limit', `There are ${maxTokens} tokens already.`, { remedy: 'Revoke one first.' });
+    }
+    const [parent] =
+      actor.tokenId === null
+        ? []
+        : await tx.select().from(apiTokens).where(eq(apiTokens.id, actor.tokenId)).for('share');
+    if (actor.tokenId !== null && parent?.revokedAt !== null) throw new BerthError('unauthenticated');
+    const [made] = await tx
+      .insert(apiTokens)
+      .values({
+        userId: holder.id,
+        name: input.name,
+        tokenHash: keyHash(token),
+        expiresAt: earlier(input.expiresAt, parent?.expiresAt ?? null),
+        verbs: input.verbs ?? null,
+        containerIds: input.containerIds ?? null,
+        addresses: input.addresses ?? parent?.addresses ?? null,
+        parentId: actor.tokenId,
+        madeBy: actor.userId,
+      })
+      .returning();
+    if (made === undefined) throw new Error('an insert returned no row');
+    const { verbs, containerIds, addresses, expiresAt } = made;
+    await writeAudit(tx, actor, {
+      ...{
+        verb: 'token.create',
+        tenantId: holder.tenantId,
+        targetKind: 'token',
+        targetId: made.id,
+        targetName: made.name,
+      },
+      detail: { holder: holder.name, verbs, containerIds, addresses, expiresAt: expiresAt?.toISOString() ?? null },
+    });
+    return made;
+  });
+  return { ...shown(row, holder, actor), token };
+}
+
+/** Ends a token, and those that were made with it. One that is over, or not for the actor to end, is `not_found`. */
+export async function revokeToken(actor: UserActor, id: string): Promise<void> {
+  const [found] = await asActor(auth, (tx) =>
+    tx
+      .select({ userId: apiTokens.userId })
+      .from(apiTokens)
+      .where(and(eq(apiTokens.id, id), tokenLives)),
+  );
+  if (found === undefined) throw new BerthError('not_found');
+  const holder = await holderFor(actor, found.userId === actor.userId ? undefined : found.userId);
+  await asActor(auth, async (tx) => {
+    const [ended] = await tx
+      .update(apiTokens)
+      .set({ revokedAt: sql`now()` })
+      .where(and(eq(apiTokens.id, id), tokenLives))
+      .returning();
+    if (ended === undefined) throw new BerthError('not_found');
+    await writeAudit(tx, actor, {
+      ...{ verb: 'token.revoke', tenantId: holder.tenantId, targetKind: 'token', targetId: id, targetName: ended.name },
+      detail: { holder: holder.name },
+    });
+  });
+}
+
+type Holder = { id: string; name: string; tenantId: string | null };
+
+/** Oneself, or the service account if the actor manages who belongs to its account; all else is `not_found`. */
+async function holderFor(actor: UserActor, serviceAccountId: string | undefined): Promise<Holder> {
+  if (serviceAccountId === undefined) return { id: actor.userId, name: actor.name, tenantId: actor.tenantId };
+  const [row] = await asActor(actor, (tx) =>
+    tx
+      .select({ id: users.id, name: users.name, tenantId: users.tenantId })
+      .from(users)
+      .where(and(eq(users.id, serviceAccountId), eq(users.kind, 'service'), sql`${users.disabledAt} is null`)),
+  );
+  if (row === undefined || !canSee(actor, ofTenant(row.tenantId))) throw new BerthError('not_found');
+  if (!hasPermission(actor, 'member.manage', ofTenant(row.tenantId))) throw new BerthError('not_found');
+  return row;
+}
+
+/** Whoever may not give an account's rights may not have a key to them either. */
+async function serviceAccount(userId: string, via: UserActor): Promise<UserActor> {
+  const [row] = await asActor(auth, (tx) => tx.select(person).from(users).where(eq(users.id, userId)));
+  if (row === undefined) throw new BerthError('not_found');
+  const account = toActor(row, { ...via, sessionId: null, tokenId: null });
+  if (account.assignments.some((one) => lacking(via, one.permissions, one).length > 0)) {
+    throw new BerthError('forbidden', 'The service account may do what you may not.');
+  }
+  return account;
+}
+
+function refuseBeyond(holder: UserActor, { verbs, expiresAt }: z.infer<typeof CreateToken>): void {
+  const lacking = (verbs ?? []).filter((verb) => !hasPermission(holder, verb));
+  if (lacking.length > 0) throw invalid('verbs', `goes beyond what the account may: ${lacking.join(', ')}`);
+  if (expiresAt !== undefined && Date.parse(expiresAt) <= Date.now()) throw invalid('expiresAt', 'is over');
+}
+
+async function refuseUnknownContainers(holder: UserActor, ids: readonly string[] | undefined): Promise<void> {
+  if (ids === undefined) return;
+  const rows = await asActor(holder, (tx) =>
+    tx
+      .select({ id: containers.id, tenantId: containers.tenantId })
+      .from(containers)
+      .where(inArray(containers.id, [...ids])),
+  );
+  const known = new Set(rows.filter((row) => canSee(holder, ofContainer(row))).map((row) => row.id));
+  if (ids.some((id) => !known.has(id))) throw invalid('containerIds', 'names a container that does not exist');
+}
+
+function invalid(path: string, message: string): BerthError {
+  return new BerthError('invalid', undefined, { issues: [{ path, message }] });
+}
+
+function earlier(asked: string | undefined, parent: Date | null): Date | null {
+  if (asked === undefined) return parent;
+  const wanted = new Date(asked);
+  return parent !== null && parent < wanted ? parent : wanted;
+}
+
+function shown(row: typeof apiTokens.$inferSelect, holder: Holder, actor: UserActor): Token {
+  return {
+    id: row.id,
+    name: row.name,
+    userId: row.userId,
+    userName: holder.name,
+    verbs: row.verbs,
+    containerIds: row.containerIds,
+    addresses: row.addresses,
+    createdAt: row.createdAt.toISOString(),
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    current: row.id === actor.tokenId,
+  };
 }

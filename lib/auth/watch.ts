@@ -1,9 +1,10 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
-import { systemActor, type UserActor } from '../access/actor.ts';
+import { type Reach, systemActor, type UserActor } from '../access/actor.ts';
 import { asActor } from '../db/client.ts';
 import { notifications } from '../db/listen.ts';
 import { apiTokens, sessions } from '../db/schema/sessions.ts';
 import { users } from '../db/schema/users.ts';
+import { limitsOf, type Person, person, toActor } from '../people/actor.ts';
 import { processSlot } from '../process-slot.ts';
 import { sessionLives, tokenLives } from './sessions.ts';
 
@@ -57,8 +58,8 @@ class Watcher {
       this.#lastAnswerMs = Date.now();
       for (const one of this.#watched) {
         const is = now.get(one.actor.sessionId ?? one.actor.tokenId ?? '');
-        // With another role or tenant the stream was opened by somebody who no longer is.
-        if (is === undefined || is.role !== one.actor.role || is.tenantId !== one.actor.tenantId) this.#end(one);
+        // With fewer rights the stream was opened by somebody who no longer is.
+        if (is === undefined || !keepsAll(is, one.actor)) this.#end(one);
       }
     } catch {
       if (Date.now() - this.#lastAnswerMs > blindLimitMs) for (const one of this.#watched) this.#end(one);
@@ -71,7 +72,7 @@ class Watcher {
 async function livePeople(actors: UserActor[]) {
   const sessionIds = actors.flatMap((actor) => actor.sessionId ?? []);
   const tokenIds = actors.flatMap((actor) => actor.tokenId ?? []);
-  const what = { role: users.role, tenantId: users.tenantId };
+  const what = person;
   return asActor(systemActor('watch'), async (tx) => {
     const bySession = await tx
       .select({ id: sessions.id, ...what })
@@ -79,19 +80,40 @@ async function livePeople(actors: UserActor[]) {
       .innerJoin(users, eq(users.id, sessions.userId))
       .where(and(inArray(sessions.id, sessionIds), sessionLives, isNull(users.disabledAt)));
     const byToken = await tx
-      .select({ id: apiTokens.id, ...what })
+      .select({ id: apiTokens.id, limits: limitsOf, ...what })
       .from(apiTokens)
       .innerJoin(users, eq(users.id, apiTokens.userId))
       .where(and(inArray(apiTokens.id, tokenIds), tokenLives, isNull(users.disabledAt)));
-    return new Map([...bySession, ...byToken].map((row) => [row.id, row]));
+    return new Map<string, Person>([...bySession, ...byToken].map(({ id, ...row }) => [id, row]));
   });
+}
+
+/** Whether all is left of what the actor had when the stream was opened. What came since, the next stream has. */
+function keepsAll(row: Person, actor: UserActor): boolean {
+  const now = toActor(row, actor).assignments;
+  return actor.assignments.every((had) => {
+    const has = now.find((one) => one.id === had.id && one.tenantId === had.tenantId);
+    return (
+      has !== undefined &&
+      [...had.permissions].every((one) => has.permissions.has(one)) &&
+      reachesAll(has.reach, had.reach)
+    );
+  });
+}
+
+function reachesAll(has: Reach, had: Reach): boolean {
+  if (has === 'all' || had === 'all') return has === 'all';
+  return (
+    had.tenantIds.every((id) => has.tenantIds.includes(id)) &&
+    had.containerIds.every((id) => has.containerIds.includes(id))
+  );
 }
 
 const slot = processSlot<Watcher>('watcher');
 
 /**
  * Calls `end` once, within 2 s, when the actor's session or token is revoked or over, or their account is disabled or has
- * another role. Returns what stops the watching.
+ * lost a right. Returns what stops the watching.
  */
 export function watchActor(actor: UserActor, end: () => void): () => void {
   let watcher = slot.peek();

@@ -1,7 +1,7 @@
 import { and, eq, ne, not, type SQL } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
-import { authorize } from '#lib/access/authorize.ts';
+import { authorize, ofContainer } from '#lib/access/authorize.ts';
 import type { Backup } from '#lib/contract/backups.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { type BackupQuery, pageSize } from '#lib/contract/rest.ts';
@@ -9,6 +9,7 @@ import { asActor, type Tx } from '#lib/db/client.ts';
 import { newestFirst } from '#lib/db/cursor.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
+import { within } from '#lib/db/scope.ts';
 import { presentBackup, selectBackups } from './present.ts';
 
 type Query = Partial<z.infer<typeof BackupQuery>>;
@@ -34,7 +35,7 @@ export async function listBackups(actor: Actor, containerId: string, query: Quer
   return await asActor(actor, async (tx) => {
     const [container] = await tx.select().from(containers).where(eq(containers.id, containerId));
     if (container === undefined) throw new BerthError('not_found');
-    authorize(actor, 'backup.read', container);
+    authorize(actor, 'backup.read', ofContainer(container));
     return await page(tx, query, eq(backups.containerId, containerId));
   });
 }
@@ -42,5 +43,7 @@ export async function listBackups(actor: Actor, containerId: string, query: Quer
 /** Backups of all containers within the actor's scope, newest first. */
 export async function listAllBackups(actor: Actor, query: Query): Promise<Page> {
   authorize(actor, 'backup.read');
-  return await asActor(actor, (tx) => page(tx, query, undefined));
+  return await asActor(actor, (tx) =>
+    page(tx, query, within(actor, 'backup.read', { tenant: backups.tenantId, container: backups.containerId })),
+  );
 }

@@ -1,13 +1,13 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { backupSchedules } from '#lib/db/schema/backup-schedules.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { operations } from '#lib/db/schema/operations.ts';
-import { users } from '#lib/db/schema/users.ts';
 import { publish } from '#lib/events/publish.ts';
 import { backupFailedMail } from '#lib/mail/messages.ts';
 import { queueMail } from '#lib/mail/outbox.ts';
+import { holdersOf } from '#lib/people/holders.ts';
 
 /** Failures in a row after which the tenant, and then the provider, is told. */
 export const tellTenantAfter = 1;
@@ -66,13 +66,9 @@ export async function countFailure(tx: Tx, containerId: string, problem: string,
   const { failures } = row;
   const toTenant = failures === tellTenantAfter;
   if (!toTenant && failures !== tellAdministratorAfter) return;
-  const whom = toTenant
-    ? and(eq(users.tenantId, row.tenantId), eq(users.role, 'tenant-owner'))
-    : eq(users.role, 'provider-admin');
-  const people = await tx
-    .select()
-    .from(users)
-    .where(and(whom, isNull(users.disabledAt)));
+  const people = toTenant
+    ? await holdersOf(tx, 'tenant-owner', row.tenantId)
+    : await holdersOf(tx, 'provider-admin', null);
   const link = `${baseUrl}/containers/${containerId}/backups`;
   for (const { name, email } of people) {
     await queueMail(tx, backupFailedMail(email, { name, container: container.name, problem, failures, link }));

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor, UserActor } from '#lib/access/actor.ts';
-import { authorize } from '#lib/access/authorize.ts';
+import { authorize, ofContainer } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import { confirmPassword } from '#lib/auth/confirm-password.ts';
 import { type ContainerFacts, containerFacts } from '#lib/containers/facts.ts';
@@ -67,7 +67,7 @@ export async function factsFor(
 ): Promise<ContainerFacts> {
   const facts = await containerFacts(tx, containerId, { lock });
   if (facts === undefined) throw new BerthError('not_found');
-  authorize(actor, permission, facts.container);
+  authorize(actor, permission, ofContainer(facts.container));
   return facts;
 }
 

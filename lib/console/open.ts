@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import type WebSocket from 'ws';
 import type { UserActor } from '../access/actor.ts';
-import { authorize } from '../access/authorize.ts';
+import { authorize, ofContainer } from '../access/authorize.ts';
 import { openConsole } from '../agent-client/reads.ts';
 import { recordDenied } from '../audit/denied.ts';
 import { writeAudit } from '../audit/write.ts';
@@ -16,7 +16,7 @@ import { services } from '../services.ts';
 async function allowed(tx: Tx, actor: UserActor, containerId: string) {
   const facts = await containerFacts(tx, containerId, { lock: false });
   if (facts === undefined || facts.container.deletedAt !== null) throw new BerthError('not_found');
-  authorize(actor, 'container.console', facts.container);
+  authorize(actor, 'container.console', ofContainer(facts.container));
   return facts;
 }
 

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
-import { authorize } from '#lib/access/authorize.ts';
+import { authorize, hasPermission, ofContainer, ofTenant } from '#lib/access/authorize.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { CloneContainer } from '#lib/contract/rest.ts';
@@ -30,7 +30,9 @@ export async function cloneContainer(
     const facts = await containerFacts(tx, sourceId, { lock: true });
     if (facts === undefined || facts.container.deletedAt !== null) throw new BerthError('not_found');
     const { container: source, plan } = facts;
-    authorize(actor, 'container.clone', source);
+    authorize(actor, 'container.clone', ofContainer(source));
+    // The new one is no part of what a role over single containers reaches.
+    if (!hasPermission(actor, 'container.clone', ofTenant(source.tenantId))) throw new BerthError('forbidden');
     refuseUnlessFree(facts);
     await refuseBeyondPlan(tx, source.tenantId, plan);
     const { tenantId, hostId, planId, templateId, resources, sshKeys, restartPolicy } = source;

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
-import { authorize } from '#lib/access/authorize.ts';
+import { authorize, ofTenant } from '#lib/access/authorize.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { CreateContainer } from '#lib/contract/rest.ts';
@@ -27,7 +27,7 @@ import { forwardSsh } from './ports.ts';
  * tenant has another of the name, `state` and `no_space` when no host can take it.
  */
 export async function createContainer(actor: Actor, input: z.infer<typeof CreateContainer>): Promise<Operation> {
-  authorize(actor, 'container.create', { tenantId: input.tenantId });
+  authorize(actor, 'container.create', ofTenant(input.tenantId));
   const decided = await asActor(actor, async (tx) => {
     const [tenant] = await tx.select().from(tenants).where(eq(tenants.id, input.tenantId));
     const [plan] = await tx.select().from(plans).where(eq(plans.id, input.planId));

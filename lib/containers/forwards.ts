@@ -1,7 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
-import { authorize } from '#lib/access/authorize.ts';
+import { authorize, ofContainer } from '#lib/access/authorize.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { AddForward, Forward } from '#lib/contract/rest.ts';
@@ -20,7 +20,7 @@ export async function listForwards(
   return await asActor(actor, async (tx) => {
     const [container] = await tx.select().from(containers).where(eq(containers.id, containerId));
     if (container === undefined) throw new BerthError('not_found');
-    authorize(actor, 'container.read', container);
+    authorize(actor, 'container.read', ofContainer(container));
     const rows = await tx
       .select()
       .from(portForwards)

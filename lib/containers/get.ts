@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
-import { authorize } from '#lib/access/authorize.ts';
+import { authorize, ofContainer } from '#lib/access/authorize.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Container } from '#lib/contract/rest.ts';
 import { asActor } from '#lib/db/client.ts';
@@ -14,7 +14,7 @@ export async function getContainer(actor: Actor, id: string): Promise<Container>
     const rows = await selectContainers(tx).where(eq(containers.id, id));
     const [row] = rows;
     if (row === undefined) throw new BerthError('not_found');
-    authorize(actor, 'container.read', row.container);
+    authorize(actor, 'container.read', ofContainer(row.container));
     const [container] = await presentContainers(tx, actor, [row]);
     if (container === undefined) throw new BerthError('not_found');
     return container;

@@ -1,4 +1,4 @@
-import { and, eq, ilike, isNull, or } from 'drizzle-orm';
+import { and, arrayContains, eq, ilike, isNull, or } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
@@ -6,6 +6,7 @@ import { type Container, type ContainerQuery, pageSize } from '#lib/contract/res
 import { asActor } from '#lib/db/client.ts';
 import { byName } from '#lib/db/cursor.ts';
 import { containers } from '#lib/db/schema/containers.ts';
+import { within } from '#lib/db/scope.ts';
 import { presentContainers, selectContainers } from './present.ts';
 
 const order = byName(containers.name, containers.id);
@@ -23,6 +24,8 @@ export async function listContainers(
       .where(
         and(
           isNull(containers.deletedAt),
+          within(actor, 'container.read', { tenant: containers.tenantId, container: containers.id }),
+          query.label === undefined ? undefined : arrayContains(containers.labels, [query.label]),
           query.tenantId === undefined ? undefined : eq(containers.tenantId, query.tenantId),
           query.hostId === undefined ? undefined : eq(containers.hostId, query.hostId),
           like === undefined

@@ -1,7 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
-import { hasPermission } from '#lib/access/authorize.ts';
-import type { Permission } from '#lib/contract/permissions.ts';
+import { hasPermission, ofContainer, type Resource } from '#lib/access/authorize.ts';
 import type { Container } from '#lib/contract/rest.ts';
 import { ContainerVerb, containerState, permits, permitted } from '#lib/contract/states.ts';
 import type { Tx } from '#lib/db/client.ts';
@@ -10,10 +9,10 @@ import { hosts } from '#lib/db/schema/hosts.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { templates } from '#lib/db/schema/templates.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
-import { kinds } from '#lib/operations/kinds.ts';
 import { presentOperation } from '#lib/operations/present.ts';
 import { type Around, aroundContainers } from './around.ts';
 import { type ContainerRow, stateFacts } from './facts.ts';
+import { verbPermission } from './verb-permission.ts';
 
 /** A container with what its page names it by. */
 export type ContainerWithNames = {
@@ -41,31 +40,6 @@ export function selectContainers(tx: Tx) {
     .innerJoin(plans, eq(plans.id, containers.planId))
     .innerJoin(templates, eq(templates.id, containers.templateId));
 }
-
-const verbPermission: Record<ContainerVerb, Permission> = {
-  start: kinds.start.permission,
-  stop: kinds.stop.permission,
-  restart: kinds.restart.permission,
-  kill: kinds.kill.permission,
-  delete: kinds.delete.permission,
-  backup: kinds.backup.permission,
-  restore: kinds.restore.permission,
-  reinstall: kinds.reinstall.permission,
-  snapshot: kinds.snapshot.permission,
-  rollback: kinds.rollback.permission,
-  repair: kinds.repair.permission,
-  'repair-finish': kinds['repair-finish'].permission,
-  clone: kinds.clone.permission,
-  undo: kinds.undo.permission,
-  confirm: kinds.confirm.permission,
-  configure: kinds.configure.permission,
-  access: kinds.access.permission,
-  'restart-policy': kinds['restart-policy'].permission,
-  forwards: kinds.forwards.permission,
-  exec: 'container.exec',
-  console: 'container.console',
-  files: 'file.read',
-};
 
 /** Presents a page of containers, however many there are, with what {@link aroundContainers} asks for. */
 export async function presentContainers(tx: Tx, actor: Actor, rows: ContainerWithNames[]): Promise<Container[]> {
@@ -108,7 +82,7 @@ function presentContainer(row: ContainerWithNames, actor: Actor, around: Around)
     usage: container.usage,
     holds: around.holds.map(({ reason, message }) => ({ reason, message })),
     repair: repairOf(container),
-    can: verdicts(actor, state, around),
+    can: verdicts(actor, ofContainer(container), state, around),
     operation:
       operation === undefined
         ? null
@@ -131,6 +105,7 @@ function presentContainer(row: ContainerWithNames, actor: Actor, around: Around)
       createdAt: new Date(one.createdAt).toISOString(),
       expiresAt: new Date(one.expiresAt).toISOString(),
     })),
+    labels: container.labels,
     sshKeys: container.sshKeys,
     createdAt: container.createdAt.toISOString(),
   };
@@ -142,11 +117,11 @@ function repairOf({ repairSince, repairUntil, repairReadOnly }: ContainerWithNam
 }
 
 /** What the person may do now, or why not. Verbs they have no right to are absent. */
-function verdicts(actor: Actor, state: Container['state'], around: Around): Container['can'] {
+function verdicts(actor: Actor, about: Resource, state: Container['state'], around: Around): Container['can'] {
   const can: Container['can'] = {};
   const holder = around.active.find((one) => one.lock === 'exclusive');
   for (const verb of ContainerVerb.options) {
-    if (!hasPermission(actor, verbPermission[verb])) continue;
+    if (!hasPermission(actor, verbPermission[verb], about)) continue;
     const verdict = permitted(verb, state, around.holds);
     const free = holder === undefined || ['none', 'emergency'].includes(permits[verb].lock);
     if (!verdict.allowed) can[verb] = { allowed: false, reason: verdict.reason };

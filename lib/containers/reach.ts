@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
-import { authorize } from '#lib/access/authorize.ts';
+import { authorize, ofContainer } from '#lib/access/authorize.ts';
 import type { AgentConnection } from '#lib/agent-client/connection.ts';
 import type { Target } from '#lib/agent-client/reads.ts';
 import { writeAudit } from '#lib/audit/write.ts';
@@ -30,7 +30,7 @@ export async function reachContainer(
     const facts = await containerFacts(tx, id, { lock: false });
     if (facts === undefined || facts.container.deletedAt !== null) throw new BerthError('not_found');
     const { container } = facts;
-    authorize(actor, permission, container);
+    authorize(actor, permission, ofContainer(container));
     if (verb !== null) {
       const verdict = permitted(verb, facts.state, facts.holds);
       const held = facts.holds.length > 0 && !permits[verb].whileHeld;

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
-import { authorize } from '#lib/access/authorize.ts';
+import { authorize, ofContainer } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
@@ -59,7 +59,7 @@ export async function extendRepair(actor: Actor, id: string, input: z.infer<type
     const facts = await containerFacts(tx, id, { lock: true });
     if (facts === undefined || facts.container.deletedAt !== null) throw new BerthError('not_found');
     const { container } = facts;
-    authorize(actor, 'container.repair', container);
+    authorize(actor, 'container.repair', ofContainer(container));
     if (container.repairUntil === null) throw new BerthError('state', 'The container is not in repair.');
     const last = (container.repairSince ?? new Date()).getTime() + longestRepairHours * hourMs;
     const until = new Date(Math.min(Date.now() + input.hours * hourMs, last));

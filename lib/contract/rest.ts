@@ -16,6 +16,7 @@ import {
 import { Bytes, Id, Instant } from './ids.ts';
 import { Operation } from './operations.ts';
 import { Exit, normalStartPriority, RestartPolicy, Restarts, StartPriority } from './restarts.ts';
+import { Label, Role } from './roles.ts';
 import { Every } from './schedules.ts';
 import { ContainerState, ContainerVerb, OperationKind, OperationState, Power } from './states.ts';
 
@@ -28,15 +29,13 @@ export function page<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
 
-export const Role = z.enum(['provider-admin', 'support', 'reseller', 'tenant-owner', 'tenant-member']);
-export type Role = z.infer<typeof Role>;
-
 // People
 export const Me = z.object({
   id: Id,
   email: Email,
   name: z.string(),
-  role: Role,
+  /** The widest role they have; null: none, or custom ones only. */
+  role: Role.nullable(),
   tenantId: Id.nullable(),
   tenantName: z.string().nullable(),
   sessions: z.array(
@@ -211,6 +210,7 @@ export const Container = z.object({
   restarts: Restarts.nullable(),
   hostname: z.string(),
   template: z.object({ id: Id, name: z.string(), version: z.string(), title: z.string() }),
+  labels: z.array(z.string()),
   addresses: z.array(z.string()),
   resources: Resources,
   usage: Usage.nullable(),
@@ -294,6 +294,7 @@ export const ContainerQuery = PageQuery.extend({
   q: z.string().max(100).optional(),
   tenantId: Id.optional(),
   hostId: Id.optional(),
+  label: Label.optional(),
 });
 
 export const AddForward = z.strictObject({

@@ -2,6 +2,7 @@
  * Every address of the REST API: the one list from which route handlers, the OpenAPI document, the command line and
  * the authorisation matrix are made. Paths are below /api/v1.
  */
+import { accessRoutes } from './routes/access.ts';
 import { backupsRoutes } from './routes/backups.ts';
 import { containersRoutes } from './routes/containers.ts';
 import { filesRoutes } from './routes/files.ts';
@@ -10,11 +11,14 @@ import { operationsRoutes } from './routes/operations.ts';
 import { peopleRoutes } from './routes/people.ts';
 import type { Route } from './routes/route.ts';
 import { snapshotsRoutes } from './routes/snapshots.ts';
+import { tokensRoutes } from './routes/tokens.ts';
 
 export type { Route };
 
 export const routes = {
   ...peopleRoutes,
+  ...accessRoutes,
+  ...tokensRoutes,
   ...containersRoutes,
   ...filesRoutes,
   ...backupsRoutes,

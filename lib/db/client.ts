@@ -73,7 +73,9 @@ function settings(actor: Actor): string {
   const scope = scopeOf(actor);
   const values = {
     'berth.actor_scope': scope.kind,
-    'berth.actor_tenants': 'tenantIds' in scope ? scope.tenantIds.join(',') : '',
+    'berth.actor_tenants': scope.kind === 'tenant' ? scope.tenantIds.join(',') : '',
+    'berth.actor_containers': scope.kind === 'tenant' ? scope.containerIds.join(',') : '',
+    'berth.actor_parts': scope.kind === 'tenant' ? scope.partTenantIds.join(',') : '',
     'berth.actor_user': actor.kind === 'user' ? actor.userId : '',
   };
   const calls = Object.entries(values).map(

@@ -1,5 +1,5 @@
 import type { UserActor } from '../access/actor.ts';
-import { authorize, canSee } from '../access/authorize.ts';
+import { authorize, hasPermission } from '../access/authorize.ts';
 import { watchActor } from '../auth/watch.ts';
 import { Operation } from '../contract/operations.ts';
 import type { BerthEvent } from '../contract/rest.ts';
@@ -69,6 +69,11 @@ export function streamEvents(actor: UserActor, lastEventId: string | null, signa
   });
 }
 
+function mayHear(actor: UserActor, tenantId: string | null, event: BerthEvent): boolean {
+  const about = { tenantId, containerId: event.containerId };
+  return hasPermission(actor, event.type === 'operation' ? 'operation.read' : 'event.read', about);
+}
+
 /** An operation is published without anybody in mind; each reader is shown what they themselves may do about it. */
 function forReader(actor: UserActor, event: BerthEvent): BerthEvent {
   if (event.type !== 'operation') return event;
@@ -86,7 +91,7 @@ async function deliver(actor: UserActor, after: Position | undefined, put: (text
   const send = ({ position, tenantId, event }: ReadEvent) => {
     if (last !== undefined && comparePositions(position, last) <= 0) return;
     last = position;
-    if (canSee(actor, tenantId)) put(`id: ${event.id}\ndata: ${JSON.stringify(forReader(actor, event))}\n\n`);
+    if (mayHear(actor, tenantId, event)) put(`id: ${event.id}\ndata: ${JSON.stringify(forReader(actor, event))}\n\n`);
   };
   const stop = await eventHub().add((event) => (waiting === undefined ? send(event) : waiting.push(event)));
   put('retry: 1000\n\n');

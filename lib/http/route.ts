@@ -51,6 +51,9 @@ export function handle<N extends RouteName>(
       if (actor !== undefined && route.permission !== 'public' && route.permission !== 'self') {
         authorize(actor, route.permission);
       }
+      if (route.permission === 'self' && route.method !== 'GET' && actor?.limited === true) {
+        throw new BerthError('forbidden', 'This token was made for less: it does not change the account.');
+      }
       const query = parse(route.query, Object.fromEntries(new URL(request.url).searchParams));
       const body = route.body === undefined ? undefined : parse(route.body, await readJson(request));
       const visitor = visitorOf(request.headers);

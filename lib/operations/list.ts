@@ -7,6 +7,7 @@ import { type OperationQuery, pageSize } from '#lib/contract/rest.ts';
 import { asActor } from '#lib/db/client.ts';
 import { newestFirst } from '#lib/db/cursor.ts';
 import { operations } from '#lib/db/schema/operations.ts';
+import { within } from '#lib/db/scope.ts';
 import { joined, presentAll, selectOperations } from './find.ts';
 
 const order = newestFirst(operations.queuedAt, operations.id);
@@ -22,6 +23,7 @@ export async function listOperations(
     const rows = await selectOperations(tx)
       .where(
         and(
+          within(actor, 'operation.read', { tenant: operations.tenantId, container: operations.containerId }),
           query.containerId === undefined ? undefined : eq(operations.containerId, query.containerId),
           query.state === undefined ? undefined : eq(operations.state, query.state),
           query.kind === undefined ? undefined : eq(operations.kind, query.kind),

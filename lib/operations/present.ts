@@ -1,5 +1,5 @@
 import { type Actor, systemActor } from '#lib/access/actor.ts';
-import { canSee, hasPermission } from '#lib/access/authorize.ts';
+import { hasPermission, type Resource } from '#lib/access/authorize.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { OperationKind, OperationState } from '#lib/contract/states.ts';
 import type { operations } from '#lib/db/schema/operations.ts';
@@ -25,8 +25,8 @@ function possible(row: OperationRow, kept: Kept): Operation['can'] {
 }
 
 /** A new attempt does the thing itself: it needs the right to that as well as the right to try again. */
-export function mayRetry(actor: Actor, kind: OperationKind): boolean {
-  return hasPermission(actor, 'operation.retry') && hasPermission(actor, kinds[kind].permission);
+export function mayRetry(actor: Actor, kind: OperationKind, about: Resource): boolean {
+  return hasPermission(actor, 'operation.retry', about) && hasPermission(actor, kinds[kind].permission, about);
 }
 
 /**
@@ -34,16 +34,15 @@ export function mayRetry(actor: Actor, kind: OperationKind): boolean {
  * they are in events.
  */
 export function limitCan(operation: Operation, actor: Actor): Operation {
-  const sees = canSee(actor, operation.tenantId);
   const { can } = operation;
   return {
     ...operation,
     can: {
-      cancel: can.cancel && sees && hasPermission(actor, 'operation.cancel'),
-      retry: can.retry && sees && mayRetry(actor, operation.kind),
-      undo: can.undo && sees && hasPermission(actor, 'operation.undo'),
-      confirm: can.confirm && sees && hasPermission(actor, 'operation.confirm'),
-      resolve: can.resolve && sees && hasPermission(actor, 'operation.resolve'),
+      cancel: can.cancel && hasPermission(actor, 'operation.cancel', operation),
+      retry: can.retry && mayRetry(actor, operation.kind, operation),
+      undo: can.undo && hasPermission(actor, 'operation.undo', operation),
+      confirm: can.confirm && hasPermission(actor, 'operation.confirm', operation),
+      resolve: can.resolve && hasPermission(actor, 'operation.resolve', operation),
     },
   };
 }

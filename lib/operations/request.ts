@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '#lib/access/actor.ts';
-import { authorize } from '#lib/access/authorize.ts';
+import { authorize, ofContainer } from '#lib/access/authorize.ts';
 import { type ContainerFacts, containerFacts } from '#lib/containers/facts.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
@@ -46,7 +46,7 @@ export async function requestOperation(actor: Actor, request: Request): Promise<
   const decided = await asActor(actor, async (tx) => {
     const facts = await containerFacts(tx, request.containerId, { lock: true });
     if (facts === undefined || facts.container.deletedAt !== null) throw new BerthError('not_found');
-    authorize(actor, kind.permission, facts.container);
+    authorize(actor, kind.permission, ofContainer(facts.container));
     refuseIfTaken(request.kind, lock, facts);
     refuseIfNotPermitted(request.kind, facts);
     const id = uuidv7();

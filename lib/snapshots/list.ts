@@ -28,7 +28,7 @@ export async function listSnapshots(
       .innerJoin(plans, eq(plans.id, containers.planId))
       .where(eq(containers.id, containerId));
     if (found === undefined) throw new BerthError('not_found');
-    authorize(actor, 'snapshot.read', found);
+    authorize(actor, 'snapshot.read', { tenantId: found.tenantId, containerId });
     const rows = await selectSnapshots(tx)
       .where(
         and(

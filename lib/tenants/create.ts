@@ -19,7 +19,7 @@ import { queueMail } from '../mail/outbox.ts';
  */
 export async function createTenant(actor: Actor, input: z.infer<typeof CreateTenant>): Promise<Tenant> {
   authorize(actor, 'tenant.create');
-  const resellerId = actor.kind === 'user' && actor.role === 'reseller' ? actor.tenantId : null;
+  const resellerId = resellerOf(actor);
   const userId = v7();
   try {
     // As the system: a reseller's scope does not hold the new tenant yet. What may be made was decided above.
@@ -59,4 +59,14 @@ export async function createTenant(actor: Actor, input: z.infer<typeof CreateTen
       cause: error,
     });
   }
+}
+
+/** Whose the actor's new tenants are: the provider's own, or the reseller's over whom they have the right. */
+export function resellerOf(actor: Actor): string | null {
+  if (actor.kind === 'system') return null;
+  const able = actor.assignments.filter((one) => one.permissions.has('tenant.create'));
+  if (able.some((one) => one.reach === 'all')) return null;
+  const reseller = able.find((one) => one.scope === 'reseller')?.tenantId;
+  if (reseller == null) throw new BerthError('forbidden');
+  return reseller;
 }

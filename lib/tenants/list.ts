@@ -1,4 +1,4 @@
-import { eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
@@ -8,6 +8,7 @@ import { newestFirst } from '../db/cursor.ts';
 import { containers } from '../db/schema/containers.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
+import { within } from '../db/scope.ts';
 
 const order = newestFirst(tenants.createdAt, tenants.id);
 
@@ -38,7 +39,7 @@ export async function listTenants(
       .from(tenants)
       .leftJoin(containerCount, eq(containerCount.tenantId, tenants.id))
       .leftJoin(userCount, eq(userCount.tenantId, tenants.id))
-      .where(order.after(query.cursor))
+      .where(and(within(actor, 'tenant.read', { tenant: tenants.id }), order.after(query.cursor)))
       .orderBy(...order.by)
       .limit(query.limit + 1);
     const { page, nextCursor } = order.cut(rows, query.limit, ({ tenant }) => ({

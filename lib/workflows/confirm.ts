@@ -1,10 +1,10 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Tx } from '#lib/db/client.ts';
 import { retainedVolumes } from '#lib/db/schema/operations.ts';
-import { users } from '#lib/db/schema/users.ts';
 import { releasedEarlyMail } from '#lib/mail/messages.ts';
 import { queueMail } from '#lib/mail/outbox.ts';
+import { holdersOf } from '#lib/people/holders.ts';
 import { consume } from './retain.ts';
 import { containerChanged, type Work, type Workflow } from './work.ts';
 
@@ -21,10 +21,7 @@ const input = (work: Work) => ConfirmInput.parse(work.operation.input);
 /** Nobody had asked for it: the people whose files they were hear of it by mail. */
 async function tellOwners(tx: Tx, { operation, container }: Work): Promise<void> {
   if (operation.tenantId === null || container === null) return;
-  const owners = await tx
-    .select()
-    .from(users)
-    .where(and(eq(users.tenantId, operation.tenantId), eq(users.role, 'tenant-owner'), isNull(users.disabledAt)));
+  const owners = await holdersOf(tx, 'tenant-owner', operation.tenantId);
   for (const owner of owners) await queueMail(tx, releasedEarlyMail(owner.email, owner.name, container.name));
 }
 

@@ -4,10 +4,10 @@ import { authorize } from '#lib/access/authorize.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
 import type { Tx } from '#lib/db/client.ts';
-import { tenants } from '#lib/db/schema/tenants.ts';
 import { users } from '#lib/db/schema/users.ts';
 import { kinds } from '#lib/operations/kinds.ts';
 import type { OperationRow } from '#lib/operations/present.ts';
+import { person, toActor } from '#lib/people/actor.ts';
 
 /**
  * Asks again, now and from the rows, whether the person who asked for an operation may have it: a web process that was
@@ -16,7 +16,7 @@ import type { OperationRow } from '#lib/operations/present.ts';
 export async function reauthorise(tx: Tx, operation: OperationRow): Promise<void> {
   if (operation.actorKind !== 'user') return;
   const actor = await actorFromRow(tx, operation.actorId);
-  for (const permission of permissionsFor(operation)) authorize(actor, permission, { tenantId: operation.tenantId });
+  for (const permission of permissionsFor(operation)) authorize(actor, permission, operation);
 }
 
 /**
@@ -30,26 +30,16 @@ function permissionsFor(operation: OperationRow): Permission[] {
 }
 
 async function actorFromRow(tx: Tx, userId: string | null): Promise<UserActor> {
-  const [user] = userId === null ? [] : await tx.select().from(users).where(eq(users.id, userId));
-  if (user === undefined || user.disabledAt !== null) {
+  const [found] =
+    userId === null
+      ? []
+      : await tx
+          .select({ ...person, disabledAt: users.disabledAt })
+          .from(users)
+          .where(eq(users.id, userId));
+  if (found === undefined || found.disabledAt !== null) {
     throw new BerthError('forbidden', 'The person who asked for this has no account any more.');
   }
-  const own = user.tenantId === null ? [] : [user.tenantId];
-  const below =
-    user.role === 'reseller' && user.tenantId !== null
-      ? await tx.select({ id: tenants.id }).from(tenants).where(eq(tenants.resellerId, user.tenantId))
-      : [];
-  return {
-    kind: 'user',
-    userId: user.id,
-    sessionId: null,
-    tokenId: null,
-    role: user.role,
-    tenantId: user.tenantId,
-    tenantIds: [...own, ...below.map((row) => row.id)],
-    name: user.name,
-    email: user.email,
-    address: '',
-    userAgent: '',
-  };
+  const { disabledAt: _, ...user } = found;
+  return toActor(user, { sessionId: null, tokenId: null, address: '', userAgent: '' });
 }

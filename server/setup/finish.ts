@@ -8,6 +8,7 @@ import { Container, Host, Plan, page, Template } from '#lib/contract/rest.ts';
 import { issueHostToken } from '#lib/hosts/token.ts';
 import { isLoopback } from './configure.ts';
 import type { SetupContext } from './context.ts';
+import { demoContainers, demoPlan } from './demo.ts';
 import { hasJoined, joinHost, refreshAgentConfig } from './join.ts';
 import { type PortalApi, portalApi } from './portal-api.ts';
 import { asOwner, ensureDemoAccounts, ensureFirstAdministrator, readDemo, setupToken, writeDemo } from './seed.ts';
@@ -125,6 +126,33 @@ export const finishSteps: readonly Step<FinishContext>[] = [
         await api.finish(await api.call('POST', '/containers', Operation, wanted), 600_000, say);
       }
       await writeDemo(context, { ...demo, containerMade: true });
+    },
+  },
+  {
+    name: 'demo-containers',
+    title: 'Small containers for the other demo tenants',
+    needs: ['demo-container'],
+    async run(context, say) {
+      const demo = await readDemo(context);
+      if (!context.config.demo || demo?.more === undefined || demo.more.containersMade) return;
+      const { more } = demo;
+      const api = await administratorApi(context);
+      const templates = await api.call('GET', '/templates', page(Template));
+      const plans = await api.call('GET', '/plans', page(Plan));
+      const template = templates.items.find((item) => item.name === 'tiny');
+      const plan = plans.items.find((item) => item.name === demoPlan);
+      if (template === undefined || plan === undefined) throw new Error('the template or the plan is missing');
+      await waitForHost(api, await hostIdOf(context));
+      await Promise.all(
+        Object.entries(demoContainers).map(async ([key, name]) => {
+          const tenantId = more.accounts[key]?.tenantId;
+          const present = await api.call('GET', `/containers?tenantId=${tenantId}`, page(Container));
+          if (present.items.length > 0) return;
+          const wanted = { name, tenantId, planId: plan.id, templateId: template.id };
+          await api.finish(await api.call('POST', '/containers', Operation, wanted), 600_000, say);
+        }),
+      );
+      await writeDemo(context, { ...demo, more: { ...more, containersMade: true } });
     },
   },
 ];

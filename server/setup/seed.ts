@@ -1,21 +1,22 @@
 /** The first people, plans and backup location of an installation: what must be there before anybody can sign in. */
-import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { z } from 'zod';
 import { systemActor } from '#lib/access/actor.ts';
 import { issueLoginToken, passwordLink } from '#lib/auth/links.ts';
-import { hashPassword } from '#lib/auth/passwords.ts';
 import { createApiToken } from '#lib/auth/tokens.ts';
 import { Email, type Resources } from '#lib/contract/fields.ts';
 import { createDb, type Tx, withActor } from '#lib/db/client.ts';
 import { backupLocations } from '#lib/db/schema/backups.ts';
+import { assignments } from '#lib/db/schema/people.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { apiTokens, sessions } from '#lib/db/schema/sessions.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
 import { users } from '#lib/db/schema/users.ts';
 import type { SetupContext } from './context.ts';
+import { ensureDemoUser, ensureMoreDemo, moreDemo, newAccount } from './demo.ts';
+import type { DemoName } from './demo-names.ts';
 import { readIfThere, writeFileDurably } from './files.ts';
 import { databaseUrl, readMaster } from './secrets.ts';
 
@@ -24,8 +25,23 @@ const GiB = 1024 ** 3;
 export const demoEmails = { admin: 'admin@berth.localhost', tenant: 'tenant@berth.localhost' } as const;
 
 const Account = z.object({ email: z.string(), password: z.string(), userId: z.string() });
-/** `secrets/demo.json`: the demo accounts as they were made. Their container is made once and not again after its deletion. */
-export const Demo = z.object({ tenantId: z.string(), containerMade: z.boolean(), admin: Account, tenant: Account });
+/**
+ * `secrets/demo.json`: the demo accounts as they were made. Their containers are made once and not again after their deletion.
+ * `tenant` is the first owner of the first reseller's first tenant; all others are in `more` (server/setup/demo.ts).
+ */
+export const Demo = z.object({
+  tenantId: z.string(),
+  containerMade: z.boolean(),
+  admin: Account,
+  tenant: Account,
+  more: z
+    .object({
+      containersMade: z.boolean(),
+      accounts: z.record(z.string(), z.object({ tenantId: z.string() })),
+      people: z.record(z.string(), Account),
+    })
+    .optional(),
+});
 export type Demo = z.infer<typeof Demo>;
 
 export async function readDemo({ paths }: SetupContext): Promise<Demo | undefined> {
@@ -75,40 +91,24 @@ async function ensurePlansAndLocation(tx: Tx, backupPath: string): Promise<void>
   }
 }
 
-async function ensureDemoUser(
-  tx: Tx,
-  account: z.infer<typeof Account>,
-  person: { name: string; role: 'provider-admin' | 'tenant-owner'; tenantId: string | null },
-): Promise<void> {
-  const [present] = await tx
-    .select({ id: users.id, disabledAt: users.disabledAt })
-    .from(users)
-    .where(eq(users.id, account.userId));
-  if (present === undefined) {
-    const passwordHash = await hashPassword(account.password);
-    await tx.insert(users).values({ id: account.userId, email: account.email, passwordHash, ...person });
-  } else if (present.disabledAt !== null) {
-    await tx.update(users).set({ disabledAt: null }).where(eq(users.id, account.userId));
-  }
-}
-
 /** The two demo accounts and their tenant, with passwords kept in `secrets/demo.json`. Idempotent. */
 export async function ensureDemoAccounts(context: SetupContext): Promise<Demo> {
   const present = await readDemo(context);
-  const made = (email: string) => ({ email, password: randomBytes(12).toString('base64url'), userId: v7() });
-  const demo = present ?? {
+  const first = present ?? {
     tenantId: v7(),
     containerMade: false,
-    admin: made(demoEmails.admin),
-    tenant: made(demoEmails.tenant),
+    admin: newAccount(demoEmails.admin),
+    tenant: newAccount(demoEmails.tenant),
   };
+  const demo = { ...first, more: first.more ?? moreDemo(newAccount) };
   // The file first: rows without their passwords would be of no use to anybody.
-  if (present === undefined) await writeDemo(context, demo);
+  if (present?.more === undefined) await writeDemo(context, demo);
   await asOwner(context, async (tx) => {
     await ensurePlansAndLocation(tx, context.paths.backups);
     await tx.insert(tenants).values({ id: demo.tenantId, name: 'Demo' }).onConflictDoNothing();
     await ensureDemoUser(tx, demo.admin, { name: 'Demo administrator', role: 'provider-admin', tenantId: null });
     await ensureDemoUser(tx, demo.tenant, { name: 'Demo tenant', role: 'tenant-owner', tenantId: demo.tenantId });
+    await ensureMoreDemo(tx, demo.tenantId, demo.more);
   });
   return demo;
 }
@@ -132,7 +132,7 @@ export async function ensureFirstAdministrator(
   return asOwner(context, async (tx) => {
     await ensurePlansAndLocation(tx, context.paths.backups);
     if (demo !== undefined) {
-      const ids = [demo.admin.userId, demo.tenant.userId];
+      const ids = [demo.admin, demo.tenant, ...Object.values(demo.more?.people ?? {})].map(({ userId }) => userId);
       await tx
         .update(users)
         .set({ disabledAt: sql`now()` })
@@ -149,7 +149,7 @@ export async function ensureFirstAdministrator(
     const able = await tx
       .select({ id: users.id, passwordHash: users.passwordHash, email: users.email })
       .from(users)
-      .where(and(eq(users.role, 'provider-admin'), isNull(users.disabledAt)));
+      .where(and(isAdministrator, isNull(users.disabledAt)));
     if (able.some((user) => user.passwordHash !== null)) return undefined;
     let first = able[0];
     if (first === undefined) {
@@ -170,13 +170,17 @@ export async function ensureFirstAdministrator(
   });
 }
 
+/** Of a row of `users`. */
+const isAdministrator = sql`exists (select from ${assignments} where ${assignments.userId} = ${users.id}
+  and ${assignments.role} = 'provider-admin' and ${assignments.customRoleId} is null)`;
+
 /** A bearer token in the name of an administrator, for what set-up itself asks of the portal; good for an hour. */
 export async function setupToken(context: SetupContext): Promise<string> {
   return asOwner(context, async (tx) => {
     const [admin] = await tx
       .select({ id: users.id })
       .from(users)
-      .where(and(eq(users.role, 'provider-admin'), isNull(users.disabledAt)))
+      .where(and(isAdministrator, isNull(users.disabledAt)))
       .orderBy(users.createdAt)
       .limit(1);
     if (admin === undefined) throw new Error('there is no administrator');
@@ -185,12 +189,21 @@ export async function setupToken(context: SetupContext): Promise<string> {
 }
 
 /** A lasting bearer token of a demo account. */
-export async function demoToken(context: SetupContext, who: 'admin' | 'tenant'): Promise<string> {
+export async function demoToken(context: SetupContext, who: DemoName): Promise<string> {
   const demo = await readDemo(context);
   if (!context.config.demo || demo === undefined) {
     throw new Error(
       'There are no demo accounts: this installation can be reached by others. Make a token on the account page.',
     );
   }
-  return asOwner(context, (tx) => createApiToken(tx, demo[who].userId, 'berth token'));
+  const account =
+    who === 'admin' ? demo.admin : who === 'tenant' || who === 'tenant-a1' ? demo.tenant : demo.more?.people[who];
+  if (account === undefined) throw new Error('There is no such account yet: run "./berth up".');
+  return asOwner(context, async (tx) => {
+    // As many as one account may have, so that scripts which ask often do not come to an end.
+    await tx.execute(sql`update ${apiTokens} set revoked_at = now() where revoked_at is null and id in (
+      select id from ${apiTokens} where user_id = ${account.userId} and name = 'berth token' and revoked_at is null
+      order by created_at desc offset 20)`);
+    return createApiToken(tx, account.userId, 'berth token');
+  });
 }

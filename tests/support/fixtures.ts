@@ -143,6 +143,7 @@ export function container(n: number, over: Partial<Container> = {}): Container {
     repair: null,
     hostname: `web-${n}`,
     template: { id: template.id, name: template.name, version: template.version, title: template.title },
+    labels: [],
     addresses: [`10.88.0.${(n % 250) + 2}`],
     resources: plan.resources,
     usage: usage(),

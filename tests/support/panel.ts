@@ -7,7 +7,6 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
-import { v7 as uuidv7 } from 'uuid';
 import { AgentConfig } from '#agent/config.ts';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
 import { Agents } from '#lib/agent-client/agents.ts';
@@ -36,6 +35,7 @@ import { asOwner, ensureDemoAccounts } from '#server/setup/seed.ts';
 import { servicesOf } from '#server/setup/services.ts';
 import { baseSteps } from '#server/setup/up.ts';
 import { enroll } from '../integration/two-agents/installation.ts';
+import { personWith } from './actor.ts';
 import { prepareAgent, TestAgent } from './agent.ts';
 import { TestWorker } from './operations.ts';
 import { freePort } from './postgres.ts';
@@ -74,12 +74,8 @@ export class PanelWorld {
         await baseSteps.find((step) => step.name === name)?.run(context, () => undefined);
       }
       const demo = await ensureDemoAccounts(context);
-      const person = (role: UserActor['role'], userId: string, tenantId: string | null): UserActor => ({
-        ...{ kind: 'user', userId, sessionId: uuidv7(), tokenId: null, role, tenantId, name: role },
-        ...{ tenantIds: tenantId === null ? [] : [tenantId], email: 'a@b.test', address: '::1', userAgent: 'test' },
-      });
-      world.admin = person('provider-admin', demo.admin.userId, null);
-      world.owner = person('tenant-owner', demo.tenant.userId, demo.tenantId);
+      world.admin = { ...personWith('provider-admin', null), userId: demo.admin.userId };
+      world.owner = { ...personWith('tenant-owner', demo.tenantId), userId: demo.tenant.userId };
       await world.#run();
       await world.#join();
     } catch (error) {

@@ -4,7 +4,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { v7 } from 'uuid';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
 import type { Resources } from '#lib/contract/fields.ts';
-import type { Role } from '#lib/contract/rest.ts';
+import type { Role } from '#lib/contract/roles.ts';
 import { createDb, type Db, setDatabase, withActor } from '#lib/db/client.ts';
 import { backupLocations } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -13,6 +13,7 @@ import { plans } from '#lib/db/schema/plans.ts';
 import { hostTemplates, templates } from '#lib/db/schema/templates.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
 import { users } from '#lib/db/schema/users.ts';
+import { personWith } from './actor.ts';
 import { type PostgresOptions, startPostgres, type TestPostgres } from './postgres.ts';
 
 /** An empty portal: migrated database, one connection pool per role. `web` is the process's database. */
@@ -103,11 +104,11 @@ export async function seedWorld(portal: TestPortal) {
     const people = {
       admin: person('provider-admin', null, 'admin'),
       support: person('support', null, 'support'),
-      reseller: person('reseller', ids.reseller, 'reseller'),
+      reseller: person('reseller-owner', ids.reseller, 'reseller'),
       ownerA: person('tenant-owner', ids.a, 'owner-a'),
-      memberA: person('tenant-member', ids.a, 'member-a'),
+      memberA: person('tenant-operator', ids.a, 'member-a'),
       ownerB: person('tenant-owner', ids.b, 'owner-b'),
-      memberB: person('tenant-member', ids.b, 'member-b'),
+      memberB: person('tenant-operator', ids.b, 'member-b'),
     };
     await tx.insert(users).values(Object.values(people));
     const container = (tenantId: string, name: string) => ({
@@ -137,19 +138,7 @@ export async function seedWorld(portal: TestPortal) {
 /** The actor a signed-in person is, without a sign-in. A reseller reaches its own tenant and `a`. */
 export function actorFor(world: World, who: keyof World['people']): UserActor {
   const person = world.people[who];
-  const tenantIds = person.tenantId === null ? [] : [person.tenantId];
-  if (person.role === 'reseller') tenantIds.push(world.ids.a);
-  return {
-    kind: 'user',
-    userId: person.id,
-    sessionId: v7(),
-    tokenId: null,
-    role: person.role,
-    tenantId: person.tenantId,
-    tenantIds,
-    name: person.name,
-    email: person.email,
-    address: '127.0.0.1',
-    userAgent: 'test',
-  };
+  const below = person.role === 'reseller-owner' ? [world.ids.a] : [];
+  const { id: userId, name, email } = person;
+  return { ...personWith(person.role, person.tenantId, below), userId, name, email };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ExecRequest, ExecResult } from '../agent.ts';
 import { Operation } from '../operations.ts';
 import * as r from '../rest.ts';
+import { SetLabels } from '../roles.ts';
 import { forwardId, id, type Route } from './route.ts';
 
 /** Containers and their port forwards. */
@@ -162,6 +163,16 @@ export const containersRoutes = {
     body: r.SetRestartPolicy,
     status: 202,
     response: Operation,
+  },
+  'containers.labels': {
+    method: 'PUT',
+    path: '/containers/{id}/labels',
+    summary: 'Labels, over which people may be given roles',
+    permission: 'container.label',
+    params: id,
+    body: SetLabels,
+    status: 200,
+    response: r.Container,
   },
   'containers.exec': {
     method: 'POST',

@@ -35,6 +35,8 @@ export const containers = pgTable(
     resources: jsonb('resources').$type<Resources>().notNull(),
     /** The present private area on the host. */
     volumeId: uuid('volume_id').notNull(),
+    /** People may be given a role over the containers with a label. */
+    labels: text('labels').array().$type<string[]>().notNull().default([]),
     sshKeys: jsonb('ssh_keys').$type<string[]>().notNull().default([]),
     restartPolicy: text('restart_policy').$type<RestartPolicy>().notNull().default('on-failure'),
     /** Given by the host when it has made the container. */
@@ -69,6 +71,7 @@ export const containers = pgTable(
   (t) => [
     uniqueIndex('containers_name').on(t.tenantId, t.name).where(sql`${t.deletedAt} is null`),
     index('containers_by_name').on(t.name, t.id).where(sql`${t.deletedAt} is null`),
+    index('containers_labels').using('gin', t.labels),
     index('containers_host').on(t.hostId),
     index('containers_plan').on(t.planId),
     index('containers_repair').on(t.repairUntil).where(sql`${t.repairUntil} is not null`),

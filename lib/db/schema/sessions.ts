@@ -1,5 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, integer, pgTable, text, uniqueIndex, uuid, varchar } from 'drizzle-orm/pg-core';
+import {
+  type AnyPgColumn,
+  bigint,
+  check,
+  index,
+  integer,
+  pgTable,
+  text,
+  uniqueIndex,
+  uuid,
+  varchar,
+} from 'drizzle-orm/pg-core';
+import type { Permission } from '../../contract/permissions.ts';
 import { at, createdAt, id } from '../columns.ts';
 import { users } from './users.ts';
 
@@ -36,8 +48,21 @@ export const apiTokens = pgTable(
     lastUsedAt: at('last_used_at'),
     expiresAt: at('expires_at'),
     revokedAt: at('revoked_at'),
+    /** What it is for; null: all that its maker may, whatever that is when it is used. */
+    verbs: text('verbs').array().$type<Permission[]>(),
+    containerIds: uuid('container_ids').array(),
+    /** Networks it may be used from. */
+    addresses: text('addresses').array(),
+    /** The token it was made with: it goes when that goes. */
+    parentId: uuid('parent_id').references((): AnyPgColumn => apiTokens.id),
+    /** Who made it, for a service account's. */
+    madeBy: uuid('made_by'),
   },
-  (t) => [uniqueIndex('api_tokens_hash').on(t.tokenHash), index('api_tokens_user').on(t.userId)],
+  (t) => [
+    uniqueIndex('api_tokens_hash').on(t.tokenHash),
+    index('api_tokens_user').on(t.userId),
+    index('api_tokens_parent').on(t.parentId).where(sql`${t.parentId} is not null`),
+  ],
 );
 
 /** Links sent by mail (or printed once by set-up). Single use; only the SHA-256 is kept. */

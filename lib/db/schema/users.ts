@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import type { Role } from '../../contract/rest.ts';
+import type { Role } from '../../contract/roles.ts';
 import { at, createdAt, id } from '../columns.ts';
 import { tenants } from './tenants.ts';
 
@@ -12,7 +12,12 @@ export const users = pgTable(
     tenantId: uuid('tenant_id').references(() => tenants.id),
     email: text('email').notNull(),
     name: text('name').notNull(),
-    role: text('role').$type<Role>().notNull(),
+    kind: text('kind').$type<'person' | 'service'>().notNull().default('person'),
+    /**
+     * The role the account begins with, over all of where it belongs; null: none. A trigger makes the assignment of it, and assignments
+     * are what counts: they change later, this is not read again. (Versions before assignments know this column alone.)
+     */
+    role: text('role').$type<Role>(),
     /** argon2id in PHC format; null until the first-login link was used. */
     passwordHash: text('password_hash'),
     disabledAt: at('disabled_at'),
@@ -21,7 +26,17 @@ export const users = pgTable(
   (t) => [
     uniqueIndex('users_email').on(sql`lower(${t.email})`),
     index('users_tenant').on(t.tenantId),
-    check('users_role', sql`${t.role} in ('provider-admin', 'support', 'reseller', 'tenant-owner', 'tenant-member')`),
-    check('users_tenant_by_role', sql`(${t.role} in ('provider-admin', 'support')) = (${t.tenantId} is null)`),
+    check(
+      'users_role',
+      // The last line: names from before there were more.
+      sql`${t.role} in ('provider-admin', 'host-operator', 'support', 'auditor', 'reseller-owner', 'reseller-staff',
+        'tenant-owner', 'tenant-operator', 'tenant-backup', 'tenant-viewer', 'tenant-billing',
+        'reseller', 'tenant-member')`,
+    ),
+    check('users_kind', sql`${t.kind} in ('person', 'service')`),
+    check(
+      'users_tenant_by_role',
+      sql`${t.role} is null or (${t.role} in ('provider-admin', 'host-operator', 'support', 'auditor')) = (${t.tenantId} is null)`,
+    ),
   ],
 );

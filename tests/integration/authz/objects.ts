@@ -8,6 +8,7 @@ import { backups, repositories } from '#lib/db/schema/backups.ts';
 import { containers, portForwards } from '#lib/db/schema/containers.ts';
 import { orphans } from '#lib/db/schema/hosts.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
+import { apiTokens } from '#lib/db/schema/sessions.ts';
 import { snapshots } from '#lib/db/schema/snapshots.ts';
 import { smallResources, type TestPortal, type World } from '#tests/support/portal.ts';
 
@@ -30,6 +31,8 @@ export type Objects = {
   undoable: string;
   stuck: string;
   orphan: string;
+  /** Somebody of the tenant has it. */
+  token: string;
   host: string;
   plan: string;
   template: string;
@@ -48,12 +51,13 @@ export function noObjects({ host, plan, template, orphan }: Objects): Objects {
     'removed',
     'snapshot',
   ] as const;
-  const more = ['cancellable', 'failed', 'undoable', 'stuck'] as const;
+  const more = ['cancellable', 'failed', 'undoable', 'stuck', 'token'] as const;
   const ids = Object.fromEntries([...keys, ...more].map((key) => [key, v7()]));
   return { ...ids, host, plan, template, orphan } as Objects;
 }
 
 export async function seedObjects(portal: TestPortal, world: World, tenantId: string, port: number): Promise<Objects> {
+  const owner = tenantId === world.ids.b ? world.people.ownerB : world.people.ownerA;
   const { host, plan, template } = world.ids;
   return withActor(portal.super, systemActor('test'), async (tx) => {
     let count = 0;
@@ -182,6 +186,8 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
         ...{ forwards: [], retainedVolumeIds: [] },
       },
     });
+    const token = v7();
+    await tx.insert(apiTokens).values({ id: token, userId: owner.id, name: 'of its owner', tokenHash: token });
     const stuck = await operation('start', 'stuck', 'exclusive', await container('stopped'));
     return {
       tenantId,
@@ -198,6 +204,7 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       undoable,
       stuck,
       orphan,
+      token,
       host,
       plan,
       template,

@@ -1,7 +1,7 @@
 import type { RouteName } from '#lib/contract/routes.ts';
 import { matrixPassword, type Objects } from './objects.ts';
 
-type Made = { params?: Record<string, string>; query?: string; body?: unknown };
+export type Made = { params?: Record<string, string>; query?: string; body?: unknown };
 
 /** Routes that decide by something else than a role: a session of one's own, a password, a token in the body. */
 export const exempt = {
@@ -21,7 +21,8 @@ type Checked = Exclude<RouteName, keyof typeof exempt>;
 
 /**
  * A request for every route that would work on these objects. `about`: the object decides; else the answer depends on the
- * role alone. A route of the contract that is neither here nor exempt does not compile.
+ * role alone. `tenantWide`: a role over less than a tenant is not enough. `only`: it is
+ * one person's own. A route of the contract that is neither here nor exempt does not compile.
  */
 export const requests = {
   'containers.list': { about: false, make: () => ({}) },
@@ -36,7 +37,11 @@ export const requests = {
   'containers.restart': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
   'containers.kill': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
   'containers.reinstall': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
-  'containers.clone': { about: true, make: (o) => ({ params: { id: o.running }, body: { name: 'copy' } }) },
+  'containers.clone': {
+    about: true,
+    tenantWide: true,
+    make: (o) => ({ params: { id: o.running }, body: { name: 'copy' } }),
+  },
   'containers.repair': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
   'containers.repairFinish': { about: true, make: (o) => ({ params: { id: o.repaired }, body: {} }) },
   'containers.repairExtend': { about: true, make: (o) => ({ params: { id: o.repaired }, body: {} }) },
@@ -46,6 +51,7 @@ export const requests = {
     about: true,
     make: (o) => ({ params: { id: o.running }, body: { restartPolicy: 'never' } }),
   },
+  'containers.labels': { about: true, make: (o) => ({ params: { id: o.running }, body: { labels: ['blue'] } }) },
   'containers.exec': { about: true, host: true, make: (o) => ({ params: { id: o.running }, body: { argv: ['id'] } }) },
   'containers.log': { about: true, host: true, make: (o) => ({ params: { id: o.running } }) },
   'files.list': { about: true, host: true, make: (o) => ({ params: { id: o.running } }) },
@@ -117,6 +123,18 @@ export const requests = {
   'orphans.list': { about: false, make: () => ({}) },
   'orphans.adopt': { about: false, make: (o) => ({ params: { id: o.orphan }, body: { planId: o.plan } }) },
   'orphans.ignore': { about: false, make: (o) => ({ params: { id: o.orphan }, body: { ignored: true } }) },
+  whoami: { about: false, make: () => ({}) },
+  'access.explain': { about: true, make: (o) => ({ query: `verb=container.start&container=${o.running}` }) },
+  'access.who': { about: true, make: (o) => ({ query: `verb=container.start&container=${o.running}` }) },
+  'roles.list': { about: false, make: () => ({}) },
+  'roles.create': {
+    about: false,
+    tenantWide: true,
+    make: () => ({ body: { title: 'Looks only', base: 'tenant-operator', permissions: ['container.read'] } }),
+  },
+  'tokens.list': { about: false, make: () => ({}) },
+  'tokens.create': { about: false, make: () => ({ body: { name: 'another' } }) },
+  'tokens.revoke': { about: true, only: 'ownerA', make: (o) => ({ params: { id: o.token } }) },
   'tenants.list': { about: false, make: () => ({}) },
   'tenants.create': {
     about: false,
@@ -127,4 +145,7 @@ export const requests = {
   'audit.verify': { about: false, make: () => ({}) },
   'dashboard.get': { about: false, make: () => ({}) },
   'events.stream': { about: false, make: () => ({}) },
-} as const satisfies Record<Checked, { about: boolean; host?: true; make: (objects: Objects) => Made }>;
+} as const satisfies Record<
+  Checked,
+  { about: boolean; host?: true; tenantWide?: true; only?: string; make: (objects: Objects) => Made }
+>;

@@ -68,7 +68,7 @@ describe('signing in', () => {
     expect(actor).toMatchObject({
       userId: world.people.ownerA.id,
       role: 'tenant-owner',
-      tenantIds: [world.ids.a],
+      assignments: [{ scope: 'tenant', tenantId: world.ids.a, reach: { tenantIds: [world.ids.a] } }],
       address: '192.0.2.9',
     });
     const stored = await withActor(portal.super, asSystem, (tx) => tx.select().from(sessions));
@@ -77,7 +77,9 @@ describe('signing in', () => {
 
   it('gives a reseller the tenants that are its own', async () => {
     const { actor } = await signedIn('reseller');
-    expect([...actor.tenantIds].sort()).toEqual([world.ids.reseller, world.ids.a].sort());
+    expect(actor.assignments).toMatchObject([
+      { scope: 'reseller', reach: { tenantIds: [world.ids.reseller, world.ids.a].sort() } },
+    ]);
   });
 
   it('believes neither a cookie made with another secret nor an altered one', async () => {

@@ -8,7 +8,8 @@ import { safeNext } from '#app/_ui/safe-next.ts';
 import { sshHost } from '#app/_ui/ssh-host.ts';
 import { operationTitle, shownState } from '#app/_ui/words.ts';
 import { hasPermission } from '#lib/access/authorize.ts';
-import { Role } from '#lib/contract/rest.ts';
+import { Role } from '#lib/contract/roles.ts';
+import { personWith } from '#tests/support/actor.ts';
 import { container, operation } from '#tests/support/fixtures.ts';
 
 const handlers = { run: () => {}, ask: () => {}, go: () => {} };
@@ -66,19 +67,7 @@ describe('the areas of the panel', () => {
   const of = (role: Role) =>
     areasFor(!role.startsWith('tenant'), (permission) =>
       hasPermission(
-        {
-          kind: 'user',
-          role,
-          userId: '',
-          sessionId: null,
-          tokenId: null,
-          tenantId: null,
-          tenantIds: [],
-          name: '',
-          email: '',
-          address: '',
-          userAgent: '',
-        },
+        personWith(role, role.startsWith('tenant') || role.startsWith('reseller') ? 't' : null),
         permission,
       ),
     );
@@ -90,6 +79,7 @@ describe('the areas of the panel', () => {
       '/containers',
       '/backups',
       '/activity',
+      '/audit',
       '/account',
     ]);
   });

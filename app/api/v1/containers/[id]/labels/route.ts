@@ -1,0 +1,4 @@
+import { setLabels } from '#lib/containers/labels.ts';
+import { handle } from '#lib/http/route.ts';
+
+export const PUT = handle('containers.labels', ({ actor, params, body }) => setLabels(actor, params.id, body));

@@ -1,0 +1,25 @@
+import { BlockList, isIP } from 'node:net';
+
+/** `192.0.2.7` or `2001:db8::/32`. */
+function parse(text: string): { address: string; family: 'ipv4' | 'ipv6'; bits: number } | undefined {
+  const [address = '', length, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0 || address.includes('%')) return undefined;
+  const most = version === 4 ? 32 : 128;
+  if (length !== undefined && !/^\d{1,3}$/.test(length)) return undefined;
+  const bits = length === undefined ? most : Number(length);
+  return bits > most ? undefined : { address, family: version === 4 ? 'ipv4' : 'ipv6', bits };
+}
+
+/** Whether an address lies in one of the networks. IPv4 in IPv6's clothes is IPv4. */
+export function liesIn(address: string, networks: readonly string[]): boolean {
+  const plain = address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
+  const version = isIP(plain);
+  if (version === 0) return false;
+  const list = new BlockList();
+  for (const text of networks) {
+    const network = parse(text);
+    if (network !== undefined) list.addSubnet(network.address, network.bits, network.family);
+  }
+  return list.check(plain, version === 4 ? 'ipv4' : 'ipv6');
+}

@@ -1,0 +1,48 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { UserActor } from '../access/actor.ts';
+import { isLimited, narrow, type TokenLimits } from '../access/narrow.ts';
+import { widest } from '../access/policy.ts';
+import { users } from '../db/schema/users.ts';
+import { type AssignmentRow, assignmentsOf, toAssignment } from './rights.ts';
+
+/** What of a row of `users` makes an actor. */
+export const person = {
+  userId: users.id,
+  tenantId: users.tenantId,
+  name: users.name,
+  email: users.email,
+  assignments: assignmentsOf,
+};
+export type Person = {
+  userId: string;
+  tenantId: string | null;
+  name: string;
+  email: string;
+  assignments: AssignmentRow[];
+  limits?: TokenLimits;
+};
+
+/** The limits of a row of `api_tokens`, for a select list. */
+export const limitsOf: SQL<TokenLimits> = sql`json_build_object('verbs', api_tokens.verbs, 'containers',
+  case when api_tokens.container_ids is not null then coalesce((
+    select json_agg(json_build_object('id', c.id, 'tenantId', c.tenant_id) order by c.id)
+    from containers c where c.id = any(api_tokens.container_ids)), '[]'::json) end)`;
+
+/** The actor a person is by this way in. */
+export function toActor(
+  { assignments: rows, limits, ...who }: Person,
+  via: Pick<UserActor, 'sessionId' | 'tokenId' | 'address' | 'userAgent'>,
+): UserActor {
+  const { sessionId, tokenId, address, userAgent } = via;
+  const whole = rows.map(toAssignment);
+  const assignments = limits === undefined ? whole : narrow(whole, limits);
+  const builtIn = whole.filter((one) => one.role === one.base).map((one) => one.base);
+  return {
+    kind: 'user',
+    ...who,
+    ...{ sessionId, tokenId, address, userAgent },
+    limited: limits !== undefined && isLimited(limits),
+    assignments,
+    role: widest(builtIn),
+  };
+}

@@ -1,0 +1,108 @@
+import { asc } from 'drizzle-orm';
+import type { z } from 'zod';
+import { systemActor, type UserActor } from '../access/actor.ts';
+import { authorize, ofTenant } from '../access/authorize.ts';
+import { lacking, type Over } from '../access/grant.ts';
+import { audienceOf, policy, scopesOf } from '../access/policy.ts';
+import { writeAudit } from '../audit/write.ts';
+import { BerthError } from '../contract/errors.ts';
+import { type Permission, permissions } from '../contract/permissions.ts';
+import { type CreateRole, Role, type RoleInfo, roleWords } from '../contract/roles.ts';
+import { asActor } from '../db/client.ts';
+import { isUniqueViolation } from '../db/errors.ts';
+import { roles } from '../db/schema/people.ts';
+import { tenants } from '../db/schema/tenants.ts';
+
+/** The built-in roles, then the custom ones the actor may know of. */
+export async function listRoles(actor: UserActor): Promise<{ items: RoleInfo[]; nextCursor: null }> {
+  const custom = await asActor(actor, (tx) => tx.select().from(roles).orderBy(asc(roles.title), asc(roles.id)));
+  const builtIn = Role.options.map((role) => ({
+    role,
+    ...roleWords[role],
+    builtIn: true,
+    base: role,
+    tenantId: null,
+    permissions: [...policy[role]],
+  }));
+  return { items: [...builtIn, ...custom.map(shown)], nextCursor: null };
+}
+
+/**
+ * A role with fewer rights than a built-in one. Nobody puts in what they lack themselves, and a later version that takes a right
+ * from the built-in one takes it from this one too. Throws `invalid`, `conflict` when the account has one of the title.
+ */
+export async function createRole(actor: UserActor, input: z.infer<typeof CreateRole>): Promise<RoleInfo> {
+  authorize(actor, 'role.create');
+  const tenantId = input.tenantId ?? actor.tenantId;
+  const about = ofTenant(tenantId);
+  authorize(actor, 'role.create', about);
+  const account = tenantId === null ? null : await accountOf(actor, tenantId);
+  const allowed =
+    account === null
+      ? true
+      : account === 'reseller'
+        ? audienceOf(input.base) !== 'provider'
+        : audienceOf(input.base) === 'tenant';
+  if (!allowed) throw invalid('base', 'is not a role of this kind of account');
+  const wanted = [...new Set(input.permissions)];
+  const builtIn = policy[input.base];
+  const beyond = wanted.filter((one) => !builtIn.has(one));
+  if (beyond.length > 0)
+    throw invalid('permissions', `${roleWords[input.base].title} does not have ${beyond.join(', ')}`);
+  if (wanted.length === builtIn.size) throw invalid('permissions', 'leave at least one out, or use the built-in role');
+  refuseLacking(actor, wanted, { scope: scopesOf[input.base][0], tenantId, labels: [], containerId: null });
+  try {
+    return await asActor(systemActor('role.create'), async (tx) => {
+      const { title, about: words, base } = input;
+      const [row] = await tx
+        .insert(roles)
+        .values({ tenantId, title, about: words, base, permissions: wanted })
+        .returning();
+      if (row === undefined) throw new Error('an insert returned no row');
+      await writeAudit(tx, actor, {
+        verb: 'role.create',
+        tenantId,
+        targetKind: 'role',
+        targetId: row.id,
+        targetName: title,
+        detail: { base, permissions: wanted },
+      });
+      return shown(row);
+    });
+  } catch (error) {
+    if (!isUniqueViolation(error, 'roles_title')) throw error;
+    throw new BerthError('conflict', 'There is a role of this title.', { cause: error });
+  }
+}
+
+/** Nobody gives what they do not have. */
+export function refuseLacking(actor: UserActor, rights: Iterable<Permission>, over: Over): void {
+  const missing = lacking(actor, rights, over);
+  if (missing.length === 0) return;
+  const words = missing.map((one) => permissions[one].toLowerCase()).join('; ');
+  throw new BerthError('forbidden', `Nobody can give what they do not have: ${words}.`);
+}
+
+async function accountOf(actor: UserActor, tenantId: string): Promise<'reseller' | 'tenant'> {
+  const rows = await asActor(actor, (tx) => tx.select({ id: tenants.id, kind: tenants.kind }).from(tenants));
+  const found = rows.find((row) => row.id === tenantId);
+  if (found === undefined) throw new BerthError('not_found');
+  return found.kind;
+}
+
+function invalid(path: string, message: string): BerthError {
+  return new BerthError('invalid', undefined, { issues: [{ path, message }] });
+}
+
+function shown(row: typeof roles.$inferSelect): RoleInfo {
+  const { id, tenantId, title, about, base } = row;
+  return {
+    role: id,
+    title,
+    about,
+    builtIn: false,
+    base,
+    tenantId,
+    permissions: row.permissions.filter((one) => policy[base].has(one)),
+  };
+}
