@@ -22,6 +22,7 @@ import { requeueLostClaims, requeueOfTheDead } from '#lib/workflows/ownership.ts
 import { runningWorkflows, runOperation } from '#lib/workflows/run.ts';
 import {
   endOverdueRepairs,
+  endUndelete,
   enqueueForgotten,
   findBrokenOff,
   forgetOld,
@@ -145,6 +146,7 @@ const loops = [
   repeatedly('end of repairs', 5_000, () => endOverdueRepairs(log)),
   repeatedly('release for want of room', 5_000, () => releaseForRoom(log)),
   repeatedly('scheduled backups', 5_000, () => runSchedules({ baseUrl: settings.baseUrl, log })),
+  repeatedly('end of deleted containers', 30_000, endUndelete),
   repeatedly('purge of deleted backups', 5_000, () => purgeRemoved(log)),
   repeatedly('sealing of the audit record', 1_000, () => sealEntries(db)),
   repeatedly('heads of the audit record', 20_000, () =>

@@ -88,7 +88,7 @@ async function copyFiles(
     progress('Reserving storage and an address', null);
     store.write('STORE:RESERVE', () => {
       const idBase = store.containers.freeIdBase(config.idBase);
-      const address = adapters.network.allocate(store.containers.takenAddresses());
+      const address = adapters.network.allocate(store.containers.takenAddresses(containerId));
       const { tenantId, name, hostname, resources, restartPolicy, startPriority } = args;
       const identity = { id: containerId, tenantId, name, hostname, idBase, address, volumeId: args.volumeId };
       const row = { ...identity, template, resources, restartPolicy, startPriority, ownerAction: actionId };

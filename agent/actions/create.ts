@@ -2,7 +2,8 @@ import { BerthError } from '#lib/contract/errors.ts';
 import { applyNetwork, mountRoot } from '../reconcile/converge.ts';
 import { dismantle } from '../reconcile/garbage.ts';
 import { applyAccess } from './access.ts';
-import { capacity, defineAction, fetchLayers, requireLayers } from './definition.ts';
+import { defineAction, fetchLayers, requireLayers } from './definition.ts';
+import { placeIsTaken, reserved, reservePlace } from './place.ts';
 
 /**
  * prepare: layers fetched if told where from; id range, address and pool share reserved; volume made; host name, keys and password set in it · commit: the
@@ -11,40 +12,19 @@ import { capacity, defineAction, fetchLayers, requireLayers } from './definition
 export const create = defineAction<'container.create', undefined, { address: string; idBase: number }>({
   verb: 'container.create',
   async prepare({ core, containerId, actionId, args, progress }, secrets) {
-    const { store, adapters, config } = core;
+    const { store, adapters } = core;
     if (store.containers.find(containerId) !== undefined) {
       throw new BerthError('conflict', 'The server has this container already.');
     }
     const wanted = args.template.layers;
     if (args.layersFrom !== undefined) await fetchLayers(core, args.layersFrom, wanted, progress);
     requireLayers(core, wanted);
-    const room = capacity(core);
-    const { diskBytes, inodes } = args.resources;
     progress('Reserving storage and an address', null);
-    store.write('STORE:RESERVE', () => {
-      const idBase = store.containers.freeIdBase(config.idBase);
-      const address = adapters.network.allocate(store.containers.takenAddresses());
-      const { tenantId, name, hostname, volumeId, template, resources, restartPolicy, startPriority } = args;
-      const identity = { id: containerId, tenantId, name, hostname, idBase, address };
-      const startup = { restartPolicy, startPriority };
-      store.containers.insertPreparing({
-        ...identity,
-        ...startup,
-        volumeId,
-        template,
-        resources,
-        ownerAction: actionId,
-      });
-      const size = { bytes: diskBytes, inodes };
-      store.volumes.insertPreparing(
-        { id: volumeId, containerId, ownerAction: actionId, layers: template.layers, ...size },
-        room,
-      );
-    });
+    reservePlace(core, { containerId, actionId, args, addressOf: (taken) => adapters.network.allocate(taken) });
     progress('Making the file system', null);
+    const { diskBytes, inodes } = args.resources;
     await adapters.volumes.create(args.volumeId, { bytes: diskBytes, inodes });
-    const record = store.containers.find(containerId);
-    if (record === undefined) throw new Error('the row just written is gone');
+    const record = reserved(core, containerId);
     const root = await mountRoot(core, record);
     progress('Setting host name and access', null);
     const { rootPassword } = secrets;
@@ -53,11 +33,7 @@ export const create = defineAction<'container.create', undefined, { address: str
     await adapters.volumes.unmount(args.volumeId);
   },
   commit({ core, containerId, args }) {
-    core.store.containers.markPresent(containerId);
-    core.store.volumes.setState(args.volumeId, 'current');
-    const record = core.store.containers.find(containerId);
-    if (record === undefined) throw new Error('the prepared container is gone');
-    return { address: record.address, idBase: record.idBase };
+    return placeIsTaken(core, containerId, args.volumeId);
   },
   async finish({ core }, committed) {
     await applyNetwork(core);

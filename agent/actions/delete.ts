@@ -5,14 +5,20 @@ import { uploadLock } from './backup.ts';
 import { defineAction } from './definition.ts';
 
 /**
- * commit: the container is being deleted, for good, also one whose creation failed and could not clear up after itself ·
+ * commit: the container is being deleted, for good, also one whose creation failed and could not clear up after itself; its address
+ * is kept if that was asked for ·
  * finish: everything of it goes, its rows last
  */
 export const remove = defineAction<'container.delete'>({
   verb: 'container.delete',
   emergency: true,
-  commit({ core, containerId }) {
-    if (core.store.containers.find(containerId) !== undefined) core.store.containers.markDeleting(containerId);
+  commit({ core, containerId, args }) {
+    const { containers } = core.store;
+    const record = containers.find(containerId);
+    const until = args.keepAddressUntil;
+    if (until === undefined) containers.forgetAddress(containerId);
+    else if (record !== undefined) containers.keepAddress(containerId, record.address, new Date(until));
+    if (record !== undefined) containers.markDeleting(containerId);
     return {};
   },
   async finish({ core, containerId, progress }) {

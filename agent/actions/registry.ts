@@ -9,6 +9,7 @@ import { restoreFiles } from './files.ts';
 import { buildTemplate, collectLayers } from './host.ts';
 import { thaw, told } from './local.ts';
 import { kill, restart, start, stop } from './power.ts';
+import { recreate } from './recreate.ts';
 import { beginRepair, endRepair } from './repair.ts';
 import { configure, forwards } from './settings.ts';
 import { createSnapshot, deleteSnapshot } from './snapshot.ts';
@@ -19,6 +20,7 @@ import { copyVolume, createVolume, deleteVolume, restoreVolume } from './volume.
 export const registry = {
   'container.create': create,
   'container.clone': clone,
+  'container.recreate': recreate,
   'container.start': start,
   'container.stop': stop,
   'container.restart': restart,

@@ -63,8 +63,33 @@ export class Containers {
     return this.#db.all('SELECT * FROM containers ORDER BY id').map(record);
   }
 
-  takenAddresses(): Set<string> {
-    return new Set(this.#db.all('SELECT address FROM containers').map((row) => text(row, 'address')));
+  /** Of containers, and those kept for others than `containerId` that can be had back. */
+  takenAddresses(containerId = ''): Set<string> {
+    const kept = 'SELECT address FROM kept_addresses WHERE until > ? AND container_id <> ?';
+    const rows = this.#db.all(`SELECT address FROM containers UNION ${kept}`, new Date().toISOString(), containerId);
+    return new Set(rows.map((row) => text(row, 'address')));
+  }
+
+  /** The address a deleted container had and nobody else got since; undefined when none was kept. */
+  keptAddress(containerId: string): string | undefined {
+    const row = this.#db.get('SELECT address FROM kept_addresses WHERE container_id = ?', containerId);
+    return row === undefined ? undefined : text(row, 'address');
+  }
+
+  /** One that is kept for it already stays the one; those whose time is over go. */
+  keepAddress(containerId: string, address: string, until: Date): void {
+    this.#db.change('DELETE FROM kept_addresses WHERE until <= ? OR address = ?', new Date().toISOString(), address);
+    this.#db.change(
+      `INSERT INTO kept_addresses (container_id, address, until) VALUES (?, ?, ?)
+       ON CONFLICT (container_id) DO UPDATE SET until = excluded.until`,
+      containerId,
+      address,
+      until.toISOString(),
+    );
+  }
+
+  forgetAddress(containerId: string): void {
+    this.#db.change('DELETE FROM kept_addresses WHERE container_id = ?', containerId);
   }
 
   /** First free range of ids from `from` up. */

@@ -164,4 +164,12 @@ CREATE TABLE audit_heads (
 CREATE TRIGGER audit_heads_stay BEFORE DELETE ON audit_heads BEGIN SELECT RAISE(ABORT, 'heads of the audit record stay'); END;
 CREATE TRIGGER audit_heads_same BEFORE UPDATE ON audit_heads BEGIN SELECT RAISE(ABORT, 'heads of the audit record stay'); END;
 `,
+  // Addresses of deleted containers that can be had back: nobody else gets them until then.
+  `
+CREATE TABLE kept_addresses (
+  container_id TEXT PRIMARY KEY,
+  address TEXT NOT NULL UNIQUE,
+  until TEXT NOT NULL
+) STRICT;
+`,
 ];

@@ -8,6 +8,7 @@ import type { Verdict } from '#lib/contract/rest.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
 import { DeleteBackupDialog, EditBackupDialog, RestoreDialog } from './dialog-backup.tsx';
+import { ConsentDialog, RestoreIntoDialog } from './dialog-consent.tsx';
 import { bytes } from './format.ts';
 import { RowMenuButton, RowMenuProvider } from './row-menu.tsx';
 import { Ago, At } from './time.tsx';
@@ -22,6 +23,8 @@ const states = {
   deleted: { word: 'Deleted', tone: 'idle', icon: Trash2 },
 } as const satisfies Record<Backup['state'], { word: string; tone: Tone; icon: unknown }>;
 
+type Asked = 'restore' | 'edit' | 'delete' | 'consent' | 'restore-into';
+
 type Props = {
   backups: readonly Backup[];
   /** What the state of the container allows; without it (a list of all) the portal decides when asked. */
@@ -29,6 +32,9 @@ type Props = {
   mayRestore: boolean;
   mayEdit: boolean;
   mayDelete: boolean;
+  /** Whether this person may consent to its being restored elsewhere, or may do that. */
+  mayConsent?: boolean;
+  mayRestoreInto?: boolean;
   /** For so many days a deleted one can be had back; null in a list of all. */
   deletedDays?: number | null;
   planId?: string;
@@ -43,12 +49,14 @@ export function BackupTable({
   mayRestore,
   mayEdit,
   mayDelete,
+  mayConsent = false,
+  mayRestoreInto = false,
   deletedDays = null,
   planId,
   withContainer = false,
   whole = false,
 }: Props) {
-  const [asked, setAsked] = useState<{ backup: Backup; what: 'restore' | 'edit' | 'delete' } | null>(null);
+  const [asked, setAsked] = useState<{ backup: Backup; what: Asked } | null>(null);
   const complete = backups.filter((backup) => backup.state === 'complete').length;
   const forbidden = restore !== undefined && !restore.allowed ? (restore.reason ?? 'Not possible now.') : null;
   return (
@@ -148,12 +156,23 @@ export function BackupTable({
                         Restore…
                       </Button>
                     )}
-                    {(mayEdit || mayDelete) && (
+                    {(mayEdit || mayDelete || mayRestoreInto) && (
                       <RowMenuButton
                         label={`Actions for the backup of ${backup.containerName} from ${backup.createdAt.slice(0, 16).replace('T', ' ')} UTC`}
                         items={[
                           ...(mayEdit
                             ? [{ label: 'Name, note, protection…', onSelect: () => setAsked({ backup, what: 'edit' }) }]
+                            : []),
+                          ...(mayConsent && backup.state === 'complete'
+                            ? [{ label: 'Hand on…', onSelect: () => setAsked({ backup, what: 'consent' }) }]
+                            : []),
+                          ...(mayRestoreInto && backup.state === 'complete'
+                            ? [
+                                {
+                                  label: 'Restore elsewhere…',
+                                  onSelect: () => setAsked({ backup, what: 'restore-into' }),
+                                },
+                              ]
                             : []),
                           ...(mayDelete
                             ? [
@@ -179,6 +198,8 @@ export function BackupTable({
         <RestoreDialog backup={asked.backup} planId={planId ?? null} onClose={() => setAsked(null)} />
       )}
       {asked?.what === 'edit' && <EditBackupDialog backup={asked.backup} onClose={() => setAsked(null)} />}
+      {asked?.what === 'consent' && <ConsentDialog backup={asked.backup} onClose={() => setAsked(null)} />}
+      {asked?.what === 'restore-into' && <RestoreIntoDialog backup={asked.backup} onClose={() => setAsked(null)} />}
       {asked?.what === 'delete' && (
         <DeleteBackupDialog
           backup={asked.backup}

@@ -33,6 +33,7 @@ export function CreatePlan() {
         maxBackupBytes: room === '' ? null : Math.round(Number(room) * gb),
         backupEvery: Every.safeParse(data.get('backupEvery')).data ?? null,
         deletedBackupDays: whole(data, 'deletedBackupDays'),
+        deletedContainerDays: whole(data, 'deletedContainerDays'),
         maxForwards: whole(data, 'maxForwards'),
         retentionHours: whole(data, 'retentionHours'),
         startPriority: whole(data, 'startPriority'),
@@ -83,6 +84,15 @@ export function CreatePlan() {
               min="0"
               max="365"
               defaultValue="7"
+            />
+            <TextField
+              {...number}
+              name="deletedContainerDays"
+              label="Deleted containers kept (days)"
+              min="0"
+              max="365"
+              defaultValue="14"
+              hint="Their backups, and with them a way back."
             />
             <TextField {...number} name="maxForwards" label="Port forwards" min="0" defaultValue="10" />
             <TextField

@@ -3,10 +3,10 @@ import { useId, useState } from 'react';
 
 type Typed = { name: string; text: string; setText: (text: string) => void; reason: string | null };
 
-/** For what cannot be undone: the button stays off until the name is typed, and says so. */
-export function useTypedName(name: string): Typed {
+/** For what destroys: the button stays off until the name is typed, and says so. */
+export function useTypedName(name: string, why = 'this cannot be undone'): Typed {
   const [text, setText] = useState('');
-  return { name, text, setText, reason: text.trim() === name ? null : `Type ${name} first: this cannot be undone.` };
+  return { name, text, setText, reason: text.trim() === name ? null : `Type ${name} first: ${why}.` };
 }
 
 export function NameField({ typed }: { typed: Typed }) {

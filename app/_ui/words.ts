@@ -42,6 +42,7 @@ export const operationStateWords = {
 export const kindWords = {
   create: { noun: 'Create', doing: 'Creating', done: 'Created' },
   clone: { noun: 'Clone', doing: 'Cloning', done: 'Cloned' },
+  undelete: { noun: 'Return of a deleted container', doing: 'Bringing it back', done: 'Brought back' },
   start: { noun: 'Start', doing: 'Starting', done: 'Started' },
   stop: { noun: 'Stop', doing: 'Stopping', done: 'Stopped' },
   restart: { noun: 'Restart', doing: 'Restarting', done: 'Restarted' },
@@ -49,6 +50,11 @@ export const kindWords = {
   delete: { noun: 'Delete', doing: 'Deleting', done: 'Deleted' },
   backup: { noun: 'Backup', doing: 'Backing up', done: 'Backed up' },
   restore: { noun: 'Restore', doing: 'Restoring', done: 'Restored' },
+  'restore-into': {
+    noun: "Restore of another tenant's backup",
+    doing: "Restoring another tenant's backup",
+    done: "Another tenant's backup restored",
+  },
   'restore-files': { noun: 'Restore of files', doing: 'Restoring files', done: 'Files restored' },
   reinstall: { noun: 'Reinstall', doing: 'Reinstalling', done: 'Reinstalled' },
   undo: { noun: 'Undo', doing: 'Undoing', done: 'Undone' },

@@ -34,6 +34,7 @@ const operator: Permission[] = [
 const owner: Permission[] = [
   ...operator,
   'container.clone',
+  'container.undelete',
   'container.reinstall',
   'container.repair',
   'container.access',
@@ -44,6 +45,7 @@ const owner: Permission[] = [
   'backup.configure',
   'backup.delete',
   'backup.restore',
+  'backup.consent',
   'snapshot.delete',
   'snapshot.rollback',
   'operation.retry',
@@ -75,6 +77,7 @@ const reseller: Permission[] = [
   ...care,
   'container.create',
   'container.delete',
+  'container.undelete',
   'container.configure',
   'tenant.create',
   'member.manage',
@@ -110,6 +113,8 @@ const admin: Permission[] = [
   'audit.verify',
   'container.create',
   'container.delete',
+  'container.undelete',
+  'backup.restore-into',
   'plan.create',
   'tenant.create',
   'member.manage',
@@ -159,6 +164,7 @@ export const wholeInstallation: ReadonlySet<Permission> = new Set<Permission>([
   'orphan.decide',
   'dashboard.read',
   'audit.verify',
+  'backup.restore-into',
 ]);
 
 /** Whose people have the role: those of the provider, of a reseller, or of a tenant. */

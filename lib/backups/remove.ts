@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Actor, UserActor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { confirmPassword } from '#lib/auth/confirm-password.ts';
+import { asPortal } from '#lib/containers/ports.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { activeOperationStates } from '#lib/contract/states.ts';
@@ -33,7 +34,7 @@ export async function deletion(actor: Actor, backupId: string, how: 'soft' | 'fi
   const decided = await asActor(actor, async (tx) => {
     const { row, facts } = await backupFor(tx, actor, backupId, 'backup.delete');
     const { container } = facts;
-    const user = await userOf(tx, row.containerId, backupId);
+    const user = await asPortal(tx, () => userOf(tx, backupId));
     if (row.state === 'deleting') {
       throw new BerthError('already', undefined, user === undefined ? {} : { operationId: user.id });
     }
@@ -65,15 +66,14 @@ export async function deletion(actor: Actor, backupId: string, how: 'soft' | 'fi
   return decided.shown;
 }
 
-/** The active operation that deletes or restores this backup. */
-async function userOf(tx: Tx, containerId: string, backupId: string) {
+/** The active operation that deletes or restores this backup, perhaps into another container. */
+async function userOf(tx: Tx, backupId: string) {
   const [row] = await tx
     .select({ id: operations.id, kind: operations.kind })
     .from(operations)
     .where(
       and(
-        eq(operations.containerId, containerId),
-        inArray(operations.kind, ['backup-delete', 'restore']),
+        inArray(operations.kind, ['backup-delete', 'restore', 'restore-into', 'undelete']),
         inArray(operations.state, [...activeOperationStates]),
         eq(sql`${operations.input}->>'backupId'`, backupId),
       ),

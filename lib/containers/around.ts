@@ -25,6 +25,8 @@ export type Around = {
   forwards: Forward[];
   retained: Retained[];
   lastBackupAt: string | null;
+  /** Complete ones. */
+  backups: number;
 };
 
 /** Rows of a query as one JSON array, under names of ours; none is an empty array. */
@@ -60,7 +62,7 @@ export async function aroundContainers(tx: Tx, ids: string[]): Promise<(id: stri
     sql`from ${kept} where ${and(inArray(kept.containerId, ids), isNull(kept.consumedAt))} order by ${desc(kept.createdAt)}`,
   );
   const latest = list(
-    { containerId: backups.containerId, at: sql`max(${backups.createdAt})` },
+    { containerId: backups.containerId, at: sql`max(${backups.createdAt})`, n: sql`count(*)` },
     sql`from ${backups} where ${and(inArray(backups.containerId, ids), eq(backups.state, 'complete'))} group by ${backups.containerId}`,
   );
   const active = and(
@@ -73,7 +75,7 @@ export async function aroundContainers(tx: Tx, ids: string[]): Promise<(id: stri
     held: Hold[];
     forwards: Forward[];
     retained: Retained[];
-    latest: (Of & { at: string })[];
+    latest: (Of & { at: string; n: number })[];
     busy: boolean;
   }>(
     sql`select ${held} as held, ${forwards} as forwards, ${retained} as retained, ${latest} as latest, ${busy} as busy`,
@@ -89,5 +91,6 @@ export async function aroundContainers(tx: Tx, ids: string[]): Promise<(id: stri
     forwards: of(found.forwards, id),
     retained: of(found.retained, id),
     lastBackupAt: of(found.latest, id)[0]?.at ?? null,
+    backups: of(found.latest, id)[0]?.n ?? 0,
   });
 }

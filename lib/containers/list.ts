@@ -1,4 +1,4 @@
-import { and, arrayContains, eq, ilike, isNull, or } from 'drizzle-orm';
+import { and, arrayContains, eq, gt, ilike, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
@@ -11,7 +11,7 @@ import { presentContainers, selectContainers } from './present.ts';
 
 const order = byName(containers.name, containers.id);
 
-/** Containers within the actor's scope, by name. `q` is looked for in names, host names and addresses. */
+/** Containers within the actor's scope, by name: those there are, or with `deleted` those that can be had back. `q` is looked for in names, host names and addresses. */
 export async function listContainers(
   actor: Actor,
   query: Partial<z.infer<typeof ContainerQuery>>,
@@ -23,7 +23,9 @@ export async function listContainers(
     const rows = await selectContainers(tx)
       .where(
         and(
-          isNull(containers.deletedAt),
+          query.deleted === true
+            ? and(isNotNull(containers.deletedAt), gt(containers.undeleteUntil, sql`now()`))
+            : isNull(containers.deletedAt),
           within(actor, 'container.read', { tenant: containers.tenantId, container: containers.id }),
           query.label === undefined ? undefined : arrayContains(containers.labels, [query.label]),
           query.tenantId === undefined ? undefined : eq(containers.tenantId, query.tenantId),

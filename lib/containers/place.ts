@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, exists, isNull, sql } from 'drizzle-orm';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -10,19 +10,32 @@ import { asPortal } from './ports.ts';
 export const silentAfterMs = 10_000;
 
 /**
- * The host for a new container: the wished one, or the one with most room among those that answer and have the template.
- * Throws `state` when no server has the template, `host_unreachable` when those that have it are silent or disabled,
+ * The host for a new container: the wished one, or the one with most room among those that answer and have the template, if one is
+ * named. Throws `state` when no server has the template, `host_unreachable` when those that have it are silent or disabled,
  * `no_space` when none has room.
  */
 export async function placeContainer(
   tx: Tx,
-  wish: { hostId?: string | undefined; templateId: string; diskBytes: number },
+  wish: { hostId?: string | undefined; templateId?: string; diskBytes: number },
 ): Promise<typeof hosts.$inferSelect> {
+  const { hostId, templateId } = wish;
+  const holds = templateId === undefined ? [] : [eq(hostTemplates.templateId, templateId)];
   const holders = await tx
     .select({ host: hosts })
     .from(hosts)
-    .innerJoin(hostTemplates, and(eq(hostTemplates.hostId, hosts.id), eq(hostTemplates.templateId, wish.templateId)))
-    .where(wish.hostId === undefined ? undefined : eq(hosts.id, wish.hostId));
+    .where(
+      and(
+        hostId === undefined ? undefined : eq(hosts.id, hostId),
+        ...holds.map((held) =>
+          exists(
+            tx
+              .select()
+              .from(hostTemplates)
+              .where(and(eq(hostTemplates.hostId, hosts.id), held)),
+          ),
+        ),
+      ),
+    );
   const heardSince = Date.now() - silentAfterMs;
   const candidates = holders.filter(
     ({ host }) =>

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Protocol } from '#lib/contract/fields.ts';
@@ -52,6 +52,24 @@ export async function forwardSsh(
   if (template === undefined || !template.sshServer || plan.maxForwards === 0) return;
   const { id: containerId, tenantId, hostId } = container;
   await reservePort(tx, { tenantId, containerId, hostId, protocol: 'tcp', containerPort: 22 });
+}
+
+/** The forwards of a container that comes to another host, on its ports there where they are free, else on others. */
+export async function moveForwards(
+  tx: Tx,
+  { id: containerId, tenantId, hostId }: { id: string; tenantId: string; hostId: string },
+): Promise<void> {
+  const elsewhere = and(eq(portForwards.containerId, containerId), ne(portForwards.hostId, hostId));
+  const moving = await tx.delete(portForwards).where(elsewhere).returning();
+  for (const { protocol, containerPort, hostPort } of moving) {
+    const wish = { tenantId, containerId, hostId, protocol, containerPort };
+    try {
+      await reservePort(tx, { ...wish, hostPort });
+    } catch (error) {
+      if (!(error instanceof BerthError) || (error.code !== 'conflict' && error.code !== 'invalid')) throw error;
+      await reservePort(tx, wish);
+    }
+  }
 }
 
 async function lowestFree(tx: Tx, wish: Wish, range: { first: number; last: number }): Promise<number> {

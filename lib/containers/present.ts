@@ -12,14 +12,16 @@ import { tenants } from '#lib/db/schema/tenants.ts';
 import { presentOperation } from '#lib/operations/present.ts';
 import { type Around, aroundContainers } from './around.ts';
 import { type ContainerRow, stateFacts } from './facts.ts';
+import { silentAfterMs } from './place.ts';
 import { verbPermission } from './verb-permission.ts';
 
 /** A container with what its page names it by. */
 export type ContainerWithNames = {
   container: ContainerRow;
   tenantName: string;
-  host: { name: string; forwardAddress: string | null };
+  host: { name: string; forwardAddress: string | null; status: string; lastSeenAt: Date | null };
   planName: string;
+  deletedContainerDays: number;
   template: { id: string; name: string; version: string; title: string };
   sshServer: boolean;
 };
@@ -29,8 +31,14 @@ export function selectContainers(tx: Tx) {
     .select({
       container: containers,
       tenantName: tenants.name,
-      host: { name: hosts.name, forwardAddress: sql<string | null>`${hosts.info}->>'forwardAddress'` },
+      host: {
+        name: hosts.name,
+        forwardAddress: sql<string | null>`${hosts.info}->>'forwardAddress'`,
+        status: hosts.status,
+        lastSeenAt: hosts.lastSeenAt,
+      },
       planName: plans.name,
+      deletedContainerDays: plans.deletedContainerDays,
       template: { id: templates.id, name: templates.name, version: templates.version, title: templates.title },
       sshServer: templates.sshServer,
     })
@@ -108,6 +116,22 @@ function presentContainer(row: ContainerWithNames, actor: Actor, around: Around)
     labels: container.labels,
     sshKeys: container.sshKeys,
     createdAt: container.createdAt.toISOString(),
+    deletedContainerDays: row.deletedContainerDays,
+    deleted: deletedOf(row, around),
+  };
+}
+
+/** Of a deleted one that can be had back. Its address is its host's to keep, so it is kept where that answers. */
+function deletedOf({ container, host }: ContainerWithNames, around: Around): Container['deleted'] {
+  const { deletedAt, undeleteUntil } = container;
+  if (deletedAt === null || undeleteUntil === null || undeleteUntil <= new Date()) return null;
+  const heard = host.lastSeenAt !== null && Date.now() - host.lastSeenAt.getTime() < silentAfterMs;
+  return {
+    at: deletedAt.toISOString(),
+    until: undeleteUntil.toISOString(),
+    backups: around.backups,
+    newestBackupAt: around.lastBackupAt === null ? null : new Date(around.lastBackupAt).toISOString(),
+    addressKept: host.status === 'ok' && heard,
   };
 }
 

@@ -128,6 +128,29 @@ export const actionVerbs = {
     secrets: none,
     result: z.object({ address: z.ipv4(), idBase: z.int(), bytes: Bytes }),
   },
+  /**
+   * Makes a container that was deleted anew, with the files of a backup of it and under the host name they say. It gets `address`
+   * where this host has kept that for it; else it is refused (`conflict`), or with `anyAddress` it gets another. Does not start.
+   */
+  'container.recreate': {
+    scope: onContainer,
+    args: z.object({
+      tenantId: Id,
+      name: z.string(),
+      hostname: Hostname,
+      volumeId: Id,
+      template: TemplateRef,
+      resources: Resources,
+      restartPolicy: RestartPolicy.default('on-failure'),
+      startPriority: StartPriority.default(normalStartPriority),
+      address: z.ipv4().nullable(),
+      anyAddress: z.boolean(),
+      repository: RepositoryRef,
+      resticSnapshotId: ResticSnapshotId,
+    }),
+    secrets: repositorySecrets,
+    result: z.object({ address: z.ipv4(), idBase: z.int(), files: z.int(), bytes: Bytes }),
+  },
   'container.start': { scope: onContainer, args: none, secrets: none, result: z.object({ startedAt: Instant }) },
   'container.stop': {
     scope: onContainer,
@@ -144,8 +167,16 @@ export const actionVerbs = {
   'container.kill': { scope: onContainer, args: none, secrets: none, result: none },
   /** Thaws the container's volumes if something left them frozen. Waits for nobody. `thawed`: how many were. */
   'container.thaw': { scope: onContainer, args: none, secrets: none, result: z.object({ thawed: z.int() }) },
-  /** Removes the container and all its volumes and snapshots; backups stay. Deleting what is gone succeeds. */
-  'container.delete': { scope: onContainer, args: none, secrets: none, result: none },
+  /**
+   * Removes the container and all its volumes and snapshots; backups stay. Deleting what is gone succeeds. Until
+   * `keepAddressUntil` nobody else gets its address; without that, one kept before is given up.
+   */
+  'container.delete': {
+    scope: onContainer,
+    args: z.strictObject({ keepAddressUntil: Instant.optional() }),
+    secrets: none,
+    result: none,
+  },
   /** New limits, live; what is absent stays. A changed disk size while it runs is applied at the next start (`pending`). */
   'container.configure': {
     scope: onContainer,

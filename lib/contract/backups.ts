@@ -58,6 +58,26 @@ export const EditBackup = z.strictObject({
 /** What makes something impossible to have back asks for the password again. */
 export const PurgeBackup = z.strictObject({ password: z.string().min(1).max(200) });
 
+/** The tenant's word that a backup may be restored once into one container of another tenant, until then. */
+export const RestoreConsent = z.object({
+  id: Id,
+  backupId: Id,
+  containerId: Id,
+  grantedByName: z.string(),
+  createdAt: Instant,
+  expiresAt: Instant,
+  /** `given` alone is good for a restore. */
+  state: z.enum(['given', 'used', 'revoked', 'expired']),
+  usedAt: Instant.nullable(),
+});
+export type RestoreConsent = z.infer<typeof RestoreConsent>;
+export const GiveConsent = z.strictObject({
+  /** As the provider told it: it is not looked up, for it is another's. */
+  containerId: Id,
+  hours: z.int().min(1).max(168).default(24),
+});
+export const RestoreInto = z.strictObject({ containerId: Id, release: Id.optional() });
+
 /** How a container's backups are kept, and how much of what the plan allows they take. */
 export const BackupSettings = z.object({
   atLimit: AtBackupLimit,

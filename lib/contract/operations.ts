@@ -65,6 +65,7 @@ export type Operation = z.infer<typeof Operation>;
 export const operationSteps = {
   create: { prepare: 'Create', start: 'Start' },
   clone: { prepare: 'Copy', start: 'Start' },
+  undelete: { recreate: 'Bring back from backup', start: 'Start' },
   start: { start: 'Start' },
   stop: { stop: 'Stop' },
   restart: { restart: 'Restart' },
@@ -72,6 +73,7 @@ export const operationSteps = {
   delete: { delete: 'Delete' },
   backup: { snapshot: 'Snapshot', upload: 'Upload', verify: 'Verify', tidy: 'Tidy up', measure: 'Count space' },
   restore: { fetch: 'Fetch files', swap: 'Switch over' },
+  'restore-into': { fetch: 'Fetch files', swap: 'Switch over' },
   'restore-files': { fetch: 'Fetch backup', copy: 'Put files back', tidy: 'Tidy up' },
   reinstall: { prepare: 'Prepare', swap: 'Switch over' },
   undo: { swap: 'Switch back' },

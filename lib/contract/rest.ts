@@ -86,6 +86,8 @@ export const Plan = z.object({
   backupEvery: Every.nullable(),
   /** For so many days a deleted backup can be had back. */
   deletedBackupDays: z.int(),
+  /** For so many days a deleted container can be had back from its backups. */
+  deletedContainerDays: z.int(),
   maxForwards: z.int(),
   /** How long a volume put aside by a restore or reinstall is kept. */
   retentionHours: z.int(),
@@ -102,6 +104,7 @@ export const CreatePlan = z.strictObject({
   maxBackupBytes: Bytes.nullable().default(null),
   backupEvery: Every.nullable().default('hour'),
   deletedBackupDays: z.int().min(0).max(365).default(7),
+  deletedContainerDays: z.int().min(0).max(365).default(14),
   maxForwards: z.int().min(0).max(200).default(10),
   retentionHours: z
     .int()
@@ -227,6 +230,18 @@ export const Container = z.object({
   retained: z.array(RetainedVolume),
   sshKeys: z.array(z.string()),
   createdAt: Instant,
+  /** For so many days it can be had back after it was deleted, if it has a complete backup then. */
+  deletedContainerDays: z.int(),
+  /** Deleted, and to be had back until then. `addressKept`: at its own server, which answers; else it would get another one. */
+  deleted: z
+    .object({
+      at: Instant,
+      until: Instant,
+      backups: z.int(),
+      newestBackupAt: Instant.nullable(),
+      addressKept: z.boolean(),
+    })
+    .nullable(),
 });
 export type Container = z.infer<typeof Container>;
 
@@ -247,6 +262,15 @@ export const CreateContainer = z.strictObject({
 export const CloneContainer = z.strictObject({
   name: ContainerName,
   /** Start it when it is made. */
+  start: z.boolean().default(true),
+});
+/** A deleted container, back from a backup: the newest complete one unless said. */
+export const Undelete = z.strictObject({
+  backupId: Id.optional(),
+  /** Another name, where its own is taken by now. */
+  name: ContainerName.optional(),
+  /** Also where it cannot have its address and ports back. */
+  acceptNewAddress: z.boolean().default(false),
   start: z.boolean().default(true),
 });
 export const StopContainer = z.strictObject({ timeoutMs: z.int().min(0).max(600_000).default(60_000) });
@@ -295,6 +319,8 @@ export const ContainerQuery = PageQuery.extend({
   tenantId: Id.optional(),
   hostId: Id.optional(),
   label: Label.optional(),
+  /** `true`: those that were deleted and can be had back, instead of the others. */
+  deleted: z.stringbool().optional(),
 });
 
 export const AddForward = z.strictObject({

@@ -28,6 +28,7 @@ export type ContainerState = z.infer<typeof ContainerState>;
 export const OperationKind = z.enum([
   'create',
   'clone',
+  'undelete',
   'start',
   'stop',
   'restart',
@@ -35,6 +36,7 @@ export const OperationKind = z.enum([
   'delete',
   'backup',
   'restore',
+  'restore-into',
   'restore-files',
   'reinstall',
   'undo',
@@ -141,6 +143,8 @@ export const observationLimitMs = 15_000;
 const stateWhile: Partial<Record<OperationKind, ContainerState>> = {
   create: 'creating',
   clone: 'creating',
+  undelete: 'restoring',
+  'restore-into': 'restoring',
   start: 'starting',
   stop: 'stopping',
   restart: 'starting',

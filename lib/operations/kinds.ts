@@ -32,6 +32,13 @@ export const kinds = {
     queue: 'interactive',
     sameAgain: true,
   },
+  undelete: {
+    permission: 'container.undelete',
+    verb: null,
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: true,
+  },
   start: {
     permission: 'container.start',
     verb: 'start',
@@ -68,6 +75,13 @@ export const kinds = {
     lock: 'exclusive',
     queue: 'interactive',
     sameAgain: true,
+  },
+  'restore-into': {
+    permission: 'backup.restore-into',
+    verb: 'restore',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: false,
   },
   'restore-files': {
     permission: 'backup.restore',

@@ -6,7 +6,8 @@ import { writeAudit } from '#lib/audit/write.ts';
 import { makeRoom } from '#lib/backups/limits.ts';
 import { type ContainerFacts, containerFacts } from '#lib/containers/facts.ts';
 import { refuseBeyondPlan, refuseMoreForwards, refuseMoreSnapshots } from '#lib/containers/plan-limits.ts';
-import { forwardSsh, reservePort } from '#lib/containers/ports.ts';
+import { forwardSsh, moveForwards, reservePort } from '#lib/containers/ports.ts';
+import { comingBack, refuseUnlessRecoverable } from '#lib/containers/undelete.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { Id } from '#lib/contract/ids.ts';
 import type { Operation } from '#lib/contract/operations.ts';
@@ -107,17 +108,23 @@ async function takeAgain(
     throw new BerthError('busy', undefined, { operationId: holder.id });
   }
   const remake = (operation.kind === 'create' || operation.kind === 'clone') && facts.container.deletedAt !== null;
-  if (facts.container.deletedAt !== null && !remake) throw new BerthError('state', 'The container is deleted.');
+  const back = operation.kind === 'undelete' && facts.container.deletedAt !== null;
+  if (facts.container.deletedAt !== null && !remake && !back)
+    throw new BerthError('state', 'The container is deleted.');
   const input = operation.state === 'failed' ? await takePlace(tx, actor, operation, facts) : {};
   const [row] = await tx
     .update(containers)
     .set({
       generation: sql`${containers.generation} + 1`,
       ...(remake ? { deletedAt: null, volumeId: uuidv7() } : {}),
+      ...(back && operation.hostId !== null
+        ? comingBack({ hostId: operation.hostId, name: String(operation.input.name) })
+        : {}),
     })
     .where(eq(containers.id, containerId))
     .returning({ generation: containers.generation });
   if (remake) await forwardSsh(tx, facts.container, facts.plan);
+  if (back && operation.hostId !== null) await moveForwards(tx, { ...facts.container, hostId: operation.hostId });
   return { generation: row?.generation ?? generation, input };
 }
 
@@ -126,10 +133,15 @@ async function takePlace(
   tx: Tx,
   actor: Actor,
   operation: OperationRow,
-  { container, plan }: ContainerFacts,
+  facts: ContainerFacts,
 ): Promise<Record<string, unknown>> {
+  const { container, plan } = facts;
   const { id, tenantId, hostId } = container;
   if (operation.kind === 'create' || operation.kind === 'clone') await refuseBeyondPlan(tx, tenantId, plan);
+  if (operation.kind === 'undelete' && container.deletedAt !== null) {
+    refuseUnlessRecoverable(facts);
+    await refuseBeyondPlan(tx, tenantId, plan);
+  }
   if (operation.kind === 'snapshot') await refuseMoreSnapshots(tx, id, plan);
   if (operation.kind === 'backup') return { rotated: await makeRoom(tx, actor, { container, plan }) };
   if (operation.kind === 'configure') {

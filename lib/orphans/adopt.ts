@@ -39,6 +39,7 @@ export async function adoptOrphan(actor: Actor, id: string, input: z.infer<typeo
       ...{ hostname, desired, address, idBase, volumeId, resources, restartPolicy },
       createdOnHostAt: new Date(),
       deletedAt: null,
+      undeleteUntil: null,
       observedAt: null,
     };
     // The copy of the panel may remember it as deleted, or as about to be made.

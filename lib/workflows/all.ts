@@ -16,12 +16,14 @@ import { restart } from './restart.ts';
 import { restartPolicy } from './restart-policy.ts';
 import { restore } from './restore.ts';
 import { restoreFiles } from './restore-files.ts';
+import { restoreInto } from './restore-into.ts';
 import { rollback } from './rollback.ts';
 import { snapshot } from './snapshot.ts';
 import { snapshotDelete } from './snapshot-delete.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { templateBuild } from './template-build.ts';
+import { undelete } from './undelete.ts';
 import { undo } from './undo.ts';
 import type { Step, Workflow } from './work.ts';
 
@@ -41,6 +43,7 @@ const workflows: { [K in OperationKind]: Workflow<K> } = {
   'restart-policy': restartPolicy,
   restore,
   'restore-files': restoreFiles,
+  'restore-into': restoreInto,
   repair,
   'repair-finish': repairFinish,
   rollback,
@@ -49,6 +52,7 @@ const workflows: { [K in OperationKind]: Workflow<K> } = {
   start,
   stop,
   'template-build': templateBuild,
+  undelete,
   undo,
 };
 

@@ -1,10 +1,13 @@
-import { and, eq, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
+import { writeAudit } from '#lib/audit/write.ts';
 import { sweepAccounts } from '#lib/auth/sweep.ts';
 import { deletion } from '#lib/backups/remove.ts';
 import { finishRepair } from '#lib/containers/repair.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { asActor, type Db, withActor } from '#lib/db/client.ts';
+import { backups } from '#lib/db/schema/backups.ts';
+import { portForwards } from '#lib/db/schema/containers.ts';
 import { events } from '#lib/db/schema/events.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
 import { workers } from '#lib/db/schema/services.ts';
@@ -155,6 +158,44 @@ export async function purgeRemoved(log: { warn(detail: Record<string, unknown>, 
       if (!(error instanceof BerthError)) log.warn({ err: error, backupId: id }, 'a deleted backup was not purged');
     }
   }
+}
+
+/**
+ * Ends what a deleted container could be had back with, when that time is over: its backups are due for good ({@link purgeRemoved}
+ * deletes them, those protected too), its ports are anybody's; its address its host gives up by itself.
+ */
+export async function endUndelete(): Promise<string[]> {
+  return await asActor(sweeper, async (tx) => {
+    const due = await tx.execute<{ id: string; tenant_id: string; name: string }>(sql`
+      update containers c set undelete_until = null where c.id in (
+        select d.id from containers d where d.undelete_until < now() and d.deleted_at is not null
+          and not exists (select 1 from operations o where o.state in ('queued', 'running', 'undoing', 'stuck')
+            and (o.container_id = d.id or o.input->>'backupId' in (select b.id::text from backups b where b.container_id = d.id)))
+        order by d.undelete_until limit 20 for update skip locked)
+      returning c.id, c.tenant_id, c.name`);
+    for (const { id, tenant_id: tenantId, name } of due.rows) {
+      const backupsOfIt = await tx
+        .update(backups)
+        .set({
+          state: 'removed',
+          removedAt: sql`coalesce(${backups.removedAt}, now())`,
+          purgeAt: new Date(),
+          countedAt: null,
+        })
+        .where(and(eq(backups.containerId, id), inArray(backups.state, ['complete', 'failed', 'removed'])))
+        .returning({ id: backups.id });
+      await tx.delete(portForwards).where(eq(portForwards.containerId, id));
+      await writeAudit(tx, sweeper, {
+        verb: 'container.undelete-over',
+        tenantId,
+        targetKind: 'container',
+        targetId: id,
+        targetName: name,
+        detail: { backups: backupsOfIt.length },
+      });
+    }
+    return due.rows.map((row) => row.id);
+  });
 }
 
 /** Forgets secrets nobody fetched, events nobody will ask for, and workers that are long gone. */

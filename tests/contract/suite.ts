@@ -463,6 +463,51 @@ export function contractSuite(kind: Kind): void {
       expect(await read(containerId)).toBe('its own');
     });
 
+    it('recreates what was deleted from a backup: the same id and files, and its address, which nobody else gets meanwhile', async () => {
+      const { containerId, tenantId, address } = await agent.container(template, { hostname: 'back' });
+      await agent.act('container.start', { containerId });
+      await write(containerId, 'saved');
+      const { args: repository, secrets } = agent.repository(tenantId);
+      const [snapshotId, backupId] = [uuidv7(), uuidv7()];
+      await agent.act('snapshot.create', { containerId, args: { snapshotId } });
+      const upload = { containerId, args: { backupId, snapshotId, repository }, secrets };
+      const { resticSnapshotId } = await agent.act('backup.upload', upload);
+      const order = (change: object = {}) => ({
+        containerId,
+        args: {
+          ...{ tenantId, name: 'back', hostname: 'back', volumeId: uuidv7(), template, resources },
+          ...{ address, anyAddress: false, repository, resticSnapshotId, ...change },
+        },
+        secrets,
+      });
+      const twice = agent.act('container.recreate', order());
+      await expect(twice).rejects.toMatchObject({ code: 'conflict', retryable: false });
+      const keepAddressUntil = new Date(Date.now() + 3_600_000).toISOString();
+      await agent.act('container.delete', { containerId, args: { keepAddressUntil } });
+      const other = await agent.container(template);
+      expect(other.address).not.toBe(address);
+      const missing = agent.act('container.recreate', order({ resticSnapshotId: 'f'.repeat(64) }));
+      await expect(missing).rejects.toMatchObject({ code: 'not_found' });
+      expect((await agent.host()).pool.reservedBytes).toBe(resources.diskBytes);
+
+      const made = await agent.act('container.recreate', order());
+      expect(made).toMatchObject({ address });
+      expect(made.files).toBeGreaterThan(0);
+      expect(await agent.item(containerId)).toMatchObject({ power: 'stopped', address });
+      await agent.act('container.start', { containerId });
+      expect(await read(containerId)).toBe('saved');
+      expect(await agent.sh(containerId, 'hostname')).toBe('back');
+
+      // Given up, the address is anybody's: it comes back with another, and only if that will do.
+      await agent.act('container.delete', { containerId });
+      const heir = await agent.container(template);
+      expect(heir.address).toBe(address);
+      await expect(agent.act('container.recreate', order())).rejects.toMatchObject({ code: 'conflict' });
+      const moved = await agent.act('container.recreate', order({ anyAddress: true }));
+      expect([address, other.address]).not.toContain(moved.address);
+      await agent.act('backup.delete', { args: { repository, resticSnapshotId }, secrets });
+    });
+
     it('reinstalls: a fresh system that keeps who it is, the old files at /old', async () => {
       const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEexampleEXAMPLEexampleEXAMPLEexample0 somebody';
       const { containerId, volumeId } = await agent.container(template, { hostname: 'keeps', sshKeys: [key] });

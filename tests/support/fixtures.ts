@@ -45,6 +45,7 @@ export const plan: Plan = {
   maxSnapshots: 3,
   maxBackupBytes: null,
   deletedBackupDays: 7,
+  deletedContainerDays: 14,
   backupEvery: 'hour',
   maxForwards: 10,
   retentionHours: 24,
@@ -156,6 +157,8 @@ export function container(n: number, over: Partial<Container> = {}): Container {
     retained: [],
     sshKeys: [`ssh-ed25519 ${'A'.repeat(68)} laptop`],
     createdAt: ago(60 * dayMs),
+    deletedContainerDays: 14,
+    deleted: null,
     ...over,
   };
 }

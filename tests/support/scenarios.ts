@@ -1,9 +1,11 @@
 /** One of every kind of operation, each on a container of its own, for tests that disturb them. */
+import { giveConsent } from '#lib/backups/consents.ts';
 import { createBackup } from '#lib/backups/create.ts';
 import { listBackups } from '#lib/backups/list.ts';
 import { removeBackup } from '#lib/backups/remove.ts';
 import { restoreBackup } from '#lib/backups/restore.ts';
 import { restoreFilesOfBackup } from '#lib/backups/restore-files.ts';
+import { restoreBackupInto } from '#lib/backups/restore-into.ts';
 import { setAccess } from '#lib/containers/access.ts';
 import { cloneContainer } from '#lib/containers/clone.ts';
 import { configureContainer } from '#lib/containers/configure.ts';
@@ -17,6 +19,7 @@ import { restartContainer } from '#lib/containers/restart.ts';
 import { setRestartPolicy } from '#lib/containers/restart-policy.ts';
 import { startContainer } from '#lib/containers/start.ts';
 import { stopContainer } from '#lib/containers/stop.ts';
+import { undeleteContainer } from '#lib/containers/undelete.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { confirmOperation } from '#lib/operations/confirm.ts';
 import { undoOperation } from '#lib/operations/undo.ts';
@@ -38,10 +41,10 @@ export type Scenario = {
 
 let made = 0;
 
-function create(bench: Bench, start: boolean): Promise<Operation> {
+function create(bench: Bench, start: boolean, tenant: 'a' | 'b' = 'a'): Promise<Operation> {
   const { ids } = bench.world;
   made += 1;
-  const input = { tenantId: ids.a, planId: ids.plan, templateId: ids.template, sshKeys: [] };
+  const input = { tenantId: ids[tenant], planId: ids.plan, templateId: ids.template, sshKeys: [] };
   return createContainer(bench.admin, { ...input, name: `web-${made}`, start });
 }
 
@@ -102,6 +105,16 @@ export const scenarios: readonly Scenario[] = [
       return () => cloneContainer(bench.owner, id, { name, start: true });
     },
   },
+  {
+    kind: 'undelete',
+    parts: ['begin', 'recreate', 'start', 'finish'],
+    actions: ['recreate', 'start'],
+    prepare: async (bench) => {
+      const { id } = await backedUp(bench);
+      await succeeded(bench.admin, await removeContainer(bench.admin, id));
+      return () => undeleteContainer(bench.owner, id, { acceptNewAddress: false, start: true });
+    },
+  },
   simple('start', ({ owner }, id) => startContainer(owner, id), false),
   simple('stop', ({ owner }, id) => stopContainer(owner, id, { timeoutMs })),
   simple('restart', ({ owner }, id) => restartContainer(owner, id, { timeoutMs })),
@@ -157,6 +170,17 @@ export const scenarios: readonly Scenario[] = [
     prepare: async (bench) => {
       const { backupId } = await backedUp(bench);
       return () => restoreBackup(bench.owner, backupId);
+    },
+  },
+  {
+    kind: 'restore-into',
+    parts: ['begin', 'fetch', 'swap', 'finish'],
+    actions: ['fetch', 'swap'],
+    prepare: async (bench) => {
+      const { backupId } = await backedUp(bench);
+      const containerId = (await succeeded(bench.admin, await create(bench, true, 'b'))).containerId ?? '';
+      await giveConsent(bench.owner, backupId, { containerId, hours: 1 });
+      return () => restoreBackupInto(bench.admin, backupId, { containerId });
     },
   },
   {

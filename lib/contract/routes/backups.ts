@@ -3,7 +3,7 @@ import * as f from '../files.ts';
 import { Operation } from '../operations.ts';
 import * as r from '../rest.ts';
 import { BackupSchedule, SetBackupSchedule } from '../schedules.ts';
-import { id, type Route } from './route.ts';
+import { id, nothing, type Route } from './route.ts';
 
 /** Backups, how they are kept, and when they are made. */
 export const backupsRoutes = {
@@ -120,6 +120,44 @@ export const backupsRoutes = {
     permission: 'backup.restore',
     params: id,
     body: f.RestoreBackup,
+    status: 202,
+    response: Operation,
+  },
+  'backups.consents': {
+    method: 'GET',
+    path: '/backups/{id}/consents',
+    summary: 'What its tenant has consented to: restores into containers of other tenants',
+    permission: 'backup.read',
+    params: id,
+    status: 200,
+    response: r.page(b.RestoreConsent),
+  },
+  'backups.consent': {
+    method: 'POST',
+    path: '/backups/{id}/consents',
+    summary: 'Let it be restored once into one container of another tenant',
+    permission: 'backup.consent',
+    params: id,
+    body: b.GiveConsent,
+    status: 201,
+    response: b.RestoreConsent,
+  },
+  'backups.revokeConsent': {
+    method: 'DELETE',
+    path: '/restore-consents/{id}',
+    summary: 'Take a consent back that has not been used',
+    permission: 'backup.consent',
+    params: id,
+    status: 204,
+    response: nothing,
+  },
+  'backups.restoreInto': {
+    method: 'POST',
+    path: '/backups/{id}/restore-into',
+    summary: "Restore into a container of another tenant, with the first tenant's consent",
+    permission: 'backup.restore-into',
+    params: id,
+    body: b.RestoreInto,
     status: 202,
     response: Operation,
   },

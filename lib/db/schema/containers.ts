@@ -67,6 +67,8 @@ export const containers = pgTable(
     backupBytesAt: at('backup_bytes_at'),
     createdAt: createdAt(),
     deletedAt: at('deleted_at'),
+    /** Deleted, and to be had back from its backups until then: its address and ports are nobody else's meanwhile. */
+    undeleteUntil: at('undelete_until'),
   },
   (t) => [
     uniqueIndex('containers_name').on(t.tenantId, t.name).where(sql`${t.deletedAt} is null`),
@@ -75,6 +77,7 @@ export const containers = pgTable(
     index('containers_host').on(t.hostId),
     index('containers_plan').on(t.planId),
     index('containers_repair').on(t.repairUntil).where(sql`${t.repairUntil} is not null`),
+    index('containers_undelete').on(t.undeleteUntil).where(sql`${t.undeleteUntil} is not null`),
     check(
       'containers_repair_whole',
       sql`(${t.repairUntil} is null) = (${t.repairSince} is null) and (${t.repairUntil} is null) = (${t.repairReadOnly} is null)`,

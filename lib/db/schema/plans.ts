@@ -22,6 +22,8 @@ export const plans = pgTable(
     backupEvery: text('backup_every').$type<Every>().default('hour'),
     /** For so many days a deleted backup can be had back. */
     deletedBackupDays: integer('deleted_backup_days').notNull().default(7),
+    /** For so many days a deleted container can be had back from its backups. */
+    deletedContainerDays: integer('deleted_container_days').notNull().default(14),
     maxForwards: integer('max_forwards').notNull(),
     retentionHours: integer('retention_hours').notNull(),
     /** Containers of higher ones start earlier after a boot of their host. */
@@ -32,6 +34,7 @@ export const plans = pgTable(
     uniqueIndex('plans_name').on(sql`lower(${t.name})`),
     check('plans_backup_every', sql`${t.backupEvery} in ('hour', 'day', 'week', 'month')`),
     check('plans_deleted_backup_days', sql`${t.deletedBackupDays} between 0 and 365`),
+    check('plans_deleted_container_days', sql`${t.deletedContainerDays} between 0 and 365`),
     check('plans_start_priority', sql`${t.startPriority} between 0 and 100`),
   ],
 );

@@ -299,9 +299,11 @@ describe.each(Object.keys(requests) as (keyof typeof requests)[])('%s', (name) =
             expect(answer.text).not.toContain(foreign);
           }
         }
-        expect(await frozen.hashOf(whose === 'a' ? world.ids.b : world.ids.a)).toBe(
-          frozen.whenTaken[whose === 'a' ? world.ids.b : world.ids.a],
-        );
+        if (!('crosses' in requests[name])) {
+          expect(await frozen.hashOf(whose === 'a' ? world.ids.b : world.ids.a)).toBe(
+            frozen.whenTaken[whose === 'a' ? world.ids.b : world.ids.a],
+          );
+        }
         // Whatever changes something is in the audit record, under the name of whoever asked for it.
         if (routes[name].method !== 'GET') {
           const kept = await recorded(who);

@@ -8,6 +8,7 @@ import { backups, repositories } from '#lib/db/schema/backups.ts';
 import { containers, portForwards } from '#lib/db/schema/containers.ts';
 import { orphans } from '#lib/db/schema/hosts.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
+import { restoreConsents } from '#lib/db/schema/restore-consents.ts';
 import { apiTokens } from '#lib/db/schema/sessions.ts';
 import { snapshots } from '#lib/db/schema/snapshots.ts';
 import { smallResources, type TestPortal, type World } from '#tests/support/portal.ts';
@@ -26,6 +27,10 @@ export type Objects = {
   backup: string;
   snapshot: string;
   removed: string;
+  /** A deleted container that can be had back, a consent of its tenant, and what that is for: another tenant's container. */
+  deleted: string;
+  consent: string;
+  foreign: string;
   cancellable: string;
   failed: string;
   undoable: string;
@@ -49,6 +54,9 @@ export function noObjects({ host, plan, template, orphan }: Objects): Objects {
     'forward',
     'backup',
     'removed',
+    'deleted',
+    'consent',
+    'foreign',
     'snapshot',
   ] as const;
   const more = ['cancellable', 'failed', 'undoable', 'stuck', 'token'] as const;
@@ -139,14 +147,14 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       ...{ id: snapshot, tenantId, containerId: running, operationId: v7(), name: 's', kind: 'manual' },
       ...{ state: 'present', bytes: 1, templateId: template, actorName: 'test' },
     });
-    const backupIn = async (state: 'complete' | 'removed') => {
+    const backupIn = async (state: 'complete' | 'removed', containerId = running) => {
       const id = v7();
       await tx.insert(backups).values({
         id,
         tenantId,
-        containerId: running,
+        containerId,
         repositoryId: repository,
-        operationId: await operation('backup', 'succeeded', 'background', running),
+        operationId: await operation('backup', 'succeeded', 'background', containerId),
         state,
         resticSnapshotId: 'a'.repeat(64),
         template: { name: 'tiny', version: '1', layers: [`sha256:${'a'.repeat(64)}`], init: 'busybox' },
@@ -161,6 +169,16 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
     };
     const backup = await backupIn('complete');
     const removed = await backupIn('removed');
+    const deleted = await container('stopped');
+    await backupIn('complete', deleted);
+    const gone = { deletedAt: new Date(), undeleteUntil: new Date(Date.now() + 3_600_000) };
+    await tx.update(containers).set(gone).where(eq(containers.id, deleted));
+    const foreign = world.containers[tenantId === world.ids.a ? 'b' : 'a'].id;
+    const consent = v7();
+    await tx.insert(restoreConsents).values({
+      ...{ id: consent, tenantId, backupId: backup, containerId: foreign, grantedBy: v7(), grantedByName: 'test' },
+      expiresAt: new Date(Date.now() + 3_600_000),
+    });
     const cancellable = await operation('restart', 'running', 'exclusive', await container('running'));
     const failed = await operation('start', 'failed', 'exclusive', await container('stopped'));
     const swapped = await container('running');
@@ -199,6 +217,9 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       backup,
       snapshot,
       removed,
+      deleted,
+      consent,
+      foreign,
       cancellable,
       failed,
       undoable,

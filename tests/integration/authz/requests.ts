@@ -22,7 +22,8 @@ type Checked = Exclude<RouteName, keyof typeof exempt>;
 /**
  * A request for every route that would work on these objects. `about`: the object decides; else the answer depends on the
  * role alone. `tenantWide`: a role over less than a tenant is not enough. `only`: it is
- * one person's own. A route of the contract that is neither here nor exempt does not compile.
+ * one person's own. `crosses`: allowed, it changes the other tenant too. A route of the contract that is neither here nor exempt does
+ * not compile.
  */
 export const requests = {
   'containers.list': { about: false, make: () => ({}) },
@@ -32,6 +33,7 @@ export const requests = {
   },
   'containers.get': { about: true, make: (o) => ({ params: { id: o.running } }) },
   'containers.delete': { about: true, make: (o) => ({ params: { id: o.running } }) },
+  'containers.undelete': { about: true, tenantWide: true, make: (o) => ({ params: { id: o.deleted }, body: {} }) },
   'containers.start': { about: true, make: (o) => ({ params: { id: o.stopped }, body: {} }) },
   'containers.stop': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
   'containers.restart': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
@@ -95,6 +97,18 @@ export const requests = {
   },
   'backups.delete': { about: true, make: (o) => ({ params: { id: o.backup } }) },
   'backups.restore': { about: true, make: (o) => ({ params: { id: o.backup }, body: {} }) },
+  'backups.consents': { about: true, make: (o) => ({ params: { id: o.backup } }) },
+  'backups.consent': {
+    about: true,
+    tenantWide: true,
+    make: (o) => ({ params: { id: o.backup }, body: { containerId: o.foreign } }),
+  },
+  'backups.revokeConsent': { about: true, tenantWide: true, make: (o) => ({ params: { id: o.consent } }) },
+  'backups.restoreInto': {
+    about: true,
+    crosses: true,
+    make: (o) => ({ params: { id: o.backup }, body: { containerId: o.foreign } }),
+  },
   'snapshots.list': { about: true, make: (o) => ({ params: { id: o.running } }) },
   'snapshots.create': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
   'snapshots.rollback': { about: true, make: (o) => ({ params: { id: o.snapshot }, body: {} }) },
@@ -147,5 +161,5 @@ export const requests = {
   'events.stream': { about: false, make: () => ({}) },
 } as const satisfies Record<
   Checked,
-  { about: boolean; host?: true; tenantWide?: true; only?: string; make: (objects: Objects) => Made }
+  { about: boolean; host?: true; tenantWide?: true; only?: string; crosses?: true; make: (objects: Objects) => Made }
 >;

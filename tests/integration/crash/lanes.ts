@@ -14,6 +14,7 @@ export const lanes: readonly (readonly (ScenarioName | 'starts')[])[] = [
     'create',
     'restore',
     'putBack',
+    'recreate',
     'verify',
     'measure',
     'snapshot',

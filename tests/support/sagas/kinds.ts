@@ -8,6 +8,7 @@ import { createBackup } from '#lib/backups/create.ts';
 import { removeBackup } from '#lib/backups/remove.ts';
 import { restoreBackup } from '#lib/backups/restore.ts';
 import { restoreFilesOfBackup } from '#lib/backups/restore-files.ts';
+import { restoreBackupInto } from '#lib/backups/restore-into.ts';
 import { setAccess } from '#lib/containers/access.ts';
 import { cloneContainer } from '#lib/containers/clone.ts';
 import { configureContainer } from '#lib/containers/configure.ts';
@@ -21,6 +22,7 @@ import { restartContainer } from '#lib/containers/restart.ts';
 import { setRestartPolicy } from '#lib/containers/restart-policy.ts';
 import { startContainer } from '#lib/containers/start.ts';
 import { stopContainer } from '#lib/containers/stop.ts';
+import { undeleteContainer } from '#lib/containers/undelete.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { OperationKind } from '#lib/contract/states.ts';
 import { confirmOperation } from '#lib/operations/confirm.ts';
@@ -45,7 +47,19 @@ export type Scene = {
   keptBy: Operation;
 };
 
-type Needs = 'nothing' | 'container' | 'running' | 'stopped' | 'backup' | 'snapshot' | 'repair' | 'kept';
+type Needs =
+  | 'nothing'
+  | 'container'
+  | 'running'
+  | 'stopped'
+  | 'backup'
+  | 'snapshot'
+  | 'repair'
+  | 'kept'
+  /** It is deleted, with a backup. */
+  | 'deleted'
+  /** There is a backup of another tenant, who has consented to its being restored here. */
+  | 'consent';
 
 export type Case = {
   needs: Needs;
@@ -82,17 +96,22 @@ const swapped = (before: Picture, after: Picture) =>
 
 /** Who asks: the tenant's owner, or staff for what a tenant may not. */
 export function askerOf(bench: SimBench, kind: OperationKind): UserActor {
-  const staff: readonly OperationKind[] = ['create', 'delete', 'configure', 'template-build'];
+  const staff: readonly OperationKind[] = ['create', 'delete', 'configure', 'restore-into', 'template-build'];
   return staff.includes(kind) ? bench.admin : bench.owner;
 }
 
 let names = 0;
 
-export function askCreate(bench: SimBench, random: Random, start: boolean): Promise<Operation> {
+export function askCreate(
+  bench: SimBench,
+  random: Random,
+  start: boolean,
+  tenant: 'a' | 'b' = 'a',
+): Promise<Operation> {
   names += 1;
   return createContainer(bench.admin, {
     name: `web-${names}`,
-    tenantId: bench.world.ids.a,
+    tenantId: bench.world.ids[tenant],
     planId: bench.planIds.small,
     templateId: random.pick([bench.templateIds.tiny, bench.templateIds.debian]),
     hostId: bench.host.made.hostId,
@@ -261,6 +280,30 @@ export const cases: Record<OperationKind, Case> = {
         'one more or one less': Math.abs(after.portal.forwards.length - before.portal.forwards.length) === 1,
         'runs as before': samePower(before, after),
       }),
+  },
+  undelete: {
+    needs: 'deleted',
+    undone: true,
+    ask: ({ bench, random, containerId }) =>
+      undeleteContainer(bench.owner, containerId, { acceptNewAddress: false, start: random.chance(0.5) }),
+    wrong: (before, after) =>
+      check({
+        'is there again': after.portal.present && after.host !== null && !after.portal.recoverable,
+        'has the files of the backup': currentFiles(after)[note] === 'one',
+        'has its address':
+          after.host?.address === before.portal.address && after.portal.address === after.host?.address,
+        'has its forwards': isDeepStrictEqual(before.portal.forwards, after.portal.forwards),
+        'runs as wanted': after.portal.desired === after.host?.desired,
+      }),
+  },
+  'restore-into': {
+    needs: 'consent',
+    undone: true,
+    ask: ({ bench, backupId, containerId }) => restoreBackupInto(bench.admin, backupId, { containerId }),
+    wrong: (before, after) => [
+      ...swapped(before, after),
+      ...check({ 'has the files of the backup': currentFiles(after)[note] === 'theirs' }),
+    ],
   },
   'restore-files': {
     needs: 'backup',

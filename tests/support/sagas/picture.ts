@@ -6,6 +6,9 @@ type Files = Record<string, string | null>;
 export type Picture = {
   portal: {
     present: boolean;
+    /** Deleted, and can be had back: its address and ports are kept. */
+    recoverable: boolean;
+    address: string | null;
     planId: string;
     templateId: string;
     volumeId: string;
@@ -28,6 +31,7 @@ export type Picture = {
   };
   host: {
     state: string;
+    address: string;
     desired: string;
     volumeId: string;
     layers: string[];
@@ -58,7 +62,8 @@ export type Picture = {
 };
 
 const query = `select json_build_object(
-  'present', c.deleted_at is null, 'planId', c.plan_id, 'templateId', c.template_id, 'volumeId', c.volume_id,
+  'tenantId', c.tenant_id,
+  'present', c.deleted_at is null, 'recoverable', c.undelete_until is not null, 'address', c.address, 'planId', c.plan_id, 'templateId', c.template_id, 'volumeId', c.volume_id,
   'hostname', c.hostname, 'sshKeys', c.ssh_keys, 'desired', c.desired, 'restartPolicy', c.restart_policy, 'repairing', c.repair_until is not null,
   'forwards', coalesce((select json_agg(f.protocol || f.host_port || ':' || f.container_port order by f.protocol, f.host_port)
      from port_forwards f where f.container_id = c.id), '[]'),
@@ -77,11 +82,15 @@ const query = `select json_build_object(
 ) as it from containers c where c.id = $1`;
 
 export async function pictureOf(bench: SimBench, containerId: string): Promise<Picture> {
-  const { rows } = await bench.portal.super.$client.query<{ it: Picture['portal'] }>(query, [containerId]);
-  const portal = rows[0]?.it;
-  if (portal === undefined) throw new Error('the container has no row');
+  const { rows } = await bench.portal.super.$client.query<{ it: Picture['portal'] & { tenantId: string } }>(query, [
+    containerId,
+  ]);
+  const it = rows[0]?.it;
+  if (it === undefined) throw new Error('the container has no row');
   const { core, world } = bench.host;
   const { store, adapters } = core;
+  const { tenantId, ...portal } = it;
+  const ofTenant = (id: string) => world.disk.backups[id]?.repository.endsWith(`:${tenantId}`) === true;
   const record = store.containers.find(containerId);
   const volumes = store.volumes.ofContainer(containerId);
   const snapshots = store.volumes.listSnapshots().filter((one) => one.containerId === containerId);
@@ -102,6 +111,7 @@ export async function pictureOf(bench: SimBench, containerId: string): Promise<P
         ? null
         : {
             state: record.state,
+            address: record.address,
             desired: record.desired,
             volumeId: record.volumeId,
             layers: record.template.layers,
@@ -126,7 +136,7 @@ export async function pictureOf(bench: SimBench, containerId: string): Promise<P
         ...[...world.roots.keys()].filter((id) => !containers.has(id)),
         ...world.snapshotMounts.keys(),
       ],
-      backups: Object.keys(world.disk.backups).sort(),
+      backups: Object.keys(world.disk.backups).filter(ofTenant).sort(),
     },
     reservedBytes: store.volumes.reservedBytes(),
   };
@@ -151,7 +161,7 @@ export function contradictions(picture: Picture): string[] {
     must('present at portal and host', portal.present, host !== null);
     must('nothing runs, is mounted or reserved', [machine.running, machine.mounted, machine.roots], [false, [], []]);
     must('nothing is reserved', picture.reservedBytes, 0);
-    must('no forwards', portal.forwards, []);
+    if (!portal.recoverable) must('no forwards', portal.forwards, []);
     must('nothing retained', portal.retained, []);
     must('no snapshots', portal.snapshots, []);
     return wrong;

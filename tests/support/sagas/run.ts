@@ -6,8 +6,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { finishDelete } from '#agent/actions/delete.ts';
 import { discardPrepared } from '#agent/reconcile/garbage.ts';
+import { giveConsent } from '#lib/backups/consents.ts';
 import { createBackup } from '#lib/backups/create.ts';
 import { reinstallContainer } from '#lib/containers/reinstall.ts';
+import { removeContainer } from '#lib/containers/remove.ts';
 import { repairContainer } from '#lib/containers/repair.ts';
 import { stopContainer } from '#lib/containers/stop.ts';
 import type { Operation } from '#lib/contract/operations.ts';
@@ -15,6 +17,7 @@ import { OperationKind } from '#lib/contract/states.ts';
 import { retryOperation } from '#lib/operations/retry.ts';
 import { createSnapshot } from '#lib/snapshots/create.ts';
 import { drawFaults, noFaults } from '../faults.ts';
+import { actorFor } from '../portal.ts';
 import { Random } from '../random.ts';
 import type { SimBench } from '../sim-bench.ts';
 import { askCreate, askerOf, type Case, cases, type Scene } from './kinds.ts';
@@ -116,6 +119,7 @@ async function makeScene(bench: SimBench, random: Random, test: Case): Promise<S
     if (done.state !== 'succeeded') throw new Error(`${done.kind} ${done.state}: ${JSON.stringify(done.error)}`);
     return done;
   };
+  if (test.needs === 'consent') await makeForeign(scene, well);
   const running = test.needs === 'running' || (test.needs !== 'stopped' && random.chance(0.5));
   const made = await well(askCreate(bench, random, running));
   scene.containerId = made.containerId ?? '';
@@ -126,9 +130,16 @@ async function makeScene(bench: SimBench, random: Random, test: Case): Promise<S
     bench.host.world.save();
   };
   write('one');
-  if (test.needs === 'backup' || (test.needs === 'kept' && random.chance(0.3))) {
+  if (test.needs === 'deleted' || test.needs === 'backup' || (test.needs === 'kept' && random.chance(0.3))) {
     const { result } = await well(createBackup(bench.admin, scene.containerId, { note: '' }));
     scene.backupId = String(result.backupId);
+  }
+  if (test.needs === 'deleted') {
+    await well(removeContainer(bench.admin, scene.containerId));
+    return scene;
+  }
+  if (test.needs === 'consent') {
+    await giveConsent(actorFor(bench.world, 'ownerB'), scene.backupId, { containerId: scene.containerId, hours: 1 });
   }
   if (test.needs === 'snapshot') {
     const { result } = await well(createSnapshot(bench.owner, scene.containerId, { name: '' }));
@@ -152,6 +163,17 @@ async function makeScene(bench: SimBench, random: Random, test: Case): Promise<S
   return scene;
 }
 
+/** A backup of another tenant's container, which is deleted then: one container is on the host. */
+async function makeForeign(scene: Scene, well: (asked: Promise<Operation>) => Promise<Operation>): Promise<void> {
+  const { bench, random } = scene;
+  const id = (await well(askCreate(bench, random, false, 'b'))).containerId ?? '';
+  const volumeId = bench.host.core.store.containers.find(id)?.volumeId ?? '';
+  bench.host.world.volume(volumeId).files['/root/note'] = 'theirs';
+  bench.host.world.save();
+  scene.backupId = String((await well(createBackup(bench.admin, id, { note: '' }))).result.backupId);
+  await well(removeContainer(bench.admin, id));
+}
+
 /** Leaves the bench as it was, whatever happened: rows closed, host and location empty. */
 export async function clear(bench: SimBench, containerId: string): Promise<void> {
   const { core, world } = bench.host;
@@ -172,6 +194,9 @@ export async function clear(bench: SimBench, containerId: string): Promise<void>
       `update operations set state = 'failed', ended_at = now() where container_id = $1 and ended_at is null`,
       [id],
     );
-    await $client.query('update containers set deleted_at = coalesce(deleted_at, now()) where id = $1', [id]);
+    await $client.query(
+      'update containers set deleted_at = coalesce(deleted_at, now()), undelete_until = null where id = $1',
+      [id],
+    );
   }
 }

@@ -6,6 +6,7 @@ import { idParam, pageQuery, param, type Search } from '../../../_page/query.ts'
 import { actorFor, found } from '../../../_page/reader.ts';
 import { ContainerTable } from '../../../_ui/container-table.tsx';
 import { CreateContainer } from '../../../_ui/create-container.tsx';
+import { DeletedContainers } from '../../../_ui/deleted-containers.tsx';
 import { Card, Empty, PageHead } from '../../../_ui/page.tsx';
 import { Pager } from '../../../_ui/pager.tsx';
 import { SearchField } from '../../../_ui/search-field.tsx';
@@ -25,6 +26,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
     ...(hostId === undefined ? {} : { hostId }),
   };
   const { items, nextCursor } = await found(listContainers(actor, { ...query, ...narrowed }));
+  const deleted = await found(listContainers(actor, { ...narrowed, deleted: true, limit: 50 }));
   const some = items[0];
   const of =
     some === undefined
@@ -56,6 +58,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
           )}
         </Card>
       )}
+      <DeletedContainers containers={deleted.items} mayUndelete={hasPermission(actor, 'container.undelete')} staff />
       <Pager path={path} query={narrowed} nextCursor={nextCursor} cursor={query.cursor} />
     </>
   );

@@ -1,9 +1,11 @@
 import { Box, SearchX } from 'lucide-react';
 import type { Metadata } from 'next';
+import { hasPermission } from '#lib/access/authorize.ts';
 import { listContainers } from '#lib/containers/list.ts';
 import { pageQuery, param, type Search } from '../../../_page/query.ts';
 import { actorFor } from '../../../_page/reader.ts';
 import { ContainerTable } from '../../../_ui/container-table.tsx';
+import { DeletedContainers } from '../../../_ui/deleted-containers.tsx';
 import { Card, Empty, PageHead } from '../../../_ui/page.tsx';
 import { Pager } from '../../../_ui/pager.tsx';
 import { SearchField } from '../../../_ui/search-field.tsx';
@@ -15,6 +17,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const q = await param(searchParams, 'q');
   const query = await pageQuery(searchParams);
   const { items, nextCursor } = await listContainers(actor, { ...query, ...(q === undefined ? {} : { q }) });
+  const deleted = await listContainers(actor, { deleted: true, limit: 50 });
   const searchable = items.length > 1 || q !== undefined || query.cursor !== undefined;
   return (
     <>
@@ -34,6 +37,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
           )}
         </Card>
       )}
+      <DeletedContainers containers={deleted.items} mayUndelete={hasPermission(actor, 'container.undelete')} />
       <Pager path="/containers" query={{ q }} nextCursor={nextCursor} cursor={query.cursor} />
     </>
   );

@@ -3,10 +3,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import type { ActionCall } from '#lib/agent-client/actions.ts';
-import type { TestAgent } from '../../../support/agent.ts';
+import { resources, type TestAgent } from '../../../support/agent.ts';
 import { type Scenario, sending } from '../harness.ts';
 import { byReserved } from './life.ts';
-import { dropSnapshot, type Ground, type Place, powerOf, reserved, takeSnapshot, works } from './place.ts';
+import { dropSnapshot, type Ground, inside, type Place, powerOf, reserved, takeSnapshot, works } from './place.ts';
 
 export function backupScenarios({ container, template }: Ground) {
   /** A location of its own, so that a round makes the repository and stores the layers anew. */
@@ -80,6 +80,34 @@ export function backupScenarios({ container, template }: Ground) {
     usable: works,
     reset: async (agent, { containerId, restored }) =>
       void (await agent.act('volume.delete', { containerId, args: { volumeId: restored } })),
+  };
+
+  type Recreated = { containerId: string; call: ActionCall<'container.recreate'> };
+  const recreate: Scenario<Recreated> = {
+    name: 'container.recreate',
+    async before(agent) {
+      const { containerId, tenantId } = await container(agent, 'running');
+      const { args: repository, secrets } = agent.repository(tenantId);
+      const { resticSnapshotId } = await backUp(agent, containerId, { repository, secrets });
+      const address = (await agent.item(containerId))?.address ?? null;
+      const keepAddressUntil = new Date(Date.now() + 3_600_000).toISOString();
+      await agent.act('container.delete', { containerId, args: { keepAddressUntil } });
+      const system = { volumeId: uuidv7(), template: await template(agent), resources };
+      const args = { tenantId, name: 'back', hostname: 'back', ...system, address, anyAddress: false };
+      const from = { repository, resticSnapshotId };
+      return {
+        containerId,
+        call: agent.call('container.recreate', { containerId, args: { ...args, ...from }, secrets }),
+      };
+    },
+    order: (agent, x) => sending(agent, x.call),
+    observe: async (agent, x) => ((await agent.item(x.containerId)) === undefined ? 'old' : 'new'),
+    async usable(agent, { containerId, call }) {
+      if ((await agent.item(containerId))?.address !== call.args.address) throw new Error('it has another address');
+      await agent.act('container.start', { containerId });
+      await inside(agent, containerId, 'cat /root/note');
+    },
+    reset: async (agent, { containerId }) => void (await agent.act('container.delete', { containerId })),
   };
 
   type PutBack = Place & { volumeId: string; restored: string; call: ActionCall<'files.restore'> };
@@ -169,5 +197,5 @@ export function backupScenarios({ container, template }: Ground) {
     reset: async () => undefined,
   };
 
-  return { upload, restore, putBack, verify, measure, forget };
+  return { upload, restore, putBack, recreate, verify, measure, forget };
 }

@@ -46,6 +46,8 @@ export default async function Page({ params, searchParams }: Props) {
           mayRestore={container.can.restore !== undefined}
           mayEdit={hasPermission(actor, 'backup.edit')}
           mayDelete={hasPermission(actor, 'backup.delete')}
+          mayConsent={hasPermission(actor, 'backup.consent')}
+          mayRestoreInto={hasPermission(actor, 'backup.restore-into')}
           deletedDays={settings.deletedDays}
           planId={container.planId}
           whole={nextCursor === null && query.cursor === undefined}

@@ -1,0 +1,61 @@
+import type { ActionResult } from '#lib/contract/agent.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import type { Core } from '../core.ts';
+import { applyNetwork } from '../reconcile/converge.ts';
+import { repositoryKey, repositoryOf } from './backup.ts';
+import { defineAction, fetchLayers } from './definition.ts';
+import { placeIsTaken, reservePlace } from './place.ts';
+
+type Restored = { files: number; bytes: number };
+
+/**
+ * prepare: layers fetched; id range, address and pool share reserved; the volume filled from the backup · commit: the container is
+ * present, the volume its own · finish: network rules know it
+ */
+export const recreate = defineAction<'container.recreate', Restored, ActionResult<'container.recreate'>>({
+  verb: 'container.recreate',
+  cancellable: true,
+  async prepare({ core, repositories, containerId, actionId, args, progress, signal }, secrets) {
+    const { store, adapters } = core;
+    const { backups, volumes } = adapters;
+    if (store.containers.find(containerId) !== undefined) {
+      throw new BerthError('conflict', 'The server has this container already.');
+    }
+    const repository = repositoryOf(core, args.repository, secrets);
+    await fetchLayers(core, repository.location, args.template.layers, progress);
+    progress('Reserving storage and an address', null);
+    const addressOf = (taken: ReadonlySet<string>) => addressFor(core, containerId, args, taken);
+    reservePlace(core, { containerId, actionId, args, addressOf });
+    const { diskBytes, inodes } = args.resources;
+    await volumes.create(args.volumeId, { bytes: diskBytes, inodes });
+    const target = await volumes.mount(args.volumeId);
+    try {
+      return await repositories.shared(repositoryKey(repository), async () => {
+        await backups.ensureRepository(repository);
+        return backups.restore(repository, args.resticSnapshotId, target, progress, signal);
+      });
+    } finally {
+      await volumes.unmount(args.volumeId);
+    }
+  },
+  commit({ core, containerId, args }, { files, bytes }) {
+    return { ...placeIsTaken(core, containerId, args.volumeId), files, bytes };
+  },
+  async finish({ core }, committed) {
+    await applyNetwork(core);
+    return committed;
+  },
+});
+
+/** The one it had, if this host has kept it; another only for whom that will do. */
+function addressFor(
+  core: Core,
+  containerId: string,
+  { address, anyAddress }: { address: string | null; anyAddress: boolean },
+  taken: ReadonlySet<string>,
+): string {
+  const kept = core.store.containers.keptAddress(containerId);
+  if (address !== null && kept === address && !taken.has(address)) return address;
+  if (!anyAddress) throw new BerthError('conflict', 'The server has not kept the address it had.');
+  return core.adapters.network.allocate(taken);
+}

@@ -1,0 +1,53 @@
+'use client';
+import { Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import type { Container } from '#lib/contract/rest.ts';
+import { Button } from './button.tsx';
+import { UndeleteDialog } from './dialog-undelete.tsx';
+import { count } from './format.ts';
+import { Card } from './page.tsx';
+import { Ago, Left } from './time.tsx';
+
+/** Deleted containers that can be had back, by name. */
+export function DeletedContainers({
+  containers,
+  mayUndelete,
+  staff = false,
+}: {
+  containers: readonly Container[];
+  mayUndelete: boolean;
+  staff?: boolean;
+}) {
+  const [asked, setAsked] = useState<Container | null>(null);
+  if (containers.length === 0) return null;
+  return (
+    <Card title="Recently deleted" icon={Trash2} flush className="mt-4">
+      <ul className="divide-y divide-line">
+        {containers.map((container) => (
+          <li key={container.id} className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2.5">
+            <span className="mr-auto min-w-0 [overflow-wrap:anywhere]">
+              <strong className="font-semibold">{container.name}</strong>{' '}
+              {container.deleted !== null && (
+                <span className="sub">
+                  {staff && `of ${container.tenantName} · `}deleted <Ago at={container.deleted.at} /> ·{' '}
+                  {count(container.deleted.backups, 'backup')} · gone for good in{' '}
+                  <Left until={container.deleted.until} />
+                </span>
+              )}
+            </span>
+            {mayUndelete && (
+              <Button
+                size="small"
+                reason={container.deleted?.backups === 0 ? 'It has no complete backup any more.' : null}
+                onClick={() => setAsked(container)}
+              >
+                Have it back…
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {asked !== null && <UndeleteDialog container={asked} onClose={() => setAsked(null)} />}
+    </Card>
+  );
+}
