@@ -41,7 +41,6 @@ export async function undeleteContainer(actor: Actor, id: string, input: z.infer
       .update(containers)
       .set({
         ...comingBack({ hostId, name }),
-        templateId: backup.templateId ?? container.templateId,
         desired: input.start ? 'running' : 'stopped',
         generation: sql`${containers.generation} + 1`,
       })
@@ -91,8 +90,8 @@ export function refuseUnlessRecoverable({ container, holds, active }: ContainerF
   if (holds.length > 0) {
     throw new BerthError('held', `Not while there is a hold (${holds.map((hold) => hold.reason).join(', ')}).`);
   }
-  const { hostId, name, address } = container;
-  return { hostId, name, address, deletedAt: deletedAt.toISOString(), undeleteUntil: undeleteUntil.toISOString() };
+  const { hostId, name, address, volumeId } = container;
+  return { hostId, name, address, volumeId, deletedAt: deletedAt.toISOString(), undeleteUntil: undeleteUntil.toISOString() };
 }
 
 /** Locked against deletion until the transaction ends; from then on the operation is seen to read it. */

@@ -17,6 +17,7 @@ export const UndeleteInput = z.object({
     hostId: z.string(),
     name: z.string(),
     address: z.string().nullable(),
+    volumeId: z.string(),
     deletedAt: z.iso.datetime(),
     undeleteUntil: z.iso.datetime(),
   }),
@@ -51,9 +52,13 @@ export const undelete: Workflow<'undelete'> = {
       },
       done: async (tx, work) => {
         const made = resultOf(work, 'container.recreate');
-        const { id, address: before } = containerOf(work);
+        const { id, address: before, templateId } = containerOf(work);
         const told = await madeOnHost(tx, work, made);
-        await tx.update(containers).set({ undeleteUntil: null }).where(eq(containers.id, id));
+        const { backupId } = UndeleteInput.parse(work.operation.input);
+        const [backup] = await tx.select().from(backups).where(eq(backups.id, backupId));
+        // What it was on when the backup was made.
+        const back = { undeleteUntil: null, templateId: backup?.templateId ?? templateId };
+        await tx.update(containers).set(back).where(eq(containers.id, id));
         const moved = before !== null && before !== made.address ? { addressBefore: before } : {};
         return { ...told, ...moved, files: made.files, bytes: made.bytes };
       },
@@ -69,11 +74,11 @@ export const undelete: Workflow<'undelete'> = {
   failed: async (tx, work) => {
     const { was } = UndeleteInput.parse(work.operation.input);
     const { id } = containerOf(work);
-    const { hostId, name, address } = was;
+    const { hostId, name, address, volumeId } = was;
     const times = { deletedAt: new Date(was.deletedAt), undeleteUntil: new Date(was.undeleteUntil) };
     await tx
       .update(containers)
-      .set({ hostId, name, address, ...times, desired: 'stopped' })
+      .set({ hostId, name, address, volumeId, ...times, desired: 'stopped' })
       .where(eq(containers.id, id));
   },
   events: containerChanged,

@@ -99,6 +99,11 @@ for (const who of ['tenant', 'admin'] as const) {
       if (who === 'tenant') {
         await look('dialog-backup', `/containers/${id}`, press('Back up now'));
         await look('dialog-restore', `/containers/${id}/backups`, press('Restore…'));
+        await look('dialog-hand-on', `/containers/${id}/backups`, async () => {
+          await press(/^Actions for the backup of/)();
+          await page.getByRole('menuitem', { name: 'Hand on…' }).click();
+          await expect(page.getByRole('dialog')).toBeVisible();
+        });
         await look('dialog-kept', `/containers/${id}/backups`, press('How they are kept…'));
         await look('dialog-schedule', `/containers/${id}/backups`, press(/schedule…$/));
         await look('dialog-reinstall', `/containers/${id}`, menu(/^Reinstall/));
@@ -107,6 +112,11 @@ for (const who of ['tenant', 'admin'] as const) {
       } else {
         await look('dialog-delete', `/containers/${id}`, menu(/^Delete/));
         await look('dialog-plan', `/containers/${id}`, menu(/^Change plan/));
+        await look('dialog-restore-elsewhere', `/containers/${id}/backups`, async () => {
+          await press(/^Actions for the backup of/)();
+          await page.getByRole('menuitem', { name: 'Restore elsewhere…' }).click();
+          await expect(page.getByRole('dialog')).toBeVisible();
+        });
         await look('dialog-container', '/admin/containers', async () => {
           await press('New container')();
           await expect(page.getByLabel('System', { exact: true })).toBeVisible();

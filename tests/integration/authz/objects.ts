@@ -174,6 +174,8 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
     const gone = { deletedAt: new Date(), undeleteUntil: new Date(Date.now() + 3_600_000) };
     await tx.update(containers).set(gone).where(eq(containers.id, deleted));
     const foreign = world.containers[tenantId === world.ids.a ? 'b' : 'a'].id;
+    const seen = { observedAt: new Date(Date.now() + 3_600_000) };
+    await tx.update(containers).set(seen).where(eq(containers.id, foreign));
     const consent = v7();
     await tx.insert(restoreConsents).values({
       ...{ id: consent, tenantId, backupId: backup, containerId: foreign, grantedBy: v7(), grantedByName: 'test' },
