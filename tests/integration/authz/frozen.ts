@@ -60,12 +60,12 @@ export class Frozen {
 
   /** Puts every row back. Keys and triggers are off meanwhile. */
   async restore(): Promise<void> {
-    await this.#db.transaction(async (tx) => {
-      await tx.execute(sql`set local session_replication_role = replica`);
-      await tx.execute(sql.raw(`truncate ${this.#tables.join(', ')}`));
-      for (const name of this.#tables) {
-        await tx.execute(sql.raw(`insert into public.${name} select * from frozen.${name}`));
-      }
-    });
+    // Of the few rows there are, deleting is quicker by far than truncating, which makes new files for every table and index.
+    const statements = this.#tables.map(
+      (name) => `delete from public.${name}; insert into public.${name} select * from frozen.${name}`,
+    );
+    await this.#db.transaction((tx) =>
+      tx.execute(sql.raw(`set local session_replication_role = replica; ${statements.join('; ')}`)),
+    );
   }
 }
