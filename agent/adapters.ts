@@ -9,6 +9,7 @@ import type { BackupLocation, HostInfo, TemplateRef, Usage } from '#lib/contract
 import type { PortForward, Resources } from '#lib/contract/fields.ts';
 import type { FileCall, RestoreOrder } from '#lib/contract/files.ts';
 import type { Digest } from '#lib/contract/ids.ts';
+import type { PackOrder, UnpackOrder } from '#lib/contract/transfers.ts';
 
 /** Told how far long work is; `percent` null when unknown. */
 export type Progress = (message: string, percent: number | null, deadline?: Date) => void;
@@ -232,7 +233,22 @@ export interface Backups {
   forget(repository: Repository, resticSnapshotId: string | null, backupId?: string): Promise<void>;
 }
 
+/** Archives of whole systems on the pool, by id. */
+export interface Transfers {
+  /** Compresses and writes; all of it or nothing. Returns its size. Throws `no_space` for more than `mostBytes`. */
+  pack(id: string, tar: AsyncIterable<Uint8Array>, mostBytes: number): Promise<number>;
+  /** Adds to what has come, which stays when the piece is cut off. Returns how much there is. Throws `invalid` beyond `mostBytes`. */
+  append(id: string, content: AsyncIterable<Uint8Array>, mostBytes: number): Promise<number>;
+  size(id: string): number | null;
+  read(id: string, offset: number): AsyncIterable<Uint8Array>;
+  remove(id: string): void;
+  /** Everything on disk, known to the database or not. */
+  list(): string[];
+}
+
 export interface Templates {
+  /** The layer without anything in it, made if the host does not have it: same on every host of one version of mkfs.erofs. */
+  empty(layers: Layers): Promise<Digest>;
   /** Builds from the definition `name`; throws `not_found` if there is none. Imports the layer. */
   build(
     name: string,
@@ -254,6 +270,13 @@ export type Tree = {
 };
 /** `answer` is of the call's shape, unchecked. `body` is to be read to its end, or given up by `return()`. */
 export type FilesAnswer = { answer: unknown; body: AsyncGenerator<Uint8Array> };
+/** Asked by actions of the agent alone; no grant of web's is good for them. */
+export type InsideCall =
+  | { op: 'restore'; order: RestoreOrder }
+  /** The whole tree as tar, the description first. */
+  | { op: 'pack'; order: PackOrder }
+  /** The body, an archive of a stranger's, into the empty tree. */
+  | { op: 'unpack'; order: UnpackOrder };
 export interface Files {
   /**
    * One call on a tree, confined to it by the kernel and with the container's own rights. Rejects with what the person who asked
@@ -261,7 +284,7 @@ export interface Files {
    */
   call(
     tree: Tree,
-    call: FileCall | { op: 'restore'; order: RestoreOrder },
+    call: FileCall | InsideCall,
     body: AsyncIterable<Uint8Array> | null,
     signal: AbortSignal,
   ): Promise<FilesAnswer>;
@@ -279,4 +302,5 @@ export type Adapters = {
   backups: Backups;
   templates: Templates;
   files: Files;
+  transfers: Transfers;
 };

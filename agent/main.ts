@@ -17,6 +17,7 @@ import { createNetwork } from './network/apply.ts';
 import { createRoots } from './rootfs/apply.ts';
 import { createSimulator } from './sim/simulator.ts';
 import { createTemplates } from './templates/apply.ts';
+import { createTransfers } from './transfers/apply.ts';
 import { createVolumes } from './volumes/apply.ts';
 import { createQuotaVolumes } from './volumes/project-quota.ts';
 import { createWriters } from './writers.ts';
@@ -36,6 +37,7 @@ function realAdapters(config: AgentConfig): Adapters {
     backups: createBackups(config),
     templates: createTemplates(config),
     files: createFiles(),
+    transfers: createTransfers(config),
   };
 }
 

@@ -47,7 +47,10 @@ export async function finishDelete(core: Core, containerId: string): Promise<voi
     await adapters.volumes.unmount(volume.id);
     await adapters.volumes.delete(volume.id);
   }
+  const exports = store.transfers.list().filter((one) => one.containerId === containerId);
+  for (const { id } of exports) adapters.transfers.remove(id);
   store.write('STORE:DELETED', () => {
+    for (const { id } of exports) store.transfers.remove(id);
     for (const snapshot of snapshots) store.volumes.removeSnapshot(snapshot.id);
     for (const volume of volumes) store.volumes.remove(volume.id);
     store.containers.remove(containerId);

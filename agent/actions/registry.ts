@@ -5,8 +5,10 @@ import { clone } from './clone.ts';
 import { create } from './create.ts';
 import type { AnyAction } from './definition.ts';
 import { remove } from './delete.ts';
+import { exportContainer } from './export.ts';
 import { restoreFiles } from './files.ts';
 import { buildTemplate, collectLayers } from './host.ts';
+import { importContainer } from './import.ts';
 import { thaw, told } from './local.ts';
 import { kill, restart, start, stop } from './power.ts';
 import { recreate } from './recreate.ts';
@@ -21,6 +23,8 @@ export const registry = {
   'container.create': create,
   'container.clone': clone,
   'container.recreate': recreate,
+  'container.export': exportContainer,
+  'container.import': importContainer,
   'container.start': start,
   'container.stop': stop,
   'container.restart': restart,

@@ -17,6 +17,8 @@ const mostPerContainer = 4;
 const mostOnHost = 12;
 /** A call's answer may take so long to begin: a large folder takes minutes to copy. */
 const answerTimeoutMs = 600_000;
+/** An archive is unpacked before it is answered: a terabyte takes its time. */
+const unpackTimeoutMs = 12 * 3_600_000;
 
 export function createFiles(): Files {
   /** Of each container, those that are being started too: whoever closes must not miss them. */
@@ -90,7 +92,7 @@ async function ask(
   const { stdin, stdout } = child;
   if (stdin === null || stdout === null) throw new Error('a helper has no pipes');
   const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
-  const timer = setTimeout(() => endHelper(child), answerTimeoutMs);
+  const timer = setTimeout(() => endHelper(child), call.op === 'unpack' ? unpackTimeoutMs : answerTimeoutMs);
   try {
     stdin.write(headLine({ root: tree.root, layers: tree.parts?.layers.length ?? 0, ...call }));
     if (body === null) stdin.end();

@@ -14,6 +14,7 @@ import { GrantVerifier } from './grants.ts';
 import { identityRoutes } from './identity.ts';
 import { serveLocally } from './local.ts';
 import { readRoutes } from './reads.ts';
+import { transferRoutes } from './transfers.ts';
 
 const mostBodyBytes = 1024 * 1024;
 
@@ -65,6 +66,7 @@ export async function serve(core: Core, runner: Runner): Promise<AgentServer> {
   });
   actionRoutes(server, core, runner, grants);
   readRoutes(server, core, grants);
+  transferRoutes(server, core, grants);
   consoleRoutes(server, core, grants);
   fileRoutes(server, core, grants);
   auditRoutes(server, core);

@@ -34,6 +34,11 @@ async function discard(core: Core, which: (row: Prepared & { containerId: string
     await adapters.volumes.deleteSnapshot(snapshot.id);
     store.write('STORE:DISCARD', () => store.volumes.removeSnapshot(snapshot.id));
   }
+  for (const one of store.transfers.list()) {
+    if (one.containerId === null || !mine({ ...one, containerId: one.containerId })) continue;
+    adapters.transfers.remove(one.id);
+    store.write('STORE:DISCARD', () => store.transfers.remove(one.id));
+  }
   for (const record of store.containers.list().filter(mine)) {
     await dismantle(core, record.id);
   }
@@ -69,6 +74,16 @@ export async function expireSnapshots(
       store.write('STORE:DISCARD', () => store.volumes.removeSnapshot(id));
       await adapters.volumes.deleteSnapshot(id);
     });
+  }
+}
+
+/** Removes archives whose time is over. One being unpacked stays readable to whoever has it open. */
+export function expireTransfers(core: Pick<Core, 'store' | 'adapters'>, now = new Date()): void {
+  const { store, adapters } = core;
+  for (const { id, state, expiresAt } of store.transfers.list()) {
+    if (state !== 'present' || expiresAt > now) continue;
+    store.write('STORE:DISCARD', () => store.transfers.remove(id));
+    adapters.transfers.remove(id);
   }
 }
 
@@ -112,11 +127,14 @@ export async function collectGarbage(core: Core, starting: boolean): Promise<voi
     snapshots: adapters.volumes.listSnapshots(),
     running: adapters.runtime.listKnown(),
     roots: adapters.roots.listMounted(),
+    transfers: adapters.transfers.list(),
   };
   const containers = new Set(store.containers.list().map((record) => record.id));
   const volumes = new Set(store.volumes.list().map((volume) => volume.id));
   const snapshots = new Set(store.volumes.listSnapshots().map((snapshot) => snapshot.id));
-  const known = (id: string) => containers.has(id) || (!starting && volumes.has(id));
+  // An action keeps what it looks into under the name of a volume or snapshot.
+  const known = (id: string) => containers.has(id) || (!starting && (volumes.has(id) || snapshots.has(id)));
+  const transfers = new Set(store.transfers.list().map((one) => one.id));
 
   for (const id of new Set([...world.running, ...world.roots])) {
     if (!known(id)) await attempt(core, 'runtime', id, () => dismantle(core, id));
@@ -126,6 +144,9 @@ export async function collectGarbage(core: Core, starting: boolean): Promise<voi
       await adapters.volumes.unmount(id);
       await adapters.volumes.delete(id);
     });
+  }
+  for (const id of world.transfers.filter((transfer) => !transfers.has(transfer))) {
+    await attempt(core, 'archive', id, async () => adapters.transfers.remove(id));
   }
   for (const id of world.snapshots.filter((snapshot) => !snapshots.has(snapshot))) {
     await attempt(core, 'snapshot', id, () => adapters.volumes.deleteSnapshot(id));

@@ -12,7 +12,14 @@ import type { ContainerRecord } from '../store/containers.ts';
 import { applyNetwork, converge } from './converge.ts';
 import { noteExit } from './exit-word.ts';
 import { handleExit, startWhenDue } from './exits.ts';
-import { collectGarbage, deleteDiscarded, discardAbandoned, discardPrepared, expireSnapshots } from './garbage.ts';
+import {
+  collectGarbage,
+  deleteDiscarded,
+  discardAbandoned,
+  discardPrepared,
+  expireSnapshots,
+  expireTransfers,
+} from './garbage.ts';
 import { inLanes } from './lanes.ts';
 import { dueInMs } from './restarts.ts';
 import { startInTurn } from './start-queue.ts';
@@ -112,6 +119,7 @@ export async function reconcileOnce(core: Core): Promise<void> {
   await collectGarbage(core, false);
   await deleteDiscarded(core);
   await expireSnapshots(core);
+  expireTransfers(core);
 }
 
 /** Repeats until the signal fires; each pass ends before the next begins. */

@@ -13,7 +13,7 @@ import { execIn } from './exec.ts';
 import { createOnce } from './once.ts';
 import { endOrphans } from './orphans.ts';
 import { containerOf, onceId, runtimePaths } from './paths.ts';
-import { type HostFacts, ociConfig, type Program, readySignals, shutdownSignal } from './plan.ts';
+import { type HostFacts, ociConfig, type Program, readySignals, shutdownSignal, sysvinitShutdown } from './plan.ts';
 import { isAlive, isReadyFor, markProcess } from './process.ts';
 import type { LastExit, RunRecord } from './record.ts';
 import { createRunc } from './runc.ts';
@@ -146,6 +146,10 @@ export function createRuntime(
     async askToStop(containerId, init) {
       const present = reader.record(containerId);
       if (present === null) return;
+      if (init === 'sysvinit') {
+        await execIn(runc, paths.exec, containerId, sysvinitShutdown, { timeoutMs: readyTimeoutMs, maxBytes: 1024 });
+        return;
+      }
       const end = performance.now() + readyTimeoutMs;
       while (isAlive(present.init) && !isReadyFor(present.init.pid, readySignals[init]) && performance.now() < end) {
         await sleep(pollMs);

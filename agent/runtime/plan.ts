@@ -6,15 +6,21 @@ import { seccompProfile } from './seccomp.ts';
 /** Ids per container; the range starts at the plan's `idBase`. */
 export const idRange = 65_536;
 
+/** Which init takes its orders by signals. sysvinit takes them by a pipe in the container: see {@link sysvinitShutdown}. */
+type Signalled = Exclude<TemplateRef['init'], 'sysvinit'>;
+
 /** The signal on which init shuts the system down: systemd(1) SIGRTMIN+3 (= 37 on Linux), busybox init SIGUSR2. */
-export const shutdownSignal = { systemd: 37, busybox: 12 } as const satisfies Record<TemplateRef['init'], number>;
+export const shutdownSignal = { systemd: 37, busybox: 12 } as const satisfies Record<Signalled, number>;
+
+/** What a signal would do to sysvinit depends on its inittab; this means the same everywhere. */
+export const sysvinitShutdown = ['/sbin/telinit', '0'] as const;
 
 /**
  * Signals by which one sees that init listens for {@link shutdownSignal}. busybox init blocks SIGUSR2 and waits for it with
  * sigtimedwait, during which /proc shows it unblocked; right after blocking it, it installs its handler of SIGTSTP (20).
  */
 export const readySignals = { systemd: [37], busybox: [12, 20] } as const satisfies Record<
-  TemplateRef['init'],
+  Signalled,
   readonly number[]
 >;
 

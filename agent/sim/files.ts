@@ -17,10 +17,16 @@ export function simFiles(world: World): FilesAdapter {
   return {
     async call({ containerId, view }, call, body) {
       await world.delay(20);
+      if (call.op === 'pack') return pack(world, containerId, call.order.manifest);
       const { files } = world.volume(world.roots.get(containerId)?.volume ?? '');
       if (call.op === 'restore') {
         const source = world.volume(world.roots.get(view?.slice('/sim/old/'.length) ?? '')?.old ?? '').files;
         const answer = restore(files, source, call.order);
+        world.save();
+        return { answer, body: bodyOf('') };
+      }
+      if (call.op === 'unpack') {
+        const answer = unpack(files, body === null ? '' : await textOf(body));
         world.save();
         return { answer, body: bodyOf('') };
       }
@@ -33,6 +39,30 @@ export function simFiles(world: World): FilesAdapter {
     },
     async close() {},
   };
+}
+
+/** A simulated archive: the files as JSON. */
+function pack(world: World, id: string, manifest: unknown) {
+  const containerId = world.roots.get(id)?.old?.slice('/sim/snapshots/'.length) ?? '';
+  const files = world.disk.snapshots[world.snapshotMounts.get(containerId) ?? '']?.files ?? {};
+  const counts = { entries: Object.keys(files).length, bytes: JSON.stringify(files).length, sockets: 0, devices: 0 };
+  // No archive is smaller than a block.
+  const text = JSON.stringify({ manifest: { ...(manifest as object), ...counts }, files }).padEnd(512);
+  return { answer: counts, body: bodyOf(text) };
+}
+
+function unpack(files: Files, text: string) {
+  let archive: { manifest: unknown; files: Files };
+  try {
+    archive = JSON.parse(text) as typeof archive;
+  } catch {
+    throw new BerthError('invalid', 'This is no tar archive, or it is damaged: a checksum is wrong.');
+  }
+  Object.assign(files, archive.files);
+  const none = { folders: 0, links: 0, hardLinks: 0, pipes: 0, devices: 0, attributes: 0, replaced: 0, examples: [] };
+  const count = Object.keys(archive.files).length;
+  const what = { compression: 'none', init: 'busybox', manifest: archive.manifest } as const;
+  return { ...what, ...none, files: count, bytes: text.length };
 }
 
 async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {

@@ -172,6 +172,12 @@ export function simTemplates(world: World): Templates {
       const { title, version, init, bytes, sshServer } = definition;
       return { template: { name, version, layers: [digest], init }, title, bytes, sshServer };
     },
+    async empty() {
+      const digest = digestOf('empty');
+      world.disk.layers[digest] ??= { bytes: 4096, template: 'empty' };
+      world.save();
+      return digest;
+    },
     definitions: () => Object.keys(definitions),
   };
 }

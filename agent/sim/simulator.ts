@@ -4,6 +4,7 @@ import { simFiles } from './files.ts';
 import { simRuntime } from './runtime.ts';
 import { simBackups, simMetrics, simNetwork, simTemplates } from './services.ts';
 import { simLayers, simRoots, simVolumes } from './storage.ts';
+import { simTransfers } from './transfers.ts';
 import { World } from './world.ts';
 
 /**
@@ -26,5 +27,6 @@ export function simulatedAdapters(world: World, subnet: string): Adapters {
     backups: simBackups(world),
     templates: simTemplates(world),
     files: simFiles(world),
+    transfers: simTransfers(world),
   };
 }

@@ -15,6 +15,8 @@ export type Disk = {
   repositories: Record<string, string>;
   backups: Record<string, SimBackup>;
   storedLayers: Record<string, string[]>;
+  /** Archives in base64. */
+  transfers: Record<string, string>;
 };
 
 /** One simulated host. */
@@ -42,8 +44,8 @@ export class World {
     this.#file = join(agentDir, 'sim.json');
     makeDirectory('SIM:DIRECTORY', agentDir, 0o711);
     this.disk = existsSync(this.#file)
-      ? (JSON.parse(readFileSync(this.#file, 'utf8')) as Disk)
-      : { layers: {}, volumes: {}, snapshots: {}, repositories: {}, backups: {}, storedLayers: {} };
+      ? { transfers: {}, ...(JSON.parse(readFileSync(this.#file, 'utf8')) as Omit<Disk, 'transfers'>) }
+      : { layers: {}, volumes: {}, snapshots: {}, repositories: {}, backups: {}, storedLayers: {}, transfers: {} };
   }
 
   save(): void {

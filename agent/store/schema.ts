@@ -172,4 +172,18 @@ CREATE TABLE kept_addresses (
   until TEXT NOT NULL
 ) STRICT;
 `,
+  // Archives of whole systems: exported ones, to be fetched, and uploads, of nobody yet.
+  `
+CREATE TABLE transfers (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('export', 'upload')),
+  container_id TEXT,
+  state TEXT NOT NULL CHECK (state IN ('preparing', 'present')),
+  owner_action TEXT,
+  reserved_bytes INTEGER NOT NULL CHECK (reserved_bytes >= 0),
+  expires_at TEXT NOT NULL,
+  CHECK ((state = 'preparing') = (owner_action IS NOT NULL)),
+  CHECK ((kind = 'export') = (container_id IS NOT NULL))
+) STRICT;
+`,
 ];

@@ -5,6 +5,7 @@ import { Forwards } from './forwards.ts';
 import { Ledger } from './ledger.ts';
 import { text } from './row.ts';
 import { migrations } from './schema.ts';
+import { TransferRecords } from './transfers.ts';
 import { VolumeRecords } from './volumes.ts';
 
 export type Store = {
@@ -13,6 +14,7 @@ export type Store = {
   volumes: VolumeRecords;
   forwards: Forwards;
   auditHeads: AuditHeadRecords;
+  transfers: TransferRecords;
   /** One durable transaction over all of the above. */
   write<T>(label: string, body: () => T): T;
   setting(key: string): string | undefined;
@@ -30,6 +32,7 @@ export function openStore(path: string): Store {
     volumes: new VolumeRecords(db),
     forwards: new Forwards(db),
     auditHeads: new AuditHeadRecords(db),
+    transfers: new TransferRecords(db),
     write: (label, body) => db.write(label, body),
     setting(key) {
       const row = db.get('SELECT value FROM settings WHERE key = ?', key);

@@ -65,7 +65,8 @@ export class VolumeRecords {
   reservedBytes(): number {
     const row = this.#db.get(
       `SELECT (SELECT coalesce(sum(reserved_bytes), 0) FROM volumes) +
-              (SELECT coalesce(sum(reserved_bytes), 0) FROM snapshots) AS total`,
+              (SELECT coalesce(sum(reserved_bytes), 0) FROM snapshots) +
+              (SELECT coalesce(sum(reserved_bytes), 0) FROM transfers) AS total`,
     );
     return Number(row?.total ?? 0);
   }
@@ -96,7 +97,7 @@ export class VolumeRecords {
       JSON.stringify(row.layers),
       new Date().toISOString(),
     );
-    this.#check(capacity);
+    this.check(capacity);
   }
 
   setState(id: string, state: 'spare' | 'current' | 'retained' | 'discarded'): void {
@@ -119,7 +120,7 @@ export class VolumeRecords {
   /** A retained volume can no longer grow: it reserves what it holds. */
   reserve(id: string, bytes: number, capacity?: Capacity): void {
     this.#db.change('UPDATE volumes SET reserved_bytes = ? WHERE id = ?', bytes, id);
-    if (capacity !== undefined) this.#check(capacity);
+    if (capacity !== undefined) this.check(capacity);
   }
 
   /** A new quota: `no_space` when the pool cannot promise the difference. Null: what is taken back is not asked for. */
@@ -131,7 +132,7 @@ export class VolumeRecords {
       inodes,
       id,
     );
-    if (before !== undefined && bytes > before.reservedBytes && capacity !== null) this.#check(capacity());
+    if (before !== undefined && bytes > before.reservedBytes && capacity !== null) this.check(capacity());
   }
 
   setApplied(id: string, bytes: number): void {
@@ -167,7 +168,7 @@ export class VolumeRecords {
       row.kept ? 1 : 0,
       new Date().toISOString(),
     );
-    this.#check(capacity);
+    this.check(capacity);
   }
 
   markSnapshotPresent(id: string, bytes: number): void {
@@ -183,7 +184,7 @@ export class VolumeRecords {
   }
 
   /** In the same transaction as the change it judges: all that is reserved must fit. */
-  #check(capacity: Capacity): void {
+  check(capacity: Capacity): void {
     const reserved = this.reservedBytes();
     if (reserved > capacity.promisableBytes) {
       throw new BerthError('no_space', 'The server has not enough free storage for this.', {

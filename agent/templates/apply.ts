@@ -27,6 +27,21 @@ export function createTemplates(config: AgentConfig): Templates {
   return {
     definitions: () => definitions.map((d) => d.name),
 
+    async empty(layers) {
+      builds += 1;
+      const folder = `${config.agentDir}/build/empty-${process.pid}-${builds}`;
+      const root = `${folder}/root`;
+      removeLeftovers(`${config.agentDir}/build`);
+      makeDirectory('TEMPLATE:DIRECTORY', folder);
+      makeDirectory('TEMPLATE:DIRECTORY', root, 0o755);
+      try {
+        clampTimes('TEMPLATE:TIMES', root, sourceDateEpoch);
+        return (await layers.importTree(root)).digest;
+      } finally {
+        remove('TEMPLATE:DISCARD', folder);
+      }
+    },
+
     async build(name: string, layers: Layers, progress: Progress) {
       const definition = definitions.find((d) => d.name === name);
       if (definition === undefined) throw new BerthError('not_found', `There is no template definition “${name}”.`);

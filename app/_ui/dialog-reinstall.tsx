@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
+import { importedTemplate } from '#lib/contract/transfers.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { Choice, Form, FormProblem, TextArea, TextField } from './form.tsx';
@@ -17,6 +18,8 @@ export function ReinstallDialog({ container, onClose }: { container: Container; 
   const templates = useChoices('templates');
   const hours = useRetentionHours(container.planId);
   const release = useReleaseChoice(container.id);
+  // An imported system is no template: one has to be chosen.
+  const imported = container.template.name === importedTemplate;
   const [templateId, setTemplateId] = useState(container.template.id);
   const [keepOld, setKeepOld] = useState(true);
   const [reset, setReset] = useState(false);
@@ -118,7 +121,12 @@ export function ReinstallDialog({ container, onClose }: { container: Container; 
         <FormProblem problem={problem ?? templates.problem} />
         <DialogFoot>
           <Button onClick={onClose}>Change nothing</Button>
-          <Button variant="primary" type="submit" pending={pending}>
+          <Button
+            variant="primary"
+            type="submit"
+            pending={pending}
+            reason={imported && templateId === container.template.id ? 'Choose a system first.' : null}
+          >
             Reinstall
           </Button>
         </DialogFoot>

@@ -42,6 +42,8 @@ export const operationStateWords = {
 export const kindWords = {
   create: { noun: 'Create', doing: 'Creating', done: 'Created' },
   clone: { noun: 'Clone', doing: 'Cloning', done: 'Cloned' },
+  import: { noun: 'Import', doing: 'Importing', done: 'Imported' },
+  export: { noun: 'Export', doing: 'Exporting', done: 'Exported' },
   undelete: { noun: 'Return of a deleted container', doing: 'Bringing it back', done: 'Brought back' },
   start: { noun: 'Start', doing: 'Starting', done: 'Started' },
   stop: { noun: 'Stop', doing: 'Stopping', done: 'Stopped' },
@@ -90,6 +92,7 @@ export const verbWords = {
   repair: 'Repair',
   'repair-finish': 'Finish repair',
   clone: 'Clone',
+  export: 'Export',
   undo: 'Undo',
   confirm: 'Release old files',
   configure: 'Change plan',

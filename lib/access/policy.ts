@@ -34,6 +34,8 @@ const operator: Permission[] = [
 const owner: Permission[] = [
   ...operator,
   'container.clone',
+  'container.import',
+  'container.export',
   'container.undelete',
   'container.reinstall',
   'container.repair',
@@ -76,6 +78,7 @@ const care: Permission[] = [
 const reseller: Permission[] = [
   ...care,
   'container.create',
+  'container.import',
   'container.delete',
   'container.undelete',
   'container.configure',
@@ -112,6 +115,7 @@ const admin: Permission[] = [
   ...hostOperator,
   'audit.verify',
   'container.create',
+  'container.import',
   'container.delete',
   'container.undelete',
   'backup.restore-into',

@@ -101,7 +101,7 @@ export async function revokeConsent(actor: Actor, id: string): Promise<null> {
 }
 
 /** Uses up a consent for one restore. Throws `forbidden` when there is none that is still good. */
-export async function useConsent(
+export async function takeConsent(
   tx: Tx,
   wanted: { backupId: string; containerId: string },
   operationId: string,

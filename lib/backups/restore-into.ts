@@ -11,7 +11,7 @@ import { asActor } from '#lib/db/client.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { releaseChoice } from '#lib/operations/make-room.ts';
 import { requestOperation } from '#lib/operations/request.ts';
-import { useConsent } from './consents.ts';
+import { takeConsent } from './consents.ts';
 
 /**
  * Restores a backup into a container of another tenant; the container's present files are kept for undo. Only with a consent of the
@@ -41,7 +41,7 @@ export async function restoreBackupInto(
       if (row.tenantId === container.tenantId) {
         throw new BerthError('invalid', 'The container is of the same tenant, whose own business this is.');
       }
-      const consent = await useConsent(tx, { backupId, containerId }, operationId);
+      const consent = await takeConsent(tx, { backupId, containerId }, operationId);
       await writeAudit(tx, actor, {
         verb: 'backup.restore-into',
         tenantId: row.tenantId,

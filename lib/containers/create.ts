@@ -6,6 +6,7 @@ import { authorize, ofTenant } from '#lib/access/authorize.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { CreateContainer } from '#lib/contract/rest.ts';
+import { importedTemplate } from '#lib/contract/transfers.ts';
 import { asActor } from '#lib/db/client.ts';
 import { isUniqueViolation } from '#lib/db/errors.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -34,7 +35,8 @@ export async function createContainer(actor: Actor, input: z.infer<typeof Create
     const [template] = await tx.select().from(templates).where(eq(templates.id, input.templateId));
     if (tenant === undefined) throw new BerthError('not_found', 'There is no such tenant.');
     if (plan === undefined) throw new BerthError('not_found', 'There is no such plan.');
-    if (template === undefined) throw new BerthError('not_found', 'There is no such template.');
+    if (template === undefined || template.name === importedTemplate)
+      throw new BerthError('not_found', 'There is no such template.');
     await refuseBeyondPlan(tx, tenant.id, plan);
     const { diskBytes } = plan.resources;
     const host = await placeContainer(tx, { hostId: input.hostId, templateId: template.id, diskBytes });

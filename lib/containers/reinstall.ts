@@ -5,7 +5,8 @@ import type { Actor } from '#lib/access/actor.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { Reinstall } from '#lib/contract/rest.ts';
-import { hostTemplates } from '#lib/db/schema/templates.ts';
+import { importedTemplate } from '#lib/contract/transfers.ts';
+import { hostTemplates, templates } from '#lib/db/schema/templates.ts';
 import { releaseChoice } from '#lib/operations/make-room.ts';
 import { requestOperation } from '#lib/operations/request.ts';
 
@@ -28,6 +29,12 @@ export async function reinstallContainer(
         .select()
         .from(hostTemplates)
         .where(and(eq(hostTemplates.hostId, container.hostId), eq(hostTemplates.templateId, templateId)));
+      const [template] = await tx.select().from(templates).where(eq(templates.id, templateId));
+      if (template?.name === importedTemplate) {
+        throw new BerthError('invalid', 'An imported system cannot be made afresh: choose a template.', {
+          issues: [{ path: 'templateId', message: 'choose a template' }],
+        });
+      }
       if (there === undefined && templateId !== container.templateId) {
         throw new BerthError('state', 'That template is not on the server of this container.');
       }

@@ -91,7 +91,14 @@ export function refuseUnlessRecoverable({ container, holds, active }: ContainerF
     throw new BerthError('held', `Not while there is a hold (${holds.map((hold) => hold.reason).join(', ')}).`);
   }
   const { hostId, name, address, volumeId } = container;
-  return { hostId, name, address, volumeId, deletedAt: deletedAt.toISOString(), undeleteUntil: undeleteUntil.toISOString() };
+  return {
+    hostId,
+    name,
+    address,
+    volumeId,
+    deletedAt: deletedAt.toISOString(),
+    undeleteUntil: undeleteUntil.toISOString(),
+  };
 }
 
 /** Locked against deletion until the transaction ends; from then on the operation is seen to read it. */

@@ -17,6 +17,7 @@ export const verbPermission: Record<ContainerVerb, Permission> = {
   repair: kinds.repair.permission,
   'repair-finish': kinds['repair-finish'].permission,
   clone: kinds.clone.permission,
+  export: kinds.export.permission,
   undo: kinds.undo.permission,
   confirm: kinds.confirm.permission,
   configure: kinds.configure.permission,

@@ -15,6 +15,11 @@
  *   POST   /v1/containers/:id/files/:callId       framed {@link FileCall} and content → framed answer and content (files.ts,
  *                                                framed.ts); grant `files.read` or `files.change` over the call
  *
+ *   GET    /v1/containers/:id/exports/:exportId?offset=  bytes of an exported file from there on; grant `export.read` over the
+ *                                                order; {@link totalHeader} tells the size of the whole
+ *   PUT    /v1/uploads/:uploadId                 framed {@link UploadOrder} (transfers.ts) and a piece of an archive → how much has
+ *                                                come; grant `import.write` over the order
+ *
  *   POST   /v1/identity/request                  {@link IdentityRequest}: a new key, and a request for its certificate
  *   PUT    /v1/identity/certificate              {@link IdentityCertificate}: the certificate for that key
  *   PUT    /v1/identity/grant-keys               {@link IdentityGrantKeys}: which keys' grants to take from now on
@@ -40,13 +45,14 @@ import { FilesRestored, RestoreOrder } from './files.ts';
 import { ActionId, Bytes, Digest, Id, Instant } from './ids.ts';
 import { Exit, normalStartPriority, RestartPolicy, Restarts, StartPriority, toldExits } from './restarts.ts';
 import { Desired, Power } from './states.ts';
+import { ImportReport, InitKind } from './transfers.ts';
 
 /** Raised by a change that the version before would not understand. Portal and agent speak with the versions next to their own. */
 export const contractVersion = 1;
 /** In every answer: the agent's version of this. Absent: 1. */
 export const contractHeader = 'berth-contract';
-
-export const InitKind = z.enum(['systemd', 'busybox']);
+/** Of an exported file: bytes of the whole. */
+export const totalHeader = 'berth-total-bytes';
 
 /** A template as an agent needs it: lowest layer first. */
 export const TemplateRef = z.object({
@@ -150,6 +156,33 @@ export const actionVerbs = {
     }),
     secrets: repositorySecrets,
     result: z.object({ address: z.ipv4(), idBase: z.int(), files: z.int(), bytes: Bytes }),
+  },
+  /**
+   * The system as a snapshot holds it in one file, merged with its layers ({@link file://./transfers.ts}), to be fetched until
+   * `expiresAt`. Earlier ones of the container go. `bytes`: of the file; `contentBytes`: of the files in it.
+   */
+  'container.export': {
+    scope: onContainer,
+    args: z.object({ exportId: Id, snapshotId: Id, name: z.string(), exportedAt: Instant, expiresAt: Instant }),
+    secrets: none,
+    result: z.object({ bytes: Bytes, entries: z.int(), contentBytes: Bytes, sockets: z.int(), devices: z.int() }),
+  },
+  /** Makes a container of an archive that was uploaded: its whole system in its own private area. Does not start. */
+  'container.import': {
+    scope: onContainer,
+    args: z.object({
+      uploadId: Id,
+      tenantId: Id,
+      name: z.string(),
+      hostname: Hostname,
+      volumeId: Id,
+      resources: Resources,
+      restartPolicy: RestartPolicy.default('on-failure'),
+      startPriority: StartPriority.default(normalStartPriority),
+      sshKeys: z.array(SshPublicKey).max(50).default([]),
+    }),
+    secrets: z.object({ rootPassword: ContainerPassword.optional() }),
+    result: z.object({ address: z.ipv4(), idBase: z.int(), template: TemplateRef, report: ImportReport }),
   },
   'container.start': { scope: onContainer, args: none, secrets: none, result: z.object({ startedAt: Instant }) },
   'container.stop': {
@@ -414,6 +447,8 @@ export const ReadVerb = z.enum([
   'console.open',
   'files.read',
   'files.change',
+  'export.read',
+  'import.write',
 ]);
 export type ReadVerb = z.infer<typeof ReadVerb>;
 

@@ -5,6 +5,8 @@ export const permissions = {
   'container.read': 'See containers and their usage',
   'container.create': 'Create containers',
   'container.clone': 'Clone containers',
+  'container.import': 'Make containers of archives',
+  'container.export': 'Export containers and fetch the files',
   'container.delete': 'Delete containers',
   'container.undelete': 'Have deleted containers back',
   'container.start': 'Start containers',

@@ -19,6 +19,7 @@ import { Exit, normalStartPriority, RestartPolicy, Restarts, StartPriority } fro
 import { Label, Role } from './roles.ts';
 import { Every } from './schedules.ts';
 import { ContainerState, ContainerVerb, OperationKind, OperationState, Power } from './states.ts';
+import { InitKind } from './transfers.ts';
 
 export const pageSize = 50;
 export const PageQuery = z.object({
@@ -119,7 +120,7 @@ export const Template = z.object({
   name: z.string(),
   version: z.string(),
   title: z.string(),
-  init: z.enum(['systemd', 'busybox']),
+  init: InitKind,
   layers: z.array(z.string()),
   bytes: Bytes,
   /** Brings an ssh server, so containers of it get a forwarded port to it. */

@@ -12,6 +12,7 @@ import { peopleRoutes } from './routes/people.ts';
 import type { Route } from './routes/route.ts';
 import { snapshotsRoutes } from './routes/snapshots.ts';
 import { tokensRoutes } from './routes/tokens.ts';
+import { transfersRoutes } from './routes/transfers.ts';
 
 export type { Route };
 
@@ -23,6 +24,7 @@ export const routes = {
   ...filesRoutes,
   ...backupsRoutes,
   ...snapshotsRoutes,
+  ...transfersRoutes,
   ...operationsRoutes,
   ...installationRoutes,
 } as const satisfies Record<string, Route>;

@@ -28,6 +28,8 @@ export type ContainerState = z.infer<typeof ContainerState>;
 export const OperationKind = z.enum([
   'create',
   'clone',
+  'import',
+  'export',
   'undelete',
   'start',
   'stop',
@@ -84,6 +86,7 @@ export const ContainerVerb = z.enum([
   'repair',
   'repair-finish',
   'clone',
+  'export',
   'undo',
   'confirm',
   'configure',
@@ -125,6 +128,8 @@ export const permits = {
   'repair-finish': { in: ['repairing'], lock: 'exclusive', whileHeld: true },
   // The lock is the copy's.
   clone: { in: settled, lock: 'none', whileHeld: false },
+  // Exclusive until its snapshot exists, as a backup.
+  export: { in: settled, lock: 'exclusive', whileHeld: false },
   undo: { in: settled, lock: 'exclusive', whileHeld: false },
   confirm: { in: [...settled, 'suspended'], lock: 'exclusive', whileHeld: true },
   configure: { in: settled, lock: 'exclusive', whileHeld: false },
@@ -143,6 +148,7 @@ export const observationLimitMs = 15_000;
 const stateWhile: Partial<Record<OperationKind, ContainerState>> = {
   create: 'creating',
   clone: 'creating',
+  import: 'creating',
   undelete: 'restoring',
   'restore-into': 'restoring',
   start: 'starting',

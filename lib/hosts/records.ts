@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { systemActor } from '#lib/access/actor.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import type { HostRecord, HostRecords, Inventory, TemplateRef } from '#lib/contract/agent.ts';
+import { importedTemplate } from '#lib/contract/transfers.ts';
 import { type Db, type Tx, withActor } from '#lib/db/client.ts';
 import { containers, portForwards } from '#lib/db/schema/containers.ts';
 import { hosts, orphans } from '#lib/db/schema/hosts.ts';
@@ -71,12 +72,23 @@ export async function noteOrphans(db: Db, hostId: string, found: readonly HostRe
   });
 }
 
-/** Our template of exactly these layers, made when there is none: the host has its layers, or it could not run. */
-async function templateOf(tx: Tx, ref: TemplateRef): Promise<string> {
+/** Our template of exactly these layers and this init, made when there is none: the host has its layers, or it could not run. */
+export async function templateOf(tx: Tx, ref: TemplateRef): Promise<string> {
   const layers = JSON.stringify(ref.layers);
-  const [same] = await tx.select().from(templates).where(sql`${templates.layers} = ${layers}::jsonb`).limit(1);
+  const [same] = await tx
+    .select()
+    .from(templates)
+    .where(and(sql`${templates.layers} = ${layers}::jsonb`, eq(templates.init, ref.init)))
+    .limit(1);
   if (same !== undefined) return same.id;
-  const row = { id: uuidv7(), name: ref.name, title: ref.name, init: ref.init, layers: ref.layers, bytes: 0 };
+  const row = {
+    id: uuidv7(),
+    name: ref.name,
+    title: ref.name === importedTemplate ? 'Imported system' : ref.name,
+    init: ref.init,
+    layers: ref.layers,
+    bytes: 0,
+  };
   for (const version of [ref.version, `${ref.version}-${ref.layers.at(-1)?.slice(7, 15)}`]) {
     const [made] = await tx
       .insert(templates)

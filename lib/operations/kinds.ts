@@ -32,6 +32,20 @@ export const kinds = {
     queue: 'interactive',
     sameAgain: true,
   },
+  import: {
+    permission: 'container.import',
+    verb: null,
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: true,
+  },
+  export: {
+    permission: 'container.export',
+    verb: 'export',
+    lock: 'exclusive',
+    queue: 'background',
+    sameAgain: true,
+  },
   undelete: {
     permission: 'container.undelete',
     verb: null,

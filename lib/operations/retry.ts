@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
+import { takeConsent } from '#lib/backups/consents.ts';
 import { makeRoom } from '#lib/backups/limits.ts';
 import { type ContainerFacts, containerFacts } from '#lib/containers/facts.ts';
 import { refuseBeyondPlan, refuseMoreForwards, refuseMoreSnapshots } from '#lib/containers/plan-limits.ts';
@@ -16,9 +17,11 @@ import { AddForward } from '#lib/contract/rest.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { isUniqueViolation } from '#lib/db/errors.ts';
 import { containers } from '#lib/db/schema/containers.ts';
+import { imports } from '#lib/db/schema/imports.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { publish } from '#lib/events/publish.ts';
+import { openUpload } from '#lib/transfers/uploads.ts';
 import { present } from './find.ts';
 import { freshIds } from './fresh-ids.ts';
 import { operationFor } from './get.ts';
@@ -107,7 +110,8 @@ async function takeAgain(
   if (holder !== undefined && kinds[operation.kind].lock === 'exclusive') {
     throw new BerthError('busy', undefined, { operationId: holder.id });
   }
-  const remake = (operation.kind === 'create' || operation.kind === 'clone') && facts.container.deletedAt !== null;
+  const makes = ['create', 'clone', 'import'].includes(operation.kind);
+  const remake = makes && facts.container.deletedAt !== null;
   const back = operation.kind === 'undelete' && facts.container.deletedAt !== null;
   if (facts.container.deletedAt !== null && !remake && !back)
     throw new BerthError('state', 'The container is deleted.');
@@ -123,7 +127,8 @@ async function takeAgain(
     })
     .where(eq(containers.id, containerId))
     .returning({ generation: containers.generation });
-  if (remake) await forwardSsh(tx, facts.container, facts.plan);
+  // What an archive holds nobody knows before it is unpacked.
+  if (remake && operation.kind !== 'import') await forwardSsh(tx, facts.container, facts.plan);
   if (back && operation.hostId !== null) await moveForwards(tx, { ...facts.container, hostId: operation.hostId });
   return { generation: row?.generation ?? generation, input };
 }
@@ -137,10 +142,14 @@ async function takePlace(
 ): Promise<Record<string, unknown>> {
   const { container, plan } = facts;
   const { id, tenantId, hostId } = container;
-  if (operation.kind === 'create' || operation.kind === 'clone') await refuseBeyondPlan(tx, tenantId, plan);
+  if (['create', 'clone', 'import'].includes(operation.kind)) await refuseBeyondPlan(tx, tenantId, plan);
+  if (operation.kind === 'import') await takeUpload(tx, actor, operation);
   if (operation.kind === 'undelete' && container.deletedAt !== null) {
     refuseUnlessRecoverable(facts);
     await refuseBeyondPlan(tx, tenantId, plan);
+  }
+  if (operation.kind === 'restore-into') {
+    await takeConsent(tx, { backupId: Id.parse(operation.input.backupId), containerId: id }, operation.id);
   }
   if (operation.kind === 'snapshot') await refuseMoreSnapshots(tx, id, plan);
   if (operation.kind === 'backup') return { rotated: await makeRoom(tx, actor, { container, plan }) };
@@ -156,4 +165,10 @@ async function takePlace(
   if (operation.kind !== 'forwards' || !wish.success) return {};
   await refuseMoreForwards(tx, id, plan);
   return { added: await reservePort(tx, { ...wish.data, tenantId, containerId: id, hostId }) };
+}
+
+/** The archive of an import that failed is free again, and perhaps another has made a container of it since. */
+async function takeUpload(tx: Tx, actor: Actor, operation: OperationRow): Promise<void> {
+  const upload = await openUpload(tx, actor, Id.parse(operation.input.importId), true);
+  await tx.update(imports).set({ operationId: operation.id }).where(eq(imports.id, upload.id));
 }

@@ -1,7 +1,9 @@
+import { and, ne } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { type PageQuery, pageSize, type Template } from '#lib/contract/rest.ts';
+import { importedTemplate } from '#lib/contract/transfers.ts';
 import { asActor } from '#lib/db/client.ts';
 import { newestFirst } from '#lib/db/cursor.ts';
 import { templates } from '#lib/db/schema/templates.ts';
@@ -19,7 +21,8 @@ export async function listTemplates(
     tx
       .select()
       .from(templates)
-      .where(order.after(query.cursor))
+      // Those of imported containers are nothing to make another one of.
+      .where(and(ne(templates.name, importedTemplate), order.after(query.cursor)))
       .orderBy(...order.by)
       .limit(limit + 1),
   );

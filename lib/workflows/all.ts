@@ -8,7 +8,9 @@ import { configure } from './configure.ts';
 import { confirm } from './confirm.ts';
 import { create } from './create.ts';
 import { remove } from './delete.ts';
+import { exportContainer } from './export.ts';
 import { forwards } from './forwards.ts';
+import { importContainer } from './import.ts';
 import { kill } from './kill.ts';
 import { reinstall } from './reinstall.ts';
 import { repair, repairFinish } from './repair.ts';
@@ -36,7 +38,9 @@ const workflows: { [K in OperationKind]: Workflow<K> } = {
   confirm,
   create,
   delete: remove,
+  export: exportContainer,
   forwards,
+  import: importContainer,
   kill,
   reinstall,
   restart,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { TemplateRef } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { backups } from '#lib/db/schema/backups.ts';
+import { requireConsent } from './consent.ts';
 import { swapped } from './retain.ts';
 import { backToPresent } from './swap-back.ts';
 import { containerChanged, containerOf, resultOf, type Work, type Workflow } from './work.ts';
@@ -29,6 +30,7 @@ export const restore: Workflow<'restore'> = {
         if (row === undefined || row.state !== 'complete' || row.resticSnapshotId === null) {
           throw new BerthError('state', 'The backup is not there any more.');
         }
+        if (row.tenantId !== containerOf(work).tenantId) await requireConsent(tx, work, row);
         const { repository, secrets } = await work.repositoryOf(tx, row.tenantId);
         const args = { volumeId, repository, resticSnapshotId: row.resticSnapshotId, layers: template.layers };
         return [{ verb: 'volume.restore', args, secrets }];

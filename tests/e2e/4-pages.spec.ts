@@ -104,6 +104,11 @@ for (const who of ['tenant', 'admin'] as const) {
           await page.getByRole('menuitem', { name: 'Hand on…' }).click();
           await expect(page.getByRole('dialog')).toBeVisible();
         });
+        await look('dialog-export', `/containers/${id}/backups`, press('Export…'));
+        await look('dialog-import', '/containers', async () => {
+          await press('Import…')();
+          await expect(page.getByLabel('Plan', { exact: true })).toBeVisible();
+        });
         await look('dialog-kept', `/containers/${id}/backups`, press('How they are kept…'));
         await look('dialog-schedule', `/containers/${id}/backups`, press(/schedule…$/));
         await look('dialog-reinstall', `/containers/${id}`, menu(/^Reinstall/));
@@ -116,6 +121,10 @@ for (const who of ['tenant', 'admin'] as const) {
           await press(/^Actions for the backup of/)();
           await page.getByRole('menuitem', { name: 'Restore elsewhere…' }).click();
           await expect(page.getByRole('dialog')).toBeVisible();
+        });
+        await look('dialog-import', '/admin/containers', async () => {
+          await press('Import…')();
+          await expect(page.getByLabel('Plan', { exact: true })).toBeVisible();
         });
         await look('dialog-container', '/admin/containers', async () => {
           await press('New container')();

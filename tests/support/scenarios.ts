@@ -27,6 +27,10 @@ import { createSnapshot } from '#lib/snapshots/create.ts';
 import { removeSnapshot } from '#lib/snapshots/remove.ts';
 import { rollBack } from '#lib/snapshots/rollback.ts';
 import { buildTemplate } from '#lib/templates/build.ts';
+import { downloadExport } from '#lib/transfers/download.ts';
+import { exportContainer } from '#lib/transfers/export.ts';
+import { importContainer } from '#lib/transfers/import.ts';
+import { sendUpload, startImport } from '#lib/transfers/uploads.ts';
 import { type Bench, succeeded } from './operations.ts';
 
 export type Scenario = {
@@ -103,6 +107,33 @@ export const scenarios: readonly Scenario[] = [
       made += 1;
       const name = `copy-${made}`;
       return () => cloneContainer(bench.owner, id, { name, start: true });
+    },
+  },
+  {
+    kind: 'export',
+    parts: ['begin', 'snapshot', 'pack', 'tidy', 'finish'],
+    actions: ['snapshot', 'pack', 'tidy'],
+    prepare: async (bench) => {
+      const id = await container(bench);
+      return () => exportContainer(bench.owner, id);
+    },
+  },
+  {
+    kind: 'import',
+    parts: ['begin', 'unpack', 'start', 'finish'],
+    actions: ['unpack', 'start'],
+    prepare: async (bench) => {
+      const id = await container(bench);
+      const done = await succeeded(bench.owner, await exportContainer(bench.owner, id));
+      const file = await downloadExport(bench.owner, done.id, new Request('http://panel.test'));
+      const archive = new Uint8Array(await file.arrayBuffer());
+      const { ids } = bench.world;
+      const size = { tenantId: ids.a, planId: ids.plan, sizeBytes: archive.length };
+      const { id: importId } = await startImport(bench.admin, { ...size, hostId: bench.agent.hostId });
+      await sendUpload(bench.admin, importId, 0, new Request('http://panel.test', { method: 'PUT', body: archive }));
+      made += 1;
+      const name = `import-${made}`;
+      return () => importContainer(bench.admin, { importId, name, sshKeys: [], start: true });
     },
   },
   {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 
 /** Everything about one name in a tree that a copy of the tree must have too. Names are latin1 text of the bytes on disk. */
 export type Entry = {
@@ -67,8 +67,21 @@ export function readTree(root: string): Map<string, Entry> {
   return tree;
 }
 
+/** In pieces: some are larger than a buffer can be. */
+function hashOf(path: Buffer): string {
+  const hash = createHash('sha256');
+  const piece = Buffer.alloc(4 * 1024 * 1024);
+  const fd = openSync(path, 'r');
+  try {
+    for (let bytes = readSync(fd, piece); bytes > 0; bytes = readSync(fd, piece)) hash.update(piece.subarray(0, bytes));
+    return hash.digest('hex');
+  } finally {
+    closeSync(fd);
+  }
+}
+
 function contentOf(path: Buffer, type: string): string | null {
-  if (type === 'file') return createHash('sha256').update(readFileSync(path)).digest('hex');
+  if (type === 'file') return hashOf(path);
   if (type === 'symlink') return readlinkSync(path, { encoding: 'buffer' }).toString('latin1');
   return null;
 }

@@ -3,6 +3,7 @@
  * records GNU tar and libarchive know.
  */
 import * as fs from 'node:fs';
+import { extentsOf } from './extents.ts';
 import { nameOf } from './paths.ts';
 import { pieceBytes } from './streams.ts';
 import { walk } from './walk.ts';
@@ -12,19 +13,38 @@ const block = 512;
 const types = { file: '0', hardLink: '1', link: '2', folder: '5', pipe: '6', pax: 'x' } as const;
 const mostOctal = 8 ** 11 - 1;
 
+/** `sparse`: holes of files are told and not sent, as GNU tar 1.0 does; not every reader understands that. */
+type Manner = { sparse: boolean };
+
+/** One small file of our own making. */
+export function* tarOfText(name: string, text: string): Generator<Buffer> {
+  const content = Buffer.from(text);
+  const now = BigInt(Date.now());
+  const stat = { mode: 0o100644n, uid: 0n, gid: 0n, mtimeMs: now, mtimeNs: now * 1_000_000n };
+  yield* header(Buffer.from(name), stat, types.file, { size: content.length });
+  yield content;
+  yield padding(content.length);
+}
+
 /** Everything at `path`, below its own name. What tar cannot hold (sockets, devices) is left out. */
-export function* tarOf(path: Buffer): Generator<Buffer> {
+export function* tarOf(path: Buffer, manner: Manner = { sparse: false }): Generator<Buffer> {
   const name = path.length === 1 ? Buffer.from('root') : nameOf(path);
   const links = new Map<string, Buffer>();
   for (const found of walk(path)) {
     const below =
       path.length === 1 ? found.path.subarray(found.path.length === 1 ? 1 : 0) : found.path.subarray(path.length);
-    yield* entry(found.path, Buffer.concat([name, below]), found.stat, links);
+    yield* entry(found.path, Buffer.concat([name, below]), found.stat, links, manner);
   }
   yield Buffer.alloc(2 * block);
 }
 
-function* entry(path: Buffer, name: Buffer, stat: fs.BigIntStats, links: Map<string, Buffer>): Generator<Buffer> {
+function* entry(
+  path: Buffer,
+  name: Buffer,
+  stat: fs.BigIntStats,
+  links: Map<string, Buffer>,
+  manner: Manner,
+): Generator<Buffer> {
   const first = links.get(`${stat.dev}:${stat.ino}`);
   if (first !== undefined) return yield* header(name, stat, types.hardLink, { link: first });
   if (stat.isDirectory()) return yield* header(Buffer.concat([name, Buffer.from('/')]), stat, types.folder, { path });
@@ -34,37 +54,63 @@ function* entry(path: Buffer, name: Buffer, stat: fs.BigIntStats, links: Map<str
   if (stat.isFIFO()) return yield* header(name, stat, types.pipe, { path });
   if (!stat.isFile()) return;
   if (stat.nlink > 1n) links.set(`${stat.dev}:${stat.ino}`, name);
-  yield* file(path, name, stat);
+  yield* file(path, name, stat, manner);
 }
 
 /** A file as long as it was when it was looked at: one that grows is cut, one that shrinks is filled with zeros. */
-function* file(path: Buffer, name: Buffer, stat: fs.BigIntStats): Generator<Buffer> {
+function* file(path: Buffer, name: Buffer, stat: fs.BigIntStats, manner: Manner): Generator<Buffer> {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
   const fd = fs.openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
-    yield* header(name, stat, types.file, { size: Number(stat.size), path });
-    let left = Number(stat.size);
-    while (left > 0) {
-      const piece = Buffer.alloc(Math.min(left, pieceBytes));
-      const bytes = fs.readSync(fd, piece);
-      yield bytes === 0 ? piece : piece.subarray(0, bytes);
-      left -= bytes === 0 ? piece.length : bytes;
+    const size = Number(stat.size);
+    const extents = manner.sparse ? extentsOf(fd, stat) : null;
+    if (extents === null) {
+      yield* header(name, stat, types.file, { size, path });
+      yield* content(fd, 0, size);
+      yield padding(size);
+      return;
     }
-    yield padding(Number(stat.size));
+    const map = Buffer.from([extents.length, ...extents.flat()].map((number) => `${number}\n`).join(''));
+    const sent = extents.reduce((sum, [, length]) => sum + length, map.length + padding(map.length).length);
+    yield* header(name, stat, types.file, { size: sent, path, sparseSize: size });
+    yield map;
+    yield padding(map.length);
+    for (const [at, length] of extents) yield* content(fd, at, length);
+    yield padding(sent);
   } finally {
     fs.closeSync(fd);
   }
 }
 
+function* content(fd: number, from: number, length: number): Generator<Buffer> {
+  for (let left = length; left > 0; ) {
+    const piece = Buffer.alloc(Math.min(left, pieceBytes));
+    const bytes = fs.readSync(fd, piece, 0, piece.length, from + length - left);
+    yield bytes === 0 ? piece : piece.subarray(0, bytes);
+    left -= bytes === 0 ? piece.length : bytes;
+  }
+}
+
 const padding = (size: number) => Buffer.alloc((block - (size % block)) % block);
+
+type Facts = Pick<fs.BigIntStats, 'mode' | 'uid' | 'gid' | 'mtimeMs' | 'mtimeNs'>;
 
 function* header(
   name: Buffer,
-  stat: fs.BigIntStats,
+  stat: Facts,
   type: string,
-  { link = Buffer.alloc(0), size = 0, path }: { link?: Buffer; size?: number; path?: Buffer },
+  {
+    link = Buffer.alloc(0),
+    size = 0,
+    path,
+    sparseSize,
+  }: { link?: Buffer; size?: number; path?: Buffer; sparseSize?: number },
 ): Generator<Buffer> {
   const records: Buffer[] = [];
+  if (sparseSize !== undefined) {
+    const facts = { major: '1', minor: '0', name, realsize: String(sparseSize) };
+    for (const [key, value] of Object.entries(facts)) records.push(record(`GNU.sparse.${key}`, Buffer.from(value)));
+  }
   if (name.length > 100) records.push(record('path', name));
   if (link.length > 100) records.push(record('linkpath', link));
   if (size > mostOctal) records.push(record('size', Buffer.from(String(size))));
@@ -93,7 +139,7 @@ function record(key: string, value: Buffer): Buffer {
   return Buffer.concat([Buffer.from(String(length)), rest]);
 }
 
-function ustar(name: Buffer, stat: fs.BigIntStats, type: string, link: Buffer, size: number): Buffer {
+function ustar(name: Buffer, stat: Facts, type: string, link: Buffer, size: number): Buffer {
   const head = Buffer.alloc(block);
   const octal = (value: number, at: number, width: number) =>
     head.write(

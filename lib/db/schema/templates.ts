@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type { InitKind } from '../../contract/transfers.ts';
 import { big, createdAt, id } from '../columns.ts';
 import { hosts } from './hosts.ts';
 
@@ -10,7 +11,7 @@ export const templates = pgTable(
     name: text('name').notNull(),
     version: text('version').notNull(),
     title: text('title').notNull(),
-    init: text('init').$type<'systemd' | 'busybox'>().notNull(),
+    init: text('init').$type<InitKind>().notNull(),
     /** Digests, lowest layer first. */
     layers: jsonb('layers').$type<string[]>().notNull(),
     bytes: big('bytes').notNull(),
@@ -20,7 +21,7 @@ export const templates = pgTable(
   },
   (t) => [
     uniqueIndex('templates_name_version').on(t.name, t.version),
-    check('templates_init', sql`${t.init} in ('systemd', 'busybox')`),
+    check('templates_init', sql`${t.init} in ('systemd', 'busybox', 'sysvinit')`),
   ],
 );
 

@@ -7,6 +7,7 @@ import { withActor } from '#lib/db/client.ts';
 import { backups, repositories } from '#lib/db/schema/backups.ts';
 import { containers, portForwards } from '#lib/db/schema/containers.ts';
 import { orphans } from '#lib/db/schema/hosts.ts';
+import { imports } from '#lib/db/schema/imports.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
 import { restoreConsents } from '#lib/db/schema/restore-consents.ts';
 import { apiTokens } from '#lib/db/schema/sessions.ts';
@@ -31,6 +32,10 @@ export type Objects = {
   deleted: string;
   consent: string;
   foreign: string;
+  /** A finished export, an upload that goes on, and one that has come in full. */
+  exported: string;
+  upload: string;
+  uploaded: string;
   cancellable: string;
   failed: string;
   undoable: string;
@@ -57,6 +62,9 @@ export function noObjects({ host, plan, template, orphan }: Objects): Objects {
     'deleted',
     'consent',
     'foreign',
+    'exported',
+    'upload',
+    'uploaded',
     'snapshot',
   ] as const;
   const more = ['cancellable', 'failed', 'undoable', 'stuck', 'token'] as const;
@@ -181,6 +189,21 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       ...{ id: consent, tenantId, backupId: backup, containerId: foreign, grantedBy: v7(), grantedByName: 'test' },
       expiresAt: new Date(Date.now() + 3_600_000),
     });
+    const exported = await operation('export', 'succeeded', 'background', running);
+    const expiresAt = new Date(Date.now() + 3_600_000);
+    await tx
+      .update(operations)
+      .set({ input: { expiresAt: expiresAt.toISOString() } })
+      .where(eq(operations.id, exported));
+    const uploadOf = async (receivedBytes: number) => {
+      const id = v7();
+      const size = { sizeBytes: 1024, receivedBytes };
+      await tx
+        .insert(imports)
+        .values({ id, tenantId, hostId: host, planId: plan, ...size, actorName: 'test', expiresAt });
+      return id;
+    };
+    const [upload, uploaded] = [await uploadOf(0), await uploadOf(1024)];
     const cancellable = await operation('restart', 'running', 'exclusive', await container('running'));
     const failed = await operation('start', 'failed', 'exclusive', await container('stopped'));
     const swapped = await container('running');
@@ -222,6 +245,9 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       deleted,
       consent,
       foreign,
+      exported,
+      upload,
+      uploaded,
       cancellable,
       failed,
       undoable,

@@ -16,6 +16,7 @@ const elsewhere: Record<string, readonly RegExp[]> = {
     /^SNAPSHOT:PROJECT$/,
     /^CGROUP:(FREEZE|THAW)$/,
   ],
+  'an agent that begins; uploads, which are no action: what has come stays': [/^TRANSFER:(DIRECTORY|APPEND)$/],
   'readers of files, of whom nothing is left when they end': [/^FILES:(END|USER-NAMESPACE)$/],
   'layers that come from a backup location': [/^LAYER:COPY$/],
   'the end of a host; forwarding that somebody else has turned on': [
@@ -38,7 +39,7 @@ const elsewhere: Record<string, readonly RegExp[]> = {
   'certificates and keys that change, as tests/long/upgrade has them do': [/^IDENTITY:/],
   'reading a location without an agent; forgetting after a month': [/^BACKUP:(LIST|READ-METADATA)$/, /^LEDGER:PRUNE$/],
   'which depends on the moment of the kill': [
-    /^(CGROUP:KILL|MONITOR:END|NETWORK:DELETE-VETH|VOLUME:LEFTOVER|LAYER:LEFTOVER|CONSOLE:KILL)$/,
+    /^(CGROUP:KILL|MONITOR:END|NETWORK:DELETE-VETH|VOLUME:LEFTOVER|LAYER:LEFTOVER|TRANSFER:LEFTOVER|CONSOLE:KILL)$/,
     /^BACKUP:(UNLOCK|FIND-EARLIER|FORGET-EARLIER|REMOVE-LEFT-OVERS)$/,
   ],
 };

@@ -15,6 +15,8 @@ export const lanes: readonly (readonly (ScenarioName | 'starts')[])[] = [
     'restore',
     'putBack',
     'recreate',
+    'out',
+    'back',
     'verify',
     'measure',
     'snapshot',

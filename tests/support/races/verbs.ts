@@ -22,6 +22,7 @@ import { confirmOperation } from '#lib/operations/confirm.ts';
 import { undoOperation } from '#lib/operations/undo.ts';
 import { createSnapshot } from '#lib/snapshots/create.ts';
 import { rollBack } from '#lib/snapshots/rollback.ts';
+import { exportContainer } from '#lib/transfers/export.ts';
 import type { Random } from '../random.ts';
 import { askClone, askCreate } from '../sagas/kinds.ts';
 import { contradictions, type Picture, pictureOf } from '../sagas/picture.ts';
@@ -46,6 +47,7 @@ export const verbs: Record<ContainerVerb, (place: Place) => Promise<Operation | 
     repairContainer(bench.owner, containerId, { readOnly: false, access: 'password', hours: 1 }),
   'repair-finish': ({ bench, containerId }) => finishRepair(bench.owner, containerId),
   clone: ({ bench, containerId }) => askClone(bench, containerId),
+  export: ({ bench, containerId }) => exportContainer(bench.owner, containerId),
   undo: ({ bench, kept }) => undoOperation(bench.owner, kept.id),
   confirm: ({ bench, kept }) => confirmOperation(bench.owner, kept.id),
   configure: ({ bench, containerId }) => configureContainer(bench.admin, containerId, { planId: bench.planIds.large }),

@@ -31,6 +31,9 @@ import { createSnapshot } from '#lib/snapshots/create.ts';
 import { removeSnapshot } from '#lib/snapshots/remove.ts';
 import { rollBack } from '#lib/snapshots/rollback.ts';
 import { buildTemplate } from '#lib/templates/build.ts';
+import { exportContainer } from '#lib/transfers/export.ts';
+import { importContainer } from '#lib/transfers/import.ts';
+import { sendUpload, startImport } from '#lib/transfers/uploads.ts';
 import type { Random } from '../random.ts';
 import type { SimBench } from '../sim-bench.ts';
 import type { Picture } from './picture.ts';
@@ -42,6 +45,7 @@ export type Scene = {
   containerId: string;
   running: boolean;
   backupId: string;
+  importId: string;
   snapshotId: string;
   /** A reinstall or restore whose old files are kept. */
   keptBy: Operation;
@@ -58,6 +62,8 @@ type Needs =
   | 'kept'
   /** It is deleted, with a backup. */
   | 'deleted'
+  /** An archive has been uploaded. */
+  | 'upload'
   /** There is a backup of another tenant, who has consented to its being restored here. */
   | 'consent';
 
@@ -96,7 +102,7 @@ const swapped = (before: Picture, after: Picture) =>
 
 /** Who asks: the tenant's owner, or staff for what a tenant may not. */
 export function askerOf(bench: SimBench, kind: OperationKind): UserActor {
-  const staff: readonly OperationKind[] = ['create', 'delete', 'configure', 'restore-into', 'template-build'];
+  const staff: readonly OperationKind[] = ['create', 'import', 'delete', 'configure', 'restore-into', 'template-build'];
   return staff.includes(kind) ? bench.admin : bench.owner;
 }
 
@@ -125,6 +131,27 @@ export function askClone(bench: SimBench, containerId: string): Promise<Operatio
   names += 1;
   // Not started: one container of the host is looked at, and nothing but that runs.
   return cloneContainer(bench.owner, containerId, { name: `copy-${names}`, start: false });
+}
+
+/** An archive as the simulated host unpacks it. */
+export const simArchive = Buffer.from(
+  JSON.stringify({ manifest: null, files: { '/root/note': 'from afar' } }).padEnd(1024),
+);
+
+/** Sends it, as a person does. */
+export async function uploadArchive(bench: SimBench): Promise<string> {
+  const { ids } = bench.world;
+  const place = { tenantId: ids.a, planId: bench.planIds.small, hostId: bench.host.made.hostId };
+  const { id } = await startImport(bench.admin, { ...place, sizeBytes: simArchive.length });
+  const request = new Request('http://panel.test', { method: 'PUT', body: new Uint8Array(simArchive) });
+  const { receivedBytes } = await sendUpload(bench.admin, id, 0, request);
+  if (receivedBytes !== simArchive.length) throw new Error(`${receivedBytes} bytes have come`);
+  return id;
+}
+
+export function askImport(bench: SimBench, importId: string, start: boolean): Promise<Operation> {
+  names += 1;
+  return importContainer(bench.admin, { importId, name: `import-${names}`, sshKeys: [key], start });
 }
 
 export const cases: Record<OperationKind, Case> = {
@@ -279,6 +306,28 @@ export const cases: Record<OperationKind, Case> = {
       check({
         'one more or one less': Math.abs(after.portal.forwards.length - before.portal.forwards.length) === 1,
         'runs as before': samePower(before, after),
+      }),
+  },
+  export: {
+    needs: 'container',
+    undone: true,
+    ask: ({ bench, containerId }) => exportContainer(bench.owner, containerId),
+    wrong: (before, after) =>
+      check({
+        'is there to be fetched': after.reservedBytes > before.reservedBytes,
+        'nothing else changed': isDeepStrictEqual(currentFiles(before), currentFiles(after)),
+        'runs as before': samePower(before, after),
+      }),
+  },
+  import: {
+    needs: 'upload',
+    undone: true,
+    ask: ({ bench, random, importId }) => askImport(bench, importId, random.chance(0.5)),
+    wrong: (_before, after) =>
+      check({
+        'is there': after.portal.present && after.host !== null,
+        'has the files of the archive': currentFiles(after)[note] === 'from afar',
+        'runs as wanted': after.portal.desired === after.host?.desired,
       }),
   },
   undelete: {

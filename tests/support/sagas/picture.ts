@@ -59,6 +59,8 @@ export type Picture = {
     backups: string[];
   };
   reservedBytes: number;
+  /** Of archives that nobody has made a container of yet. */
+  uploadedBytes: number;
 };
 
 const query = `select json_build_object(
@@ -135,10 +137,15 @@ export async function pictureOf(bench: SimBench, containerId: string): Promise<P
         ...Object.keys(world.disk.snapshots).filter((id) => !namedSnapshots.has(id)),
         ...[...world.roots.keys()].filter((id) => !containers.has(id)),
         ...world.snapshotMounts.keys(),
+        ...Object.keys(world.disk.transfers).filter((id) => store.transfers.find(id) === undefined),
       ],
       backups: Object.keys(world.disk.backups).filter(ofTenant).sort(),
     },
     reservedBytes: store.volumes.reservedBytes(),
+    uploadedBytes: store.transfers
+      .list()
+      .filter((one) => one.kind === 'upload')
+      .reduce((sum, one) => sum + one.reservedBytes, 0),
   };
 }
 
@@ -160,7 +167,7 @@ export function contradictions(picture: Picture): string[] {
   if (!portal.present || host === null) {
     must('present at portal and host', portal.present, host !== null);
     must('nothing runs, is mounted or reserved', [machine.running, machine.mounted, machine.roots], [false, [], []]);
-    must('nothing is reserved', picture.reservedBytes, 0);
+    must('nothing is reserved but what waits to be made a container of', picture.reservedBytes, picture.uploadedBytes);
     if (!portal.recoverable) must('no forwards', portal.forwards, []);
     must('nothing retained', portal.retained, []);
     must('no snapshots', portal.snapshots, []);

@@ -20,7 +20,7 @@ import { drawFaults, noFaults } from '../faults.ts';
 import { actorFor } from '../portal.ts';
 import { Random } from '../random.ts';
 import type { SimBench } from '../sim-bench.ts';
-import { askCreate, askerOf, type Case, cases, type Scene } from './kinds.ts';
+import { askCreate, askerOf, type Case, cases, type Scene, uploadArchive } from './kinds.ts';
 import { contradictions, lasting, type Picture, pictureOf } from './picture.ts';
 
 export class Violation extends Error {}
@@ -62,12 +62,13 @@ async function play(bench: SimBench, scene: Scene, kind: OperationKind, story: s
     );
     return done;
   };
-  const before = test.needs === 'nothing' ? null : await look();
+  const makes = test.needs === 'nothing' || test.needs === 'upload';
+  const before = makes ? null : await look();
   if (before !== null) none('before it began', contradictions(before));
 
   faults.arm(drawFaults(random));
   const asked = await test.ask(scene);
-  if (test.needs === 'nothing') scene.containerId = asked.containerId ?? '';
+  if (makes) scene.containerId = asked.containerId ?? '';
   let done = tell(await bench.run(asked));
   let wasStuck = false;
   while (done.state === 'stuck') {
@@ -112,8 +113,12 @@ function same(before: Picture, after: Picture): void {
 
 /** A container with what the kind of operation needs, made by operations that go well. */
 async function makeScene(bench: SimBench, random: Random, test: Case): Promise<Scene> {
-  const scene = { bench, random, containerId: '', running: false, backupId: '', snapshotId: '' } as Scene;
+  const scene = { bench, random, containerId: '', running: false, backupId: '', importId: '', snapshotId: '' } as Scene;
   if (test.needs === 'nothing') return scene;
+  if (test.needs === 'upload') {
+    scene.importId = await uploadArchive(bench);
+    return scene;
+  }
   const well = async (asked: Promise<Operation>) => {
     const done = await bench.run(await asked);
     if (done.state !== 'succeeded') throw new Error(`${done.kind} ${done.state}: ${JSON.stringify(done.error)}`);
@@ -184,6 +189,11 @@ export async function clear(bench: SimBench, containerId: string): Promise<void>
     await finishDelete(core, id);
   }
   for (const id of Object.keys(world.disk.backups)) delete world.disk.backups[id];
+  for (const { id } of core.store.transfers.list()) {
+    core.adapters.transfers.remove(id);
+    core.store.write('STORE:DISCARD', () => core.store.transfers.remove(id));
+  }
+  await bench.portal.super.$client.query('update imports set expires_at = now()');
   const { $client } = bench.portal.super;
   const { rows } = await $client.query<{ id: string }>('select id from containers where deleted_at is null');
   for (const id of new Set([...(containerId === '' ? [] : [containerId]), ...rows.map((row) => row.id)])) {

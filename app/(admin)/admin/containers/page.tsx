@@ -7,6 +7,7 @@ import { actorFor, found } from '../../../_page/reader.ts';
 import { ContainerTable } from '../../../_ui/container-table.tsx';
 import { CreateContainer } from '../../../_ui/create-container.tsx';
 import { DeletedContainers } from '../../../_ui/deleted-containers.tsx';
+import { ImportContainer } from '../../../_ui/dialog-import.tsx';
 import { Card, Empty, PageHead } from '../../../_ui/page.tsx';
 import { Pager } from '../../../_ui/pager.tsx';
 import { SearchField } from '../../../_ui/search-field.tsx';
@@ -41,6 +42,9 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
     <>
       <PageHead title="Containers" {...(of === null ? {} : { sub: of })}>
         <SearchField initial={q ?? ''} label="Name or address" />
+        {hasPermission(actor, 'container.import') && (
+          <ImportContainer {...(tenantId === undefined ? {} : { tenantId })} />
+        )}
         {mayCreate && <CreateContainer />}
       </PageHead>
       {items.length > 0 ? (

@@ -1,11 +1,12 @@
 import { Box, SearchX } from 'lucide-react';
 import type { Metadata } from 'next';
-import { hasPermission } from '#lib/access/authorize.ts';
+import { hasPermission, ofTenant } from '#lib/access/authorize.ts';
 import { listContainers } from '#lib/containers/list.ts';
 import { pageQuery, param, type Search } from '../../../_page/query.ts';
 import { actorFor } from '../../../_page/reader.ts';
 import { ContainerTable } from '../../../_ui/container-table.tsx';
 import { DeletedContainers } from '../../../_ui/deleted-containers.tsx';
+import { ImportContainer } from '../../../_ui/dialog-import.tsx';
 import { Card, Empty, PageHead } from '../../../_ui/page.tsx';
 import { Pager } from '../../../_ui/pager.tsx';
 import { SearchField } from '../../../_ui/search-field.tsx';
@@ -18,10 +19,17 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const query = await pageQuery(searchParams);
   const { items, nextCursor } = await listContainers(actor, { ...query, ...(q === undefined ? {} : { q }) });
   const deleted = await listContainers(actor, { deleted: true, limit: 50 });
+  const whole = ofTenant(actor.tenantId);
+  const mayImport = hasPermission(actor, 'container.import', whole) && items.length > 0;
   const searchable = items.length > 1 || q !== undefined || query.cursor !== undefined;
   return (
     <>
-      <PageHead title="Containers">{searchable && <SearchField initial={q ?? ''} label="Name or address" />}</PageHead>
+      <PageHead title="Containers">
+        {searchable && <SearchField initial={q ?? ''} label="Name or address" />}
+        {mayImport && actor.tenantId !== null && (
+          <ImportContainer tenantId={actor.tenantId} planIds={[...new Set(items.map((one) => one.planId))]} />
+        )}
+      </PageHead>
       {items.length > 0 ? (
         <ContainerTable containers={items} />
       ) : (
@@ -37,7 +45,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
           )}
         </Card>
       )}
-      <DeletedContainers containers={deleted.items} mayUndelete={hasPermission(actor, 'container.undelete')} />
+      <DeletedContainers containers={deleted.items} mayUndelete={hasPermission(actor, 'container.undelete', whole)} />
       <Pager path="/containers" query={{ q }} nextCursor={nextCursor} cursor={query.cursor} />
     </>
   );

@@ -5,6 +5,7 @@ import { ground } from './place.ts';
 import { powerScenarios } from './power.ts';
 import { repairScenarios } from './repair.ts';
 import { storageScenarios } from './storage.ts';
+import { transferScenarios } from './transfers.ts';
 
 /** Every scenario, over one container of one agent. */
 export function scenarios() {
@@ -16,6 +17,7 @@ export function scenarios() {
     ...backupScenarios(place),
     ...insideScenarios(place),
     ...repairScenarios(place),
+    ...transferScenarios(place),
   };
 }
 export type ScenarioName = keyof ReturnType<typeof scenarios>;

@@ -1,13 +1,15 @@
 import { Archive } from 'lucide-react';
-import { hasPermission } from '#lib/access/authorize.ts';
+import { hasPermission, ofTenant } from '#lib/access/authorize.ts';
 import { listBackups } from '#lib/backups/list.ts';
 import { getBackupSchedule } from '#lib/backups/schedule.ts';
 import { getBackupSettings } from '#lib/backups/settings.ts';
+import { listOperations } from '#lib/operations/list.ts';
 import { pageQuery, type Search } from '../../../../_page/query.ts';
 import { actorFor, containerFor } from '../../../../_page/reader.ts';
 import { BackupScheduleCard } from '../../../../_ui/backup-schedule.tsx';
 import { BackupTable } from '../../../../_ui/backup-table.tsx';
 import { BackupUse } from '../../../../_ui/backup-use.tsx';
+import { ExportCard } from '../../../../_ui/export-card.tsx';
 import { Card, Empty } from '../../../../_ui/page.tsx';
 import { Pager } from '../../../../_ui/pager.tsx';
 import { RemovedBackups } from '../../../../_ui/removed-backups.tsx';
@@ -22,6 +24,7 @@ export default async function Page({ params, searchParams }: Props) {
   const query = await pageQuery(searchParams);
   const { items, nextCursor } = await listBackups(actor, id, query);
   const removed = await listBackups(actor, id, { removed: true, limit: 200 });
+  const { items: exports } = await listOperations(actor, { containerId: id, kind: 'export', limit: 1 });
   const schedule = await getBackupSchedule(actor, id);
   const settings = await getBackupSettings(actor, id);
   return (
@@ -46,12 +49,15 @@ export default async function Page({ params, searchParams }: Props) {
           mayRestore={container.can.restore !== undefined}
           mayEdit={hasPermission(actor, 'backup.edit')}
           mayDelete={hasPermission(actor, 'backup.delete')}
-          mayConsent={hasPermission(actor, 'backup.consent')}
+          mayConsent={hasPermission(actor, 'backup.consent', ofTenant(container.tenantId))}
           mayRestoreInto={hasPermission(actor, 'backup.restore-into')}
           deletedDays={settings.deletedDays}
           planId={container.planId}
           whole={nextCursor === null && query.cursor === undefined}
         />
+      )}
+      {container.can.export !== undefined && (
+        <ExportCard container={container} latest={exports[0] ?? null} verdict={container.can.export} />
       )}
       <RemovedBackups backups={removed.items} mayRecover={hasPermission(actor, 'backup.delete')} />
       <Pager path={path} nextCursor={nextCursor} cursor={query.cursor} />

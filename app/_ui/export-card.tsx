@@ -1,0 +1,114 @@
+'use client';
+import { FileArchive } from 'lucide-react';
+import { useState } from 'react';
+import type { z } from 'zod';
+import type { Operation } from '#lib/contract/operations.ts';
+import type { Container, Verdict } from '#lib/contract/rest.ts';
+import { Button, LinkButton } from './button.tsx';
+import { Dialog, DialogFoot } from './dialog.tsx';
+import { FormProblem } from './form.tsx';
+import { bytes } from './format.ts';
+import { Outcome } from './outcome.tsx';
+import { Card } from './page.tsx';
+import { Ago, Left } from './time.tsx';
+import { useCall } from './use-call.ts';
+
+/** The whole container in one file: what there is to be fetched, and the way to make a new one. */
+export function ExportCard({
+  container,
+  latest,
+  verdict,
+}: {
+  container: Pick<Container, 'id' | 'name' | 'state'>;
+  /** The newest export of it, however it stands. */
+  latest: Operation | null;
+  verdict: z.infer<typeof Verdict>;
+}) {
+  const [asking, setAsking] = useState(false);
+  const made = latest?.state === 'succeeded' ? fileOf(latest) : null;
+  const busy = latest !== null && ['queued', 'running', 'undoing'].includes(latest.state);
+  return (
+    <Card title="The whole container as one file" icon={FileArchive} className="mt-4">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <p className="min-w-0 grow basis-60 text-[13.5px] [overflow-wrap:anywhere]">
+          {busy ? (
+            'It is being made. It appears here when it is done.'
+          ) : made === null || latest === null ? (
+            'To take it elsewhere, or to make another container of it.'
+          ) : (
+            <>
+              Made <Ago at={latest.queuedAt} />, {bytes(made.bytes)}; to be fetched for another{' '}
+              <Left until={made.expiresAt} />.
+            </>
+          )}
+        </p>
+        {made !== null && latest !== null && (
+          <LinkButton href={`/api/v1/exports/${latest.id}/content`} download prefetch={false}>
+            Download
+          </LinkButton>
+        )}
+        <Button
+          reason={busy ? 'One is being made.' : verdict.allowed ? null : (verdict.reason ?? 'Not possible now.')}
+          onClick={() => setAsking(true)}
+        >
+          Export…
+        </Button>
+      </div>
+      {asking && <ExportDialog container={container} replaces={made !== null} onClose={() => setAsking(false)} />}
+    </Card>
+  );
+}
+
+function fileOf({ result }: Operation): { bytes: number; expiresAt: string } | null {
+  const { bytes: size, expiresAt } = result;
+  if (typeof size !== 'number' || typeof expiresAt !== 'string') return null;
+  return Date.parse(expiresAt) < Date.now() ? null : { bytes: size, expiresAt };
+}
+
+function ExportDialog({
+  container,
+  replaces,
+  onClose,
+}: {
+  container: Pick<Container, 'id' | 'name' | 'state'>;
+  replaces: boolean;
+  onClose: () => void;
+}) {
+  const { run, pending, problem } = useCall('containers.export', { quiet: true });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Export ${container.name}`}
+      sub={
+        container.state === 'running'
+          ? 'It keeps running; it is paused for a moment while its files are held still.'
+          : 'All its files as they are now.'
+      }
+    >
+      <div className="rounded-control bg-sunk p-3.5">
+        <Outcome
+          loses={replaces ? ['the file made before goes.'] : []}
+          keeps={['the container, as it is.']}
+          undo="nothing to undo: the file goes by itself after a day."
+        />
+        <p className="mt-2 text-[13.5px]">
+          The file holds everything: passwords, keys, data. Keep it where only you can read it.
+        </p>
+      </div>
+      <div className="mt-3">
+        <FormProblem problem={problem} />
+      </div>
+      <DialogFoot>
+        <Button onClick={onClose}>Not now</Button>
+        <Button
+          variant="primary"
+          pending={pending}
+          onClick={() => void run({ params: { id: container.id }, body: {} }).then((answer) => answer.ok && onClose())}
+        >
+          Make the file
+        </Button>
+      </DialogFoot>
+    </Dialog>
+  );
+}

@@ -1,0 +1,135 @@
+import { and, count, eq, gt, isNull } from 'drizzle-orm';
+import { v7 as uuidv7 } from 'uuid';
+import type { z } from 'zod';
+import type { Actor } from '#lib/access/actor.ts';
+import { authorize, hasPermission, ofTenant } from '#lib/access/authorize.ts';
+import { sendPiece } from '#lib/agent-client/transfers.ts';
+import { writeAudit } from '#lib/audit/write.ts';
+import { placeContainer } from '#lib/containers/place.ts';
+import { refuseBeyondPlan } from '#lib/containers/plan-limits.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import { type ImportUpload, type StartImport, transferLifeMs } from '#lib/contract/transfers.ts';
+import { asActor, type Tx } from '#lib/db/client.ts';
+import { containers } from '#lib/db/schema/containers.ts';
+import { hosts } from '#lib/db/schema/hosts.ts';
+import { imports } from '#lib/db/schema/imports.ts';
+import { plans } from '#lib/db/schema/plans.ts';
+import { tenants } from '#lib/db/schema/tenants.ts';
+import { services } from '#lib/services.ts';
+
+export type ImportRow = typeof imports.$inferSelect;
+/** Of a tenant, at the same time. */
+const mostOpen = 3;
+
+function presentUpload(row: ImportRow): ImportUpload {
+  const { id, tenantId, planId, hostId, sizeBytes, receivedBytes, expiresAt } = row;
+  return { id, tenantId, planId, hostId, sizeBytes, receivedBytes, expiresAt: expiresAt.toISOString() };
+}
+
+/**
+ * Opens an upload of an archive that is to become a container of this tenant and plan, on a server with room for that. A tenant's own
+ * people may choose among the plans they have containers of. Throws `plan_limit` for an archive larger than the plan's disk, when the
+ * tenant may have no more of the plan, and for too many uploads at a time.
+ */
+export async function startImport(actor: Actor, input: z.infer<typeof StartImport>): Promise<ImportUpload> {
+  authorize(actor, 'container.import', ofTenant(input.tenantId));
+  return await asActor(actor, async (tx) => {
+    const [tenant] = await tx.select().from(tenants).where(eq(tenants.id, input.tenantId));
+    const [plan] = await tx.select().from(plans).where(eq(plans.id, input.planId));
+    if (tenant === undefined) throw new BerthError('not_found', 'There is no such tenant.');
+    if (plan === undefined) throw new BerthError('not_found', 'There is no such plan.');
+    await refuseForeignPlan(tx, actor, tenant.id, plan.id);
+    await refuseBeyondPlan(tx, tenant.id, plan);
+    if (input.sizeBytes > plan.resources.diskBytes) {
+      throw new BerthError('plan_limit', `The archive is larger than the disk of the plan "${plan.name}".`);
+    }
+    const [open] = await tx
+      .select({ n: count() })
+      .from(imports)
+      .where(and(eq(imports.tenantId, tenant.id), isNull(imports.operationId), gt(imports.expiresAt, new Date())));
+    if ((open?.n ?? 0) >= mostOpen) {
+      throw new BerthError('plan_limit', `At most ${mostOpen} archives may be on their way at a time.`, {
+        remedy: 'Finish one of them; what nobody goes on with is forgotten after a day.',
+      });
+    }
+    const host = await placeContainer(tx, { hostId: input.hostId, diskBytes: plan.resources.diskBytes });
+    const [row] = await tx
+      .insert(imports)
+      .values({
+        id: uuidv7(),
+        ...{ tenantId: tenant.id, planId: plan.id, hostId: host.id, sizeBytes: input.sizeBytes, actorName: actor.name },
+        // Before the host forgets it, so that nobody relies on what is about to go.
+        expiresAt: new Date(Date.now() + transferLifeMs - 600_000),
+      })
+      .returning();
+    if (row === undefined) throw new Error('the upload was not written');
+    await writeAudit(tx, actor, {
+      verb: 'container.import',
+      tenantId: tenant.id,
+      targetKind: 'import',
+      targetId: row.id,
+      detail: { sizeBytes: row.sizeBytes, planId: plan.id, hostId: host.id },
+    });
+    return presentUpload(row);
+  });
+}
+
+/** Staff give plans; a tenant takes what it has been given. */
+async function refuseForeignPlan(tx: Tx, actor: Actor, tenantId: string, planId: string): Promise<void> {
+  if (hasPermission(actor, 'container.create', ofTenant(tenantId))) return;
+  const [own] = await tx
+    .select({ id: containers.id })
+    .from(containers)
+    .where(and(eq(containers.tenantId, tenantId), eq(containers.planId, planId), isNull(containers.deletedAt)))
+    .limit(1);
+  if (own === undefined) throw new BerthError('plan_limit', 'None of your containers is on that plan.');
+}
+
+/** The upload, if this person may go on with it. Throws `not_found` for one that is used up or forgotten. */
+export async function openUpload(tx: Tx, actor: Actor, id: string, lock: boolean): Promise<ImportRow> {
+  const query = tx.select().from(imports).where(eq(imports.id, id));
+  const [row] = lock ? await query.for('update') : await query;
+  if (row === undefined) throw new BerthError('not_found');
+  authorize(actor, 'container.import', ofTenant(row.tenantId));
+  if (row.operationId !== null || row.expiresAt < new Date()) {
+    throw new BerthError('not_found', 'The archive is used or forgotten. Send it again.');
+  }
+  return row;
+}
+
+export async function getUpload(actor: Actor, id: string): Promise<ImportUpload> {
+  authorize(actor, 'container.import');
+  return await asActor(actor, async (tx) => presentUpload(await openUpload(tx, actor, id, false)));
+}
+
+/** A piece of the archive, from `offset` on. The answer says how much has come: go on from there, whatever was sent. */
+export async function sendUpload(actor: Actor, id: string, offset: number, request: Request): Promise<ImportUpload> {
+  authorize(actor, 'container.import');
+  const { row, host } = await asActor(actor, async (tx) => {
+    const found = await openUpload(tx, actor, id, false);
+    if (offset + Number(request.headers.get('content-length') ?? 0) > found.sizeBytes) {
+      throw new BerthError('invalid', 'More came than was announced.');
+    }
+    const [at] = await tx.select().from(hosts).where(eq(hosts.id, found.hostId));
+    if (at === undefined || at.status === 'disabled') throw new BerthError('host_unreachable');
+    // Once, when it begins.
+    if (offset === 0) {
+      await writeAudit(tx, actor, {
+        verb: 'container.import',
+        tenantId: found.tenantId,
+        targetKind: 'import',
+        targetId: id,
+        detail: { sizeBytes: found.sizeBytes, began: true },
+      });
+    }
+    return { row: found, host: at };
+  });
+  const agent = services().agents.to({ hostId: host.id, address: host.address });
+  const subject = actor.kind === 'user' ? `user:${actor.userId}` : 'system';
+  const content = (request.body ?? new Blob([]).stream()) as unknown as AsyncIterable<Uint8Array>;
+  const order = { offset, sizeBytes: row.sizeBytes };
+  const about = { subject, uploadId: id };
+  const receivedBytes = await sendPiece(agent, services().agents.signer, about, order, content, request.signal);
+  await asActor(actor, (tx) => tx.update(imports).set({ receivedBytes }).where(eq(imports.id, id)));
+  return presentUpload({ ...row, receivedBytes });
+}
