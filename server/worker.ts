@@ -9,6 +9,7 @@ import { sealEntries } from '#lib/audit/seal.ts';
 import { ensureDefaultLocation } from '#lib/backups/repository.ts';
 import { runSchedules } from '#lib/backups/run-schedules.ts';
 import { createDb, setDatabase, withActor } from '#lib/db/client.ts';
+import { enforceHolds } from '#lib/holds/enforce.ts';
 import { admitHosts } from '#lib/hosts/admit.ts';
 import { watchHosts } from '#lib/hosts/watch.ts';
 import { mailSender } from '#lib/mail/send.ts';
@@ -142,6 +143,7 @@ const loops = [
   repeatedly('taking over', 2_000, takeOver),
   repeatedly('admission of hosts', 250, () => admitHosts(db, authority())),
   repeatedly('sweep of forgotten operations', 2_000, enqueueForgotten),
+  repeatedly('holds', 1_000, () => enforceHolds(log)),
   repeatedly('release of kept volumes', 5_000, () => releaseExpired(log)),
   repeatedly('end of repairs', 5_000, () => endOverdueRepairs(log)),
   repeatedly('release for want of room', 5_000, () => releaseForRoom(log)),

@@ -89,6 +89,14 @@ const rules: readonly Rule[] = [
     for: 'tenant',
   },
   { href: '/audit', name: 'Audit', icon: 'audit', words: 'who did what record', needs: 'audit.read', for: 'tenant' },
+  {
+    href: '/team',
+    name: 'Team',
+    icon: 'tenants',
+    words: 'people members invite roles',
+    needs: 'member.read',
+    for: 'tenant',
+  },
   { href: '/account', name: 'Account', icon: 'account', words: 'password sessions sign out', needs: null, for: 'all' },
 ];
 

@@ -19,6 +19,8 @@ export type Assignment = {
   labels: readonly string[];
   containerId: string | null;
   reach: Reach;
+  /** What of it a hold leaves to look at only: all, or single containers. Null: a hold does not bind who has the role. */
+  held: { whole: boolean; containerIds: readonly string[] } | null;
 };
 
 /** All there is; or whole tenants, and single containers besides. */

@@ -1,7 +1,7 @@
 import { BerthError } from '../contract/errors.ts';
 import type { Permission } from '../contract/permissions.ts';
 import type { Actor, Assignment } from './actor.ts';
-import { wholeInstallation } from './policy.ts';
+import { reads, wholeInstallation } from './policy.ts';
 
 /** What a right is asked for. A null tenant means a thing of the provider's own; a null container one that is no container's. */
 export type Resource = { tenantId: string | null; containerId: string | null };
@@ -79,16 +79,33 @@ export function hasPermission(actor: Actor, permission: Permission, resource?: R
     (one) =>
       one.permissions.has(permission) &&
       (one.reach === 'all' || !wholeInstallation.has(permission)) &&
-      (resource === undefined || covers(one, resource)),
+      (resource === undefined || covers(one, resource)) &&
+      (reads(permission) || !isHeld(one, resource)),
   );
+}
+
+function isHeld({ held }: Assignment, resource: Resource | undefined): boolean {
+  if (held === null) return false;
+  return held.whole || (resource?.containerId != null && held.containerIds.includes(resource.containerId));
+}
+
+/** Whether nothing but a hold keeps the actor from it. */
+function onlyHeld(actor: Actor, permission: Permission, resource?: Resource): boolean {
+  if (actor.kind === 'system') return false;
+  const assignments = actor.assignments.map((one) => ({ ...one, held: null }));
+  return hasPermission({ ...actor, assignments }, permission, resource);
 }
 
 /**
  * Lets the actor pass or throws. A thing outside the scope is `not_found`, the same answer as for a thing that does not
- * exist; a visible thing without the right to it is `forbidden`. Call it with the resource once that is loaded; without
+ * exist; a visible thing without the right to it is `forbidden`, and `held` if nothing but a hold is in the way. Call it with the resource once that is loaded; without
  * one it only checks that the right is had over something. Pure.
  */
 export function authorize(actor: Actor, permission: Permission, resource?: Resource): void {
   if (resource !== undefined && !canSee(actor, resource)) throw new BerthError('not_found');
-  if (!hasPermission(actor, permission, resource)) throw new BerthError('forbidden');
+  if (hasPermission(actor, permission, resource)) return;
+  if (onlyHeld(actor, permission, resource)) {
+    throw new BerthError('held', 'Not while there is a hold: until it is lifted, things can only be looked at.');
+  }
+  throw new BerthError('forbidden');
 }

@@ -86,6 +86,7 @@ const reseller: Permission[] = [
   'member.manage',
   'role.create',
   'access.who',
+  'hold.put',
   'hold.billing',
   'hold.reseller',
 ];
@@ -124,6 +125,7 @@ const admin: Permission[] = [
   'member.manage',
   'role.create',
   'access.who',
+  'hold.put',
   'hold.billing',
   'hold.abuse',
   'hold.provider',
@@ -170,6 +172,11 @@ export const wholeInstallation: ReadonlySet<Permission> = new Set<Permission>([
   'audit.verify',
   'backup.restore-into',
 ]);
+
+/** What stays to a tenant's people while there is a hold. */
+export function reads(permission: Permission): boolean {
+  return /\.(read|who|verify)$/.test(permission) || permission === 'container.log';
+}
 
 /** Whose people have the role: those of the provider, of a reseller, or of a tenant. */
 export function audienceOf(role: Role): 'provider' | 'reseller' | 'tenant' {

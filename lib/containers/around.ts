@@ -41,8 +41,10 @@ function list(columns: Record<string, PgColumn | SQL>, rest: SQL): SQL {
  */
 export async function aroundContainers(tx: Tx, ids: string[]): Promise<(id: string) => Around> {
   const held = list(
-    { containerId: holds.containerId, reason: holds.reason, message: holds.message },
-    sql`from ${holds} where ${and(inArray(holds.containerId, ids), isNull(holds.liftedAt))}`,
+    { containerId: containers.id, reason: holds.reason, message: holds.message },
+    sql`from ${holds} join ${containers} on ${containers.tenantId} = ${holds.tenantId}
+      and (${holds.containerId} = ${containers.id} or ${holds.containerId} is null)
+      where ${and(inArray(containers.id, ids), isNull(holds.liftedAt))} order by ${holds.createdAt}`,
   );
   const { id, containerId, protocol, hostPort, containerPort } = portForwards;
   const forwards = list(

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, ne } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne, or } from 'drizzle-orm';
 import { activeOperationStates, type ContainerState, containerState, type StateFacts } from '#lib/contract/states.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { containers, holds } from '#lib/db/schema/containers.ts';
@@ -12,7 +12,8 @@ export type ActiveOperation = Pick<typeof operations.$inferSelect, 'id' | 'kind'
 export type ContainerFacts = {
   container: ContainerRow;
   plan: typeof plans.$inferSelect;
-  holds: { reason: string; message: string | null }[];
+  /** Its own, and those on all of its tenant. */
+  holds: { reason: string; message: string | null; stop: boolean }[];
   /** Operations that hold a lock, emergency first. */
   active: ActiveOperation[];
   state: ContainerState;
@@ -65,9 +66,15 @@ export async function containerFacts(
   const [plan] = await tx.select().from(plans).where(eq(plans.id, container.planId));
   if (plan === undefined) throw new Error(`plan ${container.planId} is gone`);
   const held = await tx
-    .select({ reason: holds.reason, message: holds.message })
+    .select({ reason: holds.reason, message: holds.message, stop: holds.stop })
     .from(holds)
-    .where(and(eq(holds.containerId, id), isNull(holds.liftedAt)));
+    .where(
+      and(
+        eq(holds.tenantId, container.tenantId),
+        or(eq(holds.containerId, id), isNull(holds.containerId)),
+        isNull(holds.liftedAt),
+      ),
+    );
   const active = await activeOperations(tx, [id]);
   const state = containerState(stateFacts(container, held, active), Date.now());
   return { container, plan, holds: held, active, state };

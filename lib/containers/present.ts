@@ -88,7 +88,8 @@ function presentContainer(row: ContainerWithNames, actor: Actor, around: Around)
     addresses: container.address === null ? [] : [container.address],
     resources: container.resources,
     usage: container.usage,
-    holds: around.holds.map(({ reason, message }) => ({ reason, message })),
+    // One line a reason, also where the container and its tenant are held for the same.
+    holds: [...new Map(around.holds.map(({ reason, message }) => [reason, { reason, message }])).values()],
     repair: repairOf(container),
     can: verdicts(actor, ofContainer(container), state, around),
     operation:

@@ -56,6 +56,7 @@ export const permissions = {
   'member.manage': 'Invite and remove people and service accounts, and change their roles',
   'role.create': 'Make roles with fewer rights than a built-in one',
   'access.who': 'Ask who may do something to a container',
+  'hold.put': 'Put and lift holds, for the reasons that one may',
   'hold.billing': 'Put and lift holds for unpaid bills',
   'hold.abuse': 'Put and lift holds for abuse',
   'hold.reseller': 'Put and lift holds of the reseller',

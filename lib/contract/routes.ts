@@ -6,7 +6,9 @@ import { accessRoutes } from './routes/access.ts';
 import { backupsRoutes } from './routes/backups.ts';
 import { containersRoutes } from './routes/containers.ts';
 import { filesRoutes } from './routes/files.ts';
+import { holdsRoutes } from './routes/holds.ts';
 import { installationRoutes } from './routes/installation.ts';
+import { membersRoutes } from './routes/members.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { peopleRoutes } from './routes/people.ts';
 import type { Route } from './routes/route.ts';
@@ -20,6 +22,8 @@ export const routes = {
   ...peopleRoutes,
   ...accessRoutes,
   ...tokensRoutes,
+  ...membersRoutes,
+  ...holdsRoutes,
   ...containersRoutes,
   ...filesRoutes,
   ...backupsRoutes,

@@ -6,3 +6,12 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   }
   return false;
 }
+
+/** Whether a failed statement broke this check, or was refused by a trigger in its name. */
+export function isCheckViolation(error: unknown, constraint: string): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code, constraint: broken } = at as { code?: unknown; constraint?: unknown };
+    if (code === '23514' && broken === constraint) return true;
+  }
+  return false;
+}

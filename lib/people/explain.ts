@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { canSee, hasPermission, ofContainer } from '../access/authorize.ts';
-import { policy, wholeInstallation } from '../access/policy.ts';
+import { policy, reads, wholeInstallation } from '../access/policy.ts';
 import { type ContainerFacts, containerFacts } from '../containers/facts.ts';
 import { verbPermission } from '../containers/verb-permission.ts';
 import { BerthError } from '../contract/errors.ts';
@@ -24,7 +24,7 @@ export async function explainAccess(
   return await asActor(actor, async (tx) => {
     const facts = await containerFacts(tx, id, { lock: false });
     if (facts === undefined || !canSee(actor, ofContainer(facts.container))) throw new BerthError('not_found');
-    const reasons = [await byRights(tx, actor, verb, facts), ...byState(verb, facts)];
+    const reasons = [await byRights(tx, actor, verb, facts), ...byState(actor, verb, facts)];
     return {
       verb,
       about: permissions[verb],
@@ -45,7 +45,10 @@ async function byRights(
 ): Promise<Reason & { allows: boolean }> {
   const about = ofContainer(container);
   const shown = await presentAssignments(tx, actor.assignments);
-  const giving = actor.assignments.findIndex((one) => hasPermission({ ...actor, assignments: [one] }, verb, about));
+  // Holds have their own line.
+  const giving = actor.assignments.findIndex((one) =>
+    hasPermission({ ...actor, assignments: [{ ...one, held: null }] }, verb, about),
+  );
   const given = shown[giving];
   if (given !== undefined) {
     return { by: 'role', allows: true, text: `The role ${given.title} over ${overWhat(given)} allows it.` };
@@ -67,12 +70,22 @@ async function byRights(
 }
 
 /** What holds and the container's state say, where the right belongs to something that is done to containers. */
-function byState(verb: Permission, facts: ContainerFacts): (Reason & { allows: boolean })[] {
+function byState(actor: UserActor, verb: Permission, facts: ContainerFacts): (Reason & { allows: boolean })[] {
   const deed = ContainerVerb.options.find((one) => verbPermission[one] === verb);
   if (facts.container.deletedAt !== null) return [{ by: 'state', allows: false, text: 'The container is deleted.' }];
+  const held = facts.holds.map((one) => one.reason).join(', ');
+  if (held !== '' && !reads(verb) && actor.assignments.some((one) => one.held !== null)) {
+    return [
+      {
+        by: 'hold',
+        allows: false,
+        text: `There is a hold (${held}): until it is lifted, things can only be looked at.`,
+      },
+    ];
+  }
   if (deed === undefined) return [];
   const verdict = permitted(deed, facts.state, facts.holds);
   if (verdict.allowed) return [];
-  const held = facts.holds.length > 0 && !permits[deed].whileHeld;
-  return [{ by: held ? 'hold' : 'state', allows: false, text: verdict.reason }];
+  const barred = held !== '' && !permits[deed].whileHeld;
+  return [{ by: barred ? 'hold' : 'state', allows: false, text: verdict.reason }];
 }

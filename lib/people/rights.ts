@@ -17,6 +17,7 @@ export type AssignmentRow = {
   containerId: string | null;
   tenantIds: string[] | null;
   containerIds: string[] | null;
+  held: { whole: boolean; containerIds: string[] } | null;
 };
 
 /**
@@ -29,6 +30,10 @@ export const assignmentsOf: SQL<AssignmentRow[]> = sql`(
     'scope', a.scope, 'tenantId', a.tenant_id, 'labels', a.labels, 'containerId', a.container_id,
     'tenantIds', case when a.scope = 'reseller' then (
       select json_agg(t.id order by t.id) from tenants t where t.id = a.tenant_id or t.reseller_id = a.tenant_id) end,
+    'held', case when a.role like 'tenant-%' then json_build_object(
+      'whole', exists (select from holds h where h.lifted_at is null and h.tenant_id = a.tenant_id and h.container_id is null),
+      'containerIds', (select coalesce(json_agg(h.container_id order by h.container_id), '[]'::json) from holds h
+        where h.lifted_at is null and h.tenant_id = a.tenant_id and h.container_id is not null)) end,
     'containerIds', case when a.scope in ('labels', 'container') then (
       select json_agg(c.id order by c.id) from containers c
       where c.tenant_id = a.tenant_id and (c.id = a.container_id or c.labels && a.labels)) end
@@ -50,6 +55,7 @@ export function toAssignment(row: AssignmentRow): Assignment {
     labels: row.labels,
     containerId: row.containerId,
     reach: reachOf(row),
+    held: row.held,
   };
 }
 

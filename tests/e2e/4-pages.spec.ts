@@ -22,6 +22,7 @@ test('before the sign-in', async ({ page }) => {
     ['sign-in', '/sign-in'],
     ['forgot', '/forgot'],
     ['reset', '/reset?token=0123456789012345678901234567890123456789'],
+    ['invitation', '/invitation?token=0123456789012345678901234567890123456789'],
     ['not-found', '/there-is-no-such-page'],
   ] as const) {
     await page.goto(path);
@@ -43,7 +44,7 @@ for (const who of ['tenant', 'admin'] as const) {
     test.afterAll(async () => context.close());
 
     const fixed = {
-      tenant: ['containers', 'backups', 'activity', 'audit', 'account'],
+      tenant: ['containers', 'backups', 'activity', 'audit', 'team', 'account'],
       admin: [
         'admin',
         ...['containers', 'operations', 'hosts', 'tenants', 'plans', 'templates', 'audit'].map(

@@ -10,6 +10,7 @@ export function wholeRole(role: Role, tenantId: string | null, below: readonly s
     id: v7(),
     ...{ role, base: role, title: roleWords[role].title, permissions: policy[role], scope, tenantId },
     ...{ labels: [], containerId: null },
+    held: null,
     reach: tenantId === null ? 'all' : { tenantIds: [tenantId, ...below], containerIds: [] },
   };
 }

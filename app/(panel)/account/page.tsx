@@ -1,16 +1,22 @@
 import type { Metadata } from 'next';
+import { listTokens } from '#lib/auth/tokens.ts';
 import { actorFor, meOf } from '../../_page/reader.ts';
 import { AccountPanel } from '../../_ui/account-panel.tsx';
 import { PageHead } from '../../_ui/page.tsx';
+import { TokenCard } from '../../_ui/token-card.tsx';
 
 export const metadata: Metadata = { title: 'Account' };
 
 export default async function Page() {
-  const me = await meOf(await actorFor('/account'));
+  const actor = await actorFor('/account');
+  const [me, tokens] = [await meOf(actor), await listTokens(actor, {})];
   return (
     <>
       <PageHead title="Account" />
       <AccountPanel me={me} />
+      <div className="mt-4">
+        <TokenCard tokens={tokens.items} />
+      </div>
     </>
   );
 }

@@ -37,6 +37,8 @@ export const containers = pgTable(
     volumeId: uuid('volume_id').notNull(),
     /** People may be given a role over the containers with a label. */
     labels: text('labels').array().$type<string[]>().notNull().default([]),
+    /** What was wanted of it before a hold stopped it, which comes back with the last such hold; null: none did. */
+    heldDesired: text('held_desired').$type<Desired>(),
     sshKeys: jsonb('ssh_keys').$type<string[]>().notNull().default([]),
     restartPolicy: text('restart_policy').$type<RestartPolicy>().notNull().default('on-failure'),
     /** Given by the host when it has made the container. */
@@ -85,11 +87,12 @@ export const containers = pgTable(
     check('containers_at_backup_limit', sql`${t.atBackupLimit} in ('refuse', 'rotate')`),
     check('containers_desired', sql`${t.desired} in ('running', 'stopped')`),
     check('containers_restart_policy', sql`${t.restartPolicy} in ('never', 'on-failure', 'always')`),
+    check('containers_held_desired', sql`${t.heldDesired} in ('running', 'stopped')`),
     check('containers_generation', sql`${t.generation} > 0`),
   ],
 );
 
-/** Reasons why a container may not run or be changed. Each is lifted by its own owner. */
+/** Reasons why a container, or all of a tenant's, may not run or be changed. Each is lifted by its own owner. */
 export const holds = pgTable(
   'holds',
   {
@@ -97,16 +100,22 @@ export const holds = pgTable(
     tenantId: uuid('tenant_id')
       .notNull()
       .references(() => tenants.id),
-    containerId: uuid('container_id')
-      .notNull()
-      .references(() => containers.id, { onDelete: 'cascade' }),
+    /** Null: all containers of the tenant, and what its people may change of the account. */
+    containerId: uuid('container_id').references(() => containers.id, { onDelete: 'cascade' }),
+    /** Containers are stopped while it lasts; else they are left as they are. */
+    stop: boolean('stop').notNull().default(true),
+    placedBy: text('placed_by'),
     reason: text('reason').$type<'billing' | 'abuse' | 'reseller' | 'provider'>().notNull(),
     message: text('message'),
     createdAt: createdAt(),
     liftedAt: at('lifted_at'),
   },
   (t) => [
+    index('holds_live').on(t.tenantId).where(sql`${t.liftedAt} is null`),
     uniqueIndex('holds_one_of_a_reason').on(t.containerId, t.reason).where(sql`${t.liftedAt} is null`),
+    uniqueIndex('holds_one_of_a_reason_on_a_tenant')
+      .on(t.tenantId, t.reason)
+      .where(sql`${t.liftedAt} is null and ${t.containerId} is null`),
     check('holds_reason', sql`${t.reason} in ('billing', 'abuse', 'reseller', 'provider')`),
   ],
 );

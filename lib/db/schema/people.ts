@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { check, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { check, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { Permission } from '../../contract/permissions.ts';
 import type { Role, ScopeKind } from '../../contract/roles.ts';
-import { createdAt, id } from '../columns.ts';
+import { at, createdAt, id } from '../columns.ts';
 import { containers } from './containers.ts';
 import { tenants } from './tenants.ts';
 import { users } from './users.ts';
@@ -51,3 +51,35 @@ export const assignments = pgTable(
     check('assignments_labels_by_scope', sql`(${t.scope} = 'labels') = (cardinality(${t.labels}) > 0)`),
   ],
 );
+
+/** Invitations by mail. Single use; only the SHA-256 of the link's token is kept. */
+export const invitations = pgTable(
+  'invitations',
+  {
+    id: id(),
+    tenantId: uuid('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    email: text('email').notNull(),
+    grants: jsonb('grants').$type<StoredGrant[]>().notNull(),
+    tokenHash: text('token_hash').notNull(),
+    invitedBy: uuid('invited_by').notNull(),
+    createdAt: createdAt(),
+    expiresAt: at('expires_at').notNull(),
+    /** Accepted, taken back, or replaced by a newer one. */
+    endedAt: at('ended_at'),
+  },
+  (t) => [
+    uniqueIndex('invitations_token').on(t.tokenHash),
+    uniqueIndex('invitations_open').on(t.tenantId, t.email).where(sql`${t.endedAt} is null`),
+  ],
+);
+
+/** A role to give, as it was judged when it was asked for; it is judged again when it is taken up. */
+export type StoredGrant = {
+  role: Role;
+  customRoleId: string | null;
+  scope: ScopeKind;
+  labels: string[];
+  containerId: string | null;
+};

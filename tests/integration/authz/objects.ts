@@ -5,13 +5,15 @@ import type { Protocol } from '#lib/contract/fields.ts';
 import type { LockClass, OperationKind, OperationState } from '#lib/contract/states.ts';
 import { withActor } from '#lib/db/client.ts';
 import { backups, repositories } from '#lib/db/schema/backups.ts';
-import { containers, portForwards } from '#lib/db/schema/containers.ts';
+import { containers, holds, portForwards } from '#lib/db/schema/containers.ts';
 import { orphans } from '#lib/db/schema/hosts.ts';
 import { imports } from '#lib/db/schema/imports.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
 import { restoreConsents } from '#lib/db/schema/restore-consents.ts';
 import { apiTokens } from '#lib/db/schema/sessions.ts';
 import { snapshots } from '#lib/db/schema/snapshots.ts';
+import { tenants } from '#lib/db/schema/tenants.ts';
+import { users } from '#lib/db/schema/users.ts';
 import { smallResources, type TestPortal, type World } from '#tests/support/portal.ts';
 
 /** Everybody's in the matrix: for what asks for it again. */
@@ -43,6 +45,11 @@ export type Objects = {
   orphan: string;
   /** Somebody of the tenant has it. */
   token: string;
+  /** A viewer of the tenant. */
+  member: string;
+  /** A container that is held, and another tenant of the same reseller that is. */
+  held: string;
+  heldTenant: string;
   host: string;
   plan: string;
   template: string;
@@ -67,7 +74,7 @@ export function noObjects({ host, plan, template, orphan }: Objects): Objects {
     'uploaded',
     'snapshot',
   ] as const;
-  const more = ['cancellable', 'failed', 'undoable', 'stuck', 'token'] as const;
+  const more = ['cancellable', 'failed', 'undoable', 'stuck', 'token', 'member', 'held', 'heldTenant'] as const;
   const ids = Object.fromEntries([...keys, ...more].map((key) => [key, v7()]));
   return { ...ids, host, plan, template, orphan } as Objects;
 }
@@ -229,6 +236,16 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
         ...{ forwards: [], retainedVolumeIds: [] },
       },
     });
+    const member = v7();
+    const email = `${member}@example.test`;
+    await tx.insert(users).values({ id: member, tenantId, email, name: 'a viewer', role: 'tenant-viewer' });
+    const [held, heldTenant] = [await container('running'), v7()];
+    const resellerId = tenantId === world.ids.a ? world.ids.reseller : null;
+    await tx.insert(tenants).values({ id: heldTenant, name: 'Held', resellerId });
+    await tx.insert(holds).values([
+      { tenantId, containerId: held, reason: 'billing' },
+      { tenantId: heldTenant, containerId: null, reason: 'billing' },
+    ]);
     const token = v7();
     await tx.insert(apiTokens).values({ id: token, userId: owner.id, name: 'of its owner', tokenHash: token });
     const stuck = await operation('start', 'stuck', 'exclusive', await container('stopped'));
@@ -254,6 +271,9 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       stuck,
       orphan,
       token,
+      member,
+      held,
+      heldTenant,
       host,
       plan,
       template,

@@ -80,6 +80,7 @@ describe('the areas of the panel', () => {
       '/backups',
       '/activity',
       '/audit',
+      '/team',
       '/account',
     ]);
   });

@@ -53,7 +53,9 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
                     {tenant.containers}
                   </td>
                   <td className="num" data-label="Users">
-                    {tenant.users}
+                    <Link className="relative hover:underline" href={`/team?tenant=${tenant.id}`}>
+                      {tenant.users}
+                    </Link>
                   </td>
                   <td data-label="Created">
                     <At at={tenant.createdAt} />

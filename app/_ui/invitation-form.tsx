@@ -1,0 +1,49 @@
+'use client';
+import { useState } from 'react';
+import type { Problem } from '#lib/contract/errors.ts';
+import { call, problemOf } from './api.ts';
+import { Button } from './button.tsx';
+import { Form, FormProblem, TextField } from './form.tsx';
+
+/** Takes an invitation up: with one click who has an account, with a name and a password who has none. */
+export function InvitationForm({ token, hasAccount }: { token: string; hasAccount: boolean }) {
+  const [pending, setPending] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const submit = async (data: FormData) => {
+    setPending(true);
+    setProblem(null);
+    const text = (name: string) => String(data.get(name) ?? '');
+    try {
+      const own = hasAccount ? {} : { name: text('name'), password: text('password') };
+      await call('invitations.accept', { body: { token, ...own } });
+      window.location.assign('/sign-in');
+    } catch (error) {
+      setProblem(problemOf(error));
+      setPending(false);
+    }
+  };
+  return (
+    <Form problem={problem} onSubmit={(data) => void submit(data)}>
+      {hasAccount ? (
+        <p>You have an account already. Join, then sign in as always.</p>
+      ) : (
+        <>
+          <TextField name="name" label="Your name" autoComplete="name" required maxLength={100} autoFocus />
+          <TextField
+            name="password"
+            label="Choose a password"
+            type="password"
+            autoComplete="new-password"
+            minLength={10}
+            required
+            hint="At least 10 characters. Length counts, special characters need not be."
+          />
+        </>
+      )}
+      <FormProblem problem={problem} />
+      <Button type="submit" variant="primary" pending={pending}>
+        Join
+      </Button>
+    </Form>
+  );
+}

@@ -1,0 +1,93 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import type { UserActor } from '../access/actor.ts';
+import { lacking } from '../access/grant.ts';
+import { audienceOf, policy, scopesOf } from '../access/policy.ts';
+import { BerthError } from '../contract/errors.ts';
+import { Id } from '../contract/ids.ts';
+import type { Grant } from '../contract/members.ts';
+import { type Permission, permissions } from '../contract/permissions.ts';
+import { Role, roleWords, type ScopeKind } from '../contract/roles.ts';
+import type { Tx } from '../db/client.ts';
+import { containers } from '../db/schema/containers.ts';
+import { roles, type StoredGrant } from '../db/schema/people.ts';
+import type { tenants } from '../db/schema/tenants.ts';
+import { type AssignmentRow, toAssignment } from './rights.ts';
+
+type Account = Pick<typeof tenants.$inferSelect, 'id' | 'kind'>;
+
+/**
+ * Judges roles that somebody wants to give in an account. Throws `invalid` for what cannot be given there, and `forbidden` for
+ * what the giver does not have over all that it would reach.
+ */
+export async function judgeGrants(
+  tx: Tx,
+  actor: UserActor,
+  account: Account,
+  wanted: readonly Grant[],
+): Promise<StoredGrant[]> {
+  const judged: StoredGrant[] = [];
+  for (const [n, grant] of wanted.entries()) {
+    const at = `roles.${n}`;
+    const { role, customRoleId, rights } = await roleOf(tx, account, grant.role, at);
+    if (audienceOf(role) !== account.kind)
+      throw invalid(`${at}.role`, `${roleWords[role].title} is not for this kind of account`);
+    const scope: ScopeKind = grant.scope ?? scopesOf[role][0];
+    const possible: readonly ScopeKind[] = scopesOf[role];
+    if (!possible.includes(scope))
+      throw invalid(`${at}.scope`, `${roleWords[role].title} is given over: ${possible.join(', ')}`);
+    const labels = scope === 'labels' ? (grant.labels ?? []) : [];
+    if (scope === 'labels' && labels.length === 0) throw invalid(`${at}.labels`, 'name at least one');
+    const containerId = scope === 'container' ? (grant.containerId ?? null) : null;
+    if (scope === 'container') await refuseForeign(tx, account.id, containerId, at);
+    refuseLacking(actor, rights, { scope, tenantId: account.id, labels, containerId });
+    judged.push({ role, customRoleId, scope, labels, containerId });
+  }
+  return judged;
+}
+
+/** Whoever could not give these roles does not take them either. */
+export function refuseStronger(actor: UserActor, rows: readonly AssignmentRow[]): void {
+  for (const held of rows.map(toAssignment)) {
+    if (lacking(actor, held.permissions, held).length > 0) {
+      throw new BerthError('forbidden', 'They may do what you may not, so somebody else has to decide about them.');
+    }
+  }
+}
+
+async function roleOf(tx: Tx, account: Account, name: string, at: string) {
+  const builtIn = Role.safeParse(name);
+  if (builtIn.success) return { role: builtIn.data, customRoleId: null, rights: policy[builtIn.data] };
+  const id = Id.safeParse(name);
+  const [row] = id.success
+    ? await tx
+        .select()
+        .from(roles)
+        .where(and(eq(roles.id, id.data), eq(roles.tenantId, account.id)))
+    : [];
+  if (row === undefined) throw invalid(`${at}.role`, 'is not a role of this account');
+  const base: ReadonlySet<Permission> = policy[row.base];
+  return { role: row.base, customRoleId: row.id, rights: new Set(row.permissions.filter((one) => base.has(one))) };
+}
+
+async function refuseForeign(tx: Tx, tenantId: string, containerId: string | null, at: string): Promise<void> {
+  const found =
+    containerId === null
+      ? []
+      : await tx
+          .select({ id: containers.id })
+          .from(containers)
+          .where(and(inArray(containers.id, [containerId]), eq(containers.tenantId, tenantId)));
+  if (found.length === 0) throw invalid(`${at}.containerId`, 'is not a container of this account');
+}
+
+/** Nobody gives what they do not have. */
+function refuseLacking(actor: UserActor, rights: Iterable<Permission>, over: Parameters<typeof lacking>[2]): void {
+  const missing = lacking(actor, rights, over);
+  if (missing.length === 0) return;
+  const words = missing.map((one) => permissions[one].toLowerCase()).join('; ');
+  throw new BerthError('forbidden', `Nobody can give what they do not have: ${words}.`);
+}
+
+function invalid(path: string, message: string): BerthError {
+  return new BerthError('invalid', undefined, { issues: [{ path, message }] });
+}

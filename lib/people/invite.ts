@@ -1,0 +1,227 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import { v7 } from 'uuid';
+import type { z } from 'zod';
+import { systemActor, type UserActor } from '../access/actor.ts';
+import { writeAudit } from '../audit/write.ts';
+import { authConfig } from '../auth/config.ts';
+import { hashPassword } from '../auth/passwords.ts';
+import { keyHash, randomKey } from '../auth/random.ts';
+import type { Visitor } from '../auth/sessions.ts';
+import { BerthError } from '../contract/errors.ts';
+import { type AcceptInvitation, type AddMember, invitationDays, type Member, maxMembers } from '../contract/members.ts';
+import { asActor, type Tx } from '../db/client.ts';
+import { invitations, type StoredGrant } from '../db/schema/people.ts';
+import { tenants } from '../db/schema/tenants.ts';
+import { users } from '../db/schema/users.ts';
+import { invitationMail } from '../mail/messages.ts';
+import { queueMail } from '../mail/outbox.ts';
+import { person, toActor } from './actor.ts';
+import { judgeGrants } from './grants.ts';
+import { accountFor, giveRoles, presentInvitations, presentMembers, selectMembers } from './members.ts';
+
+const people = systemActor('members');
+type Wish = z.infer<typeof AddMember>;
+
+/**
+ * Invites a person by mail, or makes a service account. An open invitation of the same address is replaced. Throws `forbidden`
+ * for roles that the actor could not have themselves, `conflict` for who is a member, `plan_limit` beyond {@link maxMembers}.
+ */
+export async function addMember(actor: UserActor, tenantId: string, input: Wish): Promise<Member> {
+  const account = await accountFor(actor, tenantId, 'member.manage');
+  const grants = await asActor(actor, (tx) => judgeGrants(tx, actor, account, input.roles));
+  return await asActor(people, async (tx) => {
+    // Those who count at the same time count one after the other.
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`members of ${tenantId}`}, 0))`);
+    if (input.kind === 'person') await endInvitations(tx, tenantId, input.email);
+    await refuseTooMany(tx, tenantId);
+    if (input.kind === 'person') {
+      const id = await invite(tx, actor, account, input.email, grants);
+      const rows = await tx.select().from(invitations).where(eq(invitations.id, id));
+      return the(await presentInvitations(tx, rows));
+    }
+    const id = await makeService(tx, actor, tenantId, input.name, grants);
+    return the(await presentMembers(tx, tenantId, await selectMembers(tx, tenantId, id)));
+  });
+}
+
+function the([one]: Member[]): Member {
+  if (one === undefined) throw new Error('an insert left no row');
+  return one;
+}
+
+async function refuseTooMany(tx: Tx, tenantId: string): Promise<void> {
+  const { rows } = await tx.execute<{ n: number }>(sql`
+    select (select count(distinct user_id)::int from assignments where tenant_id = ${tenantId})
+      + (select count(*)::int from invitations where tenant_id = ${tenantId} and ended_at is null and expires_at > now()) as n`);
+  if ((rows[0]?.n ?? 0) >= maxMembers)
+    throw new BerthError('plan_limit', `An account has ${maxMembers} members at most.`);
+}
+
+async function endInvitations(tx: Tx, tenantId: string, email: string): Promise<void> {
+  await tx
+    .update(invitations)
+    .set({ endedAt: sql`now()` })
+    .where(and(eq(invitations.tenantId, tenantId), eq(invitations.email, email), isNull(invitations.endedAt)));
+}
+
+async function invite(
+  tx: Tx,
+  actor: UserActor,
+  account: { id: string; name: string },
+  email: string,
+  grants: StoredGrant[],
+): Promise<string> {
+  const [member] = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(
+      sql`lower(${users.email}) = ${email} and ${users.disabledAt} is null
+        and exists (select from assignments a where a.user_id = users.id and a.tenant_id = ${account.id})`,
+    );
+  if (member !== undefined)
+    throw new BerthError('conflict', 'They belong to the account already. Change their roles instead.');
+  const [id, token] = [v7(), randomKey()];
+  await tx.insert(invitations).values({
+    ...{ id, tenantId: account.id, email, grants, tokenHash: keyHash(token), invitedBy: actor.userId },
+    expiresAt: new Date(Date.now() + invitationDays * 86_400_000),
+  });
+  const link = `${authConfig().baseUrl}/invitation?token=${token}`;
+  await queueMail(tx, invitationMail(email, { by: actor.name, account: account.name, days: invitationDays, link }));
+  await writeAudit(tx, actor, {
+    ...{ verb: 'member.invite', tenantId: account.id, targetKind: 'invitation', targetId: id, targetName: email },
+    detail: { roles: grants.map((one) => one.role) },
+  });
+  return id;
+}
+
+async function makeService(
+  tx: Tx,
+  actor: UserActor,
+  tenantId: string,
+  name: string,
+  grants: StoredGrant[],
+): Promise<string> {
+  const id = v7();
+  // Nobody can sign in as it: no password, and an address that no mail reaches (RFC 2606).
+  await tx.insert(users).values({ id, tenantId, kind: 'service', name, email: `${id}@service.invalid`, role: null });
+  await giveRoles(tx, actor, tenantId, id, grants);
+  await writeAudit(tx, actor, {
+    ...{ verb: 'member.service', tenantId, targetKind: 'user', targetId: id, targetName: name },
+    detail: { roles: grants.map((one) => one.role) },
+  });
+  return id;
+}
+
+/** What an invitation says before it is accepted; undefined when it was used, taken back, or is too old. */
+export async function readInvitation(
+  token: string,
+): Promise<{ account: string; email: string; hasAccount: boolean } | undefined> {
+  return await asActor(people, async (tx) => {
+    const [row] = await tx
+      .select({ account: tenants.name, email: invitations.email, tenantId: invitations.tenantId })
+      .from(invitations)
+      .innerJoin(tenants, eq(tenants.id, invitations.tenantId))
+      .where(
+        and(
+          eq(invitations.tokenHash, keyHash(token)),
+          isNull(invitations.endedAt),
+          sql`${invitations.expiresAt} > now()`,
+        ),
+      );
+    if (row === undefined) return undefined;
+    const [user] = await userBy(tx, row.email);
+    return { account: row.account, email: row.email, hasAccount: user !== undefined && user.disabledAt === null };
+  });
+}
+
+const userBy = (tx: Tx, email: string) =>
+  tx
+    .select()
+    .from(users)
+    .where(eq(sql`lower(${users.email})`, email));
+
+/**
+ * Takes an invitation up: who has an account gets the roles, who has none gets one by name and password. Works once; two at the same
+ * time: one wins. What the inviter may no longer give is not given: the link is then as good as none.
+ */
+export async function acceptInvitation(input: z.infer<typeof AcceptInvitation>, visitor: Visitor): Promise<void> {
+  const gone = new BerthError('not_found', 'This invitation was used, taken back, or is too old.', {
+    remedy: 'Ask for a new one.',
+  });
+  const passwordHash = input.password === undefined ? null : await hashPassword(input.password);
+  await asActor(people, async (tx) => {
+    const [taken] = await tx
+      .update(invitations)
+      .set({ endedAt: sql`now()` })
+      .where(
+        and(
+          eq(invitations.tokenHash, keyHash(input.token)),
+          isNull(invitations.endedAt),
+          sql`${invitations.expiresAt} > now()`,
+        ),
+      )
+      .returning();
+    if (taken === undefined) throw gone;
+    const [account] = await tx.select().from(tenants).where(eq(tenants.id, taken.tenantId));
+    const [inviter] = await tx
+      .select({ ...person, disabledAt: users.disabledAt })
+      .from(users)
+      .where(eq(users.id, taken.invitedBy));
+    if (account === undefined || inviter === undefined || inviter.disabledAt !== null) throw gone;
+    const { disabledAt: _, ...who } = inviter;
+    const by = toActor(who, { sessionId: null, tokenId: null, ...visitor });
+    const wanted = taken.grants.map(({ role, customRoleId, containerId, ...rest }) => ({
+      ...rest,
+      role: customRoleId ?? role,
+      ...(containerId === null ? {} : { containerId }),
+    }));
+    const grants = await judgeGrants(tx, by, account, wanted).catch(() => {
+      throw gone;
+    });
+    const userId = await accountOf(tx, taken, input.name, passwordHash);
+    await giveRoles(tx, by, account.id, userId, grants);
+    await writeAudit(
+      tx,
+      { kind: 'system', name: input.name ?? taken.email },
+      {
+        ...{
+          verb: 'member.accept',
+          tenantId: account.id,
+          targetKind: 'user',
+          targetId: userId,
+          targetName: taken.email,
+        },
+        detail: { roles: grants.map((one) => one.role), address: visitor.address },
+      },
+    );
+  });
+}
+
+/** The person's account, made or let in again if need be. The mailbox is theirs: they have the link. */
+async function accountOf(
+  tx: Tx,
+  invitation: { tenantId: string; email: string },
+  name: string | undefined,
+  passwordHash: string | null,
+): Promise<string> {
+  const [present] = await userBy(tx, invitation.email);
+  if (present !== undefined && present.disabledAt === null) return present.id;
+  if (name === undefined || passwordHash === null) {
+    throw new BerthError('invalid', undefined, {
+      issues: [
+        ...(name === undefined ? [{ path: 'name', message: 'is needed' }] : []),
+        ...(passwordHash === null ? [{ path: 'password', message: 'is needed' }] : []),
+      ],
+    });
+  }
+  if (present === undefined) {
+    const id = v7();
+    const { tenantId, email } = invitation;
+    await tx.insert(users).values({ id, tenantId, email, name, passwordHash, role: null });
+    return id;
+  }
+  // One that somebody else's account ended is not this account's to bring back.
+  if (present.tenantId !== invitation.tenantId) throw new BerthError('conflict', 'This address cannot be used here.');
+  await tx.update(users).set({ name, passwordHash, disabledAt: null }).where(eq(users.id, present.id));
+  return present.id;
+}

@@ -1,0 +1,214 @@
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { systemActor, type UserActor } from '../access/actor.ts';
+import { authorize, ofTenant } from '../access/authorize.ts';
+import { writeAudit } from '../audit/write.ts';
+import { revokeAll } from '../auth/sessions.ts';
+import { BerthError } from '../contract/errors.ts';
+import type { ChangeMember, Member } from '../contract/members.ts';
+import type { Permission } from '../contract/permissions.ts';
+import { asActor, type Tx } from '../db/client.ts';
+import { isCheckViolation } from '../db/errors.ts';
+import { assignments, invitations, type StoredGrant } from '../db/schema/people.ts';
+import { apiTokens, sessions } from '../db/schema/sessions.ts';
+import { tenants } from '../db/schema/tenants.ts';
+import { users } from '../db/schema/users.ts';
+import { judgeGrants, refuseStronger } from './grants.ts';
+import { presentAssignments } from './present.ts';
+import { type AssignmentRow, assignmentsOf, toAssignment } from './rights.ts';
+
+const people = systemActor('members');
+type Account = typeof tenants.$inferSelect;
+
+/** The account, if the actor has this right over all of it. */
+export async function accountFor(actor: UserActor, tenantId: string, permission: Permission): Promise<Account> {
+  authorize(actor, permission);
+  const [account] = await asActor(actor, (tx) => tx.select().from(tenants).where(eq(tenants.id, tenantId)));
+  if (account === undefined) throw new BerthError('not_found');
+  authorize(actor, permission, ofTenant(tenantId));
+  return account;
+}
+
+/** Whoever has a role in the account, and who is invited. There are never more than `maxMembers`. */
+export async function listMembers(actor: UserActor, tenantId: string): Promise<{ items: Member[]; nextCursor: null }> {
+  await accountFor(actor, tenantId, 'member.read');
+  return await asActor(people, async (tx) => {
+    const open = await tx
+      .select()
+      .from(invitations)
+      .where(
+        and(eq(invitations.tenantId, tenantId), isNull(invitations.endedAt), sql`${invitations.expiresAt} > now()`),
+      )
+      .orderBy(asc(invitations.createdAt));
+    const members = await presentMembers(tx, tenantId, await selectMembers(tx, tenantId));
+    return { items: [...members, ...(await presentInvitations(tx, open))], nextCursor: null };
+  });
+}
+
+/** Open invitations as the members they would be. */
+export async function presentInvitations(tx: Tx, rows: (typeof invitations.$inferSelect)[]): Promise<Member[]> {
+  const held = rows.flatMap((row) =>
+    row.grants.map((grant) => toAssignment({ ...emptyRow, ...grant, id: row.id, tenantId: row.tenantId })),
+  );
+  const shown = await presentAssignments(tx, held);
+  return rows.map((row) => ({
+    ...{ id: row.id, kind: 'person', state: 'invited', name: '', email: row.email },
+    assignments: shown.filter((one) => one.id === row.id),
+    since: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+    lastSeenAt: null,
+  }));
+}
+
+const emptyRow = { title: null, permissions: null, tenantIds: null, containerIds: null, held: null };
+
+/** Gives a member other roles instead of those they have in the account. The last owner stays one. */
+export async function changeMember(
+  actor: UserActor,
+  tenantId: string,
+  userId: string,
+  input: z.infer<typeof ChangeMember>,
+): Promise<Member> {
+  const account = await accountFor(actor, tenantId, 'member.manage');
+  const grants = await asActor(actor, (tx) => judgeGrants(tx, actor, account, input.roles));
+  return await keepingAnOwner(() =>
+    asActor(people, async (tx) => {
+      const row = await memberFor(tx, actor, tenantId, userId);
+      const before = row.assignments.filter((one) => one.tenantId === tenantId);
+      // The new ones first: whoever stays an owner is one at every moment.
+      await giveRoles(tx, actor, tenantId, userId, grants);
+      await tx.delete(assignments).where(
+        inArray(
+          assignments.id,
+          before.map((one) => one.id),
+        ),
+      );
+      const words = (rows: readonly { role: string }[]) => rows.map((one) => one.role);
+      await writeAudit(tx, actor, {
+        ...{ verb: 'member.manage', tenantId, targetKind: 'user', targetId: userId, targetName: row.email },
+        detail: { before: words(before), after: words(grants) },
+      });
+      const [after] = await presentMembers(tx, tenantId, await selectMembers(tx, tenantId, userId));
+      if (after === undefined) throw new BerthError('not_found');
+      return after;
+    }),
+  );
+}
+
+/**
+ * Takes somebody's roles in the account, or an invitation back. Who has no other ends with it: sessions and tokens are over at once, open
+ * streams and consoles within 2 s. The last owner stays (`conflict`), whoever asks at the same time.
+ */
+export async function removeMember(actor: UserActor, tenantId: string, id: string): Promise<void> {
+  await accountFor(actor, tenantId, 'member.manage');
+  await keepingAnOwner(() =>
+    asActor(people, async (tx) => {
+      const about = { verb: 'member.remove', tenantId, targetKind: 'user', targetId: id };
+      const [withdrawn] = await tx
+        .update(invitations)
+        .set({ endedAt: sql`now()` })
+        .where(and(eq(invitations.id, id), eq(invitations.tenantId, tenantId), isNull(invitations.endedAt)))
+        .returning();
+      if (withdrawn !== undefined) {
+        await writeAudit(tx, actor, { ...about, targetKind: 'invitation', targetName: withdrawn.email });
+        return;
+      }
+      const row = await memberFor(tx, actor, tenantId, id);
+      await tx.delete(assignments).where(and(eq(assignments.userId, id), eq(assignments.tenantId, tenantId)));
+      const left = row.assignments.filter((one) => one.tenantId !== tenantId);
+      if (left.length === 0) {
+        await revokeAll(tx, id, null);
+        await tx
+          .update(apiTokens)
+          .set({ revokedAt: sql`now()` })
+          .where(and(eq(apiTokens.userId, id), isNull(apiTokens.revokedAt)));
+        await tx.update(users).set({ disabledAt: sql`now()` }).where(eq(users.id, id));
+      }
+      await writeAudit(tx, actor, { ...about, targetName: row.email, detail: { accountEnded: left.length === 0 } });
+    }),
+  );
+}
+
+export async function giveRoles(
+  tx: Tx,
+  actor: { userId: string },
+  tenantId: string,
+  userId: string,
+  grants: readonly StoredGrant[],
+): Promise<void> {
+  await tx.insert(assignments).values(grants.map((grant) => ({ ...grant, userId, tenantId, grantedBy: actor.userId })));
+}
+
+async function memberFor(tx: Tx, actor: UserActor, tenantId: string, userId: string) {
+  // Two who decide about the same one decide one after the other.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`roles of ${userId}`}, 0))`);
+  const [row] = await selectMembers(tx, tenantId, userId);
+  if (row === undefined) throw new BerthError('not_found');
+  refuseStronger(
+    actor,
+    row.assignments.filter((one) => one.tenantId === tenantId),
+  );
+  return row;
+}
+
+type MemberRow = {
+  id: string;
+  kind: 'person' | 'service';
+  name: string;
+  email: string;
+  createdAt: Date;
+  lastSeenAt: string | null;
+  assignments: AssignmentRow[];
+};
+
+export async function selectMembers(tx: Tx, tenantId: string, userId?: string): Promise<MemberRow[]> {
+  const lastSeenAt = sql<string | null>`to_json(greatest(
+    (select max(last_seen_at) from ${sessions} s where s.user_id = users.id),
+    (select max(last_used_at) from ${apiTokens} k where k.user_id = users.id)))`;
+  return await tx
+    .select({
+      ...{ id: users.id, kind: users.kind, name: users.name, email: users.email, createdAt: users.createdAt },
+      ...{ lastSeenAt, assignments: assignmentsOf },
+    })
+    .from(users)
+    .where(
+      and(
+        sql`exists (select from assignments a where a.user_id = users.id and a.tenant_id = ${tenantId})`,
+        isNull(users.disabledAt),
+        userId === undefined ? undefined : eq(users.id, userId),
+      ),
+    )
+    .orderBy(asc(users.createdAt), asc(users.id));
+}
+
+export async function presentMembers(tx: Tx, tenantId: string, rows: readonly MemberRow[]): Promise<Member[]> {
+  const here = (row: MemberRow) => row.assignments.filter((one) => one.tenantId === tenantId);
+  const shown = await presentAssignments(
+    tx,
+    rows.flatMap((row) => here(row).map(toAssignment)),
+  );
+  return rows.map((row) => {
+    const ids = here(row).map((one) => one.id);
+    return {
+      ...{ id: row.id, kind: row.kind, state: 'member', name: row.name },
+      email: row.kind === 'service' ? null : row.email,
+      assignments: shown.filter((one) => ids.includes(one.id)),
+      since: row.createdAt.toISOString(),
+      expiresAt: null,
+      lastSeenAt: row.lastSeenAt === null ? null : new Date(row.lastSeenAt).toISOString(),
+    };
+  });
+}
+
+/** The database refuses to take the last one who can let others in; that becomes words. */
+async function keepingAnOwner<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isCheckViolation(error, 'assignments_last_owner')) throw error;
+    throw new BerthError('conflict', 'This is the last owner of the account.', {
+      remedy: 'Make somebody else an owner first.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,245 @@
+/** Inviting, changing and removing people; the last owner; holds. */
+import { and, eq, isNull, like } from 'drizzle-orm';
+import { v7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemActor, type UserActor } from '#lib/access/actor.ts';
+import { hasPermission, ofContainer } from '#lib/access/authorize.ts';
+import { setAuthConfig } from '#lib/auth/config.ts';
+import { getActor } from '#lib/auth/request.ts';
+import { signInWithPassword } from '#lib/auth/sign-in.ts';
+import { createApiToken, createToken } from '#lib/auth/tokens.ts';
+import { watchActor } from '#lib/auth/watch.ts';
+import { type AddMember, maxMembers } from '#lib/contract/members.ts';
+import { withActor } from '#lib/db/client.ts';
+import { notifications } from '#lib/db/listen.ts';
+import { containers } from '#lib/db/schema/containers.ts';
+import { assignments, invitations } from '#lib/db/schema/people.ts';
+import { outbox } from '#lib/db/schema/services.ts';
+import { sessions } from '#lib/db/schema/sessions.ts';
+import { users } from '#lib/db/schema/users.ts';
+import { acceptInvitation, addMember, readInvitation } from '#lib/people/invite.ts';
+import { changeMember, listMembers, removeMember } from '#lib/people/members.ts';
+import { seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
+
+const visitor = { address: '192.0.2.1', userAgent: 'test' };
+const password = 'a password that is long';
+let portal: TestPortal;
+let world: World;
+const asSystem = <T>(work: Parameters<typeof withActor<T>>[2]) => withActor(portal.super, systemActor('test'), work);
+
+beforeAll(async () => {
+  portal = await startPortal();
+  setAuthConfig({ secret: 'x'.repeat(40), baseUrl: 'http://panel.test' });
+  world = await seedWorld(portal);
+});
+afterAll(async () => {
+  await notifications().close();
+  await portal.stop();
+});
+
+async function by(userId: string): Promise<UserActor> {
+  const token = await asSystem((tx) => createApiToken(tx, userId, 'test'));
+  const actor = await getActor(new Headers({ authorization: `Bearer ${token}` }));
+  if (actor === undefined) throw new Error('nobody');
+  return actor;
+}
+const of = (who: keyof World['people']) => by(world.people[who].id);
+const wish = (email: string, ...roles: (string | Record<string, unknown>)[]) =>
+  ({
+    kind: 'person',
+    email,
+    roles: roles.map((role) => (typeof role === 'string' ? { role } : role)),
+  }) as Extract<Parameters<typeof addMember>[2], { kind: 'person' }> satisfies ReturnType<typeof AddMember.parse>;
+async function linkTo(email: string): Promise<string> {
+  const mails = await asSystem((tx) => tx.select().from(outbox).where(like(outbox.recipient, email)));
+  return /token=([\w-]{20,})/.exec(mails.at(-1)?.body ?? '')?.[1] ?? '';
+}
+async function join(email: string, ...roles: (string | Record<string, unknown>)[]): Promise<UserActor> {
+  await addMember(await of('ownerA'), world.ids.a, wish(email, ...roles));
+  await acceptInvitation({ token: await linkTo(email), name: email, password }, visitor);
+  const [row] = await asSystem((tx) => tx.select().from(users).where(eq(users.email, email)));
+  return await by(row?.id ?? '');
+}
+
+describe('an invitation', () => {
+  it('goes by mail, is good once, and makes an account with the roles it names', async () => {
+    const owner = await of('ownerA');
+    const only = world.containers.a.id;
+    const made = await addMember(
+      owner,
+      world.ids.a,
+      wish('new@example.test', 'tenant-viewer', { role: 'tenant-operator', scope: 'container', containerId: only }),
+    );
+    expect(made).toMatchObject({
+      state: 'invited',
+      email: 'new@example.test',
+      assignments: [{ role: 'tenant-viewer' }, { containerName: 'web-a' }],
+    });
+    const token = await linkTo('new@example.test');
+    expect(JSON.stringify(await asSystem((tx) => tx.select().from(invitations)))).not.toContain(token);
+    expect(await readInvitation(token)).toEqual({ account: 'Tenant A', email: 'new@example.test', hasAccount: false });
+    await expect(acceptInvitation({ token }, visitor)).rejects.toMatchObject({ code: 'invalid' });
+    const both = [1, 2].map(() => acceptInvitation({ token, name: 'New', password }, visitor));
+    const results = await Promise.allSettled(both);
+    expect(results.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
+    await expect(acceptInvitation({ token, name: 'New', password }, visitor)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    expect(await signInWithPassword('new@example.test', password, visitor)).toBeTypeOf('string');
+    const member = (await listMembers(owner, world.ids.a)).items.find((one) => one.email === 'new@example.test');
+    expect(member).toMatchObject({
+      state: 'member',
+      name: 'New',
+      assignments: [{ role: 'tenant-viewer' }, { scope: 'container' }],
+    });
+    const actor = await by(member?.id ?? '');
+    expect(hasPermission(actor, 'container.start', ofContainer(world.containers.a))).toBe(true);
+    expect(hasPermission(actor, 'container.start', { tenantId: world.ids.a, containerId: v7() })).toBe(false);
+  });
+
+  it('adds to an account that is there, whosever it is, and leaves its password alone', async () => {
+    const owner = await of('ownerA');
+    await addMember(owner, world.ids.a, wish('owner-b@example.test', 'tenant-viewer'));
+    await acceptInvitation({ token: await linkTo('owner-b@example.test') }, visitor);
+    const actor = await of('ownerB');
+    expect(actor.assignments.map((one) => [one.role, one.tenantId])).toEqual([
+      ['tenant-owner', world.ids.b],
+      ['tenant-viewer', world.ids.a],
+    ]);
+    expect(hasPermission(actor, 'container.start', ofContainer(world.containers.a))).toBe(false);
+    // Removed from there, they keep what is theirs.
+    await removeMember(owner, world.ids.a, actor.userId);
+    expect((await of('ownerB')).assignments).toHaveLength(1);
+  });
+
+  it('gives nobody what its sender lacks, now or when it is taken up', async () => {
+    const reseller = await of('reseller');
+    const inside = addMember(reseller, world.ids.a, wish('x@example.test', 'tenant-operator'));
+    await expect(inside).rejects.toMatchObject({ code: 'forbidden' });
+    for (const role of ['support', 'reseller-owner', 'provider-admin']) {
+      const attempt = addMember(await of('ownerA'), world.ids.a, wish('x@example.test', role));
+      await expect(attempt).rejects.toMatchObject({ code: 'invalid' });
+    }
+    const foreign = { role: 'tenant-operator', scope: 'container', containerId: world.containers.b.id };
+    await expect(addMember(await of('ownerA'), world.ids.a, wish('x@example.test', foreign))).rejects.toMatchObject({
+      code: 'invalid',
+    });
+    await expect(
+      addMember(await of('ownerB'), world.ids.a, wish('x@example.test', 'tenant-viewer')),
+    ).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    const second = await join('second@example.test', 'tenant-owner');
+    await addMember(second, world.ids.a, wish('late@example.test', 'tenant-operator'));
+    await removeMember(await of('ownerA'), world.ids.a, second.userId);
+    const late = acceptInvitation({ token: await linkTo('late@example.test'), name: 'Late', password }, visitor);
+    await expect(late).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('is replaced by a newer one, and can be taken back', async () => {
+    const owner = await of('ownerA');
+    await addMember(owner, world.ids.a, wish('twice@example.test', 'tenant-viewer'));
+    const first = await linkTo('twice@example.test');
+    const again = await addMember(owner, world.ids.a, wish('twice@example.test', 'tenant-backup'));
+    expect(await readInvitation(first)).toBeUndefined();
+    await removeMember(owner, world.ids.a, again.id);
+    await expect(
+      acceptInvitation({ token: await linkTo('twice@example.test'), name: 'x', password }, visitor),
+    ).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('removing somebody', () => {
+  it('ends their sessions and tokens at once and their streams within 2 s', async () => {
+    const actor = await join('goes@example.test', 'tenant-operator');
+    const { token } = await createToken(actor, { name: 'theirs' });
+    await signInWithPassword('goes@example.test', password, visitor);
+    const ended = new Promise<number>((resolve) => watchActor(actor, () => resolve(Date.now())));
+    const before = Date.now();
+    await removeMember(await of('ownerA'), world.ids.a, actor.userId);
+    expect((await ended) - before).toBeLessThan(2000);
+    expect(await getActor(new Headers({ authorization: `Bearer ${token}` }))).toBeUndefined();
+    const live = await asSystem((tx) =>
+      tx
+        .select()
+        .from(sessions)
+        .where(and(eq(sessions.userId, actor.userId), isNull(sessions.revokedAt))),
+    );
+    expect(live).toEqual([]);
+    expect(await signInWithPassword('goes@example.test', password, visitor)).toBeUndefined();
+    // Invited again, they come back.
+    await join('goes@example.test', 'tenant-viewer');
+  });
+
+  it('is not for those who could not give what would be taken', async () => {
+    const target = world.people.memberA.id;
+    await expect(removeMember(await of('reseller'), world.ids.a, target)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(removeMember(await of('ownerB'), world.ids.a, target)).rejects.toMatchObject({ code: 'not_found' });
+    const change = changeMember(await of('admin'), world.ids.a, target, { roles: [{ role: 'tenant-viewer' }] });
+    await expect(change).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('leaves the last owner, also when many remove each other at the same time', async () => {
+    const owners = [await of('ownerB')];
+    for (let n = 0; n < 4; n += 1) {
+      const id = v7();
+      const row = {
+        id,
+        tenantId: world.ids.b,
+        email: `o${n}@example.test`,
+        name: `o${n}`,
+        role: 'tenant-owner' as const,
+      };
+      await asSystem((tx) => tx.insert(users).values(row));
+      owners.push(await by(id));
+    }
+    const attempts = Array.from({ length: 50 }, (_, n) => {
+      const [actor, target] = [owners[n % 5], owners[(n + 1 + (Math.floor(n / 5) % 4)) % 5]];
+      if (actor === undefined || target === undefined) throw new Error('no owner');
+      return n % 2 === 0
+        ? removeMember(actor, world.ids.b, target.userId)
+        : changeMember(actor, world.ids.b, target.userId, { roles: [{ role: 'tenant-viewer' }] });
+    });
+    await Promise.allSettled(attempts);
+    const left = await asSystem((tx) =>
+      tx
+        .select()
+        .from(assignments)
+        .where(and(eq(assignments.tenantId, world.ids.b), eq(assignments.role, 'tenant-owner'))),
+    );
+    expect(left).toHaveLength(1);
+    const last = left[0]?.userId ?? '';
+    await expect(removeMember(await by(last), world.ids.b, last)).rejects.toMatchObject({ code: 'conflict' });
+    const step = changeMember(await by(last), world.ids.b, last, { roles: [{ role: 'tenant-viewer' }] });
+    await expect(step).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+it('an account has no more members than it may, also when fifty are invited at once', async () => {
+  const owner = await of('ownerA');
+  const { items } = await listMembers(owner, world.ids.a);
+  const room = maxMembers - items.length - 20;
+  for (let n = 0; n < room; n += 1) await addMember(owner, world.ids.a, wish(`m${n}@example.test`, 'tenant-viewer'));
+  const all = await Promise.allSettled(
+    Array.from({ length: 50 }, (_, n) =>
+      addMember(owner, world.ids.a, wish(`at-once-${n}@example.test`, 'tenant-viewer')),
+    ),
+  );
+  expect(all.filter((one) => one.status === 'fulfilled')).toHaveLength(20);
+  for (const one of all) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'plan_limit' });
+  expect((await listMembers(owner, world.ids.a)).items).toHaveLength(maxMembers);
+});
+
+it('a service account is made with roles, and nobody can sign in as it', async () => {
+  const made = await addMember(await of('admin'), world.ids.b, {
+    kind: 'service',
+    name: 'monitor',
+    roles: [{ role: 'tenant-viewer' }],
+  });
+  expect(made).toMatchObject({ kind: 'service', state: 'member', email: null });
+  const { token } = await createToken(await of('admin'), { name: 'its own', serviceAccountId: made.id });
+  const actor = await getActor(new Headers({ authorization: `Bearer ${token}` }));
+  expect(actor).toMatchObject({ name: 'monitor', role: 'tenant-viewer' });
+  expect(await signInWithPassword(`${made.id}@service.invalid`, '', visitor)).toBeUndefined();
+  expect(await asSystem((tx) => tx.select().from(containers))).toHaveLength(2);
+});
