@@ -9,9 +9,9 @@ import { AuditHead, AuditHeads, auditHeadType, mostAuditHeads } from '../contrac
 import { type Db, type Tx, withActor } from '../db/client.ts';
 import { auditChain, auditHeads, auditLog } from '../db/schema/audit.ts';
 import { hosts } from '../db/schema/hosts.ts';
-import { users } from '../db/schema/users.ts';
 import { auditBrokenMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
+import { holdersOf } from '../people/holders.ts';
 import { writeAudit } from './write.ts';
 
 const actor = systemActor('audit');
@@ -145,11 +145,7 @@ async function tellBroken({ db, baseUrl, log }: HeadTools, hostName: string, hea
       targetName: hostName,
       detail: { places, heads: heads.length },
     });
-    const people = await tx
-      .select({ name: users.name, email: users.email })
-      .from(users)
-      .where(and(eq(users.role, 'provider-admin'), isNull(users.disabledAt)));
-    for (const { name, email } of people) {
+    for (const { name, email } of await holdersOf(tx, 'provider-admin', null)) {
       await queueMail(tx, auditBrokenMail(email, { name, host: hostName, link: `${baseUrl}/admin/audit` }));
     }
   });
