@@ -19,7 +19,9 @@ export function liesIn(address: string, networks: readonly string[]): boolean {
   const list = new BlockList();
   for (const text of networks) {
     const network = parse(text);
-    if (network !== undefined) list.addSubnet(network.address, network.bits, network.family);
+    // Of the same family only: a list takes every IPv4 address to lie in ::/0.
+    if (network !== undefined && (network.family === 'ipv4') === (version === 4))
+      list.addSubnet(network.address, network.bits, network.family);
   }
   return list.check(plain, version === 4 ? 'ipv4' : 'ipv6');
 }

@@ -10,7 +10,7 @@ import { requestOperation } from '#lib/operations/request.ts';
 const keeper = systemActor('hold');
 /** For its own shutdown, before it is killed. */
 const stopTimeoutMs = 30_000;
-/** A host that does not stop one is not asked at every look. */
+/** A host that did not stop one is not asked again at every look. */
 const againMs = 60_000;
 
 type Log = { warn(detail: Record<string, unknown>, message: string): void };
@@ -29,8 +29,8 @@ export async function enforceHolds(log: Log): Promise<void> {
       sql`select c.id from containers c where c.deleted_at is null and c.created_on_host_at is not null and ${stopping}
         and (c.held_desired is null or c.observed_power = 'running')
         and not exists (select from operations o where o.container_id = c.id and o.kind in ('stop', 'kill')
-          and o.actor_name = ${keeper.name} and o.actor_kind = 'system'
-          and (o.state in ('queued', 'running', 'undoing') or o.queued_at > now() - make_interval(secs => ${againMs / 1000})))
+          and o.actor_name = ${keeper.name} and o.actor_kind = 'system' and (o.state in ('queued', 'running', 'undoing')
+          or c.held_desired is not null and o.queued_at > now() - make_interval(secs => ${againMs / 1000})))
         limit 50`,
     ),
     await idsOf(
