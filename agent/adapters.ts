@@ -192,7 +192,9 @@ export interface Metrics {
   ): Map<string, Usage>;
 }
 
-export type Repository = { tenantId: string; location: BackupLocation; password: string; recoveryPassword: string };
+/** A location with what one signs in with there; a directory needs none. */
+export type Depot = { location: BackupLocation; credentials?: { user: string; password: string } | undefined };
+export type Repository = Depot & { tenantId: string; password: string; recoveryPassword: string };
 export interface Backups {
   /** Makes the repository with both keys if there is none; removes stale locks of this host. */
   ensureRepository(repository: Repository): Promise<void>;
@@ -206,6 +208,8 @@ export interface Backups {
     files: number;
     bytesTotal: number;
     bytesAdded: number;
+    /** The location lies on this very server, wherever its name seems to lead. */
+    sameServer: boolean;
   }>;
   /** Makes the location hold the layer, verified after the copy. */
   storeLayer(repository: Repository, digest: Digest, file: string, progress: Progress): Promise<void>;
@@ -225,12 +229,15 @@ export interface Backups {
     progress: Progress,
     signal: AbortSignal,
   ): Promise<{ files: number; bytes: number }>;
-  /** Copy of a layer as the location holds it, for {@link Layers.importFile}. */
-  layerFile(location: BackupLocation, digest: Digest): string;
+  /** Hands a layer as the location holds it, unproven, to {@link Layers.importFile}; the file is there for as long as `use` runs. */
+  withLayer(depot: Depot, digest: Digest, use: (file: string) => Promise<void>): Promise<void>;
   /** Bytes that these snapshots take together at the location; those that are gone count nothing. */
   measure(repository: Repository, resticSnapshotIds: readonly string[]): Promise<number>;
-  /** Forgets the snapshot, if one is named, and all others of the backup, if that is named. */
-  forget(repository: Repository, resticSnapshotId: string | null, backupId?: string): Promise<void>;
+  /**
+   * Forgets the snapshot, if one is named, and all others of the backup, if that is named. False where hosts cannot delete:
+   * nothing was done.
+   */
+  forget(repository: Repository, resticSnapshotId: string | null, backupId?: string): Promise<boolean>;
 }
 
 /** Archives of whole systems on the pool, by id. */

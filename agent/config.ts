@@ -30,6 +30,14 @@ export const AgentConfig = z.object({
   forwardPorts: z.object({ first: z.int(), last: z.int() }),
   /** Directory below which directory locations must lie. */
   backupRoot: z.string().startsWith('/'),
+  /**
+   * Networks that are not public and in which the provider's backup servers may stand all the same; also by plain http. A tenant's
+   * own never may.
+   */
+  backupNetworks: z
+    .array(z.union([z.cidrv4(), z.cidrv6()]))
+    .max(50)
+    .default([]),
   /** When a container that ends by itself is started again; see agent/reconcile/restarts.ts. */
   restarts: z
     .object({

@@ -189,6 +189,14 @@ program
   .option('--json', 'for programs')
   .action(async (options) => (await import('./audit.ts')).verify(options));
 program
+  .command('backups')
+  .description('backups of containers')
+  .command('prune')
+  .description('delete at an append-only location what has been deleted in the panel')
+  .argument('<location>', 'its name or id')
+  .option('--url <url>', 'where the maintenance role reaches it, if elsewhere')
+  .action(async (location, options) => (await import('./prune.ts')).prune(location, options));
+program
   .command('recovery-key')
   .description('print what opens the backups when this installation is lost')
   .action(async () => (await import('./recovery-key.ts')).recoveryKey());

@@ -12,6 +12,7 @@ import { createDb, setDatabase, withActor } from '#lib/db/client.ts';
 import { enforceHolds } from '#lib/holds/enforce.ts';
 import { admitHosts } from '#lib/hosts/admit.ts';
 import { watchHosts } from '#lib/hosts/watch.ts';
+import { takeInCredentials } from '#lib/locations/credentials.ts';
 import { mailSender } from '#lib/mail/send.ts';
 import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
@@ -154,6 +155,7 @@ const loops = [
   repeatedly('heads of the audit record', 20_000, () =>
     sendHeads({ db, agents, caKey: () => pem(settings.caKeyFile), baseUrl: settings.baseUrl, log }),
   ),
+  repeatedly('taking in credentials', 2_000, () => takeInCredentials(db, settings.kek)),
   repeatedly('clearing up', 60_000, () => forgetOld(db)),
   ...(mail === undefined ? [] : [repeatedly('mail', 2_000, () => mail.sendDue())]),
 ];

@@ -1,21 +1,29 @@
 import { join, normalize } from 'node:path';
 import type { z } from 'zod';
-import type { ActionResult, RepositoryRef } from '#lib/contract/agent.ts';
+import type { ActionResult, BackupLocation, RepositoryRef } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import type { Repository } from '../adapters.ts';
+import type { Depot, Repository } from '../adapters.ts';
 import type { Core } from '../core.ts';
 import { defineAction } from './definition.ts';
 
-type Secrets = { repositoryPassword: string; recoveryPassword: string };
+type LocationSecrets = { locationUser?: string | undefined; locationPassword?: string | undefined };
+type Secrets = LocationSecrets & { repositoryPassword: string; recoveryPassword: string };
 
-/** The repository an order names. A directory outside the agent's backup root is refused: the portal is not the file system. */
-export function repositoryOf(core: Core, ref: z.infer<typeof RepositoryRef>, secrets: Secrets): Repository {
-  const root = normalize(join(core.config.backupRoot, '/'));
-  if (!normalize(join(ref.location.path, '/')).startsWith(root)) {
+/** The location an order names. A directory outside the agent's backup root is refused: the portal is not the file system. */
+export function depotOf(core: Core, location: BackupLocation, secrets: LocationSecrets): Depot {
+  if (location.kind === 'directory') {
+    const root = normalize(join(core.config.backupRoot, '/'));
+    if (normalize(join(location.path, '/')).startsWith(root)) return { location };
     throw new BerthError('invalid', 'The backup location is not one this server may use.');
   }
-  const { tenantId, location } = ref;
-  return { tenantId, location, password: secrets.repositoryPassword, recoveryPassword: secrets.recoveryPassword };
+  const { locationUser: user, locationPassword: password } = secrets;
+  if (user === undefined || password === undefined) return { location };
+  return { location, credentials: { user, password } };
+}
+
+export function repositoryOf(core: Core, ref: z.infer<typeof RepositoryRef>, secrets: Secrets): Repository {
+  const { repositoryPassword: password, recoveryPassword } = secrets;
+  return { ...depotOf(core, ref.location, secrets), tenantId: ref.tenantId, password, recoveryPassword };
 }
 
 export function repositoryKey(repository: Repository): string {
@@ -112,19 +120,18 @@ export const measure = defineAction<'backup.measure', Measured, Measured>({
   finish: async (_context, measured) => measured,
 });
 
-/** prepare: forgotten at the location; asking again for what is gone succeeds */
-export const deleteBackup = defineAction<'backup.delete'>({
+/** prepare: forgotten at the location, if hosts can delete there; asking again for what is gone succeeds */
+export const deleteBackup = defineAction<'backup.delete', boolean, { pendingPrune: boolean }>({
   verb: 'backup.delete',
   lock: ({ args }) => `forget:${args.repository.location.id}:${args.repository.tenantId}`,
   async prepare({ core, repositories, args }, secrets) {
     const repository = repositoryOf(core, args.repository, secrets);
     const { resticSnapshotId, backupId } = args;
     if (resticSnapshotId === null && backupId === undefined) throw new BerthError('invalid', 'No backup is named.');
-    await repositories.exclusive(repositoryKey(repository), () =>
+    return await repositories.exclusive(repositoryKey(repository), () =>
       core.adapters.backups.forget(repository, args.resticSnapshotId, args.backupId),
     );
-    return undefined;
   },
-  commit: () => ({}),
-  finish: async () => ({}),
+  commit: (_context, forgotten) => ({ pendingPrune: !forgotten }),
+  finish: async (_context, committed) => committed,
 });

@@ -2,6 +2,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import { applyNetwork, mountRoot } from '../reconcile/converge.ts';
 import { dismantle } from '../reconcile/garbage.ts';
 import { applyAccess } from './access.ts';
+import { depotOf } from './backup.ts';
 import { defineAction, fetchLayers, requireLayers } from './definition.ts';
 import { placeIsTaken, reserved, reservePlace } from './place.ts';
 
@@ -17,7 +18,8 @@ export const create = defineAction<'container.create', undefined, { address: str
       throw new BerthError('conflict', 'The server has this container already.');
     }
     const wanted = args.template.layers;
-    if (args.layersFrom !== undefined) await fetchLayers(core, args.layersFrom, wanted, progress);
+    if (args.layersFrom !== undefined)
+      await fetchLayers(core, depotOf(core, args.layersFrom, secrets), wanted, progress);
     requireLayers(core, wanted);
     progress('Reserving storage and an address', null);
     reservePlace(core, { containerId, actionId, args, addressOf: (taken) => adapters.network.allocate(taken) });

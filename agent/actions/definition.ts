@@ -1,14 +1,7 @@
 import type { Logger } from 'pino';
-import type {
-  ActionArgs,
-  ActionResult,
-  ActionSecrets,
-  ActionVerb,
-  actionVerbs,
-  BackupLocation,
-} from '#lib/contract/agent.ts';
+import type { ActionArgs, ActionResult, ActionSecrets, ActionVerb, actionVerbs } from '#lib/contract/agent.ts';
 import { BerthError, type ErrorCode } from '#lib/contract/errors.ts';
-import type { Progress } from '../adapters.ts';
+import type { Depot, Progress } from '../adapters.ts';
 import type { Core } from '../core.ts';
 import type { SharedLocks } from '../reconcile/locks.ts';
 import type { ContainerRecord } from '../store/containers.ts';
@@ -99,7 +92,7 @@ export function capacity(core: Core): Capacity {
 /** Brings layers that the host lacks from a backup location; refused unless their content has the digest. */
 export async function fetchLayers(
   core: Core,
-  location: BackupLocation,
+  depot: Depot,
   digests: readonly string[],
   progress: Progress,
 ): Promise<void> {
@@ -107,7 +100,7 @@ export async function fetchLayers(
   for (const digest of digests) {
     if (layers.has(digest)) continue;
     progress('Fetching a layer from the backup location', null);
-    await layers.importFile(backups.layerFile(location, digest), digest);
+    await backups.withLayer(depot, digest, (file) => layers.importFile(file, digest));
   }
 }
 

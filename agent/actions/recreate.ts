@@ -22,7 +22,7 @@ export const recreate = defineAction<'container.recreate', Restored, ActionResul
       throw new BerthError('conflict', 'The server has this container already.');
     }
     const repository = repositoryOf(core, args.repository, secrets);
-    await fetchLayers(core, repository.location, args.template.layers, progress);
+    await fetchLayers(core, repository, args.template.layers, progress);
     progress('Reserving storage and an address', null);
     const addressOf = (taken: ReadonlySet<string>) => addressFor(core, containerId, args, taken);
     reservePlace(core, { containerId, actionId, args, addressOf });

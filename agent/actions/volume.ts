@@ -52,7 +52,7 @@ export const restoreVolume = defineAction<
     const record = present(core, containerId);
     const repository = repositoryOf(core, args.repository, secrets);
     await prepareVolume(core, record, { id: args.volumeId, actionId, layers: args.layers });
-    await fetchLayers(core, repository.location, args.layers, progress);
+    await fetchLayers(core, repository, args.layers, progress);
     const target = await volumes.mount(args.volumeId);
     try {
       return await repositories.shared(repositoryKey(repository), async () => {

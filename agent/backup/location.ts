@@ -3,6 +3,8 @@ import { join, normalize, relative } from 'node:path';
 import type { BackupLocation } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 
+type Directory = Pick<BackupLocation & { kind: 'directory' }, 'path'>;
+
 /** Where things lie in a location. The names are a format: what is written today must be found in years. */
 export type Places = {
   layers: string;
@@ -12,7 +14,7 @@ export type Places = {
   keyCopies: string;
 };
 
-export function placesOf(location: BackupLocation, tenantId: string): Places {
+export function placesOf(location: Directory, tenantId: string): Places {
   const tenants = join(location.path, 'tenants');
   return {
     layers: join(location.path, 'layers'),
@@ -22,7 +24,7 @@ export function placesOf(location: BackupLocation, tenantId: string): Places {
   };
 }
 
-export function layerPath(location: BackupLocation, digest: string): string {
+export function layerPath(location: Directory, digest: string): string {
   return join(location.path, 'layers', `${digest.replace('sha256:', '')}.erofs`);
 }
 
@@ -39,7 +41,7 @@ function lstatOrNothing(path: string) {
  * Refuses (`invalid`) a location outside `backupRoot`: the path must be written plainly, lie below the root, and no directory
  * of it below the root may be a symbolic link. The root itself may be one, it is the operator's.
  */
-export function checkLocation(location: BackupLocation, backupRoot: string): void {
+export function checkLocation(location: Directory, backupRoot: string): void {
   const refuse = (why: string) => new BerthError('invalid', `The backup location cannot be used: ${why}.`);
   const root = normalize(backupRoot).replace(/\/$/, '');
   if (normalize(location.path).replace(/\/$/, '') !== location.path) throw refuse('its path is not in plain form');

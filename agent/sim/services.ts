@@ -104,7 +104,13 @@ export function simBackups(world: World): Backups {
       };
       world.save();
       const bytes = bytesOf(files);
-      return { resticSnapshotId, files: Object.keys(files).length, bytesTotal: bytes, bytesAdded: bytes };
+      return {
+        resticSnapshotId,
+        files: Object.keys(files).length,
+        bytesTotal: bytes,
+        bytesAdded: bytes,
+        sameServer: repository.location.kind === 'directory',
+      };
     },
     async storeLayer(repository, digest) {
       const stored = new Set(world.disk.storedLayers[repository.location.id]).add(digest);
@@ -141,13 +147,16 @@ export function simBackups(world: World): Backups {
       }
       return Object.keys(stored).length === 0 ? 0 : bytesOf(stored);
     },
-    layerFile: (location, digest) => `/sim/location/${location.id}/${digest}`,
+    withLayer: ({ location }, digest, use) => use(`/sim/location/${location.id}/${digest}`),
     async forget(repository, resticSnapshotId, backupId) {
+      const { location } = repository;
+      if (location.kind !== 'directory' && location.appendOnly) return false;
       const named = resticSnapshotId ?? '';
       if (world.disk.backups[named]?.repository === keyOf(repository)) delete world.disk.backups[named];
       if (backupId !== undefined) forgetBackup(keyOf(repository), backupId);
       world.save();
       await world.delay(50);
+      return true;
     },
   };
 }

@@ -1,6 +1,8 @@
 /** Making, copying and measuring files and trees, beyond the single writes of files.ts. */
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
+import type { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { effect, effectSync } from './fault.ts';
 import { run } from './process.ts';
 
@@ -44,6 +46,11 @@ export async function syncFile(label: string, path: string): Promise<void> {
 /** Copies a file with its holes; shares blocks where the file system can. Not durable by itself. */
 export async function copySparse(label: string, from: string, to: string): Promise<void> {
   await run(label, ['cp', '--reflink=auto', '--sparse=always', '--', from, to], { timeoutMs: 3_600_000 });
+}
+
+/** Writes what comes into a new file; `through` sees it pass, and may break it off. Not durable by itself. */
+export async function writeStream(label: string, path: string, from: Readable, through: Transform): Promise<void> {
+  await effect(label, () => pipeline(from, through, fs.createWriteStream(path, { mode: 0o600 })));
 }
 
 export type TreeEntry =

@@ -56,6 +56,14 @@ const rules: readonly Rule[] = [
   { href: '/admin/tenants', name: 'Tenants', icon: 'tenants', words: 'customers', needs: 'tenant.read', for: 'staff' },
   { href: '/admin/plans', name: 'Plans', icon: 'plans', words: 'resources limits', needs: 'plan.create', for: 'staff' },
   {
+    href: '/admin/locations',
+    name: 'Locations',
+    icon: 'backups',
+    words: 'backup locations bucket s3 rest',
+    needs: 'location.manage',
+    for: 'staff',
+  },
+  {
     href: '/admin/templates',
     name: 'Templates',
     icon: 'templates',

@@ -20,6 +20,7 @@ const states = {
   failed: { word: 'Failed', tone: 'bad', icon: CircleAlert },
   removed: { word: 'Deleted', tone: 'idle', icon: Trash2 },
   deleting: { word: 'Being deleted', tone: 'busy', icon: LoaderCircle },
+  'pending-prune': { word: 'Deleted, not yet pruned', tone: 'idle', icon: Trash2 },
   deleted: { word: 'Deleted', tone: 'idle', icon: Trash2 },
 } as const satisfies Record<Backup['state'], { word: string; tone: Tone; icon: unknown }>;
 
@@ -146,7 +147,7 @@ export function BackupTable({
                 <td data-label="Where">
                   {backup.location.name}
                   {!backup.location.offsite && (
-                    <div className="sub text-warn max-md:inline"> same server: lost if it is lost</div>
+                    <div className="sub text-warn max-md:inline"> not safe against loss of this server</div>
                   )}
                 </td>
                 <td className="max-md:pt-2">

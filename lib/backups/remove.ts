@@ -7,7 +7,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { activeOperationStates } from '#lib/contract/states.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
-import { backups } from '#lib/db/schema/backups.ts';
+import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { present } from '#lib/operations/find.ts';
 import { enqueueOperation, insertOperation } from '#lib/operations/insert.ts';
@@ -38,9 +38,12 @@ export async function deletion(actor: Actor, backupId: string, how: 'soft' | 'fi
     if (row.state === 'deleting') {
       throw new BerthError('already', undefined, user === undefined ? {} : { operationId: user.id });
     }
+    if (row.state === 'pending-prune' && (how === 'soft' || (await isAppendOnly(tx, row.repositoryId)))) {
+      throw new BerthError('already', 'It is deleted, and waits at its location for a maintenance run.');
+    }
     if (row.state === 'running') throw new BerthError('busy', 'It is being made.', { operationId: row.operationId });
     if (user !== undefined) throw new BerthError('busy', 'A restore is reading it.', { operationId: user.id });
-    if ((row.state === 'removed') !== (how === 'final')) {
+    if (['removed', 'pending-prune'].includes(row.state) !== (how === 'final')) {
       throw new BerthError('state', how === 'final' ? 'Delete it first.' : 'It is deleted already.');
     }
     if (row.protected && how === 'soft') {
@@ -64,6 +67,15 @@ export async function deletion(actor: Actor, backupId: string, how: 'soft' | 'fi
   });
   await enqueueOperation(decided.operation);
   return decided.shown;
+}
+
+async function isAppendOnly(tx: Tx, repositoryId: string): Promise<boolean> {
+  const [row] = await tx
+    .select({ appendOnly: backupLocations.appendOnly })
+    .from(repositories)
+    .innerJoin(backupLocations, eq(backupLocations.id, repositories.locationId))
+    .where(eq(repositories.id, repositoryId));
+  return row?.appendOnly !== false;
 }
 
 /** The active operation that deletes or restores this backup, perhaps into another container. */

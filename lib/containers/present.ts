@@ -96,6 +96,7 @@ function presentContainer(row: ContainerWithNames, actor: Actor, around: Around)
       operation === undefined
         ? null
         : presentOperation({ ...operation, containerName: container.name }, actor, { retained: false }),
+    locationId: container.locationId,
     lastBackupAt: around.lastBackupAt === null ? null : new Date(around.lastBackupAt).toISOString(),
     forwards: around.forwards.map(({ id, protocol, hostPort, containerPort }) => ({
       id,

@@ -63,13 +63,47 @@ export const TemplateRef = z.object({
 });
 export type TemplateRef = z.infer<typeof TemplateRef>;
 
-/** Where backups go. More kinds come later; an agent refuses what it does not know. */
-export const BackupLocation = z.object({
-  kind: z.literal('directory'),
+/** Address of a server elsewhere: plain https (http where the host's own configuration lets it), no name or password in it. */
+export const LocationUrl = z
+  .url({ protocol: /^https?$/, hostname: /^[^%\s]+$/ })
+  .max(500)
+  .refine((text) => {
+    const { username, password, search, hash } = new URL(text);
+    return `${username}${password}${search}${hash}` === '';
+  }, 'carries more than an address');
+const remote = {
   id: Id,
-  path: z.string().startsWith('/').max(500),
-});
+  url: LocationUrl,
+  /** Whose it is: hosts reach servers in networks that are not public for the provider alone, and only those they are told to. */
+  owner: z.enum(['provider', 'tenant']),
+  /** What hosts sign in with cannot delete there: a host forgets nothing, a maintenance run does. */
+  appendOnly: z.boolean(),
+};
+/**
+ * Where backups go: a directory of the host, a server of restic's REST protocol, or a bucket that speaks S3 (`prefix`: where in it).
+ * What one signs in with travels in `secrets`. More kinds come later; an agent refuses what it does not know.
+ */
+export const BackupLocation = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('directory'), id: Id, path: z.string().startsWith('/').max(500) }),
+  z.object({ kind: z.literal('rest'), ...remote }),
+  z.object({
+    kind: z.literal('s3'),
+    ...remote,
+    bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+    prefix: z
+      .string()
+      .regex(/^([A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)?$/)
+      .max(200),
+    region: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  }),
+]);
 export type BackupLocation = z.infer<typeof BackupLocation>;
+
+/** For REST a name and password, for S3 an access key and its secret; absent for a directory. */
+const locationSecrets = {
+  locationUser: z.string().min(1).max(256).optional(),
+  locationPassword: z.string().min(1).max(1024).optional(),
+};
 
 /** One restic repository per tenant and location. Its password and the recovery password travel in `secrets`. */
 export const RepositoryRef = z.object({ tenantId: Id, location: BackupLocation });
@@ -78,7 +112,11 @@ const ResticSnapshotId = z.string().regex(/^[0-9a-f]{64}$/);
 
 const onContainer = { containerId: Id, generation: z.int().positive() };
 const onHost = { containerId: z.null(), generation: z.null() };
-const repositorySecrets = z.object({ repositoryPassword: z.string().min(16), recoveryPassword: z.string().min(16) });
+const repositorySecrets = z.object({
+  repositoryPassword: z.string().min(16),
+  recoveryPassword: z.string().min(16),
+  ...locationSecrets,
+});
 const none = z.strictObject({});
 /** So many {@link LocalDeed}s at most are told at a time; the rest follow when these are taken. */
 export const mostDeeds = 50;
@@ -110,7 +148,7 @@ export const actionVerbs = {
       sshKeys: z.array(SshPublicKey).max(50).default([]),
       layersFrom: BackupLocation.optional(),
     }),
-    secrets: z.object({ rootPassword: ContainerPassword.optional() }),
+    secrets: z.object({ rootPassword: ContainerPassword.optional(), ...locationSecrets }),
     result: z.object({ address: z.ipv4(), idBase: z.int() }),
   },
   /**
@@ -328,6 +366,8 @@ export const actionVerbs = {
       files: z.int(),
       bytesTotal: Bytes,
       bytesAdded: Bytes,
+      /** The location lies on the host itself, wherever its name seems to lead. */
+      sameServer: z.boolean().default(false),
       template: TemplateRef,
       resources: Resources,
       hostname: Hostname,
@@ -347,13 +387,13 @@ export const actionVerbs = {
   },
   /**
    * Forgets a snapshot at its location (null: none is known), and with `backupId` whatever else an upload of that backup left
-   * there without being able to say so.
+   * there without being able to say so. `pendingPrune`: it lies where hosts cannot delete, and waits for a maintenance run.
    */
   'backup.delete': {
     scope: onHost,
     args: z.object({ repository: RepositoryRef, resticSnapshotId: z.string().nullable(), backupId: Id.optional() }),
     secrets: repositorySecrets,
-    result: none,
+    result: z.object({ pendingPrune: z.boolean().default(false) }),
   },
   /**
    * What snapshots of a repository take together at their location, and for those of `each`, which are among them, what only

@@ -4,9 +4,9 @@ import { Bytes, Id, Instant } from './ids.ts';
 
 /**
  * running → complete | failed. removed: deleted by somebody, and to be had back until `recoverableUntil`. deleting: on its way
- * out of its location; deleted: gone.
+ * out of its location; pending-prune: where hosts cannot delete, until a maintenance run; deleted: gone.
  */
-export const BackupState = z.enum(['running', 'complete', 'failed', 'removed', 'deleting', 'deleted']);
+export const BackupState = z.enum(['running', 'complete', 'failed', 'removed', 'deleting', 'pending-prune', 'deleted']);
 export type BackupState = z.infer<typeof BackupState>;
 
 /** What happens to one backup more than the plan allows: it is refused, or the oldest unprotected one makes room. */

@@ -1,6 +1,6 @@
 /** What the REST API under /api/v1 takes and gives. Addresses, methods and rights are in routes.ts. */
 import { z } from 'zod';
-import { Usage } from './agent.ts';
+import { BackupLocation as LocationAtAgent, Usage } from './agent.ts';
 import {
   ContainerName,
   ContainerPassword,
@@ -94,6 +94,8 @@ export const Plan = z.object({
   retentionHours: z.int(),
   /** Containers of higher ones start earlier after a boot of their host. */
   startPriority: StartPriority,
+  /** Where backups of its containers go; null: to the default location. */
+  locationId: Id.nullable(),
 });
 export type Plan = z.infer<typeof Plan>;
 export const CreatePlan = z.strictObject({
@@ -113,6 +115,7 @@ export const CreatePlan = z.strictObject({
     .max(24 * 30)
     .default(24),
   startPriority: StartPriority.default(normalStartPriority),
+  locationId: Id.nullable().default(null),
 });
 
 export const Template = z.object({
@@ -225,6 +228,8 @@ export const Container = z.object({
   can: z.partialRecord(ContainerVerb, Verdict),
   operation: Operation.nullable(),
   lastBackupAt: Instant.nullable(),
+  /** Where its backups go; null: where its plan says. */
+  locationId: Id.nullable(),
   forwards: z.array(z.object({ id: Id, protocol: Protocol, hostPort: Port, containerPort: Port })),
   /** The exact command that logs in, if one would work. */
   ssh: z.string().nullable(),
@@ -336,6 +341,57 @@ export const BackupQuery = PageQuery.extend({
   /** `true`: those that were deleted and can be had back, instead of the others. */
   removed: z.stringbool().optional(),
 });
+
+// Where backups go
+export const BackupLocation = z.object({
+  id: Id,
+  name: z.string(),
+  kind: z.enum(['directory', 'rest', 's3']),
+  /** Null: the provider's. */
+  tenantId: Id.nullable(),
+  /** Where it is; null for those who may not change it. What one signs in with is never told. */
+  address: z.string().nullable(),
+  hasCredentials: z.boolean(),
+  appendOnly: z.boolean(),
+  /** False: on the server itself, lost if that is lost. */
+  offsite: z.boolean(),
+  /** Used where neither container nor plan names another. */
+  isDefault: z.boolean(),
+  backups: z.int(),
+  /** Deleted backups that lie there until a maintenance run. */
+  pendingPrune: z.int(),
+  createdAt: Instant,
+});
+export type BackupLocation = z.infer<typeof BackupLocation>;
+const LocationName = z.string().trim().min(1).max(60);
+const Credentials = z.strictObject({ user: z.string().min(1).max(256), password: z.string().min(1).max(1024) });
+const [, restKind, s3Kind] = LocationAtAgent.options;
+const newLocation = {
+  name: LocationName,
+  /** The tenant whose it is; without one, the provider's. A tenant's people make their own tenant's. */
+  tenantId: Id.optional(),
+  url: restKind.shape.url,
+  appendOnly: z.boolean().default(false),
+};
+export const CreateBackupLocation = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('rest'), ...newLocation, credentials: Credentials.optional() }),
+  z.strictObject({
+    kind: z.literal('s3'),
+    ...newLocation,
+    bucket: s3Kind.shape.bucket,
+    prefix: s3Kind.shape.prefix.default(''),
+    region: s3Kind.shape.region.default('us-east-1'),
+    credentials: Credentials,
+  }),
+]);
+/** What is absent stays. Where it is does not change: what lies there would be lost to the panel. */
+export const ChangeBackupLocation = z.strictObject({
+  name: LocationName.optional(),
+  appendOnly: z.boolean().optional(),
+  credentials: Credentials.optional(),
+});
+/** Null: none of its own; the plan's, or else the default one. */
+export const ChooseBackupLocation = z.strictObject({ locationId: Id.nullable() });
 
 // Snapshots
 export const Snapshot = z.object({

@@ -8,6 +8,7 @@ import { containersRoutes } from './routes/containers.ts';
 import { filesRoutes } from './routes/files.ts';
 import { holdsRoutes } from './routes/holds.ts';
 import { installationRoutes } from './routes/installation.ts';
+import { locationsRoutes } from './routes/locations.ts';
 import { membersRoutes } from './routes/members.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { peopleRoutes } from './routes/people.ts';
@@ -29,6 +30,7 @@ export const routes = {
   ...backupsRoutes,
   ...snapshotsRoutes,
   ...transfersRoutes,
+  ...locationsRoutes,
   ...operationsRoutes,
   ...installationRoutes,
 } as const satisfies Record<string, Route>;

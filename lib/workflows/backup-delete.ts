@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { BerthError } from '#lib/contract/errors.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { measure } from './measure.ts';
-import { containerChanged, type Work, type Workflow } from './work.ts';
+import { containerChanged, resultOf, type Work, type Workflow } from './work.ts';
 
 export const BackupDeleteInput = z.object({
   backupId: z.string(),
-  was: z.enum(['complete', 'failed', 'running', 'removed']),
+  was: z.enum(['complete', 'failed', 'running', 'removed', 'pending-prune']),
   /** It is only put aside, to be had back until then. */
   keepUntil: z.iso.datetime().optional(),
 });
@@ -32,15 +32,14 @@ export const backupDelete: Workflow<'backup-delete'> = {
           .returning();
         if (row === undefined) throw new BerthError('state', 'The backup is not what it was when this was asked for.');
         if (keepUntil !== undefined) return [];
-        const { repository, secrets } = await work.repositoryOf(tx, row.tenantId);
+        const { repository, secrets } = await work.repositoryOf(tx, row);
         const { resticSnapshotId } = row;
         return [{ verb: 'backup.delete', args: { repository, resticSnapshotId, backupId }, secrets }];
       },
       done: async (tx, work) => {
         const { backupId, keepUntil } = input(work);
-        const gone = { state: 'deleted' as const, purgeAt: null };
         const aside = { state: 'removed' as const, removedAt: new Date(), countedAt: null };
-        const values = keepUntil === undefined ? gone : { ...aside, purgeAt: new Date(keepUntil) };
+        const values = keepUntil === undefined ? gone(work) : { ...aside, purgeAt: new Date(keepUntil) };
         await tx.update(backups).set(values).where(eq(backups.id, backupId));
         return keepUntil === undefined ? undefined : { recoverableUntil: keepUntil };
       },
@@ -48,14 +47,15 @@ export const backupDelete: Workflow<'backup-delete'> = {
     measure: {
       ...measure,
       // One that was put aside before did not count any more.
-      actions: async (tx, work) => (input(work).was === 'removed' ? [] : await measure.actions(tx, work)),
-      done: async (tx, work) => (input(work).was === 'removed' ? undefined : await measure.done?.(tx, work)),
+      actions: async (tx, work) => (didNotCount(work) ? [] : await measure.actions(tx, work)),
+      done: async (tx, work) => (didNotCount(work) ? undefined : await measure.done?.(tx, work)),
     },
   },
   failed: async (tx, work, { uncertain }) => {
     const { backupId, was } = input(work);
-    const state = uncertain ? 'failed' : was;
-    const purgeAt = state === 'removed' ? sql`greatest(${backups.purgeAt}, now() + interval '1 hour')` : null;
+    const state = uncertain && was !== 'pending-prune' ? 'failed' : was;
+    const again = state === 'removed' || state === 'pending-prune';
+    const purgeAt = again ? sql`greatest(${backups.purgeAt}, now() + interval '1 hour')` : null;
     await tx
       .update(backups)
       .set({ state, purgeAt })
@@ -63,3 +63,11 @@ export const backupDelete: Workflow<'backup-delete'> = {
   },
   events: (work) => containerChanged(work).map((event) => ({ ...event, type: 'backup' as const })),
 };
+
+const didNotCount = (work: Work) => ['removed', 'pending-prune'].includes(input(work).was);
+
+/** Where hosts cannot delete it waits for a maintenance run. */
+function gone(work: Work) {
+  const { pendingPrune } = resultOf(work, 'backup.delete');
+  return { state: pendingPrune ? ('pending-prune' as const) : ('deleted' as const), purgeAt: null };
+}

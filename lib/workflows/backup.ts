@@ -1,7 +1,8 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { z } from 'zod';
+import { BerthError } from '#lib/contract/errors.ts';
 import type { Tx } from '#lib/db/client.ts';
-import { backups } from '#lib/db/schema/backups.ts';
+import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { measure } from './measure.ts';
 import { containerChanged, containerOf, resultOf, type Work, type Workflow } from './work.ts';
@@ -30,7 +31,7 @@ export const backup: Workflow<'backup'> = {
     snapshot: {
       actions: async (tx, work) => {
         const container = containerOf(work);
-        const repository = await work.repositoryOf(tx, container.tenantId);
+        const repository = await work.repositoryForNew(tx, container.tenantId);
         await tx
           .insert(backups)
           .values({
@@ -62,15 +63,14 @@ export const backup: Workflow<'backup'> = {
     },
     upload: {
       actions: async (tx, work) => {
-        const { repository, secrets } = await work.repositoryOf(tx, containerOf(work).tenantId);
+        const { repository, secrets } = await repositoryOf(tx, work);
         const { backupId, snapshotId } = input(work);
         return [{ verb: 'backup.upload', args: { backupId, snapshotId, repository }, secrets }];
       },
       done: async (tx, work) => {
-        const { resticSnapshotId, files, bytesTotal, bytesAdded, template, resources, hostname } = resultOf(
-          work,
-          'backup.upload',
-        );
+        const { sameServer, ...uploaded } = resultOf(work, 'backup.upload');
+        const { resticSnapshotId, files, bytesTotal, bytesAdded, template, resources, hostname } = uploaded;
+        if (sameServer) await notOffsite(tx, input(work).backupId);
         // At this moment nobody else can share what it added.
         const frees = { freesBytes: bytesAdded, freesAt: new Date(), countedAt: null };
         const facts = { resticSnapshotId, files, bytesTotal, bytesAdded, template, resources, hostname };
@@ -82,7 +82,7 @@ export const backup: Workflow<'backup'> = {
           .select()
           .from(backups)
           .where(eq(backups.id, input(work).backupId));
-        const { repository, secrets } = await work.repositoryOf(tx, containerOf(work).tenantId);
+        const { repository, secrets } = await repositoryOf(tx, work);
         // Cut off before it had an answer: what may lie there is known by the backup's name alone.
         const { backupId } = input(work);
         const args = { repository, resticSnapshotId: row?.resticSnapshotId ?? null, backupId };
@@ -91,7 +91,7 @@ export const backup: Workflow<'backup'> = {
     },
     verify: {
       actions: async (tx, work) => {
-        const { repository, secrets } = await work.repositoryOf(tx, containerOf(work).tenantId);
+        const { repository, secrets } = await repositoryOf(tx, work);
         const { resticSnapshotId, template } = resultOf(work, 'backup.upload');
         const args = { backupId: input(work).backupId, repository, resticSnapshotId, layers: template.layers };
         return [{ verb: 'backup.verify', args, secrets }];
@@ -127,6 +127,29 @@ async function comeBack(tx: Tx, ids: readonly string[]): Promise<void> {
     .update(backups)
     .set({ state: 'complete', removedAt: null, purgeAt: null, countedAt: null })
     .where(and(inArray(backups.id, [...ids]), eq(backups.state, 'removed')));
+}
+
+/** Where the backup began to be written, whatever has been chosen for the container since. */
+async function repositoryOf(tx: Tx, work: Work) {
+  const [row] = await tx
+    .select()
+    .from(backups)
+    .where(eq(backups.id, input(work).backupId));
+  if (row === undefined) throw new BerthError('not_found', 'The backup is gone.');
+  return await work.repositoryOf(tx, row);
+}
+
+/** What a host has met on itself is not elsewhere, whatever whoever added it thought. */
+async function notOffsite(tx: Tx, backupId: string): Promise<void> {
+  const here = tx
+    .select({ id: repositories.locationId })
+    .from(backups)
+    .innerJoin(repositories, eq(repositories.id, backups.repositoryId))
+    .where(eq(backups.id, backupId));
+  await tx
+    .update(backupLocations)
+    .set({ offsite: false })
+    .where(and(inArray(backupLocations.id, here), eq(backupLocations.offsite, true)));
 }
 
 async function change(tx: Tx, work: Work, values: Partial<typeof backups.$inferInsert>): Promise<void> {

@@ -367,7 +367,10 @@ export class Execution implements Saga {
       operation,
       container: container ?? null,
       results: this.results,
-      repositoryOf: (inTx, tenantId) => repositoryAccess(inTx, tenantId, this.#tools.keys),
+      repositoryOf: (inTx, { tenantId, repositoryId }) =>
+        repositoryAccess(inTx, tenantId, this.#tools.keys, { repositoryId }),
+      repositoryForNew: (inTx, tenantId) =>
+        repositoryAccess(inTx, tenantId, this.#tools.keys, { container: container ?? null }),
       secret: async (inTx, name) => {
         const reference = operation.input[`${name}Ref`];
         if (typeof reference !== 'string') return undefined;

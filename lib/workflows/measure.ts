@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, notInArray } from 'drizzle-orm';
 import { backups } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { containerOf, resultOf, type Step } from './work.ts';
@@ -14,14 +14,16 @@ export const measure: Step = {
   lenient: true,
   actions: async (tx, work) => {
     const { id, tenantId } = containerOf(work);
+    // Those that lie elsewhere, from before another location was chosen, count by what each added.
+    const { repository, secrets, id: repositoryId } = await work.repositoryForNew(tx, tenantId);
+    const here = eq(backups.repositoryId, repositoryId);
     const live = await tx
       .select({ resticSnapshotId: backups.resticSnapshotId, freesAt: backups.freesAt })
       .from(backups)
-      .where(and(eq(backups.containerId, id), eq(backups.state, 'complete')));
+      .where(and(eq(backups.containerId, id), eq(backups.state, 'complete'), here));
     const known = live.flatMap(({ resticSnapshotId, freesAt }) =>
       resticSnapshotId === null ? [] : [{ id: resticSnapshotId, at: freesAt?.getTime() ?? 0 }],
     );
-    const { repository, secrets } = await work.repositoryOf(tx, tenantId);
     const oldest = known.toSorted((a, b) => a.at - b.at).slice(0, estimates);
     const args = { repository, resticSnapshotIds: known.map((one) => one.id), each: oldest.map((one) => one.id) };
     return [{ verb: 'backup.measure', args, secrets }];
@@ -33,6 +35,11 @@ export const measure: Step = {
     await tx.update(containers).set({ backupBytes: bytes, backupBytesAt: now }).where(eq(containers.id, id));
     const among = (ids: string[]) => and(eq(backups.containerId, id), inArray(backups.resticSnapshotId, ids));
     await tx.update(backups).set({ countedAt: now }).where(among(counted));
+    const elsewhere = and(eq(backups.containerId, id), notInArray(backups.resticSnapshotId, counted));
+    await tx
+      .update(backups)
+      .set({ countedAt: null })
+      .where(and(elsewhere, eq(backups.state, 'complete')));
     for (const { resticSnapshotId, freesBytes } of each) {
       await tx
         .update(backups)

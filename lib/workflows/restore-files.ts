@@ -28,7 +28,7 @@ export const restoreFiles: Workflow<'restore-files'> = {
         if (row === undefined || row.state !== 'complete' || row.resticSnapshotId === null) {
           throw new BerthError('state', 'The backup is not there any more.');
         }
-        const { repository, secrets } = await work.repositoryOf(tx, row.tenantId);
+        const { repository, secrets } = await work.repositoryOf(tx, row);
         const args = { volumeId, repository, resticSnapshotId: row.resticSnapshotId, layers };
         return [{ verb: 'volume.restore', args, secrets }];
       },

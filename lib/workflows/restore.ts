@@ -31,7 +31,7 @@ export const restore: Workflow<'restore'> = {
           throw new BerthError('state', 'The backup is not there any more.');
         }
         if (row.tenantId !== containerOf(work).tenantId) await requireConsent(tx, work, row);
-        const { repository, secrets } = await work.repositoryOf(tx, row.tenantId);
+        const { repository, secrets } = await work.repositoryOf(tx, row);
         const args = { volumeId, repository, resticSnapshotId: row.resticSnapshotId, layers: template.layers };
         return [{ verb: 'volume.restore', args, secrets }];
       },

@@ -136,7 +136,8 @@ export async function releaseForRoom(log: { warn(detail: Record<string, unknown>
 }
 
 /**
- * Deletes for good what nobody has had back in its time, on hosts that answer. Nothing of a container while a backup of it is being
+ * Deletes for good what nobody has had back in its time, and what waited at a location that hosts could not delete at and now can, on
+ * hosts that answer. Nothing of a container while a backup of it is being
  * made, for what made room for that comes back if it fails.
  */
 export async function purgeRemoved(log: { warn(detail: Record<string, unknown>, message: string): void }) {
@@ -145,7 +146,11 @@ export async function purgeRemoved(log: { warn(detail: Record<string, unknown>, 
       select b.id from backups b
       join containers c on c.id = b.container_id
       join hosts h on h.id = c.host_id
-      where b.state = 'removed' and b.purge_at < now() and h.status = 'ok' and h.last_seen_at > now() - interval '30 s'
+      join repositories r on r.id = b.repository_id
+      join backup_locations l on l.id = r.location_id
+      where (b.state = 'removed' and b.purge_at < now()
+          or b.state = 'pending-prune' and not l.append_only and coalesce(b.purge_at, now()) <= now())
+        and h.status = 'ok' and h.last_seen_at > now() - interval '30 s'
         and not exists (select 1 from operations o where o.container_id = c.id and o.kind = 'backup'
           and o.state in ('queued', 'running', 'undoing', 'stuck'))
       order by b.purge_at limit 20`);

@@ -38,7 +38,7 @@ export const undelete: Workflow<'undelete'> = {
         if (row === undefined || row.state !== 'complete' || row.resticSnapshotId === null) {
           throw new BerthError('state', 'The backup is not there any more.');
         }
-        const { repository, secrets } = await work.repositoryOf(tx, row.tenantId);
+        const { repository, secrets } = await work.repositoryOf(tx, row);
         const template = row.template ?? (await templateOf(tx, templateId));
         const startPriority = await startPriorityOf(tx, planId);
         const limits = { resources, restartPolicy, startPriority };

@@ -22,7 +22,7 @@ export type Results = { [V in ActionVerb]?: ActionResult<V> };
 
 export type RepositoryAccess = {
   repository: z.infer<typeof RepositoryRef>;
-  secrets: { repositoryPassword: string; recoveryPassword: string };
+  secrets: ActionSecrets<'backup.upload'>;
 };
 
 /** What a step knows while it makes its actions. Read afresh from the rows for every step. */
@@ -31,8 +31,10 @@ export type Work = {
   /** Null for operations on a host. */
   container: ContainerRow | null;
   results: Results;
-  /** The tenant's repository with its passwords, made at the first use. Worker only; never to be stored. */
-  repositoryOf(tx: Tx, tenantId: string): Promise<RepositoryAccess & { id: string }>;
+  /** The repository a backup lies in, with its passwords. Worker only; never to be stored. */
+  repositoryOf(tx: Tx, backup: { tenantId: string; repositoryId: string }): Promise<RepositoryAccess & { id: string }>;
+  /** The one that new backups of the operation's container go to, made at the first use. Worker only; never to be stored. */
+  repositoryForNew(tx: Tx, tenantId: string): Promise<RepositoryAccess & { id: string }>;
   /** A secret that travelled by reference; undefined when none was given. */
   secret(tx: Tx, name: string): Promise<string | undefined>;
 };

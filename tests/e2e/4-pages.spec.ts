@@ -47,7 +47,7 @@ for (const who of ['tenant', 'admin'] as const) {
       tenant: ['containers', 'backups', 'activity', 'audit', 'team', 'account'],
       admin: [
         'admin',
-        ...['containers', 'operations', 'hosts', 'tenants', 'plans', 'templates', 'audit'].map(
+        ...['containers', 'operations', 'hosts', 'tenants', 'plans', 'locations', 'templates', 'audit'].map(
           (name) => `admin/${name}`,
         ),
         'account',
@@ -57,7 +57,7 @@ for (const who of ['tenant', 'admin'] as const) {
       test(`/${path}`, async () => {
         await page.goto(`/${path}`);
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-        expect(await inspect(page, `${who}-${path.replace('/', '-')}`)).toEqual([]);
+        expect(await inspect(page, `${who}-${path.replaceAll('/', '-')}`)).toEqual([]);
       });
     }
 
@@ -114,6 +114,7 @@ for (const who of ['tenant', 'admin'] as const) {
         await look('dialog-schedule', `/containers/${id}/backups`, press(/schedule…$/));
         await look('dialog-reinstall', `/containers/${id}`, menu(/^Reinstall/));
         await look('dialog-kill', `/containers/${id}`, menu(/^Kill/));
+        await look('dialog-location', '/backups/locations', press('Add location'));
         await look('dialog-forward', `/containers/${id}/network`, press('Forward a port'));
       } else {
         await look('dialog-delete', `/containers/${id}`, menu(/^Delete/));
@@ -132,6 +133,7 @@ for (const who of ['tenant', 'admin'] as const) {
           await expect(page.getByLabel('System', { exact: true })).toBeVisible();
         });
         await look('dialog-tenant', '/admin/tenants', press('New tenant'));
+        await look('dialog-location', '/admin/locations', press('Add location'));
       }
       expect(faults).toEqual([]);
     });

@@ -99,6 +99,7 @@ export async function makeAgentPlace(kind: Kind, change: Partial<AgentConfig> = 
     forwardAddress: '127.0.0.1',
     forwardPorts: { first: 21_000 + number * 10, last: 21_009 + number * 10 },
     backupRoot,
+    backupNetworks: [],
     hostId,
     identity: {
       certificate: join(pkiDir, 'host.pem'),

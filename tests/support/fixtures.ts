@@ -50,6 +50,7 @@ export const plan: Plan = {
   maxForwards: 10,
   retentionHours: 24,
   startPriority: 50,
+  locationId: null,
 };
 export const template: Template = {
   id: id(3, 1),
@@ -152,6 +153,7 @@ export function container(n: number, over: Partial<Container> = {}): Container {
     can,
     operation: null,
     lastBackupAt: ago(3 * hourMs),
+    locationId: null,
     forwards: [{ id: id(8, 1), protocol: 'tcp', hostPort: 20_022, containerPort: 22 }],
     ssh: 'ssh -p 20022 root@203.0.113.7',
     retained: [],

@@ -78,6 +78,7 @@ export async function makeStorage(
     forwardAddress: '127.0.0.1',
     forwardPorts: { first: 20_000, last: 20_099 },
     backupRoot: `${directory}/backups`,
+    backupNetworks: [],
     hostId: uuidv7(),
     identity: { certificate: '', key: '', ca: '' },
     grantKeys: { web: '', worker: '' },

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
+import type { AgentConfig } from '#agent/config.ts';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
 import { Agents } from '#lib/agent-client/agents.ts';
 import type { Operation } from '#lib/contract/operations.ts';
@@ -146,11 +147,14 @@ export function writeState(
 type WorkerKeys = { grantKey: string };
 
 /** Everything up, with the `tiny` template built and one template, plan and two tenants to work with. */
-export async function startBench(kind: Kind, options: PostgresOptions = {}): Promise<Bench> {
+export async function startBench(
+  kind: Kind,
+  { agent: change = {}, ...options }: PostgresOptions & { agent?: Partial<AgentConfig> } = {},
+): Promise<Bench> {
   const portal = await startPortal(options);
   await migrateDbos(portal.pg.ownerUrl);
   const world = await seedWorld(portal);
-  const agent = await startTestAgent(kind);
+  const agent = await startTestAgent(kind, change);
   const sealKey = randomBytes(32);
   setSealKey(sealKey);
   const { web } = agent.made.identities;

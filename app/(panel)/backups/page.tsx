@@ -5,6 +5,7 @@ import { listAllBackups } from '#lib/backups/list.ts';
 import { pageQuery, type Search } from '../../_page/query.ts';
 import { actorFor, found } from '../../_page/reader.ts';
 import { BackupTable } from '../../_ui/backup-table.tsx';
+import { LinkButton } from '../../_ui/button.tsx';
 import { Card, Empty, PageHead } from '../../_ui/page.tsx';
 import { Pager } from '../../_ui/pager.tsx';
 
@@ -16,7 +17,9 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const { items, nextCursor } = await found(listAllBackups(actor, query));
   return (
     <>
-      <PageHead title="Backups" />
+      <PageHead title="Backups">
+        {hasPermission(actor, 'location.read') && <LinkButton href="/backups/locations">Locations</LinkButton>}
+      </PageHead>
       {items.length === 0 ? (
         <Card flush>
           <Empty icon={Archive} title="No backup yet">

@@ -12,16 +12,37 @@ export const backupLocations = pgTable(
   'backup_locations',
   {
     id: id(),
+    /** Whose; null: the provider's, for every tenant whose plan or container names it. */
+    tenantId: uuid('tenant_id').references(() => tenants.id),
     name: text('name').notNull(),
     kind: text('kind').$type<BackupLocation['kind']>().notNull(),
-    path: text('path').notNull(),
+    /** Of a directory. */
+    path: text('path'),
+    /** Of a server elsewhere; the last three of a bucket. */
+    url: text('url'),
+    bucket: text('bucket'),
+    prefix: text('prefix'),
+    region: text('region'),
+    /** What hosts sign in with cannot delete there. */
+    appendOnly: boolean('append_only').notNull().default(false),
     /** Whether the loss of the server leaves it whole. */
     offsite: boolean('offsite').notNull(),
+    /** What one signs in with, on its way: a sealed value that the web may write and the worker alone takes. */
+    credentialsRef: uuid('credentials_ref'),
+    /** The same at rest, sealed under the key-encryption key. */
+    sealedCredentials: text('sealed_credentials'),
     createdAt: createdAt(),
+    removedAt: at('removed_at'),
   },
   (t) => [
-    uniqueIndex('backup_locations_name').on(t.name),
-    check('backup_locations_kind', sql`${t.kind} in ('directory')`),
+    uniqueIndex('backup_locations_name').on(t.name).where(sql`${t.tenantId} is null and ${t.removedAt} is null`),
+    uniqueIndex('backup_locations_tenant_name')
+      .on(t.tenantId, t.name)
+      .where(sql`${t.tenantId} is not null and ${t.removedAt} is null`),
+    check('backup_locations_kind', sql`${t.kind} in ('directory', 'rest', 's3')`),
+    check('backup_locations_shape', sql`(${t.kind} = 'directory') = (${t.url} is null)`),
+    check('backup_locations_directory', sql`${t.kind} <> 'directory' or (${t.path} is not null and not ${t.offsite})`),
+    check('backup_locations_own', sql`${t.tenantId} is null or ${t.kind} <> 'directory'`),
   ],
 );
 
@@ -98,7 +119,10 @@ export const backups = pgTable(
     index('backups_container').on(t.containerId, t.createdAt.desc()),
     index('backups_tenant').on(t.tenantId, t.createdAt.desc()),
     uniqueIndex('backups_operation').on(t.operationId),
-    check('backups_state', sql`${t.state} in ('running', 'complete', 'failed', 'removed', 'deleting', 'deleted')`),
+    check(
+      'backups_state',
+      sql`${t.state} in ('running', 'complete', 'failed', 'removed', 'deleting', 'pending-prune', 'deleted')`,
+    ),
     check(
       'backups_complete',
       sql`${t.state} <> 'complete' or (${t.resticSnapshotId} is not null and ${t.template} is not null and ${t.verifiedAt} is not null)`,

@@ -39,6 +39,8 @@ export const containers = pgTable(
     labels: text('labels').array().$type<string[]>().notNull().default([]),
     /** What was wanted of it before a hold stopped it, which comes back with the last such hold; null: none did. */
     heldDesired: text('held_desired').$type<Desired>(),
+    /** Where its backups go; null: where its plan says. Refers to `backup_locations` (the migration has it). */
+    locationId: uuid('location_id'),
     sshKeys: jsonb('ssh_keys').$type<string[]>().notNull().default([]),
     restartPolicy: text('restart_policy').$type<RestartPolicy>().notNull().default('on-failure'),
     /** Given by the host when it has made the container. */

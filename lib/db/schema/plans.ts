@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { check, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { Resources } from '../../contract/fields.ts';
 import { normalStartPriority } from '../../contract/restarts.ts';
 import type { Every } from '../../contract/schedules.ts';
@@ -28,6 +28,8 @@ export const plans = pgTable(
     retentionHours: integer('retention_hours').notNull(),
     /** Containers of higher ones start earlier after a boot of their host. */
     startPriority: integer('start_priority').notNull().default(normalStartPriority),
+    /** Where backups of its containers go; null: to the default location. Refers to `backup_locations` (the migration has it). */
+    locationId: uuid('location_id'),
     createdAt: createdAt(),
   },
   (t) => [

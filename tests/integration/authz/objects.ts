@@ -4,7 +4,7 @@ import { systemActor } from '#lib/access/actor.ts';
 import type { Protocol } from '#lib/contract/fields.ts';
 import type { LockClass, OperationKind, OperationState } from '#lib/contract/states.ts';
 import { withActor } from '#lib/db/client.ts';
-import { backups, repositories } from '#lib/db/schema/backups.ts';
+import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
 import { containers, holds, portForwards } from '#lib/db/schema/containers.ts';
 import { orphans } from '#lib/db/schema/hosts.ts';
 import { imports } from '#lib/db/schema/imports.ts';
@@ -38,6 +38,7 @@ export type Objects = {
   exported: string;
   upload: string;
   uploaded: string;
+  location: string;
   cancellable: string;
   failed: string;
   undoable: string;
@@ -74,7 +75,17 @@ export function noObjects({ host, plan, template, orphan }: Objects): Objects {
     'uploaded',
     'snapshot',
   ] as const;
-  const more = ['cancellable', 'failed', 'undoable', 'stuck', 'token', 'member', 'held', 'heldTenant'] as const;
+  const more = [
+    'location',
+    'cancellable',
+    'failed',
+    'undoable',
+    'stuck',
+    'token',
+    'member',
+    'held',
+    'heldTenant',
+  ] as const;
   const ids = Object.fromEntries([...keys, ...more].map((key) => [key, v7()]));
   return { ...ids, host, plan, template, orphan } as Objects;
 }
@@ -148,6 +159,11 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       protocol,
       hostPort: port,
       containerPort: 80,
+    });
+    const location = v7();
+    await tx.insert(backupLocations).values({
+      ...{ id: location, tenantId, name: 'Our bucket', kind: 's3', url: 'https://s3.example.test', bucket: 'ours' },
+      ...{ prefix: '', region: 'us-east-1', offsite: true },
     });
     const repository = v7();
     await tx.insert(repositories).values({
@@ -265,6 +281,7 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       exported,
       upload,
       uploaded,
+      location,
       cancellable,
       failed,
       undoable,

@@ -150,6 +150,18 @@ export const requests = {
       },
     }),
   },
+  'plans.location': { about: false, make: (o) => ({ params: { id: o.plan }, body: { locationId: null } }) },
+  'locations.list': { about: false, make: () => ({}) },
+  'locations.create': {
+    about: false,
+    make: () => ({ body: { kind: 'rest', name: 'Fresh', url: 'https://backups.example.test/berth' } }),
+  },
+  'locations.change': { about: true, make: (o) => ({ params: { id: o.location }, body: { name: 'Other' } }) },
+  'locations.remove': { about: true, make: (o) => ({ params: { id: o.location } }) },
+  'containers.location': {
+    about: true,
+    make: (o) => ({ params: { id: o.running }, body: { locationId: o.location } }),
+  },
   'hosts.list': { about: false, make: () => ({}) },
   'hosts.token': { about: false, make: () => ({ body: { name: 'host-2' } }) },
   'orphans.list': { about: false, make: () => ({}) },

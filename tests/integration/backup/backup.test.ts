@@ -4,6 +4,7 @@ import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBackups } from '#agent/backup/apply.ts';
+import { layerPath } from '#agent/backup/location.ts';
 import { differences, readTree } from '../../support/tree.ts';
 import { engineDir, filesBelow, flipByte, makeDifficultTree } from './fixture.ts';
 
@@ -18,7 +19,7 @@ const repository = {
   recoveryPassword: randomBytes(24).toString('base64'),
 };
 const newAgent = (name: string) =>
-  createBackups({ agentDir: join(base, name), engineDir, backupRoot, hostId: id('77') });
+  createBackups({ agentDir: join(base, name), engineDir, backupRoot, backupNetworks: [], hostId: id('77') });
 const backups = newAgent('agent');
 const mounted = join(base, 'agent/mnt/snapshots', id('c1'));
 const upper = join(mounted, 'upper');
@@ -121,7 +122,7 @@ describe('verify', () => {
   const layer = randomBytes(300_000);
   const digest = `sha256:${createHash('sha256').update(layer).digest('hex')}`;
   const file = join(base, 'layer.erofs');
-  const stored = () => backups.layerFile(location, digest);
+  const stored = () => layerPath(location, digest);
 
   it('asks for every layer, whole', async () => {
     fs.writeFileSync(file, layer);
@@ -258,7 +259,8 @@ describe('what goes wrong', () => {
     await backups.forget(spare, null, id('be3'));
     await backups.forget(spare, null, id('be3'));
     expect((await backups.list(spare)).map((r) => r.resticSnapshotId)).toEqual([kept?.resticSnapshotId]);
-    expect(() => backups.layerFile({ ...location, path: '/etc' }, 'sha256:00')).toThrow('cannot be used');
+    const outside = { location: { ...location, path: '/etc' } };
+    await expect(backups.withLayer(outside, 'sha256:00', async () => {})).rejects.toThrow('cannot be used');
   });
 
   it('locations outside the directory for backups are refused, also by a symbolic link', async () => {

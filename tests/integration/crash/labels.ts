@@ -18,7 +18,7 @@ const elsewhere: Record<string, readonly RegExp[]> = {
   ],
   'an agent that begins; uploads, which are no action: what has come stays': [/^TRANSFER:(DIRECTORY|APPEND)$/],
   'readers of files, of whom nothing is left when they end': [/^FILES:(END|USER-NAMESPACE)$/],
-  'layers that come from a backup location': [/^LAYER:COPY$/],
+  'layers that come from a backup location': [/^LAYER:COPY$/, /^BACKUP:(FETCH-LAYER|REMOVE-FETCHED)$/],
   'the end of a host; forwarding that somebody else has turned on': [
     /^NETWORK:(STOP-RESOLVER|REMOVE-FILES|REMOVE-HOOK|DELETE-BRIDGE|DELETE-RULES)$/,
     /^NETWORK:(FORWARDING|REMEMBER-FORWARDING|FORGET-FORWARDING)$/,

@@ -9,7 +9,21 @@ import { crashStarts, startScenarios } from './starts.ts';
 /** Each lane has an agent of its own. The first of a lane begin on an empty host. */
 export const lanes: readonly (readonly (ScenarioName | 'starts')[])[] = [
   ['remove', 'build', 'collect', 'start', 'swap', 'access', 'shrink', 'command', 'repair', 'repaired', 'clone'],
-  ['starts', 'stop', 'restart', 'upload', 'grow', 'kill', 'volume', 'volumeGone', 'rebuild', 'thaw', 'told', 'files'],
+  [
+    'starts',
+    'stop',
+    'restart',
+    'upload',
+    'grow',
+    'kill',
+    'volume',
+    'volumeGone',
+    'rebuild',
+    'thaw',
+    'told',
+    'files',
+    'uploadElsewhere',
+  ],
   [
     'create',
     'restore',
@@ -38,7 +52,7 @@ export async function runLane(
 ): Promise<Report[]> {
   // Here containers die again and again, and it is not their fault.
   const restarts = { firstDelayMs: 100, longestDelayMs: 100, windowMs: 1000, most: 9 };
-  const agent = await startTestAgent('real', { restarts });
+  const agent = await startTestAgent('real', { restarts, backupNetworks: ['127.0.0.1/32'] });
   const reports: Report[] = [];
   try {
     const rig = new Rig(agent);

@@ -8,6 +8,7 @@ import { createBackups } from '#agent/backup/apply.ts';
 import { TemplateRef } from '#lib/contract/agent.ts';
 import { Resources } from '#lib/contract/fields.ts';
 import { resources, startTestAgent, type TestAgent } from '../../support/agent.ts';
+import { startRestServer } from '../../support/backup-servers.ts';
 
 const recoveryPassword = 'written down on paper, in a safe';
 const ownersAndModes = [
@@ -124,3 +125,46 @@ it('a layer that is damaged at the location is refused, and nothing is left of t
   expect((await empty.host()).pool.reservedBytes).toBe(0);
   expect((await empty.host()).layers).toEqual([]);
 }, 120_000);
+
+it('a container whose host is gone comes back on another from a server elsewhere, with its layers', async () => {
+  const server = await startRestServer(true);
+  const backupNetworks = ['127.0.0.1/32'];
+  const gone = await startTestAgent('real', { backupNetworks });
+  let other: TestAgent | undefined;
+  try {
+    const template = await gone.template('tiny');
+    const { containerId, tenantId } = await gone.container(template, { hostname: 'survivor' });
+    await gone.act('container.start', { containerId });
+    await gone.sh(containerId, 'echo kept > /root/note && chown 1500:1600 /root/note && sync');
+    const [snapshotId, backupId] = [uuidv7(), uuidv7()];
+    const repository = { tenantId, location: server.location };
+    const credentials = { locationUser: server.credentials.user, locationPassword: server.credentials.password };
+    const secrets = { repositoryPassword: 'a repository password', recoveryPassword, ...credentials };
+    await gone.act('snapshot.create', { containerId, args: { snapshotId } });
+    const args = { backupId, snapshotId, repository };
+    const { resticSnapshotId } = await gone.act('backup.upload', { containerId, args, secrets });
+    const verify = { backupId, repository, resticSnapshotId, layers: template.layers };
+    await gone.act('backup.verify', { containerId, args: verify, secrets });
+    await gone.cleanUp();
+
+    other = await startTestAgent('real', { backupNetworks });
+    const volumes = { made: uuidv7(), restored: uuidv7() };
+    const about = { tenantId, name: 'again', hostname: 'survivor', resources, template, layersFrom: server.location };
+    const made = { containerId, args: { ...about, volumeId: volumes.made }, secrets: credentials };
+    await other.act('container.create', made);
+    expect((await other.host()).layers.map(({ digest }) => digest)).toEqual(template.layers);
+    await other.act('volume.restore', {
+      containerId,
+      args: { volumeId: volumes.restored, repository, resticSnapshotId, layers: template.layers },
+      secrets,
+    });
+    const swap = { volumeId: volumes.restored, template, carryIdentity: false, oldAt: null };
+    await other.act('container.swap', { containerId, args: swap });
+    await other.act('container.start', { containerId });
+    expect(await other.sh(containerId, 'cat /root/note; stat -c %u:%g /root/note')).toBe('kept\n1500:1600');
+  } finally {
+    await gone.cleanUp();
+    await other?.cleanUp();
+    await server.stop();
+  }
+}, 300_000);

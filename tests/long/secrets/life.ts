@@ -57,7 +57,7 @@ export async function searchLife(
     const { world } = bench;
     for (const tenantId of [world.ids.a, world.ids.b]) {
       const access = await withActor(bench.portal.worker, systemActor('test'), (tx) =>
-        repositoryAccess(tx, tenantId, worker),
+        repositoryAccess(tx, tenantId, worker, { container: null }),
       );
       canaries.add(`repository of ${tenantId}`, access.secrets.repositoryPassword);
     }

@@ -68,8 +68,7 @@ describe('snapshots', () => {
 describe('locations', () => {
   const root = mkdtempSync(join(tmpdir(), 'berth-location-'));
   afterAll(() => rmSync(root, { recursive: true, force: true }));
-  const check = (path: string, backupRoot = root) =>
-    checkLocation({ kind: 'directory', id: '0198c5a0-0000-7000-8000-000000000001', path }, backupRoot);
+  const check = (path: string, backupRoot = root) => checkLocation({ path }, backupRoot);
   mkdirSync(join(root, 'a'));
   symlinkSync('/', join(root, 'link'));
   writeFileSync(join(root, 'file'), '');

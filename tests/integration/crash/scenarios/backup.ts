@@ -2,8 +2,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
+import type { z } from 'zod';
 import type { ActionCall } from '#lib/agent-client/actions.ts';
+import type { RepositoryRef } from '#lib/contract/agent.ts';
 import { resources, type TestAgent } from '../../../support/agent.ts';
+import { startRestServer } from '../../../support/backup-servers.ts';
 import { type Scenario, sending } from '../harness.ts';
 import { byReserved } from './life.ts';
 import { dropSnapshot, type Ground, inside, type Place, powerOf, reserved, takeSnapshot, works } from './place.ts';
@@ -27,8 +30,8 @@ export function backupScenarios({ container, template }: Ground) {
     return { backupId, resticSnapshotId };
   };
 
-  const snapshotsIn = ({ repository: { location, tenantId } }: Pick<Stored, 'repository'>) =>
-    readdirSync(join(location.path, 'tenants', tenantId, 'snapshots'));
+  const snapshotsIn = ({ repository: { location, tenantId } }: { repository: z.infer<typeof RepositoryRef> }) =>
+    location.kind === 'directory' ? readdirSync(join(location.path, 'tenants', tenantId, 'snapshots')) : [];
 
   /** Nothing of the container changes: both states look alike from outside. */
   const runs = async (agent: TestAgent, x: Place) =>
@@ -53,6 +56,36 @@ export function backupScenarios({ container, template }: Ground) {
     async usable(agent, x) {
       await works(agent, x);
       const kept = snapshotsIn(x.call.args);
+      if (kept.length !== 1) throw new Error(`the location holds ${kept.length} snapshots of one backup`);
+    },
+    reset: (agent, { containerId, snapshotId }) => dropSnapshot(agent, containerId, snapshotId),
+  };
+
+  /** The same to a server elsewhere, each round into a folder of its own there. */
+  let server: Awaited<ReturnType<typeof startRestServer>> | undefined;
+  const uploadElsewhere: Scenario<Uploading> = {
+    name: 'backup.upload elsewhere',
+    async before(agent) {
+      if (server === undefined) {
+        server = await startRestServer(false);
+        process.once('exit', server.kill);
+      }
+      const here = await container(agent, 'running');
+      const snapshotId = await takeSnapshot(agent, here.containerId);
+      const { args: known, secrets } = agent.repository(here.tenantId);
+      const location = { ...server.location, url: `${server.location.url}/${uuidv7()}` };
+      const { user: locationUser, password: locationPassword } = server.credentials;
+      const args = { backupId: uuidv7(), snapshotId, repository: { ...known, location } };
+      const order = { containerId: here.containerId, args, secrets: { ...secrets, locationUser, locationPassword } };
+      return { ...here, snapshotId, call: agent.call('backup.upload', order) };
+    },
+    order: (agent, x) => sending(agent, x.call),
+    observe: runs,
+    async usable(agent, x) {
+      await works(agent, x);
+      const { location, tenantId } = x.call.args.repository;
+      const folder = location.kind === 'rest' ? new URL(location.url).pathname : '';
+      const kept = readdirSync(join(server?.directory ?? '', folder, 'tenants', tenantId, 'snapshots'));
       if (kept.length !== 1) throw new Error(`the location holds ${kept.length} snapshots of one backup`);
     },
     reset: (agent, { containerId, snapshotId }) => dropSnapshot(agent, containerId, snapshotId),
@@ -197,5 +230,5 @@ export function backupScenarios({ container, template }: Ground) {
     reset: async () => undefined,
   };
 
-  return { upload, restore, putBack, recreate, verify, measure, forget };
+  return { upload, uploadElsewhere, restore, putBack, recreate, verify, measure, forget };
 }

@@ -1,8 +1,11 @@
 import { Archive } from 'lucide-react';
-import { hasPermission, ofTenant } from '#lib/access/authorize.ts';
+import type { UserActor } from '#lib/access/actor.ts';
+import { hasPermission, ofContainer, ofTenant } from '#lib/access/authorize.ts';
 import { listBackups } from '#lib/backups/list.ts';
 import { getBackupSchedule } from '#lib/backups/schedule.ts';
 import { getBackupSettings } from '#lib/backups/settings.ts';
+import type { Container } from '#lib/contract/rest.ts';
+import { listLocations } from '#lib/locations/list.ts';
 import { listOperations } from '#lib/operations/list.ts';
 import { pageQuery, type Search } from '../../../../_page/query.ts';
 import { actorFor, containerFor } from '../../../../_page/reader.ts';
@@ -10,6 +13,7 @@ import { BackupScheduleCard } from '../../../../_ui/backup-schedule.tsx';
 import { BackupTable } from '../../../../_ui/backup-table.tsx';
 import { BackupUse } from '../../../../_ui/backup-use.tsx';
 import { ExportCard } from '../../../../_ui/export-card.tsx';
+import { LocationChoice } from '../../../../_ui/location-choice.tsx';
 import { Card, Empty } from '../../../../_ui/page.tsx';
 import { Pager } from '../../../../_ui/pager.tsx';
 import { RemovedBackups } from '../../../../_ui/removed-backups.tsx';
@@ -27,6 +31,7 @@ export default async function Page({ params, searchParams }: Props) {
   const { items: exports } = await listOperations(actor, { containerId: id, kind: 'export', limit: 1 });
   const schedule = await getBackupSchedule(actor, id);
   const settings = await getBackupSettings(actor, id);
+  const choice = await choiceFor(actor, container);
   return (
     <>
       <BackupUse containerId={id} settings={settings} mayConfigure={hasPermission(actor, 'backup.configure')} />
@@ -61,6 +66,17 @@ export default async function Page({ params, searchParams }: Props) {
       )}
       <RemovedBackups backups={removed.items} mayRecover={hasPermission(actor, 'backup.delete')} />
       <Pager path={path} nextCursor={nextCursor} cursor={query.cursor} />
+      {choice}
     </>
   );
+}
+
+/** Where its backups go, for those who may choose: a tenant among its own, the provider's staff among the provider's too. */
+async function choiceFor(actor: UserActor, { id, tenantId, locationId }: Container) {
+  if (!hasPermission(actor, 'location.choose', ofContainer({ id, tenantId }))) return null;
+  const { items } = await listLocations(actor);
+  const providers = hasPermission(actor, 'location.choose', ofTenant(null));
+  const open = items.filter((one) => one.tenantId === tenantId || (providers && one.tenantId === null));
+  const set = items.filter((one) => one.id === locationId && !open.includes(one));
+  return <LocationChoice containerId={id} chosen={locationId} locations={[...open, ...set]} />;
 }

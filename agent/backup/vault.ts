@@ -1,0 +1,34 @@
+import type { Digest } from '#lib/contract/ids.ts';
+import type { RunOptions, RunResult } from '../sys/process.ts';
+
+/** restic, on one repository. */
+export type Call = (label: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
+
+/**
+ * A tenant's repository at a location, and the layers beside it: what differs between a directory and a server elsewhere. What is
+ * asked of the repository through restic is the same for both, and in apply.ts.
+ */
+export interface Vault {
+  /** Names the repository among all that this agent knows. */
+  readonly name: string;
+  /** Whether this host can remove anything there. */
+  readonly canDelete: boolean;
+  readonly call: Call;
+  /** Makes the repository with both keys if there is none, removes locks of the dead, keeps the keys. */
+  ensure(recoveryPassword: string): Promise<void>;
+  /** Keeps copies of what the repository cannot be opened without, and puts back from them what is damaged. */
+  keepKeys(): Promise<void>;
+  /** False when there is no repository. */
+  exists(): Promise<boolean>;
+  /** Cheaper than asking restic, and never wrongly false. */
+  mayHave(resticSnapshotId: string): Promise<boolean>;
+  mayHaveSnapshots(): Promise<boolean>;
+  /** Whether the location has the layer, whole. */
+  layerIsWhole(digest: Digest): Promise<boolean>;
+  storeLayer(digest: Digest, file: string): Promise<void>;
+}
+
+export async function addRecoveryKey(call: Call, recoveryPassword: string): Promise<void> {
+  // Without a terminal restic reads the new password from standard input (a pipe that /dev/stdin could not name).
+  await call('BACKUP:ADD-KEY', ['key', 'add', '--user', 'berth-recovery'], { input: `${recoveryPassword}\n` });
+}

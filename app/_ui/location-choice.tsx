@@ -1,0 +1,57 @@
+'use client';
+import { useState } from 'react';
+import type { BackupLocation } from '#lib/contract/rest.ts';
+import { Button } from './button.tsx';
+import { Form, FormProblem, SelectField } from './form.tsx';
+import { safetyOf } from './location-words.ts';
+import { notifyDone } from './notify.tsx';
+import { Card } from './page.tsx';
+import { useCall } from './use-call.ts';
+
+type Props = {
+  containerId: string;
+  chosen: string | null;
+  /** Those this reader may choose for this container. */
+  locations: readonly BackupLocation[];
+};
+
+/** Where the backups of one container go from now on. */
+export function LocationChoice({ containerId, chosen, locations }: Props) {
+  const { run, pending, problem } = useCall('containers.location', { quiet: true });
+  const [locationId, setLocationId] = useState(chosen ?? '');
+  return (
+    <Card title="Where backups go">
+      <Form
+        problem={problem}
+        onSubmit={() =>
+          void run({
+            params: { id: containerId },
+            body: { locationId: locationId === '' ? null : locationId },
+          }).then((answer) => answer.ok && notifyDone('The next backup goes there.'))
+        }
+      >
+        <SelectField
+          name="locationId"
+          label="Location"
+          value={locationId}
+          onChange={(event) => setLocationId(event.target.value)}
+          hint="For new backups. Those that exist stay where they are and can be restored from there."
+          options={[
+            { value: '', label: 'As the plan says' },
+            ...locations.map((one) => ({ value: one.id, label: `${one.name} (${safetyOf(one)})` })),
+          ]}
+        />
+        <FormProblem problem={problem} />
+        <div>
+          <Button
+            type="submit"
+            pending={pending}
+            reason={locationId === (chosen ?? '') ? 'It is chosen already.' : null}
+          >
+            Choose
+          </Button>
+        </div>
+      </Form>
+    </Card>
+  );
+}

@@ -1,0 +1,182 @@
+'use client';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import type { z } from 'zod';
+import type { BackupLocation, CreateBackupLocation } from '#lib/contract/rest.ts';
+import { Button } from './button.tsx';
+import { Dialog, DialogFoot } from './dialog.tsx';
+import { Choice, Form, FormProblem, SelectField, TextField } from './form.tsx';
+import { useCall } from './use-call.ts';
+
+const text = (data: FormData, name: string) => String(data.get(name) ?? '').trim();
+/** Passwords may begin or end with a space. */
+const secret = (data: FormData) => String(data.get('password') ?? '');
+
+function inputOf(kind: 'rest' | 's3', data: FormData): z.input<typeof CreateBackupLocation> {
+  const place = { name: text(data, 'name'), url: text(data, 'url'), appendOnly: data.get('appendOnly') === 'on' };
+  const credentials = { user: text(data, 'user'), password: secret(data) };
+  if (kind === 's3') {
+    const bucket = { bucket: text(data, 'bucket'), prefix: text(data, 'prefix'), region: text(data, 'region') };
+    return { kind, ...place, ...bucket, credentials };
+  }
+  return { kind, ...place, ...(credentials.user === '' && credentials.password === '' ? {} : { credentials }) };
+}
+
+function CredentialFields({ kind, required }: { kind: 'rest' | 's3'; required: boolean }) {
+  const words = kind === 's3' ? (['Access key', 'Secret key'] as const) : (['User name', 'Password'] as const);
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <TextField name="user" label={words[0]} autoComplete="off" required={required} />
+      <TextField
+        name="password"
+        label={words[1]}
+        type="password"
+        autoComplete="new-password"
+        required={required}
+        hint="Kept sealed. Nobody can read it here again, only replace it."
+      />
+    </div>
+  );
+}
+
+function AppendOnly({ checked = false }: { checked?: boolean }) {
+  return (
+    <Choice
+      type="checkbox"
+      name="appendOnly"
+      defaultChecked={checked}
+      label="Append-only"
+      hint="What is given here cannot delete there. Deleted backups keep their space until a maintenance run prunes them."
+    />
+  );
+}
+
+/** A new place on a server elsewhere: the reader's own, or for the provider's staff the provider's. */
+export function AddLocation() {
+  const [open, setOpen] = useState(false);
+  const [kind, setKind] = useState<'rest' | 's3'>('s3');
+  const { run, pending, problem } = useCall('locations.create', { quiet: true });
+  const submit = (data: FormData) =>
+    void run({ body: inputOf(kind, data) }).then((answer) => answer.ok && setOpen(false));
+  return (
+    <>
+      <Button variant="primary" onClick={() => setOpen(true)}>
+        <Plus aria-hidden /> Add location
+      </Button>
+      <Dialog
+        open={open}
+        wide
+        onClose={() => setOpen(false)}
+        title="Add location"
+        sub="A server elsewhere that keeps backups. Everything is encrypted before it leaves the server, except the template's own files."
+      >
+        <Form problem={problem} onSubmit={submit}>
+          <SelectField
+            name="kind"
+            label="Kind"
+            value={kind}
+            onChange={(event) => setKind(event.target.value === 'rest' ? 'rest' : 's3')}
+            options={[
+              { value: 's3', label: 'S3-compatible bucket' },
+              { value: 'rest', label: "Server of restic's REST protocol" },
+            ]}
+          />
+          <TextField name="name" label="Name" required maxLength={60} />
+          <TextField
+            name="url"
+            label="Address"
+            type="url"
+            required
+            placeholder={kind === 's3' ? 'https://s3.example.net' : 'https://backup.example.net/berth'}
+            hint="https, and a public address. Redirects are not followed."
+          />
+          {kind === 's3' && (
+            <div className="grid gap-4 sm:grid-cols-3">
+              <TextField name="bucket" label="Bucket" required autoCapitalize="none" spellCheck={false} />
+              <TextField
+                name="prefix"
+                label="Folder in it"
+                autoCapitalize="none"
+                spellCheck={false}
+                hint="May be empty."
+              />
+              <TextField name="region" label="Region" required defaultValue="us-east-1" autoCapitalize="none" />
+            </div>
+          )}
+          <CredentialFields kind={kind} required={kind === 's3'} />
+          <AppendOnly />
+          <FormProblem problem={problem} />
+          <DialogFoot>
+            <Button onClick={() => setOpen(false)}>Not now</Button>
+            <Button type="submit" variant="primary" pending={pending}>
+              Add
+            </Button>
+          </DialogFoot>
+        </Form>
+      </Dialog>
+    </>
+  );
+}
+
+/** Another name, other credentials; where it is does not change. */
+export function ChangeLocationDialog({ location, onClose }: { location: BackupLocation; onClose: () => void }) {
+  const { run, pending, problem } = useCall('locations.change', { quiet: true });
+  const { kind } = location;
+  const submit = (data: FormData) => {
+    const credentials = { user: text(data, 'user'), password: secret(data) };
+    const body = {
+      name: text(data, 'name'),
+      ...(kind === 'directory' ? {} : { appendOnly: data.get('appendOnly') === 'on' }),
+      ...(credentials.user === '' && credentials.password === '' ? {} : { credentials }),
+    };
+    void run({ params: { id: location.id }, body }).then((answer) => answer.ok && onClose());
+  };
+  return (
+    <Dialog open wide onClose={onClose} title={`Change ${location.name}`} sub={location.address ?? undefined}>
+      <Form problem={problem} onSubmit={submit}>
+        <TextField name="name" label="Name" required maxLength={60} defaultValue={location.name} />
+        {kind !== 'directory' && (
+          <>
+            <p className="sub">
+              {location.hasCredentials ? 'Leave both empty to keep what is set.' : 'Nothing is set yet.'}
+            </p>
+            <CredentialFields kind={kind} required={false} />
+            <AppendOnly checked={location.appendOnly} />
+          </>
+        )}
+        <FormProblem problem={problem} />
+        <DialogFoot>
+          <Button onClick={onClose}>Not now</Button>
+          <Button type="submit" variant="primary" pending={pending}>
+            Change
+          </Button>
+        </DialogFoot>
+      </Form>
+    </Dialog>
+  );
+}
+
+export function RemoveLocationDialog({ location, onClose }: { location: BackupLocation; onClose: () => void }) {
+  const { run, pending, problem } = useCall('locations.remove', { quiet: true });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Remove ${location.name}?`}
+      sub="The panel forgets where it is and how to sign in there. It must hold no backup; nothing is deleted on that server."
+    >
+      <Form
+        problem={problem}
+        onSubmit={() => void run({ params: { id: location.id } }).then((answer) => answer.ok && onClose())}
+      >
+        <FormProblem problem={problem} />
+        <DialogFoot>
+          <Button onClick={onClose}>Keep it</Button>
+          <Button type="submit" variant="danger" pending={pending}>
+            Remove
+          </Button>
+        </DialogFoot>
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,31 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Actor } from '#lib/access/actor.ts';
+import { authorize, hasPermission, ofTenant } from '#lib/access/authorize.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import type { Tx } from '#lib/db/client.ts';
+import { backupLocations } from '#lib/db/schema/backups.ts';
+import type { LocationRow } from './present.ts';
+
+/**
+ * A location, for as long as the transaction lasts neither removed nor chosen by another. `not_found` unless it is there for the
+ * actor to see. The lock is not the row's: whoever may not change a row may not lock it either.
+ */
+export async function findLocation(tx: Tx, id: string): Promise<LocationRow> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`backup-location:${id}`}, 0))`);
+  const [row] = await tx
+    .select()
+    .from(backupLocations)
+    .where(and(eq(backupLocations.id, id), isNull(backupLocations.removedAt)));
+  if (row === undefined) throw new BerthError('not_found');
+  return row;
+}
+
+/** One that the actor may change: of a tenant in reach, or the provider's own for its staff. Anybody sees those; fewer change them. */
+export async function findToChange(tx: Tx, actor: Actor, id: string): Promise<LocationRow> {
+  const [seen] = await tx.select().from(backupLocations).where(eq(backupLocations.id, id));
+  if (seen === undefined || seen.removedAt !== null) throw new BerthError('not_found');
+  const whose = ofTenant(seen.tenantId);
+  if (seen.tenantId !== null) authorize(actor, 'location.manage', whose);
+  else if (!hasPermission(actor, 'location.manage', whose)) throw new BerthError('forbidden', 'It is the provider’s.');
+  return await findLocation(tx, id);
+}
