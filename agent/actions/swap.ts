@@ -43,9 +43,12 @@ export const swap = defineAction<'container.swap', { allocatedBytes: number } | 
     volumes.reserve(record.volumeId, allocatedBytes);
     volumes.setState(volume.id, 'current');
     volumes.setLayers(volume.id, args.template.layers);
-    // A retained volume comes back to life: it may grow to its quota again.
+    // A retained volume comes back to life: it may grow to its quota again. What is taken back is not asked for, neither by a
+    // step's undo nor by a person's, or a full pool would keep people from their own files. What is promised may then exceed
+    // the pool by what the files put aside hold: nothing new is promised until kept files have gone (early, by the portal).
     const { diskBytes, inodes } = record.resources;
-    volumes.setQuota(volume.id, diskBytes, inodes, undoes(actionId) ? null : () => capacity(core));
+    const takenBack = undoes(actionId) || volume.state === 'retained';
+    volumes.setQuota(volume.id, diskBytes, inodes, takenBack ? null : () => capacity(core));
     const old = undoes(actionId) ? stillThere(core, volume.old) : kept;
     containers.setSystem(containerId, volume.id, args.template, old);
     containers.forgive(containerId);

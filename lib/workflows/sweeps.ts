@@ -107,9 +107,9 @@ export async function endOverdueRepairs(log: { warn(detail: Record<string, unkno
 const lookAgainMs = 45_000;
 
 /**
- * On hosts whose pool has less than twice the room free that has to stay free: releases the kept volume that would expire
- * first, one at a time, before anything new has to be refused there. The operation that does it tells why (`early`), in the
- * list, in live pages and in the audit record.
+ * On hosts whose pool has less than twice the room free that has to stay free, or has promised more than it has (an undo is never
+ * refused for want of room): releases the kept volume that would expire first, one at a time, before anything new has to be
+ * refused there. The operation that does it tells why (`early`), in the list, in live pages and in the audit record.
  */
 export async function releaseForRoom(log: { warn(detail: Record<string, unknown>, message: string): void }) {
   const due = await asActor(sweeper, async (tx) => {
@@ -118,8 +118,11 @@ export async function releaseForRoom(log: { warn(detail: Record<string, unknown>
       join containers c on c.host_id = h.id and c.deleted_at is null
       join retained_volumes r on r.container_id = c.id and r.consumed_at is null
       where h.status = 'ok' and (h.info->'pool'->>'keptFreeBytes')::bigint > 0
-        and (h.info->'pool'->>'sizeBytes')::bigint - (h.info->'pool'->>'usedBytes')::bigint
-          < 2 * (h.info->'pool'->>'keptFreeBytes')::bigint
+        and ((h.info->'pool'->>'sizeBytes')::bigint - (h.info->'pool'->>'usedBytes')::bigint
+            < 2 * (h.info->'pool'->>'keptFreeBytes')::bigint
+          or (h.info->'pool'->>'reservedBytes')::bigint > (h.info->'pool'->>'sizeBytes')::bigint
+            - (h.info->'pool'->>'keptFreeBytes')::bigint
+            - (select coalesce(sum((l->>'bytes')::bigint), 0) from jsonb_array_elements(h.info->'layers') l))
         and not exists (select 1 from operations o where o.host_id = h.id and o.kind = 'confirm'
           and o.input->>'early' = 'true' and o.queued_at > now() - make_interval(secs => ${lookAgainMs / 1000}))
       order by h.id, r.expires_at, r.id`);

@@ -30,8 +30,20 @@ describe('a pool that runs out', () => {
     const one = await agent.container(template);
     const { containerId } = one;
     await agent.act('container.start', { containerId });
-    const spare = uuidv7();
-    await agent.act('volume.create', { containerId, args: { volumeId: spare } });
+    await agent.sh(containerId, 'echo old > /root/note; sync');
+    const [spare, other] = [uuidv7(), uuidv7()];
+    for (const volumeId of [spare, other]) await agent.act('volume.create', { containerId, args: { volumeId } });
+    const swapTo = (volumeId: string) =>
+      agent.act('container.swap', {
+        containerId,
+        args: { volumeId, template, carryIdentity: false, oldAt: null, stopTimeoutMs: 10_000 },
+      });
+    await swapTo(other);
+    // More than the files it replaced: taking it back promises more than before.
+    await agent.sh(
+      containerId,
+      'echo new > /root/note; dd if=/dev/zero of=/root/more bs=1M count=32 2>/dev/null; sync',
+    );
     const filler = join(agent.config.poolPath, 'filler');
     execFileSync('fallocate', ['-l', String(free() - agent.config.poolReserveBytes + 8 * MiB), filler]);
     expect(free()).toBeLessThan(agent.config.poolReserveBytes);
@@ -46,6 +58,14 @@ describe('a pool that runs out', () => {
 
     await agent.act('container.stop', { containerId, args: { timeoutMs: 10_000 } });
     await agent.act('container.start', { containerId });
+    for (const [volumeId, note] of [
+      [one.volumeId, 'old'],
+      [other, 'new'],
+      [one.volumeId, 'old'],
+    ] as const) {
+      await swapTo(volumeId);
+      expect(await agent.sh(containerId, 'cat /root/note')).toBe(note);
+    }
     await agent.act('volume.delete', { containerId, args: { volumeId: spare } });
     await agent.act('container.delete', { containerId });
     expect(await agent.inventory()).toEqual([]);
@@ -53,6 +73,35 @@ describe('a pool that runs out', () => {
     rmSync(filler);
     const again = await agent.container(template);
     await agent.act('container.delete', { containerId: again.containerId });
+  });
+
+  it('takes an undo on when everything is promised, and promises nothing until that is paid back', async () => {
+    const { containerId, volumeId } = await agent.container(template);
+    await agent.act('container.start', { containerId });
+    const other = uuidv7();
+    await agent.act('volume.create', { containerId, args: { volumeId: other } });
+    const swapTo = (to: string) => {
+      const args = { volumeId: to, template, carryIdentity: false, oldAt: null, stopTimeoutMs: 10_000 };
+      return agent.act('container.swap', { containerId, args });
+    };
+    await swapTo(other);
+    await agent.sh(containerId, 'dd if=/dev/urandom of=/root/more bs=1M count=48 2>/dev/null; sync');
+    const { pool, layers } = await agent.host();
+    const promisable = pool.sizeBytes - pool.keptFreeBytes - layers.reduce((sum, { bytes }) => sum + bytes, 0);
+    const room = promisable - pool.reservedBytes - MiB;
+    const filling = await agent.container(template, { resources: { ...resources, diskBytes: room } });
+
+    const { retainedBytes } = await swapTo(volumeId);
+    expect(retainedBytes).toBeGreaterThan(48 * MiB);
+    expect((await agent.host()).pool.reservedBytes).toBeGreaterThan(promisable);
+    await expect(agent.container(template, { resources: { ...resources, diskBytes: 64 * MiB } })).rejects.toMatchObject(
+      refusal,
+    );
+    await swapTo(other);
+    await swapTo(volumeId);
+    await agent.act('volume.delete', { containerId, args: { volumeId: other } });
+    expect((await agent.host()).pool.reservedBytes).toBeLessThan(promisable);
+    for (const id of [containerId, filling.containerId]) await agent.act('container.delete', { containerId: id });
   });
 
   it('keeps both file systems whole when two writers fill all they may', async () => {

@@ -1,6 +1,6 @@
 /** A pool that is almost full: files kept for undo go before their time, the oldest first and one at a time, and their owners are told. */
 import { execFileSync } from 'node:child_process';
-import { rmSync, statfsSync } from 'node:fs';
+import { readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ import { plans } from '#lib/db/schema/plans.ts';
 import { outbox } from '#lib/db/schema/services.ts';
 import { listOperations } from '#lib/operations/list.ts';
 import { undoOperation } from '#lib/operations/undo.ts';
-import { type Bench, startBench, succeeded } from '#tests/support/operations.ts';
+import { type Bench, ended, startBench, succeeded } from '#tests/support/operations.ts';
 import { smallResources } from '#tests/support/portal.ts';
 
 const MiB = 1024 ** 2;
@@ -65,7 +65,12 @@ it('releases the oldest early, with a mail to its owner, and an undo of the othe
   leave(reserve + reserve / 2);
   const kept = async () => (await getContainer(bench.owner, id)).retained.map(({ operationId }) => operationId);
   await expect.poll(kept, { timeout: 120_000, interval: 500 }).toEqual([done[1]?.id]);
+  // What was released frees its blocks a moment later; only then does it stay below the reserve.
+  const images = () => readdirSync(join(bench.agent.config.poolPath, 'volumes'));
+  await expect.poll(images, { timeout: 30_000 }).toHaveLength(2);
   leave(reserve - 8 * MiB);
+  const keptOld = await reinstallContainer(bench.owner, id, { keepOld: true, reset: false });
+  expect(await ended(bench.owner, keptOld)).toMatchObject({ state: 'failed', error: { code: 'no_space' } });
   await succeeded(bench.owner, await undoOperation(bench.owner, done[1]?.id ?? ''));
   expect(await sh('cat /root/note')).toBe('second');
 
