@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { BerthError } from '#lib/contract/errors.ts';
 import { makeDirectory, writeDurably } from '../sys/files.ts';
 import type { Places } from './location.ts';
@@ -15,6 +16,26 @@ function wholeKeys(directory: string): string[] {
 
 export function countKeys(places: Pick<Places, 'repository'>): number {
   return wholeKeys(join(places.repository, 'keys')).length;
+}
+
+/** Who the second key of a repository says that it belongs to. */
+export const recoveryUser = 'berth-recovery';
+const Key = z.object({ username: z.string() });
+
+/**
+ * The key file that opens with the tenant's own password, to be named to restic: else it tries one after the other, and each wrong one
+ * costs as much as the right one (a third of a second and more). Undefined when that cannot be told here; restic then finds out.
+ */
+export function ownKey(repository: string): string | undefined {
+  try {
+    const keys = join(repository, 'keys');
+    return readdirSync(keys).find((name) => {
+      const key = Key.safeParse(JSON.parse(readFileSync(join(keys, name), 'utf8')));
+      return key.success && key.data.username !== recoveryUser;
+    });
+  } catch {
+    return undefined; // not made yet, damaged, or not on this disk
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { BerthError } from '#lib/contract/errors.ts';
 import { withMemoryFile } from '../sys/memory-file.ts';
 import { CommandError, type RunOptions, type RunResult, run } from '../sys/process.ts';
+import { ownKey } from './keys.ts';
 
 const locked = 11;
 const wrongPassword = 12;
@@ -24,9 +25,11 @@ export type Restic = (
 export function createRestic(engineDir: string, temporary: string): Restic {
   const program = join(engineDir, 'bin', 'restic');
   return async (repository, password, label, args, options = {}) => {
+    const key = ownKey(repository);
+    const hint = key === undefined ? [] : ['--key-hint', key];
     const attempt = (label: string, args: readonly string[], options: RunOptions) =>
       withMemoryFile('BACKUP:PASSWORD', password, (file) =>
-        run(label, [program, '--no-cache', '--repo', repository, '--password-file', file, ...args], {
+        run(label, [program, '--no-cache', '--repo', repository, '--password-file', file, ...hint, ...args], {
           timeoutMs: dayMs,
           whenOrphaned: 'SIGINT',
           ...options,

@@ -1,5 +1,6 @@
 import type { Digest } from '#lib/contract/ids.ts';
 import type { RunOptions, RunResult } from '../sys/process.ts';
+import { recoveryUser } from './keys.ts';
 
 /** restic, on one repository. */
 export type Call = (label: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
@@ -30,5 +31,5 @@ export interface Vault {
 
 export async function addRecoveryKey(call: Call, recoveryPassword: string): Promise<void> {
   // Without a terminal restic reads the new password from standard input (a pipe that /dev/stdin could not name).
-  await call('BACKUP:ADD-KEY', ['key', 'add', '--user', 'berth-recovery'], { input: `${recoveryPassword}\n` });
+  await call('BACKUP:ADD-KEY', ['key', 'add', '--user', recoveryUser], { input: `${recoveryPassword}\n` });
 }

@@ -1,65 +1,143 @@
-/** A backup by the agent (instant copy, upload) and beside it restic alone on the same files into a repository of its own. */
+/**
+ * Backups by the agent, and restores, beside restic alone on the same files with a repository of its own: the first backup, one after
+ * much and one after little has changed; the whole put back, and one file.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import { resources, startTestAgent } from '#tests/support/agent.ts';
+import { resources, startTestAgent, type TestAgent } from '#tests/support/agent.ts';
 import { engineDir } from '#tests/support/engine.ts';
 import { type Row, row, timed } from './measure.ts';
 
 const MiB = 1024 * 1024;
 const megabytes = 64;
+const target = { text: '≤ 1.3× restic', of: (one: Row) => one.baseline?.ratio ?? 99, atMost: 1.3 };
 
-/** Each round writes as much anew, and both back up what has changed. */
-export async function benchBackup(say: (text: string) => void, options: { rounds: number }): Promise<Row[]> {
-  const agent = await startTestAgent('real');
-  const alone = mkdtempSync(join(tmpdir(), 'berth-restic-'));
-  const restic = (...args: string[]) =>
-    execFileSync(join(engineDir, 'bin/restic'), ['--no-cache', '--repo', alone, ...args], {
+type Place = { containerId: string; volumeId: string; tenantId: string };
+
+/** restic, as anybody would run it on the disk of the container. */
+function makeAlone(agent: TestAgent, { volumeId }: Place) {
+  // On the same disk as the agent's location.
+  const directory = mkdtempSync(join(agent.made.directory, 'alone-'));
+  const upper = join(agent.config.agentDir, 'mnt/volumes', volumeId, 'upper');
+  const restic = (repository: string, ...args: string[]) =>
+    execFileSync(join(engineDir, 'bin/restic'), ['--no-cache', '--repo', repository, ...args], {
       env: { ...process.env, RESTIC_PASSWORD: 'bench' },
       stdio: 'pipe',
     });
+  return { directory, upper, restic };
+}
+
+/** Times of one backup of the agent, in parts. */
+async function backUp(agent: TestAgent, place: Place, tenantId: string) {
+  const { containerId } = place;
+  const [snapshotId, backupId] = [uuidv7(), uuidv7()];
+  const { args, secrets } = agent.repository(tenantId);
+  const taken = await timed(() => agent.act('snapshot.create', { containerId, args: { snapshotId } }));
+  const uploaded = await timed(() =>
+    agent.act('backup.upload', { containerId, args: { backupId, snapshotId, repository: args }, secrets }),
+  );
+  const { resticSnapshotId, template } = uploaded.value;
+  const verified = await timed(() => {
+    const what = { backupId, repository: args, resticSnapshotId, layers: template.layers };
+    return agent.act('backup.verify', { containerId, args: what, secrets });
+  });
+  await agent.act('snapshot.delete', { containerId, args: { snapshotId } });
+  const { layers } = template;
+  return { copy: taken.ms, all: taken.ms + uploaded.ms, verify: verified.ms, resticSnapshotId, layers };
+}
+
+/** Both put back what both have: everything, or one file. Times: ours whole, theirs whole, ours one, theirs one. */
+async function putBack(
+  agent: TestAgent,
+  place: Place,
+  backup: { resticSnapshotId: string; layers: string[] },
+  alone: ReturnType<typeof makeAlone>,
+  repository: string,
+) {
+  const { containerId, tenantId } = place;
+  const [volumeId, { args, secrets }] = [uuidv7(), agent.repository(tenantId)];
+  const restore = { volumeId, repository: args, ...backup };
+  const whole = await timed(() => agent.act('volume.restore', { containerId, args: restore, secrets }));
+  await agent.sh(containerId, 'rm /data/7');
+  const order = { paths: [Buffer.from('/data/7').toString('base64')], mode: 'overwrite' as const, label: 'b' };
+  const one = await timed(() =>
+    agent.act('files.restore', { containerId, args: { volumeId, layers: backup.layers, order } }),
+  );
+  await agent.act('volume.delete', { containerId, args: { volumeId } });
+  const to = join(alone.directory, 'back');
+  const from = `latest:${alone.upper}`;
+  const theirs = await timed(async () => alone.restic(repository, 'restore', '--sparse', from, '--target', to));
+  rmSync(to, { recursive: true });
+  const theirOne = await timed(async () =>
+    alone.restic(repository, 'restore', from, '--target', to, '--include', '/data/7'),
+  );
+  rmSync(to, { recursive: true });
+  return { whole: whole.ms, one: one.ms, wholeAlone: theirs.ms, oneAlone: theirOne.ms };
+}
+
+export async function benchBackup(say: (text: string) => void, options: { rounds: number }): Promise<Row[]> {
+  const agent = await startTestAgent('real', {}, 6144);
   try {
     const big = { ...resources, diskBytes: 1024 * MiB, inodes: 65_536 };
-    const made = await agent.container(await agent.template(), { resources: big });
-    const { containerId, volumeId, tenantId } = made;
+    const place = await agent.container(await agent.template(), { resources: big });
+    const { containerId, tenantId } = place;
     await agent.act('container.start', { containerId, generation: agent.nextGeneration() });
     await agent.sh(containerId, 'mkdir /data; for i in $(seq 2000); do echo $i > /data/$i; done');
-    restic('init');
-    const upper = join(agent.config.agentDir, 'mnt/volumes', volumeId, 'upper');
-    const [ours, snapshots, verifying, bare]: [number[], number[], number[], number[]] = [[], [], [], []];
-    for (let round = 0; round <= options.rounds; round += 1) {
-      say(`round ${round} of ${options.rounds}, ${megabytes} MiB of new data`);
-      await agent.sh(containerId, `dd if=/dev/urandom of=/data/new bs=1M count=${megabytes} 2>/dev/null; sync`);
-      const [snapshotId, backupId] = [uuidv7(), uuidv7()];
-      const { args, secrets } = agent.repository(tenantId);
-      const taken = await timed(() => agent.act('snapshot.create', { containerId, args: { snapshotId } }));
-      const uploaded = await timed(() =>
-        agent.act('backup.upload', { containerId, args: { backupId, snapshotId, repository: args }, secrets }),
-      );
-      const { resticSnapshotId, template } = uploaded.value;
-      const verified = await timed(() => {
-        const what = { backupId, repository: args, resticSnapshotId, layers: template.layers };
-        return agent.act('backup.verify', { containerId, args: what, secrets });
+    const alone = makeAlone(agent, place);
+    const repository = join(alone.directory, 'repository');
+    const times: Record<string, number[]> = {};
+    const note = (name: string, ms: number) => {
+      times[name] = [...(times[name] ?? []), ms];
+    };
+    const of = (name: string) => times[name] ?? [];
+    alone.restic(repository, 'init');
+    await agent.sh(containerId, `dd if=/dev/urandom of=/data/new bs=1M count=${megabytes} 2>/dev/null; sync`);
+    await backUp(agent, place, tenantId);
+    alone.restic(repository, 'backup', '--json', alone.upper);
+    for (let round = 1; round <= options.rounds; round += 1) {
+      say(`round ${round} of ${options.rounds}`);
+      const another = join(alone.directory, `first-${round}`);
+      const first = await backUp(agent, place, uuidv7());
+      note('first', first.all);
+      const theirFirst = await timed(async () => {
+        alone.restic(another, 'init');
+        alone.restic(another, 'backup', '--json', alone.upper);
       });
-      await agent.act('snapshot.delete', { containerId, args: { snapshotId } });
-      const one = await timed(async () => restic('backup', '--json', upper));
-      if (round === 0) continue; // makes the repository, reads everything
-      ours.push(taken.ms + uploaded.ms);
-      snapshots.push(taken.ms);
-      verifying.push(verified.ms);
-      bare.push(one.ms);
+      note('first alone', theirFirst.ms);
+      rmSync(another, { recursive: true });
+
+      await agent.sh(containerId, `dd if=/dev/urandom of=/data/new bs=1M count=${megabytes} 2>/dev/null; sync`);
+      const much = await backUp(agent, place, tenantId);
+      note('much', much.all);
+      note('copy', much.copy);
+      note('verify', much.verify);
+      note('much alone', (await timed(async () => alone.restic(repository, 'backup', '--json', alone.upper))).ms);
+
+      await agent.sh(containerId, `echo ${round} > /data/7; sync`);
+      const little = await backUp(agent, place, tenantId);
+      note('little', little.all);
+      note('little alone', (await timed(async () => alone.restic(repository, 'backup', '--json', alone.upper))).ms);
+
+      const back = await putBack(agent, place, little, alone, repository);
+      note('whole', back.whole);
+      note('whole alone', back.wholeAlone);
+      note('one', back.whole + back.one);
+      note('one alone', back.oneAlone);
     }
-    const baseline = { name: 'restic alone', values: bare };
-    const target = { text: '≤ 1.3× restic', of: (one: Row) => one.baseline?.ratio ?? 99, atMost: 1.3 };
+    const beside = (name: string, what: string) =>
+      row('backup', what, of(name), { baseline: { name: 'restic alone', values: of(`${name} alone`) }, target });
     return [
-      row('backup', `${megabytes} MiB changed of ${megabytes}: copy and upload`, ours, { baseline, target }),
-      row('backup', 'of it the instant copy', snapshots),
-      row('backup', 'verified afterwards (read back)', verifying),
+      beside('first', `first of a tenant, ${megabytes} MiB and 2,000 files: repository, copy and upload`),
+      beside('much', `${megabytes} MiB changed of ${megabytes}: copy and upload`),
+      beside('little', 'one file of 2,000 changed: copy and upload'),
+      row('backup', 'of it the instant copy', of('copy')),
+      row('backup', 'verified afterwards (read back)', of('verify')),
+      beside('whole', 'everything restored into a volume'),
+      beside('one', 'one file put back while it runs (the whole backup is fetched)'),
     ];
   } finally {
     await agent.cleanUp();
-    rmSync(alone, { recursive: true, force: true });
   }
 }

@@ -8,7 +8,7 @@ import { type Row, table } from './measure.ts';
 import { benchOperations } from './operations.ts';
 import { benchPages } from './pages.ts';
 import { benchProfile } from './profile.ts';
-import { benchSnapshot } from './snapshot.ts';
+import { benchFolder, benchSnapshot } from './snapshot.ts';
 import { benchStorm } from './storm.ts';
 import { benchSystemd } from './systemd.ts';
 
@@ -21,6 +21,7 @@ export const parts: Record<string, Part> = {
   profile: (say, quick) => benchProfile(say, { rounds: quick ? 4 : 20 }),
   operations: (say, quick) => benchOperations(say, { rounds: quick ? 5 : 40 }),
   freeze: (say, quick) => benchSnapshot(say, { files: 20_000, rounds: quick ? 5 : 20 }),
+  folder: (say, quick) => benchFolder(say, { entries: 100_000, rounds: quick ? 3 : 10 }),
   backup: (say, quick) => benchBackup(say, { rounds: quick ? 1 : 5 }),
   storm: (say, quick) => benchStorm(say, { containers: quick ? 10 : 50 }),
   systemd: (say, quick) => benchSystemd(say, { rounds: quick ? 1 : 5 }),
