@@ -102,7 +102,7 @@ async function takeBack({ core, containerId, log }: ActionContext<'repair.begin'
 
 /**
  * prepare: the rescue system stopped (a boot is owed, so a crash here starts it again) · commit: out of repair · finish: the rescue
- * system is gone, and the container runs if it ran before; one that does not start is left stopped
+ * system is gone, and the container runs if it ran before; one that does not start, twice, is left stopped
  */
 export const endRepair = defineAction<'repair.end', undefined, { inRepair: boolean }>({
   verb: 'repair.end',
@@ -122,11 +122,18 @@ export const endRepair = defineAction<'repair.end', undefined, { inRepair: boole
     if (inRepair) {
       progress('Putting the container’s own system back', null);
       await deleteDiscarded(core, containerId);
-      await converge(core, containerId).catch(async (error: unknown) => {
-        log.warn({ err: error }, 'does not start after the repair; left stopped');
-        core.store.write('STORE:DESIRED', () => core.store.containers.setDesired(containerId, 'stopped'));
-        await bringDown(core, containerId, { timeoutMs: 0 });
-      });
+      // What fails once may be the server's own trouble of a moment; what fails twice is taken for the container's.
+      const again = (error: unknown) => {
+        log.warn({ err: error }, 'did not start after the repair; tried once more');
+        return converge(core, containerId);
+      };
+      await converge(core, containerId)
+        .catch(again)
+        .catch(async (error: unknown) => {
+          log.warn({ err: error }, 'does not start after the repair; left stopped');
+          core.store.write('STORE:DESIRED', () => core.store.containers.setDesired(containerId, 'stopped'));
+          await bringDown(core, containerId, { timeoutMs: 0 });
+        });
     }
     return { running: core.store.containers.find(containerId)?.desired === 'running' };
   },

@@ -6,6 +6,7 @@ import { discardPrepared } from '../reconcile/garbage.ts';
 import { SharedLocks } from '../reconcile/locks.ts';
 import type { LedgerEntry, LedgerOrder, Outcome } from '../store/ledger.ts';
 import { isFull } from '../sys/database.ts';
+import { CommandError } from '../sys/process.ts';
 import { type ActionContext, type AnyAction, UndoneError } from './definition.ts';
 import { registry } from './registry.ts';
 
@@ -38,6 +39,7 @@ export type Order = Omit<LedgerOrder, 'bodyHash'> & { secrets: Record<string, un
 export type Parsed = { args: unknown; secrets: unknown };
 
 const stateFull = "The disk with the server's own records is full; nothing was changed.";
+const diskFull = 'A disk of the server or of the backup location is full. Ask again when there is room on it.';
 const makeRoom = 'Free some space on that disk, and ask again.';
 
 /** Failures that repeating the same order cannot cure. */
@@ -253,12 +255,20 @@ function parsedOf(entry: LedgerEntry): Parsed {
   return { args: actionVerbs[entry.verb].args.parse(entry.args), secrets: {} };
 }
 
+/** A disk ran full under the agent itself, or under a program it ran. */
+function ranFull(error: unknown): boolean {
+  if (error instanceof CommandError) return /no space left on device/i.test(error.stderr);
+  if (!(error instanceof Error)) return false;
+  return (error as NodeJS.ErrnoException).code === 'ENOSPC' || ranFull(error.cause);
+}
+
 function failureOf(error: unknown, actionId: string): Extract<Outcome, { ok: false }>['error'] {
   // It may pass, unlike a full pool: the same order is carried out when there is room again.
   if (isFull(error)) return { code: 'no_space', detail: stateFull, retryable: true };
   if (error instanceof UndoneError) return { code: error.code, detail: error.message, retryable: error.retryable };
   if (error instanceof BerthError)
     return { code: error.code, detail: error.message, retryable: !final.has(error.code) };
+  if (ranFull(error)) return { code: 'no_space', detail: diskFull, retryable: true };
   return {
     code: 'action_failed',
     detail: `The server could not carry this out. Its log has the reason under ${actionId}.`,

@@ -2,21 +2,21 @@
  * Fault points: every effect of the agent passes here before and after it happens, under a name, so that a test can stop the
  * process at exactly that place. Without these variables in the environment a point costs one comparison.
  *
- * BERTH_FAULT=`LABEL@before|after[#n]=kill|error`: at the n-th passage (default 1) the process is killed with SIGKILL, or the
- * call fails with EIO. BERTH_FAULT_FILE names a file with such a line; it may come, change and go while the process runs, and
+ * BERTH_FAULT=`LABEL@before|after[#n]=kill|error|full`: at the n-th passage (default 1) the process is killed with SIGKILL, or the
+ * call fails with EIO or, as on a full disk, with ENOSPC. BERTH_FAULT_FILE names a file with such a line; it may come, change and go while the process runs, and
  * passages are counted from when it came. BERTH_FAULT_LOG names a file to which every passage is appended.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 
 type Moment = 'before' | 'after';
-type Armed = { label: string; moment: Moment; at: number; effect: 'kill' | 'error' };
+type Armed = { label: string; moment: Moment; at: number; effect: 'kill' | 'error' | 'full' };
 
 function parse(text: string): Armed | undefined {
   if (text === '') return undefined;
-  const match = /^([A-Z0-9:_-]+)@(before|after)(?:#(\d+))?=(kill|error)$/.exec(text);
-  if (match === null) throw new Error(`BERTH_FAULT is not LABEL@before|after[#n]=kill|error: ${text}`);
+  const match = /^([A-Z0-9:_-]+)@(before|after)(?:#(\d+))?=(kill|error|full)$/.exec(text);
+  if (match === null) throw new Error(`BERTH_FAULT is not LABEL@before|after[#n]=kill|error|full: ${text}`);
   const [, label = '', moment, at, effect] = match;
-  return { label, moment: moment as Moment, at: Number(at ?? 1), effect: effect as 'kill' | 'error' };
+  return { label, moment: moment as Moment, at: Number(at ?? 1), effect: effect as Armed['effect'] };
 }
 
 const { BERTH_FAULT, BERTH_FAULT_FILE, BERTH_FAULT_LOG } = process.env;
@@ -52,7 +52,8 @@ export function faultPoint(label: string, moment: Moment): void {
   passages += 1;
   if (passages !== armed.at) return;
   if (armed.effect === 'kill') process.kill(process.pid, 'SIGKILL');
-  throw Object.assign(new Error(`EIO: planted fault at ${label}@${moment}`), { code: 'EIO' });
+  const code = armed.effect === 'full' ? 'ENOSPC' : 'EIO';
+  throw Object.assign(new Error(`${code}: planted fault at ${label}@${moment}`), { code });
 }
 
 /** Runs a synchronous effect between its two fault points. */

@@ -101,6 +101,12 @@ export class TestAgent {
     return this.#process?.pid ?? 0;
   }
 
+  /** Changes the configuration of an agent that has not started yet. */
+  configure(change: Partial<AgentConfig>): void {
+    Object.assign(this.made.config, change);
+    writeFileSync(join(this.config.agentDir, 'config.json'), JSON.stringify(this.config));
+  }
+
   /** Resolves when the agent serves. `env` is for fault points. Rejects, with its log, when it ends before that. */
   async start(env: Record<string, string> = {}): Promise<void> {
     const sim = this.made.kind === 'sim' ? ['--sim', '--pace', '0'] : [];

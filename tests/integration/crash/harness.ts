@@ -42,8 +42,13 @@ export const sending =
   () =>
     agent.send(call as ActionCall<ActionVerb>, {}, { retries: 4 });
 
-async function settled<X>(agent: TestAgent, scenario: Scenario<X>, x: X): Promise<'old' | 'new'> {
-  for (const end = Date.now() + patienceMs; ; await sleep(50)) {
+export async function settled<X>(
+  agent: TestAgent,
+  scenario: Scenario<X>,
+  x: X,
+  timeoutMs = patienceMs,
+): Promise<'old' | 'new'> {
+  for (const end = Date.now() + timeoutMs; ; await sleep(50)) {
     const seen = await scenario.observe(agent, x);
     if (seen !== 'between') return seen;
     if (Date.now() > end) throw new Error('neither the old nor the new state');
@@ -51,9 +56,14 @@ async function settled<X>(agent: TestAgent, scenario: Scenario<X>, x: X): Promis
 }
 
 /** Waits until the host holds `expected`: the kernel takes namespaces, interfaces and devices apart when it likes. */
-export async function hostHolds(agent: TestAgent, expected: readonly string[], when: string): Promise<void> {
-  for (const end = Date.now() + patienceMs; ; await sleep(100)) {
-    const wrong = difference(expected, await world(agent));
+export async function hostHolds(
+  agent: TestAgent,
+  expected: readonly string[],
+  when: string,
+  { timeoutMs = patienceMs, ignore }: { timeoutMs?: number; ignore?: RegExp | undefined } = {},
+): Promise<void> {
+  for (const end = Date.now() + timeoutMs; ; await sleep(100)) {
+    const wrong = difference(expected, await world(agent)).filter((line) => ignore?.test(line) !== true);
     if (wrong.length === 0) return;
     if (Date.now() > end) throw new Error(`${when}:\n${wrong.join('\n')}`);
   }
@@ -94,7 +104,7 @@ export async function startToDie(rig: Rig, point: Point, over: () => Promise<unk
 }
 
 /** What the host holds before the order, after it, and after everything was put back. */
-type States = Record<'old' | 'new' | 'clean', string[]>;
+export type States = Record<'old' | 'new' | 'clean', string[]>;
 /** `fresh`: of an agent that has done nothing yet. */
 type Kill = { first: Point; second?: Point; fresh?: boolean };
 type Result = { seen: 'old' | 'new'; recovery: Point[] };
@@ -129,7 +139,7 @@ async function round<X>(rig: Rig, scenario: Scenario<X>, kill: Kill, states: Sta
 }
 
 /** The order without faults: the points it passes, on an agent that has worked before and on a fresh one, and both states. */
-async function enumerate<X>(
+export async function enumerate<X>(
   rig: Rig,
   scenario: Scenario<X>,
   extent: Extent,

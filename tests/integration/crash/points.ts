@@ -29,8 +29,9 @@ export class Rig {
     return this.agent.start({ BERTH_FAULT_FILE: this.#fault, BERTH_FAULT_LOG: this.#log });
   }
 
-  arm(point: Point): void {
-    writeFileSync(this.#fault, `${point.label}@${point.moment}#${point.nth}=kill`);
+  /** Whoever comes to the point is killed, or finds its disk broken or full. */
+  arm(point: Point, how: 'kill' | 'error' | 'full' = 'kill'): void {
+    writeFileSync(this.#fault, `${point.label}@${point.moment}#${point.nth}=${how}`);
   }
 
   disarm(): void {
