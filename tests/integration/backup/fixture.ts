@@ -14,8 +14,27 @@ const run = (...argv: string[]) => {
   execFileSync(program, args);
 };
 
-/** A private area's upper directory with one of everything a container can leave in it. */
-export async function makeDifficultTree(upper: string): Promise<void> {
+/** The one name whose flag no backup keeps; its content must come back all the same. */
+export const immutable = 'etc/immutable';
+
+/** What a round trip through restic changes: files alone stay hard-linked (docs/backup.md has the reasons). */
+export const knownGaps = [
+  'pipe: sameAs etc/pipe-linked → pipe',
+  'tmp/absolute-linked: sameAs absolute → tmp/absolute-linked',
+  'whiteout-linked: sameAs whiteout → whiteout-linked',
+];
+
+/** Takes the flag off, so that the tree can be removed. */
+export const makeRemovable = (upper: string) => run('chattr', '-i', `${upper}/${immutable}`);
+
+/** Absolute paths end at 4,095 bytes; this leaves some hundreds for where a volume or a backup is mounted. */
+const deepest = Array.from({ length: 240 }, (_, level) => `level-${level}`.padEnd(14, '.')).join('/');
+
+/**
+ * A private area's upper directory with one of everything that may lie in a container's files, also what only its host could have put
+ * there. `sparseBytes` is where the second byte of a file of holes lies. To remove the tree, {@link makeRemovable} first.
+ */
+export async function makeDifficultTree(upper: string, { sparseBytes = 2 ** 30 } = {}): Promise<void> {
   fs.mkdirSync(`${upper}/etc/deep/er`, { recursive: true });
   fs.writeFileSync(`${upper}/etc/shadow`, 'secret', { mode: 0o600 });
   fs.chownSync(`${upper}/etc/shadow`, 0, 42);
@@ -24,8 +43,25 @@ export async function makeDifficultTree(upper: string): Promise<void> {
   fs.writeFileSync(`${upper}/etc/setuid`, '#!/bin/true');
   fs.chownSync(`${upper}/etc/setuid`, 1000, 1000);
   fs.chmodSync(`${upper}/etc/setuid`, 0o6755);
+  // set-group-id alone on a program and on a folder, sticky on a file, nobody's, no permission for anybody
+  for (const [name, mode, owner] of [
+    ['setgid', 0o2755, 1000],
+    ['sticky', 0o1644, 65534],
+    ['setuid-only', 0o4711, 0],
+  ] as const) {
+    fs.writeFileSync(`${upper}/etc/${name}`, name);
+    fs.chownSync(`${upper}/etc/${name}`, owner, owner);
+    fs.chmodSync(`${upper}/etc/${name}`, mode);
+  }
+  fs.mkdirSync(`${upper}/etc/shared`);
+  fs.chownSync(`${upper}/etc/shared`, 0, 50);
+  fs.chmodSync(`${upper}/etc/shared`, 0o2775);
+  fs.mkdirSync(`${upper}/etc/closed`, { mode: 0o000 });
+  fs.chmodSync(`${upper}/etc/closed`, 0o000);
+  fs.writeFileSync(`${upper}/${immutable}`, 'not to be changed');
   fs.mkdirSync(`${upper}/tmp`);
   fs.chmodSync(`${upper}/tmp`, 0o1777);
+  fs.writeFileSync(`${upper}/etc/large-id-cap`, 'x', { mode: 0o755 });
   fs.writeFileSync(`${upper}/etc/unreadable`, 'nobody', { mode: 0o000 });
   fs.writeFileSync(`${upper}/etc/empty`, '');
   fs.writeFileSync(`${upper}/etc/large`, randomBytes(9_000_000));
@@ -37,6 +73,11 @@ export async function makeDifficultTree(upper: string): Promise<void> {
   }
   fs.symlinkSync('/nowhere/at all', `${upper}/dangling`);
   fs.symlinkSync('../etc', `${upper}/tmp/up`);
+  fs.symlinkSync('/etc/passwd', `${upper}/absolute`);
+  fs.symlinkSync(`/${'long/'.repeat(818)}end`, `${upper}/long-link`); // 4,094 bytes, the longest ext4 takes
+  fs.symlinkSync(Buffer.from([0x2f, 0xff, 0xfe]), `${upper}/bytes-link`);
+  fs.symlinkSync('.', `${upper}/circle`);
+  fs.linkSync(`${upper}/absolute`, `${upper}/tmp/absolute-linked`);
 
   // names: not UTF-8, a line break, a leading dash, spaces, the longest there is
   fs.writeFileSync(bytes(upper, [0xff, 0xfe, 0x80]), 'a');
@@ -46,6 +87,9 @@ export async function makeDifficultTree(upper: string): Promise<void> {
   fs.writeFileSync(`${upper}/line\nbreak`, 'd');
   fs.writeFileSync(`${upper}/-rf *`, 'e');
   fs.writeFileSync(`${upper}/${'n'.repeat(255)}`, 'f');
+  fs.writeFileSync(bytes(upper, Array(255).fill(0xfd)), 'g');
+  fs.mkdirSync(`${upper}/${deepest}`, { recursive: true });
+  fs.writeFileSync(`${upper}/${deepest}/bottom`, 'h');
 
   // device nodes, an overlay's whiteout, a pipe, a socket (which is the known gap)
   run('mknod', `${upper}/whiteout`, 'c', '0', '0');
@@ -53,6 +97,8 @@ export async function makeDifficultTree(upper: string): Promise<void> {
   run('mknod', `${upper}/null`, 'c', '1', '3');
   run('mknod', `${upper}/loop`, 'b', '7', '200');
   run('mknod', `${upper}/pipe`, 'p');
+  fs.linkSync(`${upper}/pipe`, `${upper}/etc/pipe-linked`);
+  run('mknod', `${upper}/large-numbers`, 'c', '4095', '1048575');
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(`${upper}/tmp/socket`, resolve));
   fs.linkSync(`${upper}/tmp/socket`, `${upper}/tmp/left-over`); // closing removes the first name only
@@ -67,15 +113,29 @@ export async function makeDifficultTree(upper: string): Promise<void> {
   const netRaw = '0x0100000200200000000000000000000000000000';
   run('setfattr', '-n', 'security.capability', '-v', netRaw, `${upper}/etc/setuid`);
   run('setfattr', '-h', '-n', 'trusted.of-link', '-v', '1', `${upper}/dangling`);
+  // VFS_CAP_REVISION_3, as a container's root makes them: the same for the root whose id is 0 on this file system
+  run(
+    'setfattr',
+    '-n',
+    'security.capability',
+    '-v',
+    `0x01000003${netRaw.slice(10)}00000000`,
+    `${upper}/etc/large-id-cap`,
+  );
+  run('setfattr', '-n', 'user.large', '-v', `0x${'5a'.repeat(3000)}`, `${upper}/etc/setgid`);
+  run('setfattr', '-n', 'user.of-folder', '-v', 'yes', `${upper}/etc/shared`);
   // user 1000 may read and write; for the directory also by default for what is made in it
   run('setfacl', '-m', 'u:1000:rw,g:77:r', `${upper}/etc/large`);
   run('setfacl', '-m', 'u:1000:rwx,d:u:1000:rwx,d:g:88:rx', `${upper}/etc/deep/er`);
 
-  // a gibibyte of hole with a byte at each end
+  // a hole with a byte at each end; nothing but a hole; blocks that are allocated and not written
   const sparse = fs.openSync(`${upper}/sparse`, 'w');
   fs.writeSync(sparse, 'x', 0);
-  fs.writeSync(sparse, 'x', 2 ** 30);
+  fs.writeSync(sparse, 'x', sparseBytes);
   fs.closeSync(sparse);
+  fs.writeFileSync(`${upper}/hole`, '');
+  fs.truncateSync(`${upper}/hole`, 50_000_001);
+  run('fallocate', '-l', '300000', `${upper}/allocated`);
 
   // many small ones of all sizes and ages
   for (let i = 0; i < 300; i += 1) {
@@ -91,7 +151,9 @@ export async function makeDifficultTree(upper: string): Promise<void> {
   run('touch', '-h', '-d', '2001-02-03T04:05:06.987654321Z', `${upper}/dangling`, `${upper}/whiteout`, `${upper}/pipe`);
   run('touch', '-h', '-d', '2002-02-03T04:05:06.555555555Z', `${upper}/many/3`, `${upper}/etc/deep`, `${upper}/tmp`);
   run('touch', '-d', '2003-02-03T04:05:06.111111111Z', upper);
+  run('touch', '-h', '-d', '1970-01-01T00:00:00Z', `${upper}/etc/empty`, `${upper}/etc/closed`);
   fs.chmodSync(upper, 0o751);
+  run('chattr', '+i', `${upper}/${immutable}`);
 }
 
 /** Flips one byte in the middle of a file. */
