@@ -56,6 +56,8 @@ export const InstallationConfig = z.object({
       hour: z.int().min(0).max(23).nullable().optional(),
     })
     .optional(),
+  /** How many administrators, besides the one who asks, must approve that staff look inside without consent. */
+  emergencyApprovals: z.union([z.literal(1), z.literal(2)]).default(2),
   /** Demo accounts exist. Only ever true while bound to loopback. */
   demo: z.boolean(),
 });

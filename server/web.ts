@@ -8,6 +8,7 @@ import pino from 'pino';
 import { systemActor } from '#lib/access/actor.ts';
 import { Agents } from '#lib/agent-client/agents.ts';
 import { setAuthConfig } from '#lib/auth/config.ts';
+import { setApprovalsNeeded } from '#lib/consents/policy.ts';
 import { asActor, createDb, setDatabase } from '#lib/db/client.ts';
 import { notifications } from '#lib/db/listen.ts';
 import { serviceHeartbeats } from '#lib/db/schema/services.ts';
@@ -39,6 +40,7 @@ const queue = await openQueue(settings.databaseUrl, settings.appVersion);
 setDatabase(db);
 setAuthConfig({ secret: settings.authSecret, baseUrl: site.baseUrl.origin });
 setSealKey(settings.sealKey);
+setApprovalsNeeded(config.emergencyApprovals);
 setServices({ agents, queue, log });
 
 const app = next({ dev, hostname: site.baseUrl.hostname, port: config.port, dir: process.cwd() });

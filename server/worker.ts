@@ -14,9 +14,11 @@ import { admitHosts } from '#lib/hosts/admit.ts';
 import { watchHosts } from '#lib/hosts/watch.ts';
 import { takeInCredentials } from '#lib/locations/credentials.ts';
 import { mailSender } from '#lib/mail/send.ts';
+import { tellOfOutages, watchOutages } from '#lib/outages/watch.ts';
 import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
 import { loadSettings, statePaths } from '#lib/settings.ts';
+import { tellOfLateTickets, tellOfTickets } from '#lib/tickets/notify.ts';
 import { beatEveryMs, Lease } from '#lib/workers/lease.ts';
 import { launchWorkflows, openQueue, stopWorkflows } from '#lib/workflows/dbos.ts';
 import type { ExecutionTools } from '#lib/workflows/execution.ts';
@@ -151,6 +153,10 @@ const loops = [
   repeatedly('scheduled backups', 5_000, () => runSchedules({ baseUrl: settings.baseUrl, log })),
   repeatedly('end of deleted containers', 30_000, endUndelete),
   repeatedly('purge of deleted backups', 5_000, () => purgeRemoved(log)),
+  repeatedly('mails about tickets', 2_000, () => tellOfTickets(settings.baseUrl)),
+  repeatedly('late tickets', 30_000, () => tellOfLateTickets(settings.baseUrl)),
+  repeatedly('outages', 5_000, () => watchOutages()),
+  repeatedly('mails about outages', 2_000, () => tellOfOutages(settings.baseUrl)),
   repeatedly('sealing of the audit record', 1_000, () => sealEntries(db)),
   repeatedly('heads of the audit record', 20_000, () =>
     sendHeads({ db, agents, caKey: () => pem(settings.caKeyFile), baseUrl: settings.baseUrl, log }),

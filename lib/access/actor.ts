@@ -21,6 +21,8 @@ export type Assignment = {
   reach: Reach;
   /** What of it a hold leaves to look at only: all, or single containers. Null: a hold does not bind who has the role. */
   held: { whole: boolean; containerIds: readonly string[] } | null;
+  /** Not a role, but a tenant's consent (or an emergency's): whose. It gives rights to use, never to hand on. */
+  consent?: { id: string; by: { id: string; name: string } };
 };
 
 /** All there is; or whole tenants, and single containers besides. */

@@ -1,7 +1,7 @@
 import { BerthError } from '../contract/errors.ts';
 import type { Permission } from '../contract/permissions.ts';
 import type { Actor, Assignment } from './actor.ts';
-import { reads, wholeInstallation } from './policy.ts';
+import { audienceOf, reads, wholeInstallation } from './policy.ts';
 
 /** What a right is asked for. A null tenant means a thing of the provider's own; a null container one that is no container's. */
 export type Resource = { tenantId: string | null; containerId: string | null };
@@ -62,6 +62,21 @@ export function covers({ reach }: Pick<Assignment, 'reach'>, { tenantId, contain
   if (reach === 'all') return true;
   if (tenantId !== null && reach.tenantIds.includes(tenantId)) return true;
   return containerId !== null && reach.containerIds.includes(containerId);
+}
+
+/** The tenants of which the actor is staff, the provider's or a reseller's; for row-level security. */
+export function staffOf(actor: Actor): 'all' | readonly string[] {
+  if (actor.kind === 'system') return 'all';
+  const staff = actor.assignments.filter((one) => one.consent === undefined && audienceOf(one.base) !== 'tenant');
+  if (staff.some((one) => one.reach === 'all')) return 'all';
+  return [...new Set(staff.flatMap((one) => (one.reach === 'all' ? [] : one.reach.tenantIds)))];
+}
+
+/** The consent by which alone the actor has a right over a thing; undefined where a role gives it, or nothing does. */
+export function consentUsed(actor: Actor, permission: Permission, resource: Resource): Assignment['consent'] {
+  if (actor.kind === 'system') return undefined;
+  const giving = actor.assignments.filter((one) => one.permissions.has(permission) && covers(one, resource));
+  return giving.every((one) => one.consent !== undefined) ? giving[0]?.consent : undefined;
 }
 
 /** Whether a thing lies in the actor's scope. */

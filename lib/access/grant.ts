@@ -32,6 +32,6 @@ function spans(one: Assignment, over: Over): boolean {
 /** Which of these rights the actor does not have over all of that: nobody gives those. Pure. */
 export function lacking(actor: Actor, rights: Iterable<Permission>, over: Over): Permission[] {
   if (actor.kind === 'system') return [];
-  const spanning = actor.assignments.filter((one) => spans(one, over));
+  const spanning = actor.assignments.filter((one) => one.consent === undefined && spans(one, over));
   return [...rights].filter((right) => !spanning.some((one) => one.permissions.has(right)));
 }

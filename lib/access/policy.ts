@@ -11,11 +11,16 @@ const view: Permission[] = [
   'template.read',
   'plan.read',
   'event.read',
+  'ticket.read',
+  'outage.read',
 ];
 
-const billing: Permission[] = ['container.read', 'plan.read', 'template.read', 'event.read'];
+const billing: Permission[] = [
+  ...(['container.read', 'plan.read', 'template.read', 'event.read'] as const),
+  ...(['ticket.read', 'outage.read'] as const),
+];
 
-const backup: Permission[] = [...view, 'backup.create'];
+const backup: Permission[] = [...view, 'backup.create', 'ticket.create'];
 
 const operator: Permission[] = [
   ...backup,
@@ -60,6 +65,7 @@ const owner: Permission[] = [
   'member.read',
   'member.manage',
   'role.create',
+  'access.consent',
 ];
 
 /** What staff of any kind may do to containers that are not theirs: power and care, never a look inside. */
@@ -76,6 +82,9 @@ const care: Permission[] = [
   'tenant.read',
   'audit.read',
   'member.read',
+  'ticket.create',
+  'ticket.handle',
+  'access.request',
 ];
 
 const reseller: Permission[] = [
@@ -92,6 +101,7 @@ const reseller: Permission[] = [
   'hold.put',
   'hold.billing',
   'hold.reseller',
+  'ticket.decide',
 ];
 
 const auditor: Permission[] = [
@@ -113,6 +123,7 @@ const hostOperator: Permission[] = [
   'template.build',
   'host.enroll',
   'orphan.decide',
+  'outage.declare',
 ];
 
 const admin: Permission[] = [
@@ -135,6 +146,8 @@ const admin: Permission[] = [
   'hold.billing',
   'hold.abuse',
   'hold.provider',
+  'ticket.decide',
+  'access.emergency',
 ];
 
 /** Policy as data: what each built-in role may do within its scope. A right that is not here is denied. */
@@ -178,12 +191,19 @@ export const wholeInstallation: ReadonlySet<Permission> = new Set<Permission>([
   'dashboard.read',
   'audit.verify',
   'backup.restore-into',
+  'access.emergency',
+  'outage.declare',
 ]);
 
-/** What stays to a tenant's people while there is a hold. */
+/** What stays to a tenant's people while there is a hold: looking, asking for help, and who of the staff looks inside. */
 export function reads(permission: Permission): boolean {
-  return /\.(read|who|verify)$/.test(permission) || permission === 'container.log';
+  return /\.(read|who|verify)$/.test(permission) || staysUnderHold.has(permission);
 }
+const staysUnderHold: ReadonlySet<Permission> = new Set<Permission>([
+  'container.log',
+  'ticket.create',
+  'access.consent',
+]);
 
 /** Whose people have the role: those of the provider, of a reseller, or of a tenant. */
 export function audienceOf(role: Role): 'provider' | 'reseller' | 'tenant' {

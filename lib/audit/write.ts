@@ -1,6 +1,10 @@
+import { eq } from 'drizzle-orm';
 import type { Actor } from '../access/actor.ts';
+import { consentUsed } from '../access/authorize.ts';
+import { Permission } from '../contract/permissions.ts';
 import type { Tx } from '../db/client.ts';
 import { auditLog } from '../db/schema/audit.ts';
+import { accessConsents } from '../db/schema/tickets.ts';
 
 export type AuditRecord = {
   /** The permission or act, e.g. `container.start`, `session.create`. */
@@ -20,7 +24,22 @@ export type AuditRecord = {
 
 /** Adds a record in the caller's transaction: what it describes and the record are written together or not at all. */
 export async function writeAudit(tx: Tx, actor: Actor, record: AuditRecord): Promise<void> {
-  await tx.insert(auditLog).values(row(actor, record));
+  const consent = consentOf(actor, record);
+  await tx.insert(auditLog).values({
+    ...row(actor, record),
+    onBehalfOfId: consent?.by.id ?? null,
+    onBehalfOfName: consent?.by.name ?? null,
+  });
+  if (consent !== undefined) {
+    await tx.update(accessConsents).set({ lastUsedAt: new Date() }).where(eq(accessConsents.id, consent.id));
+  }
+}
+
+/** Where only a consent lets them: whose. What is done by it carries both names. */
+function consentOf(actor: Actor, { verb, tenantId, targetKind, targetId }: AuditRecord) {
+  const permission = Permission.safeParse(verb);
+  if (!permission.success || targetKind !== 'container' || targetId == null) return undefined;
+  return consentUsed(actor, permission.data, { tenantId, containerId: targetId });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
-import { authorize, ofContainer } from '#lib/access/authorize.ts';
+import { authorize, consentUsed, ofContainer } from '#lib/access/authorize.ts';
 import type { AgentConnection } from '#lib/agent-client/connection.ts';
 import type { Target } from '#lib/agent-client/reads.ts';
 import { writeAudit } from '#lib/audit/write.ts';
@@ -24,6 +24,8 @@ export async function reachContainer(
   permission: Permission,
   verb: ContainerVerb | null,
   detail: Record<string, unknown> | null,
+  /** What to record in place of nothing, of somebody who is here by a consent. */
+  looked: Record<string, unknown> = {},
 ): Promise<Reached> {
   authorize(actor, permission);
   return await asActor(actor, async (tx) => {
@@ -38,14 +40,16 @@ export async function reachContainer(
     }
     const [host] = await tx.select().from(hosts).where(eq(hosts.id, container.hostId));
     if (host === undefined || host.status === 'disabled') throw new BerthError('host_unreachable');
-    if (detail !== null) {
+    // What a person does inside by a consent is recorded whole; else what only looks around leaves nothing.
+    const byConsent = consentUsed(actor, permission, ofContainer(container)) !== undefined;
+    if (detail !== null || byConsent) {
       await writeAudit(tx, actor, {
         verb: permission,
         tenantId: container.tenantId,
         targetKind: 'container',
         targetId: container.id,
         targetName: container.name,
-        detail,
+        detail: detail ?? looked,
       });
     }
     return {

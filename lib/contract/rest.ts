@@ -96,6 +96,9 @@ export const Plan = z.object({
   startPriority: StartPriority,
   /** Where backups of its containers go; null: to the default location. */
   locationId: Id.nullable(),
+  /** Targets of tickets about its containers; null: none. */
+  firstAnswerMinutes: z.int().nullable(),
+  solveMinutes: z.int().nullable(),
 });
 export type Plan = z.infer<typeof Plan>;
 export const CreatePlan = z.strictObject({
@@ -116,6 +119,18 @@ export const CreatePlan = z.strictObject({
     .default(24),
   startPriority: StartPriority.default(normalStartPriority),
   locationId: Id.nullable().default(null),
+  firstAnswerMinutes: z
+    .int()
+    .min(1)
+    .max(60 * 24 * 30)
+    .nullable()
+    .default(null),
+  solveMinutes: z
+    .int()
+    .min(1)
+    .max(60 * 24 * 90)
+    .nullable()
+    .default(null),
 });
 
 export const Template = z.object({
@@ -424,7 +439,7 @@ export const ResolveOperation = z.strictObject({ note: z.string().trim().min(1).
 
 export const BerthEvent = z.object({
   id: z.string(),
-  type: z.enum(['container', 'operation', 'backup', 'usage', 'host']),
+  type: z.enum(['container', 'operation', 'backup', 'usage', 'host', 'ticket', 'outage']),
   containerId: Id.nullable(),
   operationId: Id.nullable(),
   at: Instant,

@@ -14,6 +14,7 @@ import { operationsRoutes } from './routes/operations.ts';
 import { peopleRoutes } from './routes/people.ts';
 import type { Route } from './routes/route.ts';
 import { snapshotsRoutes } from './routes/snapshots.ts';
+import { ticketsRoutes } from './routes/tickets.ts';
 import { tokensRoutes } from './routes/tokens.ts';
 import { transfersRoutes } from './routes/transfers.ts';
 
@@ -32,6 +33,7 @@ export const routes = {
   ...transfersRoutes,
   ...locationsRoutes,
   ...operationsRoutes,
+  ...ticketsRoutes,
   ...installationRoutes,
 } as const satisfies Record<string, Route>;
 

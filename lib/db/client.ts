@@ -1,7 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Actor } from '../access/actor.ts';
-import { scopeOf } from '../access/authorize.ts';
+import { scopeOf, staffOf } from '../access/authorize.ts';
 import { BerthError } from '../contract/errors.ts';
 import { processSlot } from '../process-slot.ts';
 
@@ -71,11 +71,14 @@ function isFull(error: unknown): boolean {
 /** The statement that says who is asking, until the transaction ends. */
 function settings(actor: Actor): string {
   const scope = scopeOf(actor);
+  const over = staffOf(actor);
+  const staff = over === 'all' ? '' : over.join(',');
   const values = {
     'berth.actor_scope': scope.kind,
     'berth.actor_tenants': scope.kind === 'tenant' ? scope.tenantIds.join(',') : '',
     'berth.actor_containers': scope.kind === 'tenant' ? scope.containerIds.join(',') : '',
     'berth.actor_parts': scope.kind === 'tenant' ? scope.partTenantIds.join(',') : '',
+    'berth.actor_staff': scope.kind === 'tenant' ? staff : '',
     'berth.actor_user': actor.kind === 'user' ? actor.userId : '',
   };
   const calls = Object.entries(values).map(

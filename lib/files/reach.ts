@@ -15,7 +15,8 @@ export async function askFiles<O extends FileOp>(
   options: { content?: AsyncIterable<Uint8Array>; signal?: AbortSignal } = {},
 ): Promise<{ answer: FileAnswerOf<O>; body: FileBody }> {
   const permission = Object.hasOwn(fileReads, op) ? 'file.read' : 'file.change';
-  const { agent, target } = await reachContainer(actor, id, permission, 'files', detail);
+  const looked = { op, ...('path' in order ? { path: shownPath(String(order.path)) } : {}) };
+  const { agent, target } = await reachContainer(actor, id, permission, 'files', detail, looked);
   return await callFiles(agent, services().agents.signer, target, op, order, options);
 }
 

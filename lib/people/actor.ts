@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { UserActor } from '../access/actor.ts';
 import { isLimited, narrow, type TokenLimits } from '../access/narrow.ts';
 import { widest } from '../access/policy.ts';
+import { consentsFor, type LiveConsent, liveConsentsOf } from '../consents/rights.ts';
 import { users } from '../db/schema/users.ts';
 import { type AssignmentRow, assignmentsOf, toAssignment } from './rights.ts';
 
@@ -12,6 +13,7 @@ export const person = {
   name: users.name,
   email: users.email,
   assignments: assignmentsOf,
+  consents: liveConsentsOf,
 };
 export type Person = {
   userId: string;
@@ -19,6 +21,7 @@ export type Person = {
   name: string;
   email: string;
   assignments: AssignmentRow[];
+  consents: LiveConsent[];
   limits?: TokenLimits;
 };
 
@@ -30,13 +33,14 @@ export const limitsOf: SQL<TokenLimits> = sql`json_build_object('verbs', api_tok
 
 /** The actor a person is by this way in. */
 export function toActor(
-  { assignments: rows, limits, ...who }: Person,
+  { assignments: rows, consents, limits, ...who }: Person,
   via: Pick<UserActor, 'sessionId' | 'tokenId' | 'address' | 'userAgent'>,
 ): UserActor {
   const { sessionId, tokenId, address, userAgent } = via;
-  const whole = rows.map(toAssignment);
+  const roles = rows.map(toAssignment);
+  const whole = [...roles, ...consentsFor(roles, consents)];
   const assignments = limits === undefined ? whole : narrow(whole, limits);
-  const builtIn = whole.filter((one) => one.role === one.base).map((one) => one.base);
+  const builtIn = roles.filter((one) => one.role === one.base).map((one) => one.base);
   return {
     kind: 'user',
     ...who,

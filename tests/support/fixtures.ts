@@ -51,6 +51,8 @@ export const plan: Plan = {
   retentionHours: 24,
   startPriority: 50,
   locationId: null,
+  firstAnswerMinutes: null,
+  solveMinutes: null,
 };
 export const template: Template = {
   id: id(3, 1),

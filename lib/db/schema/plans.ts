@@ -30,6 +30,9 @@ export const plans = pgTable(
     startPriority: integer('start_priority').notNull().default(normalStartPriority),
     /** Where backups of its containers go; null: to the default location. Refers to `backup_locations` (the migration has it). */
     locationId: uuid('location_id'),
+    /** Targets of tickets about its containers; null: none. */
+    firstAnswerMinutes: integer('first_answer_minutes'),
+    solveMinutes: integer('solve_minutes'),
     createdAt: createdAt(),
   },
   (t) => [

@@ -99,7 +99,8 @@ beforeAll(async () => {
       .set(limits)
       .where(eq(apiTokens.userId, idOf.get('tokenA') ?? ''));
     const things = sql`select id, id as container from containers union all select id, container_id from operations
-      union all select id, container_id from backups union all select id, container_id from snapshots`;
+      union all select id, container_id from backups union all select id, container_id from snapshots
+      union all select id, container_id from tickets union all select id, container_id from access_consents`;
     const { rows } = await tx.execute<{ id: string; container: string | null }>(things);
     for (const row of rows) if (row.container !== null) containerOf.set(row.id, row.container);
     await tx.update(users).set({ passwordHash: await hashPassword(matrixPassword) });
@@ -188,6 +189,7 @@ async function send(name: keyof typeof requests, who: Who | null, whose: Whose):
     method: route.method,
     headers,
     ...(made.body === undefined ? {} : { body: JSON.stringify(made.body) }),
+    ...(made.bytes === undefined ? {} : { body: made.bytes }),
     signal: leave.signal,
   });
   const answer = await handlers.get(name)?.(request, { params: Promise.resolve(made.params ?? {}) });
@@ -242,7 +244,8 @@ function reaches(who: Who, whose: Whose, name: keyof typeof requests): boolean {
   if (whose === 'b') return staffOfProvider.includes(who);
   if (!narrowed.includes(who) || !requests[name].about) return true;
   const made: Made = requests[name].make(objects.a);
-  const id = made.params?.id ?? new URLSearchParams(made.query).get('container') ?? '';
+  const { containerId } = (made.body ?? {}) as { containerId?: string };
+  const id = made.params?.id ?? containerId ?? new URLSearchParams(made.query).get('container') ?? '';
   return containerOf.get(id) === objects.a.running;
 }
 

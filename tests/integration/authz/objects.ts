@@ -9,10 +9,12 @@ import { containers, holds, portForwards } from '#lib/db/schema/containers.ts';
 import { orphans } from '#lib/db/schema/hosts.ts';
 import { imports } from '#lib/db/schema/imports.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
+import { outageHosts, outages, outageTenants } from '#lib/db/schema/outages.ts';
 import { restoreConsents } from '#lib/db/schema/restore-consents.ts';
 import { apiTokens } from '#lib/db/schema/sessions.ts';
 import { snapshots } from '#lib/db/schema/snapshots.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
+import { accessConsents, ticketAttachments, tickets } from '#lib/db/schema/tickets.ts';
 import { users } from '#lib/db/schema/users.ts';
 import { smallResources, type TestPortal, type World } from '#tests/support/portal.ts';
 
@@ -44,6 +46,13 @@ export type Objects = {
   undoable: string;
   stuck: string;
   orphan: string;
+  /** About `running`, asks for a plan, is with the reseller. */
+  ticket: string;
+  attachment: string;
+  /** Asked for by support, in another ticket about `running`. */
+  look: string;
+  emergency: string;
+  outage: string;
   /** Somebody of the tenant has it. */
   token: string;
   /** A viewer of the tenant. */
@@ -57,7 +66,7 @@ export type Objects = {
 };
 
 /** Ids of the right shape that name nothing. */
-export function noObjects({ host, plan, template, orphan }: Objects): Objects {
+export function noObjects({ host, plan, template, orphan, outage }: Objects): Objects {
   const keys = [
     'tenantId',
     'running',
@@ -86,8 +95,9 @@ export function noObjects({ host, plan, template, orphan }: Objects): Objects {
     'held',
     'heldTenant',
   ] as const;
-  const ids = Object.fromEntries([...keys, ...more].map((key) => [key, v7()]));
-  return { ...ids, host, plan, template, orphan } as Objects;
+  const help = ['ticket', 'attachment', 'look', 'emergency'] as const;
+  const ids = Object.fromEntries([...keys, ...more, ...help].map((key) => [key, v7()]));
+  return { ...ids, host, plan, template, orphan, outage } as Objects;
 }
 
 export async function seedObjects(portal: TestPortal, world: World, tenantId: string, port: number): Promise<Objects> {
@@ -262,6 +272,37 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       { tenantId, containerId: held, reason: 'billing' },
       { tenantId: heldTenant, containerId: null, reason: 'billing' },
     ]);
+    const asked = {
+      ...{
+        tenantId,
+        resellerId: world.ids.reseller,
+        containerId: running,
+        subject: 'Help',
+        level: 'reseller' as const,
+      },
+      ...{ priority: 'normal' as const, openedById: owner.id, openedByName: owner.name },
+    };
+    const [ticket, other, attachment, look, emergency, outage] = [v7(), v7(), v7(), v7(), v7(), v7()];
+    await tx.insert(tickets).values([
+      { ...asked, id: ticket, action: { kind: 'plan', planId: plan }, actionState: 'asked', actionWords: 'A plan' },
+      { ...asked, id: other },
+    ]);
+    const content = Buffer.from('what the log said');
+    await tx.insert(ticketAttachments).values({
+      ...{ id: attachment, ticketId: ticket, tenantId, audience: 'all', authorName: owner.name },
+      ...{ name: 'log.txt', type: 'text/plain', bytes: content.length, content },
+    });
+    const wish = {
+      ...{ ticketId: other, tenantId, containerId: running, staffId: world.people.support.id, staffName: 'support' },
+      ...{ scopes: ['console' as const], minutes: 60, reason: 'to see' },
+    };
+    await tx.insert(accessConsents).values([
+      { ...wish, id: look },
+      { ...wish, id: emergency, emergency: true },
+    ]);
+    await tx.insert(outages).values({ id: outage, kind: 'declared', title: 'Power', updates: [], declaredByName: 'x' });
+    await tx.insert(outageHosts).values({ outageId: outage, hostId: host });
+    await tx.insert(outageTenants).values({ outageId: outage, tenantId, containers: 1 });
     const token = v7();
     await tx.insert(apiTokens).values({ id: token, userId: owner.id, name: 'of its owner', tokenHash: token });
     const stuck = await operation('start', 'stuck', 'exclusive', await container('stopped'));
@@ -287,6 +328,7 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       undoable,
       stuck,
       orphan,
+      ...{ ticket, attachment, look, emergency, outage },
       token,
       member,
       held,

@@ -1,7 +1,7 @@
 import type { RouteName } from '#lib/contract/routes.ts';
 import { matrixPassword, type Objects } from './objects.ts';
 
-export type Made = { params?: Record<string, string>; query?: string; body?: unknown };
+export type Made = { params?: Record<string, string>; query?: string; body?: unknown; bytes?: string };
 
 /** Routes that decide by something else than a role: a session of one's own, a password, a token in the body. */
 export const exempt = {
@@ -214,6 +214,35 @@ export const requests = {
   'audit.list': { about: false, make: () => ({}) },
   'audit.export': { about: false, make: () => ({ query: 'format=csv' }) },
   'audit.verify': { about: false, make: () => ({}) },
+  'tickets.list': { about: false, make: () => ({}) },
+  'tickets.create': {
+    about: true,
+    make: (o) => ({ body: { subject: 'It is slow', body: 'Since this morning.', containerId: o.running } }),
+  },
+  'tickets.get': { about: true, make: (o) => ({ params: { id: o.ticket } }) },
+  'tickets.message': { about: true, make: (o) => ({ params: { id: o.ticket }, body: { body: 'And still.' } }) },
+  'tickets.attach': { about: true, make: (o) => ({ params: { id: o.ticket }, query: 'name=a.txt', bytes: 'text' }) },
+  'tickets.attachment': { about: true, make: (o) => ({ params: { id: o.ticket, attachmentId: o.attachment } }) },
+  'tickets.escalate': { about: true, make: (o) => ({ params: { id: o.ticket }, body: {} }) },
+  'tickets.assign': { about: true, make: (o) => ({ params: { id: o.ticket }, body: { priority: 'high' } }) },
+  'tickets.close': { about: true, make: (o) => ({ params: { id: o.ticket }, body: {} }) },
+  'tickets.approve': { about: true, make: (o) => ({ params: { id: o.ticket } }) },
+  'tickets.decline': { about: true, make: (o) => ({ params: { id: o.ticket }, body: { reason: 'No.' } }) },
+  'tickets.requestAccess': {
+    about: true,
+    make: (o) => ({ params: { id: o.ticket }, body: { scopes: ['files'], reason: 'to see why' } }),
+  },
+  'consents.list': { about: false, make: () => ({}) },
+  'consents.grant': { about: true, make: (o) => ({ params: { id: o.look }, body: {} }) },
+  'consents.revoke': { about: true, make: (o) => ({ params: { id: o.look } }) },
+  'consents.approve': { about: true, make: (o) => ({ params: { id: o.emergency } }) },
+  'outages.list': { about: false, make: () => ({}) },
+  'outages.declare': {
+    about: false,
+    make: (o) => ({ body: { hostIds: [o.host], title: 'Power', message: 'It is off.' } }),
+  },
+  'outages.update': { about: false, make: (o) => ({ params: { id: o.outage }, body: { message: 'Still off.' } }) },
+  'outages.end': { about: false, make: (o) => ({ params: { id: o.outage }, body: { report: 'It is on again.' } }) },
   'dashboard.get': { about: false, make: () => ({}) },
   'events.stream': { about: false, make: () => ({}) },
 } as const satisfies Record<

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { eq } from 'drizzle-orm';
+import { desc, eq } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
@@ -9,18 +9,21 @@ import { systemActor } from '#lib/access/actor.ts';
 import { Agents } from '#lib/agent-client/agents.ts';
 import { setAuthConfig } from '#lib/auth/config.ts';
 import { createApiToken } from '#lib/auth/tokens.ts';
+import { grantConsent, revokeConsent } from '#lib/consents/decide.ts';
 import { identityUri } from '#lib/contract/agent.ts';
 import { withActor } from '#lib/db/client.ts';
 import { notifications } from '#lib/db/listen.ts';
+import { auditLog } from '#lib/db/schema/audit.ts';
 import { containers, holds } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { apiTokens } from '#lib/db/schema/sessions.ts';
+import { accessConsents, tickets } from '#lib/db/schema/tickets.ts';
 import { users } from '#lib/db/schema/users.ts';
 import { grantSigner } from '#lib/grants/sign.ts';
 import { setServices } from '#lib/services.ts';
 import { isConsole, serveConsole } from '#server/http/console.ts';
 import { grantPair, testPki } from '#tests/support/fake-agent.ts';
-import { seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
+import { actorFor, seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 
 const asSystem = systemActor('test');
 let portal: TestPortal;
@@ -91,8 +94,8 @@ afterAll(async () => {
   await portal.stop();
 });
 
-async function open(sessionId = v7()) {
-  const token = await withActor(portal.web, asSystem, (tx) => createApiToken(tx, world.people.ownerA.id, sessionId));
+async function open(sessionId = v7(), who: keyof World['people'] = 'ownerA') {
+  const token = await withActor(portal.web, asSystem, (tx) => createApiToken(tx, world.people[who].id, sessionId));
   const socket = new WebSocket(
     `${webUrl}/api/v1/containers/${world.containers.a.id}/console?session=${sessionId}&cols=80&rows=24`,
     { headers: { authorization: `Bearer ${token}` } },
@@ -173,6 +176,41 @@ describe('a console', () => {
     expect(at - before).toBeLessThan(2000);
     await expect(open()).rejects.toThrow('409');
     await withActor(portal.super, asSystem, (tx) => tx.delete(holds));
+  });
+
+  it('opens for staff by the tenant’s consent alone, under both names, and closes within 2 s when that is taken back', async () => {
+    await expect(open(v7(), 'support')).rejects.toThrow('403');
+    const { id: containerId, tenantId } = world.containers.a;
+    const owner = world.people.ownerA;
+    const [ticketId, consentId] = [v7(), v7()];
+    await withActor(portal.super, asSystem, async (tx) => {
+      await tx.insert(tickets).values({
+        ...{ id: ticketId, tenantId, containerId, subject: 'Help', level: 'provider', priority: 'normal' },
+        ...{ openedById: owner.id, openedByName: owner.name },
+      });
+      await tx.insert(accessConsents).values({
+        ...{ id: consentId, ticketId, tenantId, containerId, staffId: world.people.support.id, staffName: 'support' },
+        ...{ scopes: ['console'], minutes: 60, reason: 'to see' },
+      });
+    });
+    // Asked for is not given.
+    await expect(open(v7(), 'support')).rejects.toThrow('403');
+    await grantConsent(actorFor(world, 'ownerA'), consentId, {});
+    const one = await open(v7(), 'support');
+    await expect.poll(one.text).toBe('scrollback');
+    const [entry] = await withActor(portal.super, asSystem, (tx) =>
+      tx.select().from(auditLog).where(eq(auditLog.verb, 'container.console')).orderBy(desc(auditLog.at)).limit(1),
+    );
+    expect(entry).toMatchObject({ actorName: 'support', onBehalfOfName: owner.name, onBehalfOfId: owner.id });
+    // For one container and one of the staff; for nobody and nothing else.
+    await expect(open(v7(), 'admin')).rejects.toThrow('403');
+    const before = Date.now();
+    await revokeConsent(actorFor(world, 'ownerA'), consentId);
+    const { code, at } = await one.closed;
+    expect(code).toBe(1008);
+    expect(at - before).toBeLessThan(2000);
+    await one.side.closed;
+    await expect(open(v7(), 'support')).rejects.toThrow('403');
   });
 
   it('closes within 2 s when the account is disabled', async () => {

@@ -1,0 +1,92 @@
+import type { Mail } from './outbox.ts';
+
+/** One line, whatever somebody typed. */
+const line = (text: string) => text.replace(/\s+/g, ' ').slice(0, 150);
+
+export function ticketMail(
+  recipient: string,
+  facts: { name: string; number: number; subject: string; from: string; text: string; link: string },
+): Mail {
+  return {
+    recipient,
+    subject: line(`[#${facts.number}] ${facts.subject}`),
+    body: [
+      `Hello ${facts.name},`,
+      `${facts.from} wrote:`,
+      facts.text,
+      'Read all of it and answer here:',
+      facts.link,
+    ].join('\n\n'),
+  };
+}
+
+/** `missed`: what its target was for. */
+export function lateTicketMail(
+  recipient: string,
+  facts: { name: string; number: number; subject: string; missed: string; link: string },
+): Mail {
+  return {
+    recipient,
+    subject: line(`Late: [#${facts.number}] ${facts.subject}`),
+    body: [`Hello ${facts.name},`, `the time for ${facts.missed} has passed in this ticket:`, facts.link].join('\n\n'),
+  };
+}
+
+/** Staff may look inside without having been asked. To the tenant's owners and to the administrators, at once. */
+export function emergencyMail(
+  recipient: string,
+  facts: {
+    name: string;
+    staff: string;
+    approvers: string;
+    container: string;
+    until: string;
+    reason: string;
+    link: string;
+  },
+): Mail {
+  return {
+    recipient,
+    subject: line(`Emergency access to ${facts.container}`),
+    body: [
+      `Hello ${facts.name},`,
+      `${facts.staff} may look inside the container ${facts.container} until ${facts.until}, without the consent of its owner. Approved by ${facts.approvers}. The reason: ${facts.reason}`,
+      'Everything done there is in the audit record, with these names. The owner can end it at once here:',
+      facts.link,
+    ].join('\n\n'),
+  };
+}
+
+export function consentAskedMail(
+  recipient: string,
+  facts: { name: string; staff: string; container: string; reason: string; link: string },
+): Mail {
+  return {
+    recipient,
+    subject: line(`${facts.staff} asks to look inside ${facts.container}`),
+    body: [
+      `Hello ${facts.name},`,
+      `${facts.staff} asks for your leave to look inside the container ${facts.container}. The reason: ${facts.reason}`,
+      'Nobody looks inside unless you say so. You decide here for how long, and can end it at any time:',
+      facts.link,
+    ].join('\n\n'),
+  };
+}
+
+/** `text`: the notice, an update, or the report at the end. */
+export function outageMail(
+  recipient: string,
+  facts: { name: string; title: string; containers: number; text: string; link: string; over: boolean },
+): Mail {
+  const count = facts.containers === 1 ? 'one of your containers' : `${facts.containers} of your containers`;
+  return {
+    recipient,
+    subject: line(`${facts.over ? 'Over' : 'Outage'}: ${facts.title}`),
+    body: [
+      `Hello ${facts.name},`,
+      facts.over ? `this is over. It concerned ${count}.` : `this concerns ${count}:`,
+      facts.text,
+      facts.link,
+    ].join('\n\n'),
+  };
+}

@@ -1,0 +1,127 @@
+import { and, eq, lt, or } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { UserActor } from '#lib/access/actor.ts';
+import { writeAudit } from '#lib/audit/write.ts';
+import { configureContainer } from '#lib/containers/configure.ts';
+import { createContainer } from '#lib/containers/create.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import type { Operation } from '#lib/contract/operations.ts';
+import { CreateContainer } from '#lib/contract/rest.ts';
+import type { DeclineTicket, TicketDetail } from '#lib/contract/tickets.ts';
+import { asActor } from '#lib/db/client.ts';
+import { containers } from '#lib/db/schema/containers.ts';
+import { tickets } from '#lib/db/schema/tickets.ts';
+import { buildTemplate } from '#lib/templates/build.ts';
+import { addToThread, type TicketRow, ticketFor } from './find.ts';
+import { getTicket } from './get.ts';
+import { about } from './message.ts';
+
+/** Whoever died while performing it has lost it after this: another may take it up, and meets what is there already. */
+const claimMs = 60_000;
+
+/**
+ * Performs what a ticket asks for, as the one who approves and by the verb that does it for everybody: so it needs that verb's right,
+ * plan and state besides `ticket.decide`. Two who approve at once: one does. A refusal leaves it as it was asked for.
+ */
+export async function approveTicket(actor: UserActor, id: string): Promise<TicketDetail> {
+  const ticket = await claim(actor, id);
+  let operation: Operation;
+  try {
+    operation = await perform(actor, ticket);
+  } catch (error) {
+    await asActor(actor, (tx) =>
+      tx
+        .update(tickets)
+        .set({ actionState: 'asked' })
+        .where(and(eq(tickets.id, id), eq(tickets.actionState, 'approving'))),
+    );
+    throw error;
+  }
+  await asActor(actor, async (tx) => {
+    await tx
+      .update(tickets)
+      .set({
+        actionState: 'approved',
+        actionOperationId: operation.id,
+        decidedByName: actor.name,
+        decidedAt: new Date(),
+        firstAnsweredAt: ticket.firstAnsweredAt ?? new Date(),
+        state: 'waiting',
+        closedAt: null,
+        updatedAt: new Date(),
+      })
+      .where(eq(tickets.id, id));
+    await addToThread(tx, actor, ticket, { kind: 'event', body: `Approved: ${ticket.actionWords}.` });
+    await writeAudit(
+      tx,
+      actor,
+      about('ticket.approve', ticket, { operationId: operation.id, asked: ticket.actionWords }),
+    );
+  });
+  return await getTicket(actor, id);
+}
+
+async function claim(actor: UserActor, id: string): Promise<TicketRow> {
+  return await asActor(actor, async (tx) => {
+    const ticket = await ticketFor(tx, actor, id, 'ticket.decide');
+    if (ticket.action === null) throw new BerthError('state', 'This ticket asks for nothing that could be approved.');
+    const [mine] = await tx
+      .update(tickets)
+      .set({ actionState: 'approving', updatedAt: new Date() })
+      .where(
+        and(
+          eq(tickets.id, id),
+          or(
+            eq(tickets.actionState, 'asked'),
+            and(eq(tickets.actionState, 'approving'), lt(tickets.updatedAt, new Date(Date.now() - claimMs))),
+          ),
+        ),
+      )
+      .returning();
+    if (mine === undefined) throw new BerthError('already', 'It has been decided already.');
+    return mine;
+  });
+}
+
+/** The verb itself: it authorises, looks at plan and state, and records as for everybody who calls it. */
+async function perform(actor: UserActor, { action, tenantId, containerId }: TicketRow): Promise<Operation> {
+  if (action?.kind === 'container') {
+    const { name, planId, templateId } = action;
+    return await createContainer(actor, CreateContainer.parse({ name, planId, templateId, tenantId }));
+  }
+  if (action === null || containerId === null) throw new BerthError('state');
+  if (action.kind === 'plan') return await configureContainer(actor, containerId, { planId: action.planId });
+  const [row] = await asActor(actor, (tx) =>
+    tx.select({ hostId: containers.hostId }).from(containers).where(eq(containers.id, containerId)),
+  );
+  if (row === undefined) throw new BerthError('not_found');
+  return await buildTemplate(actor, { name: action.name, hostId: row.hostId });
+}
+
+/** Says no, and why; the tenant reads the reason. */
+export async function declineTicket(
+  actor: UserActor,
+  id: string,
+  { reason }: z.output<typeof DeclineTicket>,
+): Promise<TicketDetail> {
+  await asActor(actor, async (tx) => {
+    const ticket = await ticketFor(tx, actor, id, 'ticket.decide');
+    if (ticket.actionState !== 'asked') throw new BerthError('already', 'There is nothing left to decide.');
+    await tx
+      .update(tickets)
+      .set({
+        actionState: 'declined',
+        decidedByName: actor.name,
+        decidedAt: new Date(),
+        decisionReason: reason,
+        firstAnsweredAt: ticket.firstAnsweredAt ?? new Date(),
+        state: 'waiting',
+        closedAt: null,
+        updatedAt: new Date(),
+      })
+      .where(eq(tickets.id, id));
+    await addToThread(tx, actor, ticket, { kind: 'event', body: `Declined: ${ticket.actionWords}. ${reason}` });
+    await writeAudit(tx, actor, about('ticket.decline', ticket, { asked: ticket.actionWords, reason }));
+  });
+  return await getTicket(actor, id);
+}
