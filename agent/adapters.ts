@@ -9,6 +9,7 @@ import type { BackupLocation, HostInfo, TemplateRef, Usage } from '#lib/contract
 import type { PortForward, Resources } from '#lib/contract/fields.ts';
 import type { FileCall, RestoreOrder } from '#lib/contract/files.ts';
 import type { Digest } from '#lib/contract/ids.ts';
+import type { Finding } from '#lib/contract/integrity.ts';
 import type { PackOrder, UnpackOrder } from '#lib/contract/transfers.ts';
 
 /** Told how far long work is; `percent` null when unknown. */
@@ -192,6 +193,22 @@ export interface Metrics {
   ): Map<string, Usage>;
 }
 
+/**
+ * A part of a round over a repository. `snapshots`: all backups that it holds; `readAll`: those that were damaged, of which everything is
+ * read. `layers`: those they need, with the host's own file of it; `always`: also out of its turn.
+ */
+export type CheckOrder = {
+  part: { n: number; of: number };
+  snapshots: readonly { resticSnapshotId: string; readAll: boolean }[];
+  layers: readonly { digest: Digest; file: string | null; always: boolean }[];
+};
+/** `damaged`: those that lack something, with some names of it as the container calls them; folders end in a slash. */
+export type CheckReport = {
+  found: Finding[];
+  damaged: { resticSnapshotId: string; missing: string[] }[];
+  layersLost: Digest[];
+};
+
 /** A location with what one signs in with there; a directory needs none. */
 export type Depot = { location: BackupLocation; credentials?: { user: string; password: string } | undefined };
 export type Repository = Depot & { tenantId: string; password: string; recoveryPassword: string };
@@ -233,6 +250,8 @@ export interface Backups {
   withLayer(depot: Depot, digest: Digest, use: (file: string) => Promise<void>): Promise<void>;
   /** Bytes that these snapshots take together at the location; those that are gone count nothing. */
   measure(repository: Repository, resticSnapshotIds: readonly string[]): Promise<number>;
+  /** Reads a part of everything and compares; puts back what has a copy, takes out what is damaged; says what that touches. */
+  check(repository: Repository, order: CheckOrder, progress: Progress, signal: AbortSignal): Promise<CheckReport>;
   /**
    * Forgets the snapshot, if one is named, and all others of the backup, if that is named. False where hosts cannot delete:
    * nothing was done.

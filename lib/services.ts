@@ -7,7 +7,7 @@ export type WorkflowQueue = {
 };
 
 /** `interactive`: a person waits for it. `background`: long and in nobody's way. Each has its own line per host. */
-export type QueueName = 'interactive' | 'background';
+export type QueueName = 'interactive' | 'background' | 'care';
 
 /** What verbs and workflows of one process share. Made once by its composition root. */
 export type Services = {

@@ -7,7 +7,9 @@ import { Agents } from '#lib/agent-client/agents.ts';
 import { sendHeads } from '#lib/audit/heads.ts';
 import { sealEntries } from '#lib/audit/seal.ts';
 import { ensureDefaultLocation } from '#lib/backups/repository.ts';
+import { runChecks } from '#lib/backups/run-checks.ts';
 import { runSchedules } from '#lib/backups/run-schedules.ts';
+import { runTests } from '#lib/backups/run-tests.ts';
 import { createDb, setDatabase, withActor } from '#lib/db/client.ts';
 import { enforceHolds } from '#lib/holds/enforce.ts';
 import { admitHosts } from '#lib/hosts/admit.ts';
@@ -152,6 +154,8 @@ const loops = [
   repeatedly('release for want of room', 5_000, () => releaseForRoom(log)),
   repeatedly('scheduled backups', 5_000, () => runSchedules({ baseUrl: settings.baseUrl, log })),
   repeatedly('end of deleted containers', 30_000, endUndelete),
+  repeatedly('checks of backups', 10_000, () => runChecks({ baseUrl: settings.baseUrl, log })),
+  repeatedly('restore tests', 10_000, () => runTests({ baseUrl: settings.baseUrl, log })),
   repeatedly('purge of deleted backups', 5_000, () => purgeRemoved(log)),
   repeatedly('mails about tickets', 2_000, () => tellOfTickets(settings.baseUrl)),
   repeatedly('late tickets', 30_000, () => tellOfLateTickets(settings.baseUrl)),

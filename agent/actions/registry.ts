@@ -1,6 +1,7 @@
 import type { ActionVerb } from '#lib/contract/agent.ts';
 import { access } from './access.ts';
 import { deleteBackup, measure, upload, verify } from './backup.ts';
+import { check } from './check.ts';
 import { clone } from './clone.ts';
 import { create } from './create.ts';
 import type { AnyAction } from './definition.ts';
@@ -16,6 +17,7 @@ import { beginRepair, endRepair } from './repair.ts';
 import { configure, forwards } from './settings.ts';
 import { createSnapshot, deleteSnapshot } from './snapshot.ts';
 import { swap } from './swap.ts';
+import { test } from './trial.ts';
 import { copyVolume, createVolume, deleteVolume, restoreVolume } from './volume.ts';
 
 /** Every verb of the contract and what carries it out. */
@@ -47,6 +49,8 @@ export const registry = {
   'backup.upload': upload,
   'backup.verify': verify,
   'backup.measure': measure,
+  'backup.check': check,
+  'backup.test': test,
   'backup.delete': deleteBackup,
   'template.build': buildTemplate,
   'layers.collect': collectLayers,

@@ -1,12 +1,15 @@
+import type { ActionResult } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
+import { between } from './around.ts';
 import { capacity, defineAction, present } from './definition.ts';
 
-type Taken = { freezeMs: number; bytes: number };
+type Taken = ActionResult<'snapshot.create'>;
 
-/** prepare: as much of the pool reserved as the copy may come to hold; the copy made · commit: it is there */
+/** prepare: as much of the pool reserved as the copy may come to hold; the copy made, between two commands · commit: it is there */
 export const createSnapshot = defineAction<'snapshot.create', Taken, Taken>({
   verb: 'snapshot.create',
-  async prepare({ core, containerId, actionId, args, progress }) {
+  cancellable: true,
+  async prepare({ core, containerId, actionId, args, progress, signal }) {
     const { store, adapters } = core;
     const { volumeId, template, resources, hostname } = present(core, containerId);
     const room = capacity(core);
@@ -15,12 +18,16 @@ export const createSnapshot = defineAction<'snapshot.create', Taken, Taken>({
       const row = { id: args.snapshotId, containerId, volumeId, ownerAction: actionId, reservedBytes, kept: args.keep };
       store.volumes.insertSnapshot({ ...row, template, resources, hostname }, room);
     });
-    progress('Copying the file system at one instant', null);
-    return adapters.volumes.snapshot(volumeId, args.snapshotId);
+    if (args.commands !== undefined) progress('Running the commands around it', null);
+    const { done, commands } = await between({ core, containerId, actionId, signal }, args.commands, () => {
+      progress('Copying the file system at one instant', null);
+      return adapters.volumes.snapshot(volumeId, args.snapshotId);
+    });
+    return { ...done, ...(commands === undefined ? {} : { commands }) };
   },
   commit({ core, args }, taken) {
     core.store.volumes.markSnapshotPresent(args.snapshotId, taken.bytes);
-    return { freezeMs: taken.freezeMs, bytes: taken.bytes };
+    return taken;
   },
   finish: async (_context, taken) => taken,
 });

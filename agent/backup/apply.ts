@@ -5,6 +5,8 @@ import type { AgentConfig } from '../config.ts';
 import { remove, writeDurably } from '../sys/files.ts';
 import { CommandError } from '../sys/process.ts';
 import { directoryVault, makeMissing } from './directory.ts';
+import { createIntegrity } from './integrity.ts';
+import { onlyStoredAgain } from './integrity-plan.ts';
 import { checkLocation, layerPath } from './location.ts';
 import {
   backupArguments,
@@ -27,6 +29,7 @@ import { createRemotes } from './remote/open.ts';
 import { createRestic } from './restic.ts';
 import { createStarted } from './started.ts';
 import type { Vault } from './vault.ts';
+import { dropSnapshotCopy, keepSnapshot, removeDamagedSnapshot } from './whole.ts';
 
 type Summary = Line & { message_type: 'summary' };
 
@@ -116,6 +119,10 @@ export function createBackups(
     return await queue.exclusive(async () => {
       if (!(await vault.exists())) return true;
       for (const { resticSnapshotId, backupId } of gone) {
+        if (resticSnapshotId !== null && vault.places !== null) {
+          dropSnapshotCopy(vault.places, resticSnapshotId);
+          removeDamagedSnapshot(vault.places, resticSnapshotId);
+        }
         if (resticSnapshotId !== null && (await vault.mayHave(resticSnapshotId)))
           await call('BACKUP:FORGET', ['forget', '--', resticSnapshotId]);
         if (backupId !== undefined) await forgetEarlier(repository, backupId);
@@ -126,7 +133,19 @@ export function createBackups(
     });
   }
 
+  async function storeLayer(repository: Repository, digest: string, file: string, progress: Progress): Promise<void> {
+    const { vault } = open(repository);
+    await queueOf(`layer ${repository.location.id} ${digest}`).exclusive(async () => {
+      if (await vault.layerIsWhole(digest)) return;
+      progress('Copying a template layer to the backup location', null);
+      await vault.storeLayer(digest, file);
+    });
+  }
+
   return {
+    check: createIntegrity({ open, storeLayer, working }),
+    storeLayer,
+
     async ensureRepository(repository) {
       const { vault } = open(repository);
       await queueOf(`make ${vault.name}`).exclusive(() => vault.ensure(repository.recoveryPassword));
@@ -149,10 +168,11 @@ export function createBackups(
             onLine,
             signal,
             okCodes: [0, 3],
+            maxBytes: 64 * 1024 * 1024,
           });
           const { snapshot_id: resticSnapshotId, ...summary } = result();
           if (resticSnapshotId === undefined) throw new Error('restic made no snapshot');
-          if (code === 3) {
+          if (code === 3 && !onlyStoredAgain(stderr)) {
             // Some file could not be read, and restic kept the rest as a snapshot. Half a backup is none.
             if (vault.canDelete) await call('BACKUP:FORGET-PARTIAL', ['forget', '--', resticSnapshotId]);
             throw new BerthError('action_failed', 'Some files could not be read.', { inside: stderr.slice(-2000) });
@@ -167,15 +187,6 @@ export function createBackups(
         } finally {
           remove('BACKUP:REMOVE-METADATA', dirname(file));
         }
-      });
-    },
-
-    async storeLayer(repository, digest, file, progress) {
-      const { vault } = open(repository);
-      await queueOf(`layer ${repository.location.id} ${digest}`).exclusive(async () => {
-        if (await vault.layerIsWhole(digest)) return;
-        progress('Copying a template layer to the backup location', null);
-        await vault.storeLayer(digest, file);
       });
     },
 
@@ -195,6 +206,7 @@ export function createBackups(
           if (!(error instanceof CommandError)) throw error;
           throw new BerthError('action_failed', 'The backup is damaged at its location.', { cause: error });
         });
+        if (vault.places !== null) keepSnapshot(vault.places, resticSnapshotId);
       });
     },
 

@@ -9,7 +9,8 @@ import { countKeys, keepKeys } from './keys.ts';
 import { layerPath, placesOf } from './location.ts';
 import type { createPublisher } from './publish.ts';
 import type { Restic } from './restic.ts';
-import { addRecoveryKey, type Call, type Vault } from './vault.ts';
+import { addRecoveryKey, type Call, opensConfig, type Vault } from './vault.ts';
+import { removeDamagedLocks, settleSum } from './whole.ts';
 
 /** Makes a directory and those above it that are missing, each for root alone. */
 export function makeMissing(path: string): void {
@@ -43,6 +44,7 @@ export function directoryVault(
     name: places.repository,
     canDelete: true,
     call,
+    places,
     async ensure(recoveryPassword) {
       for (const path of [places.tenants, places.layers]) {
         makeMissing(path);
@@ -52,7 +54,9 @@ export function directoryVault(
         await createRepository(recoveryPassword);
       else if (!existsSync(places.repository))
         throw new BerthError('action_failed', "The backup location has lost the tenant's repository.");
+      await settleSum(places, () => opensConfig(call));
       keepKeys(places);
+      removeDamagedLocks(places);
       // A process of restic costs 0.7 s, so it is asked only when there is a lock that could be a dead one's.
       if (readdirSync(join(places.repository, 'locks')).length > 0) await call('BACKUP:UNLOCK', ['unlock']);
       if (countKeys(places) < 2) {

@@ -1,6 +1,7 @@
 import type { Digest } from '#lib/contract/ids.ts';
 import type { RunOptions, RunResult } from '../sys/process.ts';
 import { recoveryUser } from './keys.ts';
+import type { Places } from './location.ts';
 
 /** restic, on one repository. */
 export type Call = (label: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
@@ -15,6 +16,8 @@ export interface Vault {
   /** Whether this host can remove anything there. */
   readonly canDelete: boolean;
   readonly call: Call;
+  /** Where its files lie, for one in a directory: they can be looked at, and put back, one by one. */
+  readonly places: Places | null;
   /** Makes the repository with both keys if there is none, removes locks of the dead, keeps the keys. */
   ensure(recoveryPassword: string): Promise<void>;
   /** Keeps copies of what the repository cannot be opened without, and puts back from them what is damaged. */
@@ -32,4 +35,10 @@ export interface Vault {
 export async function addRecoveryKey(call: Call, recoveryPassword: string): Promise<void> {
   // Without a terminal restic reads the new password from standard input (a pipe that /dev/stdin could not name).
   await call('BACKUP:ADD-KEY', ['key', 'add', '--user', recoveryUser], { input: `${recoveryPassword}\n` });
+}
+
+/** Whether restic can read the config as it is. */
+export async function opensConfig(call: Call): Promise<boolean> {
+  const { code } = await call('BACKUP:CHECK-CONFIG', ['cat', 'config', '--no-lock'], { okCodes: [0, 1, 10, 12] });
+  return code === 0;
 }

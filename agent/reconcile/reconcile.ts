@@ -21,6 +21,7 @@ import {
   expireTransfers,
 } from './garbage.ts';
 import { inLanes } from './lanes.ts';
+import { payAllOwed } from './owed.ts';
 import { dueInMs } from './restarts.ts';
 import { startInTurn } from './start-queue.ts';
 
@@ -115,6 +116,7 @@ function settled(core: Core, record: { id: string; desired: string; bootsWanted:
 
 /** One pass: containers as their records say, and nothing else on the host. */
 export async function reconcileOnce(core: Core): Promise<void> {
+  payAllOwed(core);
   await reconcileContainers(core);
   await collectGarbage(core, false);
   await deleteDiscarded(core);

@@ -147,6 +147,21 @@ export function simBackups(world: World): Backups {
       }
       return Object.keys(stored).length === 0 ? 0 : bytesOf(stored);
     },
+    async check(repository, order, progress, signal) {
+      check(repository);
+      for (const percent of [30, 100]) {
+        await world.delay(100, signal);
+        progress('Reading a part of the data back', percent);
+      }
+      const gone = order.snapshots.filter(
+        ({ resticSnapshotId: id }) => world.disk.backups[id]?.repository !== keyOf(repository),
+      );
+      return {
+        found: gone.map(({ resticSnapshotId: name }) => ({ what: 'snapshot', name, healed: 'no' })),
+        damaged: gone.map(({ resticSnapshotId }) => ({ resticSnapshotId, missing: ['/'] })),
+        layersLost: [],
+      };
+    },
     withLayer: ({ location }, digest, use) => use(`/sim/location/${location.id}/${digest}`),
     async forget(repository, resticSnapshotId, backupId) {
       const { location } = repository;

@@ -186,4 +186,14 @@ CREATE TABLE transfers (
   CHECK ((kind = 'export') = (container_id IS NOT NULL))
 ) STRICT;
 `,
+  // Commands that have to be run inside containers, because those before them were.
+  `
+CREATE TABLE owed_commands (
+  container_id TEXT PRIMARY KEY,
+  action_id TEXT NOT NULL,
+  boot_id TEXT,
+  argv TEXT NOT NULL,
+  timeout_ms INTEGER NOT NULL
+) STRICT;
+`,
 ];

@@ -3,6 +3,7 @@ import { AuditHeadRecords } from './audit-heads.ts';
 import { Containers } from './containers.ts';
 import { Forwards } from './forwards.ts';
 import { Ledger } from './ledger.ts';
+import { OwedCommands } from './owed.ts';
 import { text } from './row.ts';
 import { migrations } from './schema.ts';
 import { TransferRecords } from './transfers.ts';
@@ -15,6 +16,7 @@ export type Store = {
   forwards: Forwards;
   auditHeads: AuditHeadRecords;
   transfers: TransferRecords;
+  owed: OwedCommands;
   /** One durable transaction over all of the above. */
   write<T>(label: string, body: () => T): T;
   setting(key: string): string | undefined;
@@ -33,6 +35,7 @@ export function openStore(path: string): Store {
     forwards: new Forwards(db),
     auditHeads: new AuditHeadRecords(db),
     transfers: new TransferRecords(db),
+    owed: new OwedCommands(db),
     write: (label, body) => db.write(label, body),
     setting(key) {
       const row = db.get('SELECT value FROM settings WHERE key = ?', key);

@@ -5,9 +5,13 @@ import { useState } from 'react';
 import type { z } from 'zod';
 import type { Backup } from '#lib/contract/backups.ts';
 import type { Verdict } from '#lib/contract/rest.ts';
+import { BackupHealthLine } from './backup-health.tsx';
+import { BackupTestMark } from './backup-test-mark.tsx';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
 import { DeleteBackupDialog, EditBackupDialog, RestoreDialog } from './dialog-backup.tsx';
+import { CommandsDialog, CommandsLine } from './dialog-backup-commands.tsx';
+import { TestBackupDialog, TestReportDialog } from './dialog-backup-test.tsx';
 import { ConsentDialog, RestoreIntoDialog } from './dialog-consent.tsx';
 import { bytes } from './format.ts';
 import { RowMenuButton, RowMenuProvider } from './row-menu.tsx';
@@ -24,7 +28,7 @@ const states = {
   deleted: { word: 'Deleted', tone: 'idle', icon: Trash2 },
 } as const satisfies Record<Backup['state'], { word: string; tone: Tone; icon: unknown }>;
 
-type Asked = 'restore' | 'edit' | 'delete' | 'consent' | 'restore-into';
+type Asked = 'restore' | 'edit' | 'delete' | 'consent' | 'restore-into' | 'test' | 'report' | 'commands';
 
 type Props = {
   backups: readonly Backup[];
@@ -36,6 +40,7 @@ type Props = {
   /** Whether this person may consent to its being restored elsewhere, or may do that. */
   mayConsent?: boolean;
   mayRestoreInto?: boolean;
+  mayTest?: boolean;
   /** For so many days a deleted one can be had back; null in a list of all. */
   deletedDays?: number | null;
   planId?: string;
@@ -52,6 +57,7 @@ export function BackupTable({
   mayDelete,
   mayConsent = false,
   mayRestoreInto = false,
+  mayTest = false,
   deletedDays = null,
   planId,
   withContainer = false,
@@ -120,11 +126,12 @@ export function BackupTable({
                   <Badge tone={states[backup.state].tone} icon={states[backup.state].icon}>
                     {states[backup.state].word}
                   </Badge>
-                  {backup.verifiedAt !== null && (
-                    <div className="sub">
-                      verified <Ago at={backup.verifiedAt} />
-                    </div>
-                  )}
+                  <BackupHealthLine backup={backup} />
+                  <BackupTestMark
+                    test={backup.test}
+                    onOpen={mayTest ? () => setAsked({ backup, what: 'report' }) : null}
+                  />
+                  <CommandsLine commands={backup.commands} />
                 </td>
                 <td className="num" data-label="Size">
                   {backup.bytesTotal === null ? '–' : bytes(backup.bytesTotal)}
@@ -157,10 +164,27 @@ export function BackupTable({
                         Restore…
                       </Button>
                     )}
-                    {(mayEdit || mayDelete || mayRestoreInto) && (
+                    {(mayEdit || mayDelete || mayRestoreInto || mayTest) && (
                       <RowMenuButton
                         label={`Actions for the backup of ${backup.containerName} from ${backup.createdAt.slice(0, 16).replace('T', ' ')} UTC`}
                         items={[
+                          ...(mayTest
+                            ? [
+                                {
+                                  label: 'Test this backup now…',
+                                  reason: backup.state === 'complete' ? null : 'Only a complete backup can be tested.',
+                                  onSelect: () => setAsked({ backup, what: 'test' }),
+                                },
+                              ]
+                            : []),
+                          ...(mayTest && backup.commands !== null
+                            ? [
+                                {
+                                  label: 'What its commands printed…',
+                                  onSelect: () => setAsked({ backup, what: 'commands' }),
+                                },
+                              ]
+                            : []),
                           ...(mayEdit
                             ? [{ label: 'Name, note, protection…', onSelect: () => setAsked({ backup, what: 'edit' }) }]
                             : []),
@@ -198,6 +222,9 @@ export function BackupTable({
       {asked?.what === 'restore' && (
         <RestoreDialog backup={asked.backup} planId={planId ?? null} onClose={() => setAsked(null)} />
       )}
+      {asked?.what === 'test' && <TestBackupDialog backup={asked.backup} onClose={() => setAsked(null)} />}
+      {asked?.what === 'report' && <TestReportDialog backup={asked.backup} onClose={() => setAsked(null)} />}
+      {asked?.what === 'commands' && <CommandsDialog backup={asked.backup} onClose={() => setAsked(null)} />}
       {asked?.what === 'edit' && <EditBackupDialog backup={asked.backup} onClose={() => setAsked(null)} />}
       {asked?.what === 'consent' && <ConsentDialog backup={asked.backup} onClose={() => setAsked(null)} />}
       {asked?.what === 'restore-into' && <RestoreIntoDialog backup={asked.backup} onClose={() => setAsked(null)} />}

@@ -82,6 +82,12 @@ export function RestoreDialog({
         </>
       }
     >
+      {backup.health.state === 'damaged' && (
+        <p className="mb-3 text-[13px] font-[550] text-bad">
+          This backup is damaged. Restoring all of it will probably fail, and then nothing is changed. Choose another
+          one, or make a backup now and see whether this one becomes whole.
+        </p>
+      )}
       <Outcome
         loses={[
           'all files go back to that moment. What was written since is gone from the container, and it restarts if it runs.',

@@ -25,6 +25,8 @@ const looks = {
   'pool-low': { icon: HardDrive, tone: 'warn', next: 'See host' },
   'container-crashed': { icon: Flame, tone: 'warn', next: 'See container' },
   'backup-failing': { icon: Archive, tone: 'warn', next: 'See backups' },
+  'backup-damaged': { icon: Archive, tone: 'bad', next: 'See backups' },
+  'backup-test-failed': { icon: Archive, tone: 'warn', next: 'See backups' },
   'container-orphaned': { icon: Unplug, tone: 'warn', next: 'Decide' },
   'service-down': { icon: TriangleAlert, tone: 'bad', next: 'See hosts' },
 } as const satisfies Record<Problem['kind'], { icon: LucideIcon; tone: Tone; next: string }>;
@@ -32,7 +34,8 @@ const looks = {
 function target(problem: Problem): string {
   if (problem.kind === 'operation-stuck') return '/admin/operations';
   if (problem.kind === 'container-orphaned') return '/admin/hosts';
-  if (problem.kind === 'backup-failing') return `/containers/${problem.containerId}/backups`;
+  if (problem.kind === 'backup-failing' || problem.kind === 'backup-damaged' || problem.kind === 'backup-test-failed')
+    return `/containers/${problem.containerId}/backups`;
   if (problem.containerId !== null && problem.kind === 'container-crashed') return `/containers/${problem.containerId}`;
   return '/admin/hosts';
 }

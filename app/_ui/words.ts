@@ -70,6 +70,8 @@ export const kindWords = {
   },
   forwards: { noun: 'Port forward', doing: 'Changing port forwards', done: 'Port forwards changed' },
   'backup-delete': { noun: 'Deletion of a backup', doing: 'Deleting a backup', done: 'Backup deleted' },
+  'backup-check': { noun: 'Check of backups', doing: 'Reading backups back', done: 'Backups checked' },
+  'backup-test': { noun: 'Restore test', doing: 'Testing a backup', done: 'Backup tested' },
   snapshot: { noun: 'Snapshot', doing: 'Taking a snapshot', done: 'Snapshot taken' },
   'snapshot-delete': { noun: 'Deletion of a snapshot', doing: 'Deleting a snapshot', done: 'Snapshot deleted' },
   rollback: { noun: 'Roll-back', doing: 'Rolling back', done: 'Rolled back' },

@@ -33,6 +33,7 @@ const operator: Permission[] = [
   'container.log',
   'file.read',
   'file.change',
+  'backup.test',
   'snapshot.create',
   'operation.cancel',
 ];

@@ -4,6 +4,7 @@ import type { Actor } from '#lib/access/actor.ts';
 import type { CreateBackup } from '#lib/contract/backups.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { requestOperation } from '#lib/operations/request.ts';
+import { commandsAround } from './care.ts';
 import { makeRoom } from './limits.ts';
 
 /** Backs a container up, also while it runs. Throws `plan_limit` when the plan's number or bytes of backups are reached. */
@@ -20,6 +21,7 @@ export async function createBackup(
       backupId: uuidv7(),
       snapshotId: uuidv7(),
       rotated: await makeRoom(tx, actor, facts),
+      ...(await commandsAround(tx, containerId)),
     }),
   });
 }

@@ -32,5 +32,5 @@ export async function backupFor(
 export async function shownBackup(tx: Tx, id: string): Promise<Backup> {
   const [row] = await selectBackups(tx).where(eq(backups.id, id));
   if (row === undefined) throw new BerthError('not_found');
-  return presentBackup(row);
+  return presentBackup(row, true);
 }

@@ -1,7 +1,7 @@
 import { and, eq, ne, not, type SQL } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
-import { authorize, ofContainer } from '#lib/access/authorize.ts';
+import { authorize, hasPermission, ofContainer } from '#lib/access/authorize.ts';
 import type { Backup } from '#lib/contract/backups.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { type BackupQuery, pageSize } from '#lib/contract/rest.ts';
@@ -17,7 +17,7 @@ type Page = { items: Backup[]; nextCursor: string | null };
 
 const order = newestFirst(backups.createdAt, backups.id);
 
-async function page(tx: Tx, query: Query, which: SQL | undefined): Promise<Page> {
+async function page(tx: Tx, actor: Actor, query: Query, which: SQL | undefined): Promise<Page> {
   const limit = query.limit ?? pageSize;
   const removed = eq(backups.state, 'removed');
   const shown = query.removed === true ? removed : and(ne(backups.state, 'deleted'), not(removed));
@@ -26,7 +26,10 @@ async function page(tx: Tx, query: Query, which: SQL | undefined): Promise<Page>
     .orderBy(...order.by)
     .limit(limit + 1);
   const cut = order.cut(rows, limit, ({ backup }) => ({ key: backup.createdAt, id: backup.id }));
-  return { items: cut.page.map(presentBackup), nextCursor: cut.nextCursor };
+  return {
+    items: cut.page.map((row) => presentBackup(row, hasPermission(actor, 'backup.test', row.backup))),
+    nextCursor: cut.nextCursor,
+  };
 }
 
 /** Backups of one container, newest first; also of one that is deleted. */
@@ -36,7 +39,7 @@ export async function listBackups(actor: Actor, containerId: string, query: Quer
     const [container] = await tx.select().from(containers).where(eq(containers.id, containerId));
     if (container === undefined) throw new BerthError('not_found');
     authorize(actor, 'backup.read', ofContainer(container));
-    return await page(tx, query, eq(backups.containerId, containerId));
+    return await page(tx, actor, query, eq(backups.containerId, containerId));
   });
 }
 
@@ -44,6 +47,6 @@ export async function listBackups(actor: Actor, containerId: string, query: Quer
 export async function listAllBackups(actor: Actor, query: Query): Promise<Page> {
   authorize(actor, 'backup.read');
   return await asActor(actor, (tx) =>
-    page(tx, query, within(actor, 'backup.read', { tenant: backups.tenantId, container: backups.containerId })),
+    page(tx, actor, query, within(actor, 'backup.read', { tenant: backups.tenantId, container: backups.containerId })),
   );
 }

@@ -1,14 +1,21 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Backup } from '#lib/contract/backups.ts';
+import { type AroundOutcomes, type CommandOutcome, wholeForDays } from '#lib/contract/integrity.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
+
+/** Of the latest restore test: when, whether passed, why not, how long it took. */
+const latestTest = sql<{ at: string; passed: boolean; why: string | null; tookMs: number } | null>`(
+  select json_build_object('at', t.report->'testedAt', 'passed', t.passed, 'why', t.report->'why', 'tookMs', t.report->'tookMs')
+  from backup_tests t where t.backup_id = ${backups.id} order by t.tested_at desc limit 1)`;
 
 export function selectBackups(tx: Tx) {
   return tx
     .select({
       backup: backups,
       containerName: containers.name,
+      test: latestTest,
       location: { name: backupLocations.name, offsite: backupLocations.offsite },
     })
     .from(backups)
@@ -17,7 +24,8 @@ export function selectBackups(tx: Tx) {
     .innerJoin(backupLocations, eq(backupLocations.id, repositories.locationId));
 }
 
-export function presentBackup(row: Awaited<ReturnType<typeof selectBackups>>[number]): Backup {
+/** `inside`: whether the reader may know names of files in it. */
+export function presentBackup(row: Awaited<ReturnType<typeof selectBackups>>[number], inside: boolean): Backup {
   const { backup } = row;
   return {
     id: backup.id,
@@ -37,11 +45,36 @@ export function presentBackup(row: Awaited<ReturnType<typeof selectBackups>>[num
         ? null
         : { bytes: backup.freesBytes, at: backup.freesAt.toISOString() },
     freezeMs: backup.freezeMs,
+    commands: backup.commands === null ? null : endsOf(backup.commands),
     verifiedAt: backup.verifiedAt?.toISOString() ?? null,
+    health: healthOf(backup, inside),
+    test: row.test,
     location: row.location,
     createdAt: backup.createdAt.toISOString(),
     operationId: backup.operationId,
     actorName: backup.actorName,
     recoverableUntil: backup.state === 'removed' ? (backup.purgeAt?.toISOString() ?? null) : null,
   };
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** One that nobody has looked at for long is not called whole any more. */
+function healthOf(backup: typeof backups.$inferSelect, inside: boolean, now = Date.now()): Backup['health'] {
+  const { health, healthAt, missing } = backup;
+  const old = healthAt === null || now - healthAt.getTime() > wholeForDays * dayMs;
+  return {
+    state: health === 'whole' && old ? 'unchecked' : health,
+    at: healthAt?.toISOString() ?? null,
+    missing: inside ? (missing ?? []) : [],
+  };
+}
+
+function endsOf({ before, after }: AroundOutcomes): NonNullable<Backup['commands']> {
+  const end = (outcome: CommandOutcome | null) => {
+    if (outcome === null) return null;
+    const { exitCode, timedOut, tookMs } = outcome;
+    return { exitCode, timedOut, tookMs };
+  };
+  return { before: end(before), after: end(after) };
 }

@@ -42,7 +42,8 @@ export async function deletion(actor: Actor, backupId: string, how: 'soft' | 'fi
       throw new BerthError('already', 'It is deleted, and waits at its location for a maintenance run.');
     }
     if (row.state === 'running') throw new BerthError('busy', 'It is being made.', { operationId: row.operationId });
-    if (user !== undefined) throw new BerthError('busy', 'A restore is reading it.', { operationId: user.id });
+    if (user !== undefined)
+      throw new BerthError('busy', 'A restore or a test is reading it.', { operationId: user.id });
     if (['removed', 'pending-prune'].includes(row.state) !== (how === 'final')) {
       throw new BerthError('state', how === 'final' ? 'Delete it first.' : 'It is deleted already.');
     }
@@ -85,7 +86,7 @@ async function userOf(tx: Tx, backupId: string) {
     .from(operations)
     .where(
       and(
-        inArray(operations.kind, ['backup-delete', 'restore', 'restore-into', 'undelete']),
+        inArray(operations.kind, ['backup-delete', 'restore', 'restore-into', 'undelete', 'backup-test']),
         inArray(operations.state, [...activeOperationStates]),
         eq(sql`${operations.input}->>'backupId'`, backupId),
       ),

@@ -6,6 +6,7 @@ import { goesAt, nextRun } from '#lib/contract/schedules.ts';
 import { asActor } from '#lib/db/client.ts';
 import { backupSchedules } from '#lib/db/schema/backup-schedules.ts';
 import { requestOperation } from '#lib/operations/request.ts';
+import { commandsAround } from './care.ts';
 import { makeRoom, putAside } from './limits.ts';
 import { countFailure, countOutcomes, lockedSchedule } from './outcomes.ts';
 import { candidatesOf } from './schedule.ts';
@@ -75,7 +76,8 @@ async function runScheduled(containerId: string): Promise<void> {
         .update(backupSchedules)
         .set({ nextRunAt: nextRun(schedule, now), lastRunAt: now, pendingOperationId: operationId })
         .where(eq(backupSchedules.containerId, containerId));
-      return { backupId: uuidv7(), snapshotId: uuidv7(), scheduled: true, rotated: [...goes, ...rotated] };
+      const commands = await commandsAround(tx, containerId);
+      return { backupId: uuidv7(), snapshotId: uuidv7(), scheduled: true, rotated: [...goes, ...rotated], ...commands };
     },
   });
 }

@@ -43,6 +43,7 @@ import { ErrorCode } from './errors.ts';
 import { ContainerPassword, Hostname, PortForward, Resources, SshPublicKey } from './fields.ts';
 import { FilesRestored, RestoreOrder } from './files.ts';
 import { ActionId, Bytes, Digest, Id, Instant } from './ids.ts';
+import { AroundCommands, AroundOutcomes, Finding, InsideCommand, toldFindings, toldMissing } from './integrity.ts';
 import { Exit, normalStartPriority, RestartPolicy, Restarts, StartPriority, toldExits } from './restarts.ts';
 import { Desired, Power } from './states.ts';
 import { ImportReport, InitKind } from './transfers.ts';
@@ -348,13 +349,14 @@ export const actionVerbs = {
   },
   /**
    * Point-in-time copy of the present volume, also while it runs. `freezeMs` is how long writes stood still. `keep`: until it is
-   * deleted; else the host removes it after a day, should whoever ordered it not have done so.
+   * deleted; else the host removes it after a day, should whoever ordered it not have done so. `commands` are run inside, if the
+   * container runs, right before and right after; when the first fails and that is not to be passed over, no snapshot is made.
    */
   'snapshot.create': {
     scope: onContainer,
-    args: z.object({ snapshotId: Id, keep: z.boolean().default(false) }),
+    args: z.object({ snapshotId: Id, keep: z.boolean().default(false), commands: AroundCommands.optional() }),
     secrets: none,
-    result: z.object({ freezeMs: z.number(), bytes: Bytes }),
+    result: z.object({ freezeMs: z.number(), bytes: Bytes, commands: AroundOutcomes.optional() }),
   },
   'snapshot.delete': { scope: onContainer, args: z.object({ snapshotId: Id }), secrets: none, result: none },
   'backup.upload': {
@@ -411,6 +413,69 @@ export const actionVerbs = {
       bytes: Bytes,
       counted: z.array(ResticSnapshotId),
       each: z.array(z.object({ resticSnapshotId: ResticSnapshotId, freesBytes: Bytes })),
+    }),
+  },
+  /**
+   * Reads a part of a repository and of the layers beside it, and compares: `part.n` of `part.of`, the same data each time. All that has
+   * a copy is put back, what is damaged otherwise is taken out, to be stored again by the next backup that still has it.
+   * `snapshots`: all that the portal knows there; `readAll`: of this one everything is read. `damaged`: those that lack
+   * something, with some names of it. `layersLost`: damaged, and the host has no other copy.
+   */
+  'backup.check': {
+    scope: onHost,
+    args: z.object({
+      repository: RepositoryRef,
+      part: z.object({ n: z.int().min(1), of: z.int().min(1).max(256) }).refine(({ n, of }) => n <= of),
+      snapshots: z.array(z.object({ resticSnapshotId: ResticSnapshotId, readAll: z.boolean() })).max(20_000),
+      layers: z.array(z.object({ digest: Digest, always: z.boolean() })).max(1000),
+    }),
+    secrets: repositorySecrets,
+    result: z.object({
+      checkedAt: Instant,
+      found: z.array(Finding).max(toldFindings),
+      damaged: z.array(
+        z.object({ resticSnapshotId: ResticSnapshotId, missing: z.array(z.string().max(1000)).max(toldMissing) }),
+      ),
+      layersLost: z.array(Digest),
+    }),
+  },
+  /**
+   * Proves that a backup can be restored: it is fetched into a container of its own, `trialId`, with the resources given and no network;
+   * its init is waited for, the probe is run inside, and all of it is removed. `passed: false` says `why`, in words for people; what
+   * keeps the test itself from being done is an error. `state`: of systemd `running` or `degraded` (with the units that failed), of other
+   * inits `up`; `ended` and `timeout` are failures. `log` and `output` are the last of what was printed.
+   */
+  'backup.test': {
+    scope: onHost,
+    args: z.object({
+      trialId: Id,
+      volumeId: Id,
+      repository: RepositoryRef,
+      resticSnapshotId: ResticSnapshotId,
+      template: TemplateRef,
+      resources: Resources,
+      hostname: Hostname,
+      bootTimeoutMs: z.int().min(1000).max(600_000).default(180_000),
+      probe: InsideCommand.nullable(),
+    }),
+    secrets: repositorySecrets,
+    result: z.object({
+      testedAt: Instant,
+      passed: z.boolean(),
+      why: z.string().nullable(),
+      tookMs: z.int(),
+      restored: z.object({ files: z.int(), bytes: Bytes, tookMs: z.int() }).nullable(),
+      boot: z
+        .object({
+          state: z.enum(['running', 'degraded', 'up', 'ended', 'timeout']),
+          tookMs: z.int(),
+          failedUnits: z.array(z.string()),
+        })
+        .nullable(),
+      probe: z
+        .object({ exitCode: z.int().nullable(), timedOut: z.boolean(), output: z.string(), tookMs: z.int() })
+        .nullable(),
+      log: z.string(),
     }),
   },
   /** Builds a template from its definition file on the host; the digest depends on nothing but the definition and the packages. */

@@ -1,6 +1,7 @@
 /** Backups of a container as the REST API takes and gives them: the backups themselves, their limits and what is kept. */
 import { z } from 'zod';
 import { Bytes, Id, Instant } from './ids.ts';
+import { BackupHealth, CommandEnd, Finding } from './integrity.ts';
 
 /**
  * running → complete | failed. removed: deleted by somebody, and to be had back until `recoverableUntil`. deleting: on its way
@@ -35,7 +36,13 @@ export const Backup = z.object({
   /** About what deleting it would free, as it was at `at`: others may have come to share its data since. */
   frees: z.object({ bytes: Bytes, at: Instant }).nullable(),
   freezeMs: z.number().nullable(),
+  /** How the commands run inside around it ended; null: there were none. What they printed is asked for by itself. */
+  commands: z.object({ before: CommandEnd.nullable(), after: CommandEnd.nullable() }).nullable(),
   verifiedAt: Instant.nullable(),
+  /** `at`: since when it is known to be so. `missing`: some names of what a damaged one lacks; a folder's ends in a slash. */
+  health: z.object({ state: BackupHealth, at: Instant.nullable(), missing: z.array(z.string()) }),
+  /** The latest restore test. */
+  test: z.object({ at: Instant, passed: z.boolean(), why: z.string().nullable(), tookMs: z.int() }).nullable(),
   location: z.object({ name: z.string(), offsite: z.boolean() }),
   createdAt: Instant,
   operationId: Id,
@@ -100,3 +107,20 @@ export const SetBackupSettings = z.strictObject({
   /** Needed to have deleted ones for a shorter time than now. */
   password: z.string().min(1).max(200).optional(),
 });
+
+/** How the place where a container's backups lie is read back, and what was found there last. */
+export const BackupCheck = z.object({
+  /** All of it is read once in so many days, a part at a time. */
+  days: z.int(),
+  /** How much of the present round is done, in parts. */
+  part: z.object({ done: z.int(), of: z.int() }),
+  lastAt: Instant.nullable(),
+  /** When the latest whole round ended. */
+  roundEndedAt: Instant.nullable(),
+  nextAt: Instant.nullable(),
+  /** Why the latest could not be done; null when it was. */
+  problem: z.string().nullable(),
+  /** What was damaged lately, the latest first. */
+  found: z.array(Finding.extend({ at: Instant })),
+});
+export type BackupCheck = z.infer<typeof BackupCheck>;

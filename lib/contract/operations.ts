@@ -89,6 +89,8 @@ export const operationSteps = {
   rollback: { snapshot: 'Snapshot first', prepare: 'Copy files', swap: 'Switch over', tidy: 'Tidy up' },
   repair: { repair: 'Start the rescue system' },
   'repair-finish': { end: 'Put its own system back' },
+  'backup-check': { check: 'Read back' },
+  'backup-test': { test: 'Restore and start' },
   'backup-delete': { forget: 'Delete backup', measure: 'Count space' },
   'template-build': { build: 'Build' },
 } as const satisfies Record<OperationKind, Record<string, string>>;

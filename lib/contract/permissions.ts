@@ -36,6 +36,7 @@ export const permissions = {
   'location.read': 'See where backups go',
   'location.manage': 'Add, change and remove places where backups go',
   'location.choose': 'Choose where the backups of a container go',
+  'backup.test': 'Have backups checked and tested',
   'snapshot.read': 'See snapshots',
   'snapshot.create': 'Make snapshots',
   'snapshot.delete': 'Delete snapshots',

@@ -460,6 +460,8 @@ export const Dashboard = z.object({
         'service-down',
         'container-orphaned',
         'backup-failing',
+        'backup-damaged',
+        'backup-test-failed',
       ]),
       title: z.string(),
       since: Instant,

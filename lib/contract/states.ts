@@ -48,6 +48,8 @@ export const OperationKind = z.enum([
   'restart-policy',
   'forwards',
   'backup-delete',
+  'backup-check',
+  'backup-test',
   'snapshot',
   'snapshot-delete',
   'rollback',

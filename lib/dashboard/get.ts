@@ -5,7 +5,9 @@ import { tellAdministratorAfter } from '#lib/backups/outcomes.ts';
 import { silentAfterMs } from '#lib/containers/place.ts';
 import type { Dashboard } from '#lib/contract/rest.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
+import { backupCare } from '#lib/db/schema/backup-care.ts';
 import { backupSchedules } from '#lib/db/schema/backup-schedules.ts';
+import { backups } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { hosts, orphans } from '#lib/db/schema/hosts.ts';
 import { operations } from '#lib/db/schema/operations.ts';
@@ -29,6 +31,8 @@ export async function getDashboard(actor: Actor): Promise<Dashboard> {
       ...(await stuckOperations(tx)),
       ...(await crashedContainers(tx)),
       ...(await failingBackups(tx)),
+      ...(await damagedBackups(tx)),
+      ...(await failedTests(tx)),
       ...(await orphaned(tx)),
       ...(await services(tx)),
     ].sort((a, b) => b.affected - a.affected || a.since.localeCompare(b.since));
@@ -123,6 +127,54 @@ async function failingBackups(tx: Tx): Promise<Problem[]> {
     kind: 'backup-failing',
     title: `Backups of ${container.name} have failed ${schedule.failures} times in a row`,
     since: (schedule.lastRunAt ?? container.createdAt).toISOString(),
+    affected: 1,
+    hostId: container.hostId,
+    operationId: null,
+    containerId: container.id,
+  }));
+}
+
+/** One line for each container: its backups that lack something. */
+async function damagedBackups(tx: Tx): Promise<Problem[]> {
+  const rows = await tx
+    .select({
+      id: containers.id,
+      name: containers.name,
+      hostId: containers.hostId,
+      n: count(),
+      since: min(backups.healthAt),
+    })
+    .from(backups)
+    .innerJoin(containers, eq(containers.id, backups.containerId))
+    .where(and(eq(backups.health, 'damaged'), inArray(backups.state, ['complete', 'removed'])))
+    .groupBy(containers.id)
+    .limit(50);
+  return rows.map(({ id, name, hostId, n, since }) => ({
+    kind: 'backup-damaged',
+    title: n === 1 ? `A backup of ${name} is damaged` : `${n} backups of ${name} are damaged`,
+    since: (since ?? new Date()).toISOString(),
+    affected: 1,
+    hostId,
+    operationId: null,
+    containerId: id,
+  }));
+}
+
+/** Containers whose latest restore test was not passed. */
+async function failedTests(tx: Tx): Promise<Problem[]> {
+  const rows = await tx
+    .select({
+      container: containers,
+      since: sql<Date | null>`(select max(t.tested_at) from backup_tests t where t.container_id = ${containers.id})`,
+    })
+    .from(backupCare)
+    .innerJoin(containers, eq(containers.id, backupCare.containerId))
+    .where(and(gt(backupCare.failures, 0), isNull(containers.deletedAt)))
+    .limit(50);
+  return rows.map(({ since, container }) => ({
+    kind: 'backup-test-failed',
+    title: `A backup of ${container.name} did not pass its restore test`,
+    since: new Date(since ?? container.createdAt).toISOString(),
     affected: 1,
     hostId: container.hostId,
     operationId: null,

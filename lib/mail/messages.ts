@@ -60,6 +60,56 @@ export function backupFailedMail(
   };
 }
 
+/** `backups`: when each was made, and of which container. */
+export function backupDamagedMail(
+  recipient: string,
+  facts: {
+    name: string;
+    backups: readonly { container: string; madeAt: Date; missing: readonly string[] }[];
+    link: string;
+  },
+): Mail {
+  const { backups } = facts;
+  const list = backups.slice(0, 20).map(({ container, madeAt, missing }) => {
+    const what =
+      missing.length === 0 || missing[0] === '/' ? 'cannot be read' : `lacks ${missing.slice(0, 3).join(', ')}`;
+    return `  ${container}, made ${madeAt.toISOString().slice(0, 16).replace('T', ' ')} UTC: ${what}`;
+  });
+  const more = backups.length > list.length ? [`  and ${backups.length - list.length} more`] : [];
+  return {
+    recipient,
+    subject:
+      backups.length === 1
+        ? `A backup of ${backups[0]?.container} is damaged`
+        : `${backups.length} backups are damaged`,
+    body: [
+      `Hello ${facts.name},`,
+      'reading backups back has found damage at the place where they lie:',
+      [...list, ...more].join('\n'),
+      'Your containers are not touched. Make a backup of each now: what the container still has is stored again, and the damaged backups become whole as far as that goes. See for yourself:',
+      facts.link,
+    ].join('\n\n'),
+  };
+}
+
+/** A restore test of a backup was not passed. */
+export function backupTestFailedMail(
+  recipient: string,
+  facts: { name: string; container: string; madeAt: Date; why: string; link: string },
+): Mail {
+  const made = `${facts.madeAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return {
+    recipient,
+    subject: `A backup of ${facts.container} did not pass its restore test`,
+    body: [
+      `Hello ${facts.name},`,
+      `the backup of ${facts.container} made ${made} was restored into a container of its own, to see whether it comes up. It did not: ${facts.why}`,
+      'The container itself is not touched. What it printed, and what the test has found, is here:',
+      facts.link,
+    ].join('\n\n'),
+  };
+}
+
 export function passwordChangedMail(recipient: string, name: string): Mail {
   return {
     recipient,

@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
  */
 export function freshIds(input: Record<string, unknown>): Record<string, unknown> {
   const fresh: Record<string, unknown> = {};
-  const names = input.retainedId === undefined ? ['volumeId', 'snapshotId'] : [];
+  const names = input.retainedId === undefined ? ['volumeId', 'snapshotId', 'trialId'] : [];
   for (const name of names) if (typeof input[name] === 'string') fresh[name] = uuidv7();
   return fresh;
 }

@@ -154,6 +154,20 @@ export const kinds = {
     queue: 'background',
     sameAgain: true,
   },
+  'backup-check': {
+    permission: 'backup.test',
+    verb: null,
+    lock: 'background',
+    queue: 'care',
+    sameAgain: true,
+  },
+  'backup-test': {
+    permission: 'backup.test',
+    verb: null,
+    lock: 'background',
+    queue: 'care',
+    sameAgain: true,
+  },
   snapshot: {
     permission: 'snapshot.create',
     verb: 'snapshot',

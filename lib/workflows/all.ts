@@ -2,7 +2,9 @@ import { operationSteps } from '#lib/contract/operations.ts';
 import type { OperationKind } from '#lib/contract/states.ts';
 import { access } from './access.ts';
 import { backup } from './backup.ts';
+import { backupCheck } from './backup-check.ts';
 import { backupDelete } from './backup-delete.ts';
+import { backupTest } from './backup-test.ts';
 import { clone } from './clone.ts';
 import { configure } from './configure.ts';
 import { confirm } from './confirm.ts';
@@ -32,6 +34,8 @@ import type { Step, Workflow } from './work.ts';
 const workflows: { [K in OperationKind]: Workflow<K> } = {
   access,
   backup,
+  'backup-check': backupCheck,
+  'backup-test': backupTest,
   'backup-delete': backupDelete,
   clone,
   configure,

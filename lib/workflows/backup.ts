@@ -1,6 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { z } from 'zod';
 import { BerthError } from '#lib/contract/errors.ts';
+import { AroundCommands } from '#lib/contract/integrity.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
 import { operations } from '#lib/db/schema/operations.ts';
@@ -16,6 +17,8 @@ export const BackupInput = z.object({
   scheduled: z.boolean().default(false),
   /** Backups that made room for it. They come back if it fails. */
   rotated: z.array(z.string()).default([]),
+  /** As they were when it was asked for. */
+  commands: AroundCommands.optional(),
 });
 const input = (work: Work) => BackupInput.parse(work.operation.input);
 
@@ -49,13 +52,19 @@ export const backup: Workflow<'backup'> = {
             actorName: work.operation.actorName,
           })
           .onConflictDoUpdate({ target: backups.operationId, set: { id: input(work).backupId, state: 'running' } });
-        return [{ verb: 'snapshot.create', args: { snapshotId: input(work).snapshotId }, secrets: {} }];
+        const { snapshotId, commands } = input(work);
+        const args = { snapshotId, ...(commands === undefined ? {} : { commands }) };
+        return [{ verb: 'snapshot.create', args, secrets: {} }];
       },
       done: async (tx, work) => {
-        const { freezeMs, bytes } = resultOf(work, 'snapshot.create');
-        await change(tx, work, { freezeMs });
+        const { freezeMs, bytes, commands } = resultOf(work, 'snapshot.create');
+        await change(tx, work, { freezeMs, commands: commands ?? null });
         await tx.update(operations).set({ lock: 'background' }).where(eq(operations.id, work.operation.id));
-        return { freezeMs, snapshotBytes: bytes };
+        return {
+          ...{ freezeMs, snapshotBytes: bytes },
+          ...(commands?.before ? { beforeExitCode: commands.before.exitCode } : {}),
+          ...(commands?.after ? { afterExitCode: commands.after.exitCode } : {}),
+        };
       },
       undo: async (_tx, work) => [
         { verb: 'snapshot.delete', args: { snapshotId: input(work).snapshotId }, secrets: {} },
@@ -98,7 +107,8 @@ export const backup: Workflow<'backup'> = {
       },
       done: async (tx, work) => {
         const { verifiedAt } = resultOf(work, 'backup.verify');
-        await change(tx, work, { state: 'complete', verifiedAt: new Date(verifiedAt) });
+        const at = new Date(verifiedAt);
+        await change(tx, work, { state: 'complete', verifiedAt: at, health: 'whole', healthAt: at, missing: null });
         return { backupId: input(work).backupId, verifiedAt };
       },
     },

@@ -14,6 +14,8 @@ export const operationWorkflow = 'operation';
 export const queues = {
   interactive: { perHost: 16, pollMs: 25 },
   background: { perHost: 2, pollMs: 200 },
+  // Looking after what is there: nobody's backup waits behind it.
+  care: { perHost: 1, pollMs: 500 },
 } as const satisfies Record<QueueName, { perHost: number; pollMs: number }>;
 
 /**

@@ -46,7 +46,13 @@ export type ExecutionTools = {
 export const worker = systemActor('worker');
 const progressEveryMs = 250;
 /** Orders to a host that name no container. */
-const onHostVerbs: ReadonlySet<ActionVerb> = new Set(['template.build', 'backup.delete', 'backup.measure']);
+const onHostVerbs: ReadonlySet<ActionVerb> = new Set([
+  'template.build',
+  'backup.delete',
+  'backup.measure',
+  'backup.check',
+  'backup.test',
+]);
 /** A background operation may meet a generation raised beside it; so often it asks again with the new one. */
 const staleTries = 3;
 type Attempt = { operationId: string; attempt: number; fence: number };

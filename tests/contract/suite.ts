@@ -262,6 +262,34 @@ export function contractSuite(kind: Kind): void {
       expect(measured.bytes).toBeGreaterThan(0);
       expect(measured).toMatchObject({ counted: measuring.resticSnapshotIds, each: [{ freesBytes: measured.bytes }] });
       await agent.act('snapshot.delete', { containerId, args: { snapshotId } });
+      const lost = 'e'.repeat(64);
+      const snapshots = [resticSnapshotId, lost].map((id) => ({ resticSnapshotId: id, readAll: false }));
+      const layers = template.layers.map((digest) => ({ digest, always: true }));
+      const checking = { repository, part: { n: 1, of: 1 }, snapshots, layers };
+      const checked = await agent.act('backup.check', { args: checking, secrets });
+      expect(checked).toMatchObject({
+        found: [{ what: 'snapshot', name: lost, healed: 'no' }],
+        damaged: [{ resticSnapshotId: lost, missing: ['/'] }],
+        layersLost: [],
+      });
+
+      const before = await agent.host();
+      const probe = { argv: ['cat', '/root/note'], timeoutMs: 10_000 };
+      const trial = { trialId: uuidv7(), volumeId: uuidv7(), repository, template, resources, hostname: 'web-1' };
+      const tested = await agent.act('backup.test', { args: { ...trial, resticSnapshotId, probe }, secrets });
+      expect(tested).toMatchObject({ passed: true, why: null, probe: { exitCode: 0, output: 'saved\n' } });
+      expect(tested.boot?.state).toBe(template.init === 'systemd' ? 'running' : 'up');
+      const other = { ...trial, trialId: uuidv7(), volumeId: uuidv7() };
+      const bad = { ...other, resticSnapshotId, probe: { argv: ['false'], timeoutMs: 10_000 } };
+      expect(await agent.act('backup.test', { args: bad, secrets })).toMatchObject({
+        passed: false,
+        why: 'The probe ended with exit code 1.',
+      });
+      const third = { ...trial, trialId: uuidv7(), volumeId: uuidv7(), resticSnapshotId: lost, probe: null };
+      expect(await agent.act('backup.test', { args: third, secrets })).toMatchObject({ passed: false, boot: null });
+      expect((await agent.host()).pool.reservedBytes).toBe(before.pool.reservedBytes);
+      expect((await agent.inventory()).map((one) => one.containerId)).toEqual([containerId]);
+      expect(await read(containerId)).toBe('newer');
 
       const restored = uuidv7();
       const restoreArgs = { volumeId: restored, repository, resticSnapshotId, layers: template.layers };

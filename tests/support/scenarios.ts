@@ -1,4 +1,6 @@
 /** One of every kind of operation, each on a container of its own, for tests that disturb them. */
+
+import { checkBackups } from '#lib/backups/check.ts';
 import { giveConsent } from '#lib/backups/consents.ts';
 import { createBackup } from '#lib/backups/create.ts';
 import { listBackups } from '#lib/backups/list.ts';
@@ -6,6 +8,7 @@ import { removeBackup } from '#lib/backups/remove.ts';
 import { restoreBackup } from '#lib/backups/restore.ts';
 import { restoreFilesOfBackup } from '#lib/backups/restore-files.ts';
 import { restoreBackupInto } from '#lib/backups/restore-into.ts';
+import { testBackup } from '#lib/backups/test.ts';
 import { setAccess } from '#lib/containers/access.ts';
 import { cloneContainer } from '#lib/containers/clone.ts';
 import { configureContainer } from '#lib/containers/configure.ts';
@@ -249,6 +252,24 @@ export const scenarios: readonly Scenario[] = [
     prepare: async (bench) => {
       const done = await reinstalled(bench);
       return () => confirmOperation(bench.owner, done.id);
+    },
+  },
+  {
+    kind: 'backup-check',
+    parts: ['begin', 'check', 'finish'],
+    actions: ['check'],
+    prepare: async (bench) => {
+      const { id } = await backedUp(bench);
+      return () => checkBackups(bench.owner, id);
+    },
+  },
+  {
+    kind: 'backup-test',
+    parts: ['begin', 'test', 'finish'],
+    actions: ['test'],
+    prepare: async (bench) => {
+      const { backupId } = await backedUp(bench);
+      return () => testBackup(bench.owner, backupId);
     },
   },
   {

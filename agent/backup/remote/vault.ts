@@ -102,6 +102,7 @@ export function remoteVault(
   return {
     name: `${location.id}/${repository}`,
     canDelete: !location.appendOnly,
+    places: null,
     call,
     ensure: (recoveryPassword) => understood(() => ensure(recoveryPassword)),
     keepKeys: () => understood(async () => void (await keepRemoteKeys(objects, repository))),

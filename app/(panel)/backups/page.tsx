@@ -33,6 +33,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
           mayRestore={hasPermission(actor, 'backup.restore')}
           mayEdit={hasPermission(actor, 'backup.edit')}
           mayDelete={hasPermission(actor, 'backup.delete')}
+          mayTest={hasPermission(actor, 'backup.test')}
         />
       )}
       <Pager path="/backups" nextCursor={nextCursor} cursor={query.cursor} />

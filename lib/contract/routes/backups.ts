@@ -1,5 +1,7 @@
+import { BackupCare, SetBackupCare, TestReport } from '../backup-care.ts';
 import * as b from '../backups.ts';
 import * as f from '../files.ts';
+import { AroundOutcomes } from '../integrity.ts';
 import { Operation } from '../operations.ts';
 import * as r from '../rest.ts';
 import { BackupSchedule, SetBackupSchedule } from '../schedules.ts';
@@ -65,6 +67,72 @@ export const backupsRoutes = {
     body: b.PurgeBackup,
     status: 202,
     response: Operation,
+  },
+  'backups.check': {
+    method: 'GET',
+    path: '/containers/{id}/backup-check',
+    summary: 'How the place where its backups lie is read back, and what was found there',
+    permission: 'backup.read',
+    params: id,
+    status: 200,
+    response: b.BackupCheck,
+  },
+  'backups.checkNow': {
+    method: 'POST',
+    path: '/containers/{id}/backup-check',
+    summary: 'Read everything back now, where its newest backup lies',
+    permission: 'backup.test',
+    params: id,
+    body: r.Empty,
+    status: 202,
+    response: Operation,
+  },
+  'backups.test': {
+    method: 'POST',
+    path: '/backups/{id}/test',
+    summary: 'Prove now that it can be restored: in a container of its own, without a network',
+    permission: 'backup.test',
+    params: id,
+    body: r.Empty,
+    status: 202,
+    response: Operation,
+  },
+  'backups.testReport': {
+    method: 'GET',
+    path: '/backups/{id}/test',
+    summary: 'The proof of its latest restore test',
+    permission: 'backup.test',
+    params: id,
+    status: 200,
+    response: TestReport,
+  },
+  'backups.commands': {
+    method: 'GET',
+    path: '/backups/{id}/commands',
+    summary: 'What the commands around it printed',
+    permission: 'backup.test',
+    params: id,
+    status: 200,
+    response: AroundOutcomes,
+  },
+  'backups.care': {
+    method: 'GET',
+    path: '/containers/{id}/backup-care',
+    summary: 'When its backups are tested by restoring them, and how that went',
+    permission: 'backup.read',
+    params: id,
+    status: 200,
+    response: BackupCare,
+  },
+  'backups.setCare': {
+    method: 'PUT',
+    path: '/containers/{id}/backup-care',
+    summary: 'Decide when its backups are tested by restoring them',
+    permission: 'backup.configure',
+    params: id,
+    body: SetBackupCare,
+    status: 200,
+    response: BackupCare,
   },
   'backups.settings': {
     method: 'GET',

@@ -3,6 +3,7 @@ import { boolean, check, index, integer, jsonb, pgTable, real, text, uniqueIndex
 import type { BackupLocation, TemplateRef } from '../../contract/agent.ts';
 import type { BackupState } from '../../contract/backups.ts';
 import type { Resources } from '../../contract/fields.ts';
+import type { AroundOutcomes, BackupHealth } from '../../contract/integrity.ts';
 import { at, big, createdAt, id } from '../columns.ts';
 import { containers } from './containers.ts';
 import { operations } from './operations.ts';
@@ -103,7 +104,17 @@ export const backups = pgTable(
     /** When it was first part of a measured whole; null: what it added is not in `containers.backupBytes` yet. */
     countedAt: at('counted_at'),
     freezeMs: real('freeze_ms'),
+    /** What came of the commands run inside around it; null: there were none. */
+    commands: jsonb('commands').$type<AroundOutcomes>(),
     verifiedAt: at('verified_at'),
+    /** What the latest look at it said; `unchecked`: nobody has looked. */
+    health: text('health').$type<BackupHealth>().notNull().default('unchecked'),
+    /** Since when nothing of it has been read that was not as it should be; of a damaged one, when that was found. */
+    healthAt: at('health_at'),
+    /** Some names of what a damaged one lacks. */
+    missing: jsonb('missing').$type<string[]>(),
+    /** When whoever has to know of its damage was told. */
+    damageToldAt: at('damage_told_at'),
     actorName: text('actor_name').notNull(),
     createdAt: createdAt(),
     /** Removed: when, and until when it can be had back. */
@@ -123,6 +134,9 @@ export const backups = pgTable(
       'backups_state',
       sql`${t.state} in ('running', 'complete', 'failed', 'removed', 'deleting', 'pending-prune', 'deleted')`,
     ),
+    index('backups_damaged').on(t.repositoryId).where(sql`${t.health} = 'damaged'`),
+    check('backups_health', sql`${t.health} in ('whole', 'damaged', 'unchecked')`),
+    check('backups_health_at', sql`${t.health} = 'unchecked' or ${t.healthAt} is not null`),
     check(
       'backups_complete',
       sql`${t.state} <> 'complete' or (${t.resticSnapshotId} is not null and ${t.template} is not null and ${t.verifiedAt} is not null)`,

@@ -4,6 +4,7 @@ import { systemActor } from '#lib/access/actor.ts';
 import type { Protocol } from '#lib/contract/fields.ts';
 import type { LockClass, OperationKind, OperationState } from '#lib/contract/states.ts';
 import { withActor } from '#lib/db/client.ts';
+import { backupTests } from '#lib/db/schema/backup-care.ts';
 import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
 import { containers, holds, portForwards } from '#lib/db/schema/containers.ts';
 import { orphans } from '#lib/db/schema/hosts.ts';
@@ -203,6 +204,7 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
         resources: smallResources,
         hostname: 'c1',
         verifiedAt: new Date(),
+        commands: { before: null, after: null },
         actorName: 'test',
         ...(state === 'removed' ? { removedAt: new Date(), purgeAt: new Date(Date.now() + 3_600_000) } : {}),
       });
@@ -237,6 +239,11 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       return id;
     };
     const [upload, uploaded] = [await uploadOf(0), await uploadOf(1024)];
+    const report = { passed: true, why: null, tookMs: 1, restored: null, boot: null, probe: null, log: '' };
+    await tx.insert(backupTests).values({
+      ...{ id: v7(), tenantId, containerId: running, backupId: backup, passed: true, testedAt: new Date() },
+      report: { ...report, testedAt: new Date().toISOString() },
+    });
     const cancellable = await operation('restart', 'running', 'exclusive', await container('running'));
     const failed = await operation('start', 'failed', 'exclusive', await container('stopped'));
     const swapped = await container('running');

@@ -4,11 +4,13 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { UserActor } from '#lib/access/actor.ts';
+import { checkBackups } from '#lib/backups/check.ts';
 import { createBackup } from '#lib/backups/create.ts';
 import { removeBackup } from '#lib/backups/remove.ts';
 import { restoreBackup } from '#lib/backups/restore.ts';
 import { restoreFilesOfBackup } from '#lib/backups/restore-files.ts';
 import { restoreBackupInto } from '#lib/backups/restore-into.ts';
+import { testBackup } from '#lib/backups/test.ts';
 import { setAccess } from '#lib/containers/access.ts';
 import { cloneContainer } from '#lib/containers/clone.ts';
 import { configureContainer } from '#lib/containers/configure.ts';
@@ -365,6 +367,28 @@ export const cases: Record<OperationKind, Case> = {
     wrong: (before, after) =>
       check({
         'has the file of the backup': currentFiles(after)[note] === 'one',
+        'runs as before': samePower(before, after),
+      }),
+  },
+  'backup-check': {
+    needs: 'backup',
+    undone: true,
+    ask: ({ bench, containerId }) => checkBackups(bench.owner, containerId),
+    wrong: (before, after, done) =>
+      check({
+        'has read all': done.result.part === '1 of 1',
+        'nothing changed': isDeepStrictEqual(before.machine.backups, after.machine.backups),
+        'runs as before': samePower(before, after),
+      }),
+  },
+  'backup-test': {
+    needs: 'backup',
+    undone: true,
+    ask: ({ bench, backupId }) => testBackup(bench.owner, backupId),
+    wrong: (before, after, done) =>
+      check({
+        'has passed': done.result.passed === true,
+        'nothing changed': isDeepStrictEqual(before.machine, after.machine),
         'runs as before': samePower(before, after),
       }),
   },

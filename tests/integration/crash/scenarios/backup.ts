@@ -1,5 +1,5 @@
 /** Backups and what comes of them. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
@@ -7,6 +7,7 @@ import type { ActionCall } from '#lib/agent-client/actions.ts';
 import type { RepositoryRef } from '#lib/contract/agent.ts';
 import { resources, type TestAgent } from '../../../support/agent.ts';
 import { startRestServer } from '../../../support/backup-servers.ts';
+import { filesBelow, flipByte } from '../../backup/fixture.ts';
 import { type Scenario, sending } from '../harness.ts';
 import { byReserved } from './life.ts';
 import { dropSnapshot, type Ground, inside, type Place, powerOf, reserved, takeSnapshot, works } from './place.ts';
@@ -204,6 +205,106 @@ export function backupScenarios({ container, template }: Ground) {
     },
   };
 
+  type Checked = Place & { stored: Stored; kept: string; call: ActionCall<'backup.check'> };
+  /** Of a repository with a damaged pack, so that it has something to take out and to name. */
+  const check: Scenario<Checked> = {
+    name: 'backup.check',
+    async before(agent) {
+      const here = await container(agent, 'running');
+      const stored = freshRepository(agent, here.tenantId);
+      const { repository, secrets } = stored;
+      const { resticSnapshotId: kept, backupId } = await backUp(agent, here.containerId, stored);
+      const { layers } = await template(agent);
+      const verified = { backupId, repository, resticSnapshotId: kept, layers };
+      await agent.act('backup.verify', { containerId: here.containerId, args: verified, secrets });
+      const packs = filesBelow(join(repository.location.path, 'tenants', repository.tenantId, 'data'));
+      flipByte(packs.sort((a, b) => statSync(b).size - statSync(a).size)[0] ?? '');
+      const part = { n: 1, of: 1 };
+      const snapshots = [{ resticSnapshotId: kept, readAll: true }];
+      const args = { repository, part, snapshots, layers: layers.map((digest) => ({ digest, always: true })) };
+      return { ...here, stored, kept, call: agent.call('backup.check', { args, secrets }) };
+    },
+    order: (agent, x) => sending(agent, x.call),
+    observe: runs,
+    async usable(agent, x) {
+      await works(agent, x);
+      const { args, secrets } = x.call;
+      const told = await agent.act('backup.check', { args, secrets });
+      if (told.damaged.length !== 1) throw new Error('the damage is not told of any more');
+      // What the container still has is stored again.
+      const { resticSnapshotId } = await backUp(agent, x.containerId, x.stored);
+      const now = { ...args, snapshots: [...args.snapshots, { resticSnapshotId, readAll: true }] };
+      const { damaged } = await agent.act('backup.check', { args: now, secrets });
+      if (damaged.some((one) => one.resticSnapshotId === resticSnapshotId)) throw new Error('no backup can be made');
+    },
+    async reset(agent, { stored: { repository, secrets }, kept }) {
+      await agent.act('backup.delete', { args: { repository, resticSnapshotId: kept }, secrets });
+    },
+  };
+
+  type Tried = Place & { stored: Stored; kept: string; before: number; call: ActionCall<'backup.test'> };
+  /** Killed anywhere, nothing of the container made for the test is left, and asked again it gives its proof. */
+  const trial: Scenario<Tried> = {
+    name: 'backup.test',
+    async before(agent) {
+      const here = await container(agent, 'running');
+      const stored = freshRepository(agent, here.tenantId);
+      const { repository, secrets } = stored;
+      const { resticSnapshotId: kept } = await backUp(agent, here.containerId, stored);
+      const system = { template: await template(agent), resources, hostname: 'web-1' };
+      const names = { trialId: uuidv7(), volumeId: uuidv7(), repository, resticSnapshotId: kept };
+      const probe = { argv: ['true'], timeoutMs: 10_000 };
+      const before = await reserved(agent);
+      return {
+        ...here,
+        stored,
+        kept,
+        before,
+        call: agent.call('backup.test', { args: { ...names, ...system, probe }, secrets }),
+      };
+    },
+    order: (agent, x) => sending(agent, x.call),
+    observe: runs,
+    async usable(agent, x) {
+      await works(agent, x);
+      const { passed, why } = await agent.send(x.call, {}, { retries: 4 });
+      if (!passed) throw new Error(`the backup did not pass: ${why}`);
+      if ((await reserved(agent)) !== x.before) throw new Error('the test has left something reserved');
+      const others = (await agent.inventory()).filter((one) => one.containerId !== x.containerId);
+      if (others.some((one) => one.containerId === x.call.args.trialId)) throw new Error('the test is a container');
+    },
+    async reset(agent, { stored: { repository, secrets }, kept }) {
+      await agent.act('backup.delete', { args: { repository, resticSnapshotId: kept }, secrets });
+    },
+  };
+
+  type Around = Place & { snapshotId: string; call: ActionCall<'snapshot.create'> };
+  /** Whatever is killed between them: when the first command was run, the second is, once everything is at rest again. */
+  const around: Scenario<Around> = {
+    name: 'snapshot.create with commands',
+    async before(agent) {
+      const here = await container(agent, 'running');
+      const { containerId } = here;
+      await agent.sh(containerId, 'rm -f /root/held');
+      const snapshotId = uuidv7();
+      const command = (script: string) => ({ argv: ['/bin/sh', '-c', script], timeoutMs: 10_000 });
+      const commands = { before: command('echo 1 > /root/held'), after: command('rm -f /root/held') };
+      const args = { snapshotId, commands: { ...commands, ifBeforeFails: 'fail' as const } };
+      return { ...here, snapshotId, call: agent.call('snapshot.create', { containerId, args }) };
+    },
+    order: (agent, x) => sending(agent, x.call),
+    observe: runs,
+    async usable(agent, x) {
+      await works(agent, x);
+      const held = async () => (await agent.sh(x.containerId, 'test -e /root/held && echo held || echo free')).trim();
+      for (let tries = 0; (await held()) === 'held'; tries += 1) {
+        if (tries > 50) throw new Error('the command after it was never run');
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    },
+    reset: (agent, { containerId, snapshotId }) => dropSnapshot(agent, containerId, snapshotId),
+  };
+
   type Forgotten = Place & { stored: Stored; kept: string; gone: string };
   let both: { stored: Stored; kept: string; containerId: string } | undefined;
   const forget: Scenario<Forgotten> = {
@@ -230,5 +331,8 @@ export function backupScenarios({ container, template }: Ground) {
     reset: async () => undefined,
   };
 
-  return { upload, uploadElsewhere, restore, putBack, recreate, verify, measure, forget };
+  return {
+    ...{ upload, uploadElsewhere, restore, putBack, recreate, verify, measure, forget },
+    ...{ checkBackups: check, trial, around },
+  };
 }

@@ -1,6 +1,8 @@
 import { Archive } from 'lucide-react';
 import type { UserActor } from '#lib/access/actor.ts';
 import { hasPermission, ofContainer, ofTenant } from '#lib/access/authorize.ts';
+import { getBackupCare } from '#lib/backups/care.ts';
+import { getBackupCheck } from '#lib/backups/check.ts';
 import { listBackups } from '#lib/backups/list.ts';
 import { getBackupSchedule } from '#lib/backups/schedule.ts';
 import { getBackupSettings } from '#lib/backups/settings.ts';
@@ -9,6 +11,8 @@ import { listLocations } from '#lib/locations/list.ts';
 import { listOperations } from '#lib/operations/list.ts';
 import { pageQuery, type Search } from '../../../../_page/query.ts';
 import { actorFor, containerFor } from '../../../../_page/reader.ts';
+import { BackupCareCard } from '../../../../_ui/backup-care.tsx';
+import { BackupCheckCard } from '../../../../_ui/backup-check.tsx';
 import { BackupScheduleCard } from '../../../../_ui/backup-schedule.tsx';
 import { BackupTable } from '../../../../_ui/backup-table.tsx';
 import { BackupUse } from '../../../../_ui/backup-use.tsx';
@@ -30,6 +34,8 @@ export default async function Page({ params, searchParams }: Props) {
   const removed = await listBackups(actor, id, { removed: true, limit: 200 });
   const { items: exports } = await listOperations(actor, { containerId: id, kind: 'export', limit: 1 });
   const schedule = await getBackupSchedule(actor, id);
+  const care = await getBackupCare(actor, id);
+  const check = await getBackupCheck(actor, id);
   const settings = await getBackupSettings(actor, id);
   const choice = await choiceFor(actor, container);
   return (
@@ -56,6 +62,7 @@ export default async function Page({ params, searchParams }: Props) {
           mayDelete={hasPermission(actor, 'backup.delete')}
           mayConsent={hasPermission(actor, 'backup.consent', ofTenant(container.tenantId))}
           mayRestoreInto={hasPermission(actor, 'backup.restore-into')}
+          mayTest={hasPermission(actor, 'backup.test')}
           deletedDays={settings.deletedDays}
           planId={container.planId}
           whole={nextCursor === null && query.cursor === undefined}
@@ -64,6 +71,13 @@ export default async function Page({ params, searchParams }: Props) {
       {container.can.export !== undefined && (
         <ExportCard container={container} latest={exports[0] ?? null} verdict={container.can.export} />
       )}
+      <BackupCareCard containerId={id} care={care} mayConfigure={hasPermission(actor, 'backup.configure')} />
+      <BackupCheckCard
+        containerId={id}
+        check={check}
+        mayTest={hasPermission(actor, 'backup.test')}
+        any={items.length > 0}
+      />
       <RemovedBackups backups={removed.items} mayRecover={hasPermission(actor, 'backup.delete')} />
       <Pager path={path} nextCursor={nextCursor} cursor={query.cursor} />
       {choice}

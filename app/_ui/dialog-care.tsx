@@ -1,0 +1,132 @@
+'use client';
+import type { BackupCare, TestEvery } from '#lib/contract/backup-care.ts';
+import type { InsideCommand } from '#lib/contract/integrity.ts';
+import { Button } from './button.tsx';
+import { Dialog, DialogFoot } from './dialog.tsx';
+import { Choice, Form, FormProblem, SelectField, TextArea, TextField } from './form.tsx';
+import { useCall } from './use-call.ts';
+
+const usualSeconds = 60;
+
+/** One word a line: there is no shell that would take them apart, and so nothing to quote. */
+function commandFrom(data: FormData, name: string): InsideCommand | null {
+  const argv = String(data.get(name))
+    .split('\n')
+    .map((line) => line.replace(/\r$/, ''))
+    .filter((line) => line !== '');
+  const seconds = Number(data.get(`${name}Seconds`)) || usualSeconds;
+  return argv.length === 0 ? null : { argv, timeoutMs: Math.round(seconds * 1000) };
+}
+
+function CommandFields({
+  name,
+  label,
+  hint,
+  command,
+}: {
+  name: string;
+  label: string;
+  hint: string;
+  command: InsideCommand | null;
+}) {
+  return (
+    <div className="grid gap-x-3 gap-y-2 sm:grid-cols-[1fr_9rem]">
+      <TextArea
+        name={name}
+        label={label}
+        hint={hint}
+        rows={3}
+        defaultValue={command?.argv.join('\n') ?? ''}
+        spellCheck={false}
+      />
+      <TextField
+        name={`${name}Seconds`}
+        label="Seconds at most"
+        type="number"
+        inputMode="numeric"
+        min={1}
+        max={300}
+        defaultValue={String((command?.timeoutMs ?? usualSeconds * 1000) / 1000)}
+      />
+    </div>
+  );
+}
+
+/** When backups are tested and by what, and what runs inside around them. */
+export function DialogCare({
+  containerId,
+  care,
+  onClose,
+}: {
+  containerId: string;
+  care: BackupCare;
+  onClose: () => void;
+}) {
+  const { run, pending, problem } = useCall('backups.setCare', { quiet: true });
+  const submit = (data: FormData) =>
+    void run({
+      params: { id: containerId },
+      body: {
+        testEvery: String(data.get('testEvery')) as TestEvery,
+        probe: commandFrom(data, 'probe'),
+        commands: {
+          before: commandFrom(data, 'before'),
+          after: commandFrom(data, 'after'),
+          ifBeforeFails: data.has('goOn') ? 'go-on' : 'fail',
+        },
+      },
+    }).then((answer) => answer.ok && onClose());
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Restore tests and commands"
+      sub="Commands are written one word a line: the program first, then its arguments. No shell takes part. Put no password into them."
+    >
+      <Form problem={problem} onSubmit={submit}>
+        <SelectField
+          name="testEvery"
+          label="Test the newest backup"
+          defaultValue={care.testEvery}
+          options={[
+            { value: 'never', label: 'only when somebody asks' },
+            { value: 'week', label: 'once a week' },
+            { value: 'month', label: 'once a month' },
+          ]}
+        />
+        <CommandFields
+          name="probe"
+          label="Probe in the restored container (optional)"
+          hint="The test is passed only if it ends with exit code 0."
+          command={care.probe}
+        />
+        <CommandFields
+          name="before"
+          label="Before each backup (optional)"
+          hint="Runs inside the container, for example to flush a database."
+          command={care.commands.before}
+        />
+        <Choice
+          type="checkbox"
+          name="goOn"
+          defaultChecked={care.commands.ifBeforeFails === 'go-on'}
+          label="Back up even if that fails"
+          hint="Otherwise there is no backup, and you are told why."
+        />
+        <CommandFields
+          name="after"
+          label="After each backup (optional)"
+          hint="Always runs, also when the backup fails. It may run twice, so that must do no harm."
+          command={care.commands.after}
+        />
+        <FormProblem problem={problem} />
+        <DialogFoot>
+          <Button onClick={onClose}>Not now</Button>
+          <Button variant="primary" type="submit" pending={pending}>
+            Save
+          </Button>
+        </DialogFoot>
+      </Form>
+    </Dialog>
+  );
+}

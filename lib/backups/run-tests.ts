@@ -1,0 +1,64 @@
+import { sql } from 'drizzle-orm';
+import { type SystemActor, systemActor } from '#lib/access/actor.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import { asActor } from '#lib/db/client.ts';
+import { requestOperation } from '#lib/operations/request.ts';
+import { testInput } from './test.ts';
+import { tellOfTests } from './tested.ts';
+
+const scheduler = systemActor('scheduler');
+type Tools = { baseUrl: string; log: { warn(detail: Record<string, unknown>, message: string): void } };
+
+/**
+ * Begins the restore tests that are due, of each container's newest complete backup: on each host one at a time, the longest overdue first,
+ * and none while anybody's backup, a check or another test is in line or under way there. A container's first is due a day after its first
+ * backup. Several workers may do this at the same time.
+ */
+export async function runTests({ baseUrl, log }: Tools): Promise<void> {
+  await tellOfTests(scheduler, baseUrl);
+  const due = await asActor(scheduler, async (tx) => {
+    await tx.execute(sql`
+      insert into backup_care (container_id, tenant_id, next_test_at)
+      select c.id, c.tenant_id, min(b.created_at) + interval '1 day'
+      from containers c join backups b on b.container_id = c.id and b.state = 'complete'
+      where c.deleted_at is null and not exists (select 1 from backup_care k where k.container_id = c.id)
+      group by c.id, c.tenant_id
+      on conflict do nothing`);
+    const found = await tx.execute<{ container_id: string; backup_id: string }>(sql`
+      with due as (
+        select k.container_id, n.id as backup_id, k.next_test_at,
+          row_number() over (partition by c.host_id order by k.next_test_at, k.container_id) as place
+        from backup_care k
+        join containers c on c.id = k.container_id and c.deleted_at is null
+        join hosts h on h.id = c.host_id and h.status = 'ok' and h.last_seen_at > now() - interval '15 s'
+        join lateral (select b.id from backups b where b.container_id = c.id and b.state = 'complete'
+          order by b.created_at desc, b.id desc limit 1) n on true
+        where k.test_every <> 'never' and k.next_test_at <= now()
+          and not exists (select 1 from operations o where o.host_id = c.host_id
+            and o.kind in ('backup-check', 'backup-test', 'backup', 'backup-delete', 'template-build')
+            and o.state in ('queued', 'running', 'undoing'))
+      ) select container_id, backup_id from due where place = 1 order by next_test_at limit 100`);
+    return found.rows;
+  });
+  for (const { container_id: containerId, backup_id: backupId } of due) {
+    const actor: SystemActor = { ...scheduler, name: 'schedule', schedule: containerId };
+    try {
+      await requestOperation(actor, {
+        kind: 'backup-test',
+        containerId,
+        prepare: async (tx, facts) => {
+          const [still] = (
+            await tx.execute(
+              sql`select 1 from backup_care where container_id = ${containerId} and next_test_at <= now() for update`,
+            )
+          ).rows;
+          // Another worker was first, and it is over already.
+          if (still === undefined) throw new BerthError('already');
+          return await testInput(tx, facts, backupId);
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof BerthError)) log.warn({ err: error, containerId }, 'a restore test was not begun');
+    }
+  }
+}
