@@ -1,13 +1,24 @@
-import { actorNow, readerOf, themeNow } from '../_page/reader.ts';
+import type { UserActor } from '#lib/access/actor.ts';
+import { hasPermission } from '#lib/access/authorize.ts';
+import { listOutages } from '#lib/outages/list.ts';
+import { actorNow, isStaff, readerOf, themeNow } from '../_page/reader.ts';
+import { OutageBanner } from '../_ui/outages.tsx';
 import { Shell } from '../_ui/shell.tsx';
+
+/** Those that last and concern a tenant. Staff have a page for them. */
+async function outagesNow(actor: UserActor) {
+  if (isStaff(actor) || !hasPermission(actor, 'outage.read')) return [];
+  return (await listOutages(actor, { open: true, limit: 5 })).items;
+}
 
 /** The frame for who is signed in. Everybody else gets none: the page below sends them to the sign-in. */
 export default async function Layout({ children }: { children: React.ReactNode }) {
   const actor = await actorNow();
   if (actor === undefined) return children;
-  const [me, theme] = await Promise.all([readerOf(actor), themeNow()]);
+  const [me, theme, outages] = await Promise.all([readerOf(actor), themeNow(), outagesNow(actor)]);
   return (
     <Shell me={me} theme={theme}>
+      <OutageBanner outages={outages} />
       {children}
     </Shell>
   );

@@ -15,7 +15,9 @@ export type Area = {
     | 'tenants'
     | 'plans'
     | 'templates'
-    | 'audit';
+    | 'audit'
+    | 'help'
+    | 'outages';
   words: string;
 };
 type Rule = Area & { needs: Permission | null; for: 'tenant' | 'staff' | 'all' };
@@ -51,6 +53,22 @@ const rules: readonly Rule[] = [
     icon: 'hosts',
     words: 'servers agents pool',
     needs: 'host.read',
+    for: 'staff',
+  },
+  {
+    href: '/admin/tickets',
+    name: 'Tickets',
+    icon: 'help',
+    words: 'help support requests',
+    needs: 'ticket.handle',
+    for: 'staff',
+  },
+  {
+    href: '/admin/outages',
+    name: 'Outages',
+    icon: 'outages',
+    words: 'notices broken servers',
+    needs: 'outage.read',
     for: 'staff',
   },
   { href: '/admin/tenants', name: 'Tenants', icon: 'tenants', words: 'customers', needs: 'tenant.read', for: 'staff' },
@@ -96,6 +114,7 @@ const rules: readonly Rule[] = [
     needs: 'operation.read',
     for: 'tenant',
   },
+  { href: '/help', name: 'Help', icon: 'help', words: 'tickets support ask', needs: 'ticket.read', for: 'tenant' },
   { href: '/audit', name: 'Audit', icon: 'audit', words: 'who did what record', needs: 'audit.read', for: 'tenant' },
   {
     href: '/team',

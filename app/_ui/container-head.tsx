@@ -8,6 +8,7 @@ import { ContainerActions, useContainerActions } from './container-actions.tsx';
 import { containerMenu, reasonFor } from './container-menu.ts';
 import { StateSub, useShownState } from './container-state.tsx';
 import { MenuButton } from './row-menu.tsx';
+import { GetHelp } from './tickets/get-help.tsx';
 
 /** Name, state and what is most likely wanted next: Start when it is down, else the way in and a backup. */
 export function ContainerHead({ container, staff }: { container: Container; staff: boolean }) {
@@ -95,6 +96,7 @@ function Head({ container, staff }: { container: Container; staff: boolean }) {
             )}
           </>
         )}
+        <GetHelp about={{ containerId: container.id, containerName: container.name }} />
         <MenuButton
           label={`More actions for ${container.name}`}
           items={containerMenu(container, { run, ask, go: router.push })}

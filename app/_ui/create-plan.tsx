@@ -11,6 +11,12 @@ const mb = 1024 * 1024;
 const gb = 1024 * mb;
 const whole = (data: FormData, name: string) => Math.round(Number(data.get(name)));
 
+/** Hours, in minutes; empty is none. */
+const minutes = (data: FormData, name: string) => {
+  const text = String(data.get(name) ?? '').trim();
+  return text === '' ? null : Math.max(1, Math.round(Number(text) * 60));
+};
+
 export function CreatePlan() {
   const [open, setOpen] = useState(false);
   const { run, pending, problem } = useCall('plans.create', { quiet: true });
@@ -37,6 +43,8 @@ export function CreatePlan() {
         maxForwards: whole(data, 'maxForwards'),
         retentionHours: whole(data, 'retentionHours'),
         startPriority: whole(data, 'startPriority'),
+        firstAnswerMinutes: minutes(data, 'firstAnswerHours'),
+        solveMinutes: minutes(data, 'solveHours'),
       },
     }).then((answer) => answer.ok && setOpen(false));
   };
@@ -111,6 +119,24 @@ export function CreatePlan() {
               max="100"
               defaultValue="50"
               hint="Higher starts earlier after a restart of the server."
+            />
+            <TextField
+              {...number}
+              name="firstAnswerHours"
+              label="First answer within (hours)"
+              step="0.25"
+              min="0.25"
+              required={false}
+              hint="To tickets. Empty: no target."
+            />
+            <TextField
+              {...number}
+              name="solveHours"
+              label="Solution within (hours)"
+              step="0.25"
+              min="0.25"
+              required={false}
+              hint="Of tickets. Empty: no target."
             />
             <TextField
               {...number}

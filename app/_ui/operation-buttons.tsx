@@ -4,6 +4,7 @@ import type { Operation } from '#lib/contract/operations.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { Form, FormProblem, TextArea } from './form.tsx';
+import { GetHelp } from './tickets/get-help.tsx';
 import { Ago } from './time.tsx';
 import { useCall } from './use-call.ts';
 import { kindWords } from './words.ts';
@@ -49,6 +50,17 @@ export function OperationButtons({ operation, size = 'small' }: { operation: Ope
         <Button size={size} onClick={() => setAsking('resolve')}>
           Mark resolved…
         </Button>
+      )}
+      {(operation.state === 'failed' || operation.state === 'stuck') && operation.containerId !== null && (
+        <GetHelp
+          size={size}
+          about={{
+            operationId: operation.id,
+            containerId: operation.containerId,
+            containerName: operation.containerName ?? 'the container',
+            subject: `${kindWords[operation.kind].noun}: ${operation.error?.detail ?? operation.state}`.slice(0, 150),
+          }}
+        />
       )}
       {asking === 'confirm' && <ConfirmDialog operation={operation} onClose={() => setAsking(null)} />}
       {asking === 'resolve' && <ResolveDialog operation={operation} onClose={() => setAsking(null)} />}

@@ -4,10 +4,12 @@ import {
   Box,
   CircleUser,
   ClipboardList,
+  CloudOff,
   Ellipsis,
   Gauge,
   History,
   Layers,
+  LifeBuoy,
   ListChecks,
   type LucideIcon,
   Search,
@@ -42,6 +44,8 @@ const icons: Record<Area['icon'], LucideIcon> = {
   plans: SlidersHorizontal,
   templates: Layers,
   audit: ClipboardList,
+  help: LifeBuoy,
+  outages: CloudOff,
 };
 const bottomPlaces = 4;
 

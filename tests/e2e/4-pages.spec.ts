@@ -44,12 +44,21 @@ for (const who of ['tenant', 'admin'] as const) {
     test.afterAll(async () => context.close());
 
     const fixed = {
-      tenant: ['containers', 'backups', 'activity', 'audit', 'team', 'account'],
+      tenant: ['containers', 'backups', 'activity', 'help', 'audit', 'team', 'account'],
       admin: [
         'admin',
-        ...['containers', 'operations', 'hosts', 'tenants', 'plans', 'locations', 'templates', 'audit'].map(
-          (name) => `admin/${name}`,
-        ),
+        ...[
+          'containers',
+          'operations',
+          'hosts',
+          'tickets',
+          'outages',
+          'tenants',
+          'plans',
+          'locations',
+          'templates',
+          'audit',
+        ].map((name) => `admin/${name}`),
         'account',
       ],
     };
@@ -75,6 +84,33 @@ for (const who of ['tenant', 'admin'] as const) {
         expect(await inspect(page, `${who}-container${tab.replace('/', '-')}`)).toEqual([]);
       });
     }
+
+    test('a ticket', async () => {
+      const { id: containerId } = await rest('tenant').container('web-1');
+      const body = { subject: 'My site is slow', body: 'Since this morning.', containerId };
+      const made = await rest('tenant').send('POST', '/tickets', body);
+      expect(made.status, JSON.stringify(made.body)).toBe(201);
+      const { id } = made.body as { id: string };
+      await rest('admin').send('POST', `/tickets/${id}/messages`, { body: 'Looks like the disk.', internal: true });
+      await rest('admin').send('POST', `/tickets/${id}/messages`, { body: 'We look into it.' });
+      await rest('admin').send('POST', `/tickets/${id}/request-access`, {
+        scopes: ['files'],
+        reason: 'to see the log',
+      });
+      await page.goto(who === 'tenant' ? `/help/${id}` : `/admin/tickets/${id}`);
+      await expect(page.getByText('We look into it.')).toBeVisible();
+      expect(await page.getByText('Looks like the disk.').count()).toBe(who === 'tenant' ? 0 : 1);
+      const faults = await inspect(page, `${who}-ticket`);
+      if (who === 'tenant') {
+        // The request stands above the container, with the way to say yes and no.
+        await page.goto(`/containers/${containerId}`);
+        await expect(page.getByText('asks to look inside').first()).toBeVisible();
+        faults.push(...(await inspect(page, 'tenant-container-consent')));
+        await page.getByRole('button', { name: 'No', exact: true }).first().click();
+      }
+      await rest('tenant').send('POST', `/tickets/${id}/close`, {});
+      expect(faults).toEqual([]);
+    });
 
     test('dialogs and menus', async () => {
       const faults: string[] = [];
@@ -115,6 +151,8 @@ for (const who of ['tenant', 'admin'] as const) {
         await look('dialog-reinstall', `/containers/${id}`, menu(/^Reinstall/));
         await look('dialog-kill', `/containers/${id}`, menu(/^Kill/));
         await look('dialog-location', '/backups/locations', press('Add location'));
+        await look('dialog-help', `/containers/${id}`, press('Get help'));
+        await look('dialog-more', '/help', press('Ask for more'));
         await look('dialog-forward', `/containers/${id}/network`, press('Forward a port'));
       } else {
         await look('dialog-delete', `/containers/${id}`, menu(/^Delete/));
@@ -134,6 +172,7 @@ for (const who of ['tenant', 'admin'] as const) {
         });
         await look('dialog-tenant', '/admin/tenants', press('New tenant'));
         await look('dialog-location', '/admin/locations', press('Add location'));
+        await look('dialog-outage', '/admin/outages', press('Declare an outage'));
       }
       expect(faults).toEqual([]);
     });

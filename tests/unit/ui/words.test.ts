@@ -79,6 +79,7 @@ describe('the areas of the panel', () => {
       '/containers',
       '/backups',
       '/activity',
+      '/help',
       '/audit',
       '/team',
       '/account',

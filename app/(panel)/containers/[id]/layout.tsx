@@ -1,10 +1,13 @@
 import type { Metadata } from 'next';
+import { hasPermission } from '#lib/access/authorize.ts';
+import { listConsents } from '#lib/consents/list.ts';
 import { actorFor, containerFor, isStaff } from '../../../_page/reader.ts';
 import { ContainerHead } from '../../../_ui/container-head.tsx';
 import { ContainerNotices } from '../../../_ui/container-notices.tsx';
 import { tabsOf } from '../../../_ui/container-tabs.ts';
 import { ActiveOperation } from '../../../_ui/operation-card.tsx';
 import { Tabs } from '../../../_ui/tabs.tsx';
+import { ConsentNotices } from '../../../_ui/tickets/consents.tsx';
 
 type Props = { params: Promise<{ id: string }> };
 
@@ -19,11 +22,13 @@ export default async function Layout({ params, children }: Props & { children: R
   const { id } = await params;
   const actor = await actorFor(`/containers/${id}`);
   const container = await containerFor(actor, id);
+  const consents = hasPermission(actor, 'ticket.read') ? (await listConsents(actor, { containerId: id })).items : [];
   return (
     <>
       <ContainerHead container={container} staff={isStaff(actor)} />
       <Tabs label={`Pages of ${container.name}`} items={tabsOf(container)} />
       <ActiveOperation container={container} />
+      <ConsentNotices consents={consents} />
       <ContainerNotices container={container} />
       {children}
     </>

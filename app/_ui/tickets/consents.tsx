@@ -1,0 +1,198 @@
+'use client';
+import { Eye, KeyRound } from 'lucide-react';
+import { useState } from 'react';
+import { type Consent, ConsentScope, type TicketDetail } from '#lib/contract/tickets.ts';
+import { Button } from '../button.tsx';
+import { Dialog, DialogFoot } from '../dialog.tsx';
+import { Choice, Form, FormProblem, SelectField, TextArea } from '../form.tsx';
+import { Card, Notice } from '../page.tsx';
+import { Ago, Left } from '../time.tsx';
+import { useCall } from '../use-call.ts';
+import { scopeWords } from './words.tsx';
+
+const durations = [
+  { value: '30', label: '30 minutes' },
+  { value: '60', label: '1 hour' },
+  { value: '240', label: '4 hours' },
+  { value: '1440', label: '24 hours' },
+];
+const what = (consent: Consent) => consent.scopes.map((scope) => scopeWords[scope]).join(', ');
+
+/** Over a container: who of the staff may look inside now, and the way to end that; who asks to. */
+export function ConsentNotices({ consents }: { consents: readonly Consent[] }) {
+  return consents
+    .filter((one) => one.state === 'granted' || (one.state === 'asked' && one.can.grant))
+    .map((one) => <ConsentNotice key={one.id} consent={one} />);
+}
+
+function ConsentNotice({ consent }: { consent: Consent }) {
+  const granted = consent.state === 'granted';
+  return (
+    <Notice
+      tone={granted ? (consent.emergency ? 'bad' : 'warn') : 'busy'}
+      icon={granted ? Eye : KeyRound}
+      title={
+        granted ? (
+          <>
+            {consent.staff.name} may look inside for another <Left until={consent.expiresAt ?? consent.askedAt} />
+          </>
+        ) : (
+          `${consent.staff.name} asks to look inside`
+        )
+      }
+      action={<ConsentButtons consent={consent} />}
+    >
+      {granted ? 'They may ' : `For ${consent.minutes} minutes, to `}
+      {what(consent)}. {consent.emergency ? `An emergency, without your consent; ${consent.grantedBy}. ` : ''}
+      {consent.reason}{' '}
+      {granted && consent.lastUsedAt !== null && (
+        <>
+          Last used <Ago at={consent.lastUsedAt} />.{' '}
+        </>
+      )}
+      {granted && 'All of it is in the audit record.'}
+    </Notice>
+  );
+}
+
+function ConsentButtons({ consent }: { consent: Consent }) {
+  const grant = useCall('consents.grant');
+  const revoke = useCall('consents.revoke');
+  const approve = useCall('consents.approve');
+  const params = { id: consent.id };
+  return (
+    <>
+      {consent.can.grant && !consent.emergency && (
+        <Button
+          size="small"
+          variant="primary"
+          pending={grant.pending}
+          onClick={() => void grant.run({ params, body: {} })}
+        >
+          Let them
+        </Button>
+      )}
+      {consent.can.approve && (
+        <Button size="small" variant="danger" pending={approve.pending} onClick={() => void approve.run({ params })}>
+          Approve the emergency
+        </Button>
+      )}
+      {consent.can.revoke && (
+        <Button size="small" pending={revoke.pending} onClick={() => void revoke.run({ params })}>
+          {consent.state === 'asked' ? 'No' : 'End it now'}
+        </Button>
+      )}
+    </>
+  );
+}
+
+const stateWords = {
+  asked: 'asked for',
+  granted: 'granted',
+  ended: 'ended',
+  declined: 'refused',
+  expired: 'over',
+} as const;
+
+/** In a ticket: what was asked and answered about looking inside, and the way to ask. */
+export function ConsentCard({ ticket }: { ticket: TicketDetail }) {
+  const [asking, setAsking] = useState(false);
+  if (ticket.consents.length === 0 && !ticket.can.requestAccess) return null;
+  return (
+    <Card title="Looking inside" icon={KeyRound} className="mt-4">
+      {ticket.consents.length === 0 && (
+        <p className="sub">Nobody but the customer sees inside without their consent.</p>
+      )}
+      <ul className="grid gap-3">
+        {ticket.consents.map((one) => (
+          <li key={one.id} className="grid gap-1.5">
+            <p className="[overflow-wrap:anywhere]">
+              <strong className="font-semibold">{one.staff.name}</strong>: {what(one)}
+              {one.emergency && ' (emergency)'}
+            </p>
+            <p className="sub">
+              {stateWords[one.state]}
+              {one.state === 'granted' && one.expiresAt !== null && (
+                <>
+                  , for another <Left until={one.expiresAt} />
+                </>
+              )}
+              {one.emergency &&
+                one.state === 'asked' &&
+                `, ${one.approvals.length} of ${one.approvalsNeeded} approvals`}
+            </p>
+            <div className="flex flex-wrap gap-2 empty:hidden">
+              <ConsentButtons consent={one} />
+            </div>
+          </li>
+        ))}
+      </ul>
+      {ticket.can.requestAccess && (
+        <Button className="mt-3" onClick={() => setAsking(true)}>
+          Ask to look inside…
+        </Button>
+      )}
+      {asking && <AskDialog ticket={ticket} onClose={() => setAsking(false)} />}
+    </Card>
+  );
+}
+
+function AskDialog({ ticket, onClose }: { ticket: TicketDetail; onClose: () => void }) {
+  const { run, pending, problem } = useCall('tickets.requestAccess', { quiet: true });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Ask to look inside ${ticket.containerName ?? 'the container'}`}
+      sub="The customer decides. What you do there is in the audit record, with both names."
+    >
+      <Form
+        problem={problem}
+        onSubmit={(data) =>
+          void run({
+            params: { id: ticket.id },
+            body: {
+              scopes: ConsentScope.options.filter((scope) => data.get(scope) !== null),
+              minutes: Number(data.get('minutes')),
+              reason: String(data.get('reason')),
+              emergency: data.get('emergency') !== null,
+            },
+          }).then((answer) => answer.ok && onClose())
+        }
+      >
+        <Choice
+          type="checkbox"
+          name="files"
+          label="Read files"
+          hint="Look at them and download them; change nothing."
+          defaultChecked
+        />
+        <Choice type="checkbox" name="console" label="Open a console" hint="Root inside, until the time is over." />
+        <Choice type="checkbox" name="exec" label="Run commands" hint="Without a console, one at a time." />
+        <SelectField name="minutes" label="For how long" options={durations} defaultValue="60" />
+        <TextArea
+          name="reason"
+          label="Why"
+          rows={3}
+          required
+          minLength={3}
+          maxLength={1000}
+          hint="The customer reads this."
+        />
+        <Choice
+          type="checkbox"
+          name="emergency"
+          label="Emergency: without the customer"
+          hint="Other administrators must approve, and the customer is told at once."
+        />
+        <FormProblem problem={problem} />
+        <DialogFoot>
+          <Button onClick={onClose}>Not now</Button>
+          <Button type="submit" variant="primary" pending={pending}>
+            Ask
+          </Button>
+        </DialogFoot>
+      </Form>
+    </Dialog>
+  );
+}
