@@ -21,6 +21,9 @@ import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
 import { loadSettings, statePaths } from '#lib/settings.ts';
 import { tellOfLateTickets, tellOfTickets } from '#lib/tickets/notify.ts';
+import { collectDeliveries } from '#lib/webhooks/collect.ts';
+import { openDoor } from '#lib/webhooks/door.ts';
+import { forgetDeliveries, sendDueDeliveries } from '#lib/webhooks/send.ts';
 import { beatEveryMs, Lease } from '#lib/workers/lease.ts';
 import { launchWorkflows, openQueue, stopWorkflows } from '#lib/workflows/dbos.ts';
 import type { ExecutionTools } from '#lib/workflows/execution.ts';
@@ -143,6 +146,7 @@ function repeatedly(name: string, everyMs: number, work: () => Promise<unknown>)
   };
 }
 
+const door = openDoor();
 const loops = [
   watchHosts({ db, agents, log, renewal: authority }),
   repeatedly('taking over', 2_000, takeOver),
@@ -166,7 +170,9 @@ const loops = [
     sendHeads({ db, agents, caKey: () => pem(settings.caKeyFile), baseUrl: settings.baseUrl, log }),
   ),
   repeatedly('taking in credentials', 2_000, () => takeInCredentials(db, settings.kek)),
-  repeatedly('clearing up', 60_000, () => forgetOld(db)),
+  repeatedly('collecting for webhooks', 1_000, collectDeliveries),
+  repeatedly('webhooks', 1_000, () => sendDueDeliveries(door)),
+  repeatedly('clearing up', 60_000, () => forgetOld(db).then(forgetDeliveries)),
   ...(mail === undefined ? [] : [repeatedly('mail', 2_000, () => mail.sendDue())]),
 ];
 log.info({ executorId }, 'running');

@@ -15,6 +15,7 @@ import {
   Search,
   Server,
   SlidersHorizontal,
+  Store,
   Users,
   WifiOff,
 } from 'lucide-react';
@@ -41,6 +42,7 @@ const icons: Record<Area['icon'], LucideIcon> = {
   hosts: Server,
   operations: ListChecks,
   tenants: Users,
+  resellers: Store,
   plans: SlidersHorizontal,
   templates: Layers,
   audit: ClipboardList,

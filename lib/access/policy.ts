@@ -67,6 +67,8 @@ const owner: Permission[] = [
   'member.manage',
   'role.create',
   'access.consent',
+  'webhook.read',
+  'webhook.manage',
 ];
 
 /** What staff of any kind may do to containers that are not theirs: power and care, never a look inside. */
@@ -103,6 +105,12 @@ const reseller: Permission[] = [
   'hold.billing',
   'hold.reseller',
   'ticket.decide',
+  'plan.create',
+  'plan.edit',
+  'reseller.read',
+  'reseller.offer',
+  'webhook.read',
+  'webhook.manage',
 ];
 
 const auditor: Permission[] = [
@@ -116,7 +124,7 @@ const auditor: Permission[] = [
   'access.who',
 ];
 
-const support: Permission[] = [...care, 'host.read', 'dashboard.read', 'operation.resolve'];
+const support: Permission[] = [...care, 'host.read', 'dashboard.read', 'operation.resolve', 'reseller.read'];
 
 const hostOperator: Permission[] = [
   ...support,
@@ -149,6 +157,12 @@ const admin: Permission[] = [
   'hold.provider',
   'ticket.decide',
   'access.emergency',
+  'plan.edit',
+  'reseller.create',
+  'reseller.quota',
+  'reseller.offer',
+  'webhook.read',
+  'webhook.manage',
 ];
 
 /** Policy as data: what each built-in role may do within its scope. A right that is not here is denied. */
@@ -186,8 +200,9 @@ export const wholeInstallation: ReadonlySet<Permission> = new Set<Permission>([
   'host.read',
   'host.enroll',
   'template.build',
-  'plan.create',
   'plan.change',
+  'reseller.create',
+  'reseller.quota',
   'orphan.decide',
   'dashboard.read',
   'audit.verify',

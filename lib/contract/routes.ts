@@ -12,11 +12,13 @@ import { locationsRoutes } from './routes/locations.ts';
 import { membersRoutes } from './routes/members.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { resellersRoutes } from './routes/resellers.ts';
 import type { Route } from './routes/route.ts';
 import { snapshotsRoutes } from './routes/snapshots.ts';
 import { ticketsRoutes } from './routes/tickets.ts';
 import { tokensRoutes } from './routes/tokens.ts';
 import { transfersRoutes } from './routes/transfers.ts';
+import { webhooksRoutes } from './routes/webhooks.ts';
 
 export type { Route };
 
@@ -26,6 +28,7 @@ export const routes = {
   ...tokensRoutes,
   ...membersRoutes,
   ...holdsRoutes,
+  ...resellersRoutes,
   ...containersRoutes,
   ...filesRoutes,
   ...backupsRoutes,
@@ -35,6 +38,7 @@ export const routes = {
   ...operationsRoutes,
   ...ticketsRoutes,
   ...installationRoutes,
+  ...webhooksRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { errorCodes, Problem } from '../contract/errors.ts';
-import { type Route, routes } from '../contract/routes.ts';
+import { type Route, type RouteName, routes } from '../contract/routes.ts';
+import { isEditable } from './edition.ts';
+import { keptHours } from './idempotency.ts';
 
 type Json = Record<string, unknown>;
 
@@ -38,7 +40,11 @@ function operationOf(name: string, route: Route): Json {
     tags: [name.split('.')[0]],
     ...(route.permission === 'public' ? { security: [] } : {}),
     'x-permission': route.permission,
-    parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
+    parameters: [
+      ...parametersOf(route.params, 'path'),
+      ...parametersOf(route.query, 'query'),
+      ...headersOf(name as RouteName, route),
+    ],
     ...(route.bytes === 'body' ? { requestBody: { required: true, content: { 'application/octet-stream': {} } } } : {}),
     ...(route.body === undefined
       ? {}
@@ -47,6 +53,20 @@ function operationOf(name: string, route: Route): Json {
         }),
     responses: { [route.status]: success, default: { $ref: '#/components/responses/Problem' } },
   };
+}
+
+/** Request headers with a meaning of ours: docs/api.md. */
+function headersOf(name: RouteName, route: Route): Json[] {
+  const header = (header: string, description: string) => ({
+    ...{ name: header, in: 'header', required: false, description, schema: { type: 'string' } },
+  });
+  if (route.method === 'POST' && route.permission !== 'public') {
+    return [
+      header('Idempotency-Key', `The same request again is answered the same for ${keptHours} hours and done once.`),
+    ];
+  }
+  if (route.method === 'GET' || !isEditable(name)) return [];
+  return [header('If-Match', 'The ETag it was read with: 412 when it has changed since.')];
 }
 
 function answerType(name: string, route: Route): string {

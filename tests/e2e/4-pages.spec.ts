@@ -23,6 +23,7 @@ test('before the sign-in', async ({ page }) => {
     ['forgot', '/forgot'],
     ['reset', '/reset?token=0123456789012345678901234567890123456789'],
     ['invitation', '/invitation?token=0123456789012345678901234567890123456789'],
+    ['reference', '/reference'],
     ['not-found', '/there-is-no-such-page'],
   ] as const) {
     await page.goto(path);
@@ -44,7 +45,7 @@ for (const who of ['tenant', 'admin'] as const) {
     test.afterAll(async () => context.close());
 
     const fixed = {
-      tenant: ['containers', 'backups', 'activity', 'help', 'audit', 'team', 'account'],
+      tenant: ['containers', 'backups', 'activity', 'help', 'audit', 'team', 'account', 'account/webhooks', 'device'],
       admin: [
         'admin',
         ...[
@@ -54,6 +55,7 @@ for (const who of ['tenant', 'admin'] as const) {
           'tickets',
           'outages',
           'tenants',
+          'resellers',
           'plans',
           'locations',
           'templates',
@@ -153,6 +155,7 @@ for (const who of ['tenant', 'admin'] as const) {
         await look('dialog-location', '/backups/locations', press('Add location'));
         await look('dialog-help', `/containers/${id}`, press('Get help'));
         await look('dialog-more', '/help', press('Ask for more'));
+        await look('dialog-webhook', '/account/webhooks', press('New webhook'));
         await look('dialog-forward', `/containers/${id}/network`, press('Forward a port'));
       } else {
         await look('dialog-delete', `/containers/${id}`, menu(/^Delete/));
@@ -173,6 +176,7 @@ for (const who of ['tenant', 'admin'] as const) {
         await look('dialog-tenant', '/admin/tenants', press('New tenant'));
         await look('dialog-location', '/admin/locations', press('Add location'));
         await look('dialog-outage', '/admin/outages', press('Declare an outage'));
+        await look('dialog-reseller', '/admin/resellers', press('New reseller'));
       }
       expect(faults).toEqual([]);
     });

@@ -1,7 +1,9 @@
 import type { Metadata } from 'next';
+import { hasPermission } from '#lib/access/authorize.ts';
 import { listTokens } from '#lib/auth/tokens.ts';
 import { actorFor, meOf } from '../../_page/reader.ts';
 import { AccountPanel } from '../../_ui/account-panel.tsx';
+import { LinkButton } from '../../_ui/button.tsx';
 import { PageHead } from '../../_ui/page.tsx';
 import { TokenCard } from '../../_ui/token-card.tsx';
 
@@ -12,7 +14,9 @@ export default async function Page() {
   const [me, tokens] = [await meOf(actor), await listTokens(actor, {})];
   return (
     <>
-      <PageHead title="Account" />
+      <PageHead title="Account">
+        {hasPermission(actor, 'webhook.read') && <LinkButton href="/account/webhooks">Webhooks</LinkButton>}
+      </PageHead>
       <AccountPanel me={me} />
       <div className="mt-4">
         <TokenCard tokens={tokens.items} />

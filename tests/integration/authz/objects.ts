@@ -11,12 +11,15 @@ import { orphans } from '#lib/db/schema/hosts.ts';
 import { imports } from '#lib/db/schema/imports.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
 import { outageHosts, outages, outageTenants } from '#lib/db/schema/outages.ts';
+import { plans } from '#lib/db/schema/plans.ts';
+import { resellerQuotas } from '#lib/db/schema/resellers.ts';
 import { restoreConsents } from '#lib/db/schema/restore-consents.ts';
 import { apiTokens } from '#lib/db/schema/sessions.ts';
 import { snapshots } from '#lib/db/schema/snapshots.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
 import { accessConsents, ticketAttachments, tickets } from '#lib/db/schema/tickets.ts';
 import { users } from '#lib/db/schema/users.ts';
+import { webhookDeliveries, webhooks } from '#lib/db/schema/webhooks.ts';
 import { smallResources, type TestPortal, type World } from '#tests/support/portal.ts';
 
 /** Everybody's in the matrix: for what asks for it again. */
@@ -64,6 +67,10 @@ export type Objects = {
   host: string;
   plan: string;
   template: string;
+  reseller: string;
+  resellerPlan: string;
+  webhook: string;
+  delivery: string;
 };
 
 /** Ids of the right shape that name nothing. */
@@ -95,6 +102,10 @@ export function noObjects({ host, plan, template, orphan, outage }: Objects): Ob
     'member',
     'held',
     'heldTenant',
+    'reseller',
+    'resellerPlan',
+    'webhook',
+    'delivery',
   ] as const;
   const help = ['ticket', 'attachment', 'look', 'emergency'] as const;
   const ids = Object.fromEntries([...keys, ...more, ...help].map((key) => [key, v7()]));
@@ -312,6 +323,22 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
     await tx.insert(outageTenants).values({ outageId: outage, tenantId, containers: 1 });
     const token = v7();
     await tx.insert(apiTokens).values({ id: token, userId: owner.id, name: 'of its owner', tokenHash: token });
+    // The world's own for the first, another for the second.
+    const reseller = tenantId === world.ids.a ? world.ids.reseller : v7();
+    await tx.insert(tenants).values({ id: reseller, kind: 'reseller', name: 'Another' }).onConflictDoNothing();
+    await tx.insert(resellerQuotas).values({ resellerId: reseller });
+    const resellerPlan = v7();
+    await tx.insert(plans).values({
+      ...{ id: resellerPlan, resellerId: reseller, name: 'Own', resources: smallResources },
+      ...{ maxBackups: 1, maxForwards: 1, retentionHours: 1 },
+    });
+    const [webhook, delivery] = [v7(), v7()];
+    await tx.insert(webhooks).values({
+      ...{ id: webhook, tenantId, url: 'https://hooks.example.test/', events: ['operation.failed'], sealedSecret: 'x' },
+    });
+    await tx.insert(webhookDeliveries).values({
+      ...{ id: delivery, webhookId: webhook, tenantId, event: 'webhook.test', body: '{}', state: 'delivered' },
+    });
     const stuck = await operation('start', 'stuck', 'exclusive', await container('stopped'));
     return {
       tenantId,
@@ -343,6 +370,10 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       host,
       plan,
       template,
+      reseller,
+      resellerPlan,
+      webhook,
+      delivery,
     };
   });
 }

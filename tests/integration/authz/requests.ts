@@ -2,6 +2,11 @@ import type { RouteName } from '#lib/contract/routes.ts';
 import { matrixPassword, type Objects } from './objects.ts';
 
 export type Made = { params?: Record<string, string>; query?: string; body?: unknown; bytes?: string };
+/** Room for all that the matrix makes. */
+const someQuota = {
+  ...{ maxContainers: 100, cpuCores: 100, memoryBytes: 2 ** 40, diskBytes: 2 ** 44, backupBytes: null },
+  ...{ hostIds: null, templateIds: null },
+};
 
 /** Routes that decide by something else than a role: a session of one's own, a password, a token in the body. */
 export const exempt = {
@@ -12,6 +17,9 @@ export const exempt = {
   'invitations.accept': 'by the token from a mail; tests/integration/people/members.test.ts',
   'password.requestReset': 'public; always answers the same',
   'password.redeemReset': 'by the token from a mail; tests/integration/portal/accounts.test.ts',
+  'device.start': 'public; gives nothing but a code; tests/integration/portal/device.test.ts',
+  'device.poll': 'by the program’s secret; tests/integration/portal/device.test.ts',
+  'device.decide': 'oneself; needs a session; tests/integration/portal/device.test.ts',
   'hosts.enroll': 'by a single-use token',
   'openapi.get': 'public; says nothing of anybody',
 } as const satisfies Partial<Record<RouteName, string>>;
@@ -169,6 +177,19 @@ export const requests = {
     about: true,
     make: (o) => ({ params: { id: o.running }, body: { locationId: o.location } }),
   },
+  'plans.edit': { about: true, make: (o) => ({ params: { id: o.resellerPlan }, body: { price: '5 a month' } }) },
+  'resellers.list': { about: false, make: () => ({}) },
+  'resellers.create': {
+    about: false,
+    make: () => ({ body: { name: 'Fresh', ownerEmail: 'fresh@example.test', ownerName: 'Fresh', quota: someQuota } }),
+  },
+  'resellers.quota': { about: true, make: (o) => ({ params: { id: o.reseller } }) },
+  'resellers.dashboard': { about: true, make: (o) => ({ params: { id: o.reseller } }) },
+  'resellers.setQuota': { about: true, make: (o) => ({ params: { id: o.reseller }, body: someQuota }) },
+  'resellers.offer': {
+    about: true,
+    make: (o) => ({ params: { id: o.reseller }, body: { templateIds: [o.template] } }),
+  },
   'hosts.list': { about: false, make: () => ({}) },
   'hosts.token': { about: false, make: () => ({ body: { name: 'host-2' } }) },
   'orphans.list': { about: false, make: () => ({}) },
@@ -218,6 +239,18 @@ export const requests = {
     about: false,
     make: () => ({ body: { name: 'Fresh', ownerEmail: 'fresh@example.test', ownerName: 'Fresh' } }),
   },
+  'webhooks.list': { about: false, make: () => ({}) },
+  'webhooks.create': {
+    about: true,
+    make: (o) => ({
+      body: { url: 'https://hooks.example.test/x', events: ['operation.failed'], tenantId: o.tenantId },
+    }),
+  },
+  'webhooks.set': { about: true, make: (o) => ({ params: { id: o.webhook }, body: { enabled: false } }) },
+  'webhooks.delete': { about: true, make: (o) => ({ params: { id: o.webhook } }) },
+  'webhooks.test': { about: true, make: (o) => ({ params: { id: o.webhook }, body: {} }) },
+  'webhooks.deliveries': { about: true, make: (o) => ({ params: { id: o.webhook } }) },
+  'webhooks.replay': { about: true, make: (o) => ({ params: { id: o.delivery }, body: {} }) },
   'audit.list': { about: false, make: () => ({}) },
   'audit.export': { about: false, make: () => ({ query: 'format=csv' }) },
   'audit.verify': { about: false, make: () => ({}) },
@@ -254,5 +287,12 @@ export const requests = {
   'events.stream': { about: false, make: () => ({}) },
 } as const satisfies Record<
   Checked,
-  { about: boolean; host?: true; tenantWide?: true; only?: string; crosses?: true; make: (objects: Objects) => Made }
+  {
+    about: boolean;
+    host?: true;
+    tenantWide?: true;
+    only?: string;
+    crosses?: true;
+    make: (objects: Objects) => Made;
+  }
 >;
