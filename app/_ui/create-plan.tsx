@@ -42,6 +42,9 @@ export function CreatePlan() {
         deletedBackupDays: whole(data, 'deletedBackupDays'),
         deletedContainerDays: whole(data, 'deletedContainerDays'),
         maxForwards: whole(data, 'maxForwards'),
+        templates: String(data.get('templates'))
+          .split(/[\s,]+/)
+          .filter(Boolean),
         retentionHours: whole(data, 'retentionHours'),
         startPriority: whole(data, 'startPriority'),
         firstAnswerMinutes: minutes(data, 'firstAnswerHours'),
@@ -107,6 +110,13 @@ export function CreatePlan() {
               hint="Their backups, and with them a way back."
             />
             <TextField {...number} name="maxForwards" label="Port forwards" min="0" defaultValue="10" />
+            <TextField
+              name="templates"
+              label="Systems to reinstall with"
+              placeholder="debian-12, tiny"
+              spellCheck={false}
+              hint="Names of templates. Empty: all."
+            />
             <TextField
               {...number}
               name="retentionHours"

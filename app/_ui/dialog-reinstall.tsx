@@ -16,6 +16,7 @@ import { useChoices, useRetentionHours } from './use-choices.ts';
 export function ReinstallDialog({ container, onClose }: { container: Container; onClose: () => void }) {
   const { run, pending, problem } = useCall('containers.reinstall', { quiet: true });
   const templates = useChoices('templates');
+  const plan = useChoices('plans').items?.find(({ id }) => id === container.planId);
   const hours = useRetentionHours(container.planId);
   const release = useReleaseChoice(container.id);
   // An imported system is no template: one has to be chosen.
@@ -24,6 +25,8 @@ export function ReinstallDialog({ container, onClose }: { container: Container; 
   const [keepOld, setKeepOld] = useState(true);
   const [reset, setReset] = useState(false);
 
+  const offered = ({ id, name }: { id: string; name: string }) =>
+    id === container.template.id || plan === undefined || plan.templates.length === 0 || plan.templates.includes(name);
   const submit = (data: FormData) => {
     const password = String(data.get('rootPassword') ?? '');
     const keys = keyLines(String(data.get('sshKeys') ?? ''));
@@ -53,7 +56,7 @@ export function ReinstallDialog({ container, onClose }: { container: Container; 
           <legend className="mb-1.5 text-[13px] font-[550]">System</legend>
           {templates.items === null && templates.problem === null && <ChoicesSkeleton />}
           <div className="grid gap-2 sm:grid-cols-2">
-            {templates.items?.map((template) => (
+            {templates.items?.filter(offered).map((template) => (
               <Choice
                 key={template.id}
                 type="radio"

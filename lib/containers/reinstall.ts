@@ -12,8 +12,12 @@ import { requestOperation } from '#lib/operations/request.ts';
 import { quotaRow, resellerOf } from '#lib/resellers/quota.ts';
 import { refuseForeignTemplate } from '#lib/resellers/refuse.ts';
 
+/** Whether a plan has a template of this name for those on it. */
+const offers = (plan: { templates: readonly string[] }, name: string) =>
+  plan.templates.length === 0 || plan.templates.includes(name);
+
 /**
- * A fresh system on the chosen template, by default the present one. The present files are kept for undo and shown at
+ * A fresh system on the chosen template, by default the present one, else one of the plan's. The present files are kept for undo and shown at
  * /old unless `keepOld` is false; users, passwords and keys are carried over unless `resetUsers` is true.
  */
 export async function reinstallContainer(
@@ -25,15 +29,16 @@ export async function reinstallContainer(
     kind: 'reinstall',
     containerId: id,
     secrets: { rootPassword: input.rootPassword },
-    prepare: async (tx, { container }) => {
+    prepare: async (tx, { container, plan }) => {
       const templateId = input.templateId ?? container.templateId;
       if (templateId !== container.templateId) {
         const resellerId = await resellerOf(tx, container.tenantId);
         if (resellerId !== null) refuseForeignTemplate(await quotaRow(tx, resellerId), templateId);
       }
       const [there] = await tx
-        .select()
+        .select({ name: templates.name })
         .from(hostTemplates)
+        .innerJoin(templates, eq(templates.id, hostTemplates.templateId))
         .where(and(eq(hostTemplates.hostId, container.hostId), eq(hostTemplates.templateId, templateId)));
       const [template] = await tx.select().from(templates).where(eq(templates.id, templateId));
       if (template?.name === importedTemplate) {
@@ -43,6 +48,9 @@ export async function reinstallContainer(
       }
       if (there === undefined && templateId !== container.templateId) {
         throw new BerthError('state', 'That template is not on the server of this container.');
+      }
+      if (templateId !== container.templateId && !offers(plan, there?.name ?? '')) {
+        throw new BerthError('plan_limit', 'The plan of this container does not include that template.');
       }
       return {
         volumeId: uuidv7(),

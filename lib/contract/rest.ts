@@ -98,6 +98,8 @@ export const Plan = z.object({
   /** For so many days a deleted container can be had back from its backups. */
   deletedContainerDays: z.int(),
   maxForwards: z.int(),
+  /** Names of the templates that tenants may reinstall with; empty: all. The one a container has is always among them. */
+  templates: z.array(z.string()),
   /** How long a volume put aside by a restore or reinstall is kept. */
   retentionHours: z.int(),
   /** Containers of higher ones start earlier after a boot of their host. */
@@ -123,6 +125,7 @@ export const CreatePlan = z.strictObject({
   deletedBackupDays: z.int().min(0).max(365).default(7),
   deletedContainerDays: z.int().min(0).max(365).default(14),
   maxForwards: z.int().min(0).max(200).default(10),
+  templates: z.array(z.string().min(1).max(60)).max(100).default([]),
   retentionHours: z
     .int()
     .min(1)

@@ -51,6 +51,7 @@ export const plan: Plan = {
   deletedContainerDays: 14,
   backupEvery: 'hour',
   maxForwards: 10,
+  templates: [],
   retentionHours: 24,
   startPriority: 50,
   locationId: null,

@@ -32,6 +32,8 @@ export const plans = pgTable(
     /** For so many days a deleted container can be had back from its backups. */
     deletedContainerDays: integer('deleted_container_days').notNull().default(14),
     maxForwards: integer('max_forwards').notNull(),
+    /** Names of the templates that a container may be reinstalled with; empty: all. The one it has is always among them. */
+    templates: text('templates').array().notNull().default([]),
     retentionHours: integer('retention_hours').notNull(),
     /** Containers of higher ones start earlier after a boot of their host. */
     startPriority: integer('start_priority').notNull().default(normalStartPriority),

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
 import { createContainer } from '#lib/containers/create.ts';
+import { reinstallContainer } from '#lib/containers/reinstall.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { withActor } from '#lib/db/client.ts';
@@ -82,4 +83,22 @@ it('a pool promises as many bytes as it has, whatever the portal believes', asyn
   await bench.host.settle();
   expect(core.store.volumes.reservedBytes()).toBe(room * diskBytes);
   console.log(`limits: ${made} of ${room} volumes of 4 GiB promised to ${requests} askers`);
+});
+
+it('a plan offers systems to reinstall with, and the one a container has always', async () => {
+  const planId = await planOf({ templates: ['tiny'] });
+  const created = await createContainer(bench.admin, {
+    ...{ name: 'offered', tenantId: bench.world.ids.a, planId, hostId: bench.host.made.hostId },
+    ...{ templateId: bench.templateIds.debian, sshKeys: [], start: false },
+  });
+  const id = (await bench.run(created)).containerId ?? '';
+  const reinstall = (templateId?: string) =>
+    reinstallContainer(bench.owner, id, {
+      keepOld: false,
+      reset: false,
+      ...(templateId === undefined ? {} : { templateId }),
+    });
+  expect((await bench.run(await reinstall())).state).toBe('succeeded');
+  expect((await bench.run(await reinstall(bench.templateIds.tiny))).state).toBe('succeeded');
+  await expect(reinstall(bench.templateIds.debian)).rejects.toMatchObject({ code: 'plan_limit' });
 });
