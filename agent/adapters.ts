@@ -81,6 +81,14 @@ export interface Roots {
   mountReadOnly(plan: RootPlan, purpose: 'old'): Promise<string>;
   /** The container's own tree for a rescue system to work on: nosuid, beside its root. Without `readOnly` it may be written. */
   mountRepair(plan: RootPlan, options: { readOnly: boolean }): Promise<string>;
+  /**
+   * A backup's system, read-only: its private area at `upper` over the layers (lowest first). With the ids that are in it, and behind
+   * directories of the host's root: for confined readers alone.
+   */
+  mountBackup(plan: { backupId: string; upper: string; layers: readonly string[] }): Promise<string>;
+  unmountBackup(backupId: string): Promise<void>;
+  /** A dead agent's too. */
+  listBackups(): string[];
   /** All that is mounted for it. */
   unmount(containerId: string): Promise<void>;
   listMounted(): string[];
@@ -246,6 +254,12 @@ export interface Backups {
     progress: Progress,
     signal: AbortSignal,
   ): Promise<{ files: number; bytes: number }>;
+  /** Shows the files of a snapshot without fetching them; returns where its upper/ is. `not_found` when it is gone. */
+  open(repository: Repository, backupId: string, resticSnapshotId: string): Promise<string>;
+  isOpen(backupId: string): boolean;
+  close(backupId: string): Promise<void>;
+  /** Of a dead agent too. */
+  listOpen(): string[];
   /** Hands a layer as the location holds it, unproven, to {@link Layers.importFile}; the file is there for as long as `use` runs. */
   withLayer(depot: Depot, digest: Digest, use: (file: string) => Promise<void>): Promise<void>;
   /** Bytes that these snapshots take together at the location; those that are gone count nothing. */
@@ -291,14 +305,23 @@ export type Tree = {
   root: string;
   /** For calls that compare: the mounted volume, and the layers below it, highest first. With the ids that are on disk. */
   parts?: { volume: string; layers: readonly string[] };
-  /** For putting files back: another mounted root of the same ids. */
-  view?: string;
+  /** It is a backup's, by {@link Roots.mountBackup}: its ids are nobody's, and who looks may only read. */
+  backup?: true;
 };
+/**
+ * What is asked besides what the contract has, by the agent alone; each answers with a body that the next takes as its own.
+ * written: as the contract has it, with the instant. survey: what is at the paths and below → compare, or → send: of a backup what is to be restored → place: put into the container.
+ */
+export type InnerCall =
+  | { op: 'written'; order: { since: string; volumeId: string } }
+  | { op: 'survey'; order: { paths: string[] } }
+  | { op: 'send'; order: RestoreOrder }
+  | { op: 'place'; order: Pick<RestoreOrder, 'mode'> };
 /** `answer` is of the call's shape, unchecked. `body` is to be read to its end, or given up by `return()`. */
 export type FilesAnswer = { answer: unknown; body: AsyncGenerator<Uint8Array> };
 /** Asked by actions of the agent alone; no grant of web's is good for them. */
 export type InsideCall =
-  | { op: 'restore'; order: RestoreOrder }
+  | InnerCall
   /** The whole tree as tar, the description first. */
   | { op: 'pack'; order: PackOrder }
   /** The body, an archive of a stranger's, into the empty tree. */
@@ -310,7 +333,7 @@ export interface Files {
    */
   call(
     tree: Tree,
-    call: FileCall | InsideCall,
+    call: Pick<FileCall, 'op' | 'order'> | InsideCall,
     body: AsyncIterable<Uint8Array> | null,
     signal: AbortSignal,
   ): Promise<FilesAnswer>;

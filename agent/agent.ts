@@ -7,6 +7,7 @@ import type { Core } from './core.ts';
 import { type AgentServer, serve } from './http/server.ts';
 import { Loans } from './reconcile/loans.ts';
 import { Locks } from './reconcile/locks.ts';
+import { OpenedBackups } from './reconcile/opened.ts';
 import { reconcileAtStart, reconcileForever } from './reconcile/reconcile.ts';
 import { Alarms } from './reconcile/restarts.ts';
 import { openStore } from './store/store.ts';
@@ -36,6 +37,7 @@ export async function startAgent(
     store,
     locks: new Locks(),
     loans: new Loans(),
+    opened: new OpenedBackups(adapters),
     alarms: new Alarms(),
     queued: new Set(),
     log: options.log,
@@ -57,6 +59,7 @@ export async function startAgent(
       ending.abort();
       await runner.close(drainMs);
       await server.close();
+      await core.opened.closeAll();
       await Promise.race([loop, new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
       if (runner.active() === 0) store.close();
     },

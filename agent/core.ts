@@ -3,6 +3,7 @@ import type { Adapters } from './adapters.ts';
 import type { AgentConfig } from './config.ts';
 import type { Loans } from './reconcile/loans.ts';
 import type { Locks } from './reconcile/locks.ts';
+import type { OpenedBackups } from './reconcile/opened.ts';
 import type { Alarms } from './reconcile/restarts.ts';
 import type { Store } from './store/store.ts';
 
@@ -14,6 +15,8 @@ export type Core = {
   locks: Locks;
   /** Roots of stopped containers that are mounted because somebody looks into them. */
   loans: Loans;
+  /** Backups that somebody looks into. */
+  opened: OpenedBackups;
   /** Ring when a container is to be started by itself. */
   alarms: Alarms;
   /** Wait for their turn to be started. */

@@ -128,9 +128,10 @@ export const deleteBackup = defineAction<'backup.delete', boolean, { pendingPrun
     const repository = repositoryOf(core, args.repository, secrets);
     const { resticSnapshotId, backupId } = args;
     if (resticSnapshotId === null && backupId === undefined) throw new BerthError('invalid', 'No backup is named.');
-    return await repositories.exclusive(repositoryKey(repository), () =>
-      core.adapters.backups.forget(repository, args.resticSnapshotId, args.backupId),
-    );
+    return await repositories.exclusive(repositoryKey(repository), async () => {
+      await core.opened.closeOf(repository);
+      return await core.adapters.backups.forget(repository, args.resticSnapshotId, args.backupId);
+    });
   },
   commit: (_context, forgotten) => ({ pendingPrune: !forgotten }),
   finish: async (_context, committed) => committed,

@@ -7,7 +7,7 @@ import { create } from './create.ts';
 import type { AnyAction } from './definition.ts';
 import { remove } from './delete.ts';
 import { exportContainer } from './export.ts';
-import { restoreFiles } from './files.ts';
+import { openBackup, restoreFiles } from './files.ts';
 import { buildTemplate, collectLayers } from './host.ts';
 import { importContainer } from './import.ts';
 import { thaw, told } from './local.ts';
@@ -38,6 +38,7 @@ export const registry = {
   'container.forwards': forwards,
   'volume.create': createVolume,
   'volume.restore': restoreVolume,
+  'backup.open': openBackup,
   'files.restore': restoreFiles,
   'volume.copy': copyVolume,
   'volume.delete': deleteVolume,

@@ -8,6 +8,7 @@ import { directoryVault, makeMissing } from './directory.ts';
 import { createIntegrity } from './integrity.ts';
 import { onlyStoredAgain } from './integrity-plan.ts';
 import { checkLocation, layerPath } from './location.ts';
+import { createOpened } from './opened.ts';
 import {
   backupArguments,
   checkArguments,
@@ -57,6 +58,7 @@ export function createBackups(
   const working = join(config.agentDir, 'run', 'backup');
   const restic = createRestic(config.engineDir, working);
   const queueOf = createQueues();
+  const opened = createOpened(config);
   const started = createStarted(join(config.agentDir, 'backups-started'));
   const publisher = createPublisher(config.hostId);
   const remotes = createRemotes(config, { restic, publisher, working });
@@ -220,6 +222,16 @@ export function createBackups(
         return { files, bytes };
       });
     },
+
+    async open(repository, backupId, resticSnapshotId) {
+      const { vault, call } = open(repository);
+      if (!(await vault.mayHave(resticSnapshotId)))
+        throw new BerthError('not_found', 'The backup is not at its location any more.');
+      return await opened.open(call, backupId, resticSnapshotId);
+    },
+    isOpen: opened.isOpen,
+    close: opened.close,
+    listOpen: opened.list,
 
     async withLayer(depot, digest, use) {
       const { location } = depot;

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Files, FilesAnswer, Tree } from '#agent/adapters.ts';
 import { endHelper, type Helper, startConfined } from '#agent/sys/confined.ts';
-import { clonedTree, closeAll, idmappedTree } from '#agent/sys/overlay.ts';
+import { closeAll, idmappedTree } from '#agent/sys/overlay.ts';
 import { idmapNamespace } from '#agent/sys/user-namespace.ts';
 import { BerthError, ErrorCode } from '#lib/contract/errors.ts';
 import { headLine, readFramed } from '#lib/contract/framed.ts';
@@ -19,6 +19,13 @@ const mostOnHost = 12;
 const answerTimeoutMs = 600_000;
 /** An archive is unpacked before it is answered: a terabyte takes its time. */
 const unpackTimeoutMs = 12 * 3_600_000;
+/** Answers when all that is sent is in place, which takes as long as it takes to be sent. */
+const placeTimeoutMs = 24 * 3600_000;
+
+function timeoutOf(op: Parameters<Files['call']>[1]['op']): number {
+  if (op === 'unpack') return unpackTimeoutMs;
+  return op === 'place' ? placeTimeoutMs : answerTimeoutMs;
+}
 
 export function createFiles(): Files {
   /** Of each container, those that are being started too: whoever closes must not miss them. */
@@ -68,8 +75,8 @@ async function startBeside(tree: Tree): Promise<Helper> {
         open.push(idmappedTree('FILES:TREE', path, namespace));
       }
     }
-    if (tree.view !== undefined) open.push(clonedTree('FILES:TREE', tree.view));
-    return await startConfined('FILES:HELPER', program, tree.idBase, open);
+    // A backup's ids are not mapped; see confineReader.
+    return await startConfined('FILES:HELPER', program, tree.backup === true ? 0 : tree.idBase, open);
   } finally {
     closeAll(open);
   }
@@ -92,9 +99,10 @@ async function ask(
   const { stdin, stdout } = child;
   if (stdin === null || stdout === null) throw new Error('a helper has no pipes');
   const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
-  const timer = setTimeout(() => endHelper(child), call.op === 'unpack' ? unpackTimeoutMs : answerTimeoutMs);
+  const timer = setTimeout(() => endHelper(child), timeoutOf(call.op));
+  const { root, parts, backup: reader = false } = tree;
   try {
-    stdin.write(headLine({ root: tree.root, layers: tree.parts?.layers.length ?? 0, ...call }));
+    stdin.write(headLine({ root, reader, layers: parts?.layers.length ?? 0, op: call.op, order: call.order }));
     if (body === null) stdin.end();
     else void feed(body, stdin).catch(() => endHelper(child));
     const { head, rest } = await readFramed(stdout);

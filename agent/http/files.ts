@@ -3,12 +3,15 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { grantHeader } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import { FileCall, type FileOp, type FileOrderOf, fileCalls, fileReads } from '#lib/contract/files.ts';
+import { backupReads, FileCall, type FileOp, type FileOrderOf, fileCalls, fileReads } from '#lib/contract/files.ts';
 import { framedType, headLine, readFramed } from '#lib/contract/framed.ts';
 import { Id } from '#lib/contract/ids.ts';
-import { present, refuseInRepair } from '../actions/definition.ts';
+import { present } from '../actions/definition.ts';
+import { placesOf } from '../actions/files.ts';
+import type { FilesAnswer, Tree } from '../adapters.ts';
 import type { Core } from '../core.ts';
 import { lendRoot, withParts } from '../reconcile/loans.ts';
+import type { ContainerRecord } from '../store/containers.ts';
 import { clientOf } from './client.ts';
 import type { GrantVerifier } from './grants.ts';
 import { refuseOlder } from './reads.ts';
@@ -38,18 +41,74 @@ export function fileRoutes(server: FastifyInstance, core: Core, grants: GrantVer
     reply.raw.once('close', () => gone.abort());
     request.raw.socket.setTimeout(idleMs, () => request.raw.destroy());
     const record = present(core, id);
-    refuseInRepair(record);
-    const { tree: whole, release } = await lendRoot(core, record);
-    reply.raw.once('close', release);
-    const tree = compares(call.op, order) ? await withParts(core, record, whole) : whole;
-    const { answer, body } = await core.adapters.files
-      .call(tree, { op: call.op, order }, call.op === 'write' ? rest : null, gone.signal)
-      .catch((error: unknown) => {
-        release();
-        throw error;
-      });
+    const { answer, body, release } = await answerTo(core, record, call, order, rest, gone.signal);
     return send(reply, parse(fileCalls[call.op].answer, answer, 'answer'), body, release);
   });
+}
+
+type Answered = FilesAnswer & { release: () => void };
+
+/** `release` is to be called when the body is over; the trees are lent until then. */
+async function answerTo(
+  core: Core,
+  record: ContainerRecord,
+  { op, backupId }: FileCall,
+  order: unknown,
+  rest: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<Answered> {
+  const { files } = core.adapters;
+  const call = { op, order: order as Record<string, unknown> };
+  const open: (() => void)[] = [];
+  const release = () => {
+    for (const one of open) one();
+  };
+  const lend = async (which: string | undefined): Promise<Tree> => {
+    const lent = which === undefined ? await lendRoot(core, record) : await core.opened.lend(core, record.id, which);
+    open.push(lent.release);
+    return lent.tree;
+  };
+  signal.addEventListener('abort', release, { once: true });
+  try {
+    if (op === 'compare') {
+      if (backupId === undefined) throw new BerthError('invalid', 'Only a backup can be compared.');
+      const { paths, target, with: other } = order as FileOrderOf<'compare'>;
+      const here = await lend(backupId);
+      const there = await lend(other === 'now' ? undefined : other);
+      const places = placesOf({ paths, ...(target === undefined ? {} : { target }) });
+      const survey = await files.call(there, { op: 'survey', order: { paths: places } }, null, signal);
+      return { ...(await files.call(here, call, survey.body, signal)), release };
+    }
+    if (backupId !== undefined) {
+      if (!backupReads.some((read) => read === op)) throw new BerthError('invalid', 'A backup can only be read.');
+      return { ...(await files.call(await lend(backupId), call, null, signal)), release };
+    }
+    if (record.repair?.readOnly === true && !isRead({ op })) {
+      throw new BerthError('state', 'In this repair the files can be read, not changed.');
+    }
+    if (op === 'written') {
+      const inner = { op, order: sinceOf(core, record, order as FileOrderOf<'written'>) };
+      return {
+        ...(await files.call(await withParts(core, record, await lend(undefined)), inner, null, signal)),
+        release,
+      };
+    }
+    const whole = await lend(undefined);
+    const tree = compares(op, order) ? await withParts(core, record, whole) : whole;
+    return { ...(await files.call(tree, call, op === 'write' ? rest : null, signal)), release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+function sinceOf(core: Core, { id }: ContainerRecord, { volumeId }: FileOrderOf<'written'>) {
+  const volume = core.store.volumes.find(volumeId);
+  if (volume?.containerId !== id || volume.state !== 'retained') {
+    throw new BerthError('not_found', 'These files are not kept.');
+  }
+  if (volume.retainedAt === null) throw new BerthError('state', 'It was not noted when these files were put aside.');
+  return { since: volume.retainedAt.toISOString(), volumeId };
 }
 
 function compares(op: FileOp, order: unknown): boolean {

@@ -66,10 +66,17 @@ async function mountRescue(core: Core, record: ContainerRecord, repair: Repair):
   const { roots, volumes } = core.adapters;
   const layers = await mountLayers(core, record.template.layers);
   const { id: containerId, idBase } = record;
-  const own = { containerId, idBase, layers, volume: await mountVolume(core, record.volumeId) };
-  const path = await roots.mountRepair(own, { readOnly: repair.readOnly });
+  const path = await mountOwnForRepair(core, record, repair);
   const root = await roots.mount({ containerId, idBase, layers, volume: await volumes.mount(repair.volumeId) });
   return { ...planOf(core, record, root, null), repair: { path, readOnly: repair.readOnly } };
+}
+
+/** The container's own files, for its rescue system and for whoever looks at them beside it. */
+export async function mountOwnForRepair(core: Core, record: ContainerRecord, repair: Repair): Promise<string> {
+  const { id: containerId, idBase } = record;
+  const layers = await mountLayers(core, record.template.layers);
+  const own = { containerId, idBase, layers, volume: await mountVolume(core, record.volumeId) };
+  return await core.adapters.roots.mountRepair(own, { readOnly: repair.readOnly });
 }
 
 export function planOf(core: Core, record: ContainerRecord, root: string, old: string | null): ContainerPlan {

@@ -5,8 +5,8 @@
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Tree } from '../adapters.ts';
 import type { Core } from '../core.ts';
-import type { ContainerRecord } from '../store/containers.ts';
-import { bringDown, mountRoot } from './converge.ts';
+import type { ContainerRecord, Repair } from '../store/containers.ts';
+import { bringDown, mountOwnForRepair, mountRoot } from './converge.ts';
 
 /** Looking through folders is a row of calls: the root stays between them. */
 const usualLingerMs = 20_000;
@@ -47,7 +47,10 @@ export class Loans {
   }
 }
 
-/** The root of a container for the time until `release`, which may be called more than once. */
+/**
+ * The root of a container for the time until `release`, which may be called more than once. In repair it is the container's own
+ * tree, as its rescue system has it at /repair.
+ */
 export async function lendRoot(core: Core, record: ContainerRecord): Promise<{ tree: Tree; release: () => void }> {
   const { id, idBase } = record;
   core.loans.take(id);
@@ -73,6 +76,7 @@ export async function withParts(core: Core, record: ContainerRecord, tree: Tree)
 }
 
 async function mountedRoot(core: Core, record: ContainerRecord): Promise<string> {
+  if (record.repair !== null) return mountedInRepair(core, record, record.repair);
   // A long action holds the container (a restore, a stop that waits): nobody should hang in a file list until it is over.
   const running = core.adapters.runtime.state(record.id).running;
   if (!running && core.locks.busy(record.id) && !core.adapters.roots.listMounted().includes(record.id)) {
@@ -84,6 +88,14 @@ async function mountedRoot(core: Core, record: ContainerRecord): Promise<string>
     if (now?.state !== 'present') throw new BerthError('not_found', 'The server does not have this container.');
     return mountRoot(core, now);
   });
+}
+
+/** Mounted for as long as the rescue system runs, and not for readers alone: it may be about to end. */
+async function mountedInRepair(core: Core, record: ContainerRecord, repair: Repair): Promise<string> {
+  if (!core.adapters.runtime.state(record.id).running) {
+    throw new BerthError('state', 'The rescue system does not run.', { remedy: 'Finish the repair, and begin again.' });
+  }
+  return await mountOwnForRepair(core, record, repair); // finds it mounted
 }
 
 async function putAway(core: Core, containerId: string): Promise<void> {

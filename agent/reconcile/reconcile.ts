@@ -40,6 +40,9 @@ export function hostBootId(): string {
 export async function reconcileAtStart(core: Core, runner: Runner): Promise<void> {
   const { store, adapters } = core;
   await adapters.volumes.recover(mountedVolumes(core));
+  await core.opened
+    .closeAll()
+    .catch((error: unknown) => core.log.warn({ err: error }, 'a backup that somebody looked into is still mounted'));
   const interrupted = store.ledger.markInterrupted();
   if (interrupted > 0) core.log.warn({ interrupted }, 'actions were cut off before they took effect');
   await discardPrepared(core, 'any').catch((error: unknown) => core.log.error({ err: error }, 'leftovers of actions'));

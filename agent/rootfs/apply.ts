@@ -18,6 +18,7 @@ import {
 } from '#agent/sys/overlay.ts';
 import { idmapNamespace } from '#agent/sys/user-namespace.ts';
 import { BerthError } from '#lib/contract/errors.ts';
+import { createBackupViews } from './backup-view.ts';
 import {
   containerOfTarget,
   judge,
@@ -154,6 +155,7 @@ export function createRoots(config: AgentConfig, layersBy?: LayersBy): Roots {
   }
 
   return {
+    ...createBackupViews(config, paths.staging, layersBy),
     mount: (plan) => mountAs('root', plan, false),
     mountReadOnly: (plan, purpose) => mountAs(purpose, plan, true),
     mountRepair: (plan, { readOnly }) => mountAs('repair', plan, readOnly),

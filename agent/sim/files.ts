@@ -1,5 +1,13 @@
 import { BerthError } from '#lib/contract/errors.ts';
-import type { FileAnswerOf, FileEntry, FileKind, FileOp, FileOrderOf, RestoreOrder } from '#lib/contract/files.ts';
+import type {
+  BackupDifferences,
+  FileAnswerOf,
+  FileEntry,
+  FileKind,
+  FileOp,
+  FileOrderOf,
+  RestoreOrder,
+} from '#lib/contract/files.ts';
 import type { Files as FilesAdapter } from '../adapters.ts';
 import type { Files, World } from './world.ts';
 
@@ -15,24 +23,36 @@ const epoch = new Date(0).toISOString();
 export function simFiles(world: World): FilesAdapter {
   const trashes = new Map<string, Trashed[]>();
   return {
-    async call({ containerId, view }, call, body) {
+    async call({ containerId, root, backup }, call, body) {
       await world.delay(20);
       if (call.op === 'pack') return pack(world, containerId, call.order.manifest);
-      const { files } = world.volume(world.roots.get(containerId)?.volume ?? '');
-      if (call.op === 'restore') {
-        const source = world.volume(world.roots.get(view?.slice('/sim/old/'.length) ?? '')?.old ?? '').files;
-        const answer = restore(files, source, call.order);
+      const mounted = world.roots.get(containerId);
+      const volumeId = root.startsWith('/sim/repair/') ? mounted?.repair?.volume : mounted?.volume;
+      const { files } = backup ? world.backupAt(root) : world.volume(volumeId ?? '');
+      const content = body === null ? '' : await textOf(body);
+      if (call.op === 'unpack') {
+        const answer = unpack(files, content);
         world.save();
         return { answer, body: bodyOf('') };
       }
-      if (call.op === 'unpack') {
-        const answer = unpack(files, body === null ? '' : await textOf(body));
+      if (call.op === 'survey') return { answer: {}, body: bodyOf(JSON.stringify(picked(files, call.order.paths))) };
+      if (call.op === 'send') return { answer: {}, body: bodyOf(JSON.stringify({ source: files, ...call.order })) };
+      if (call.op === 'place') {
+        const { source, ...order } = JSON.parse(content) as RestoreOrder & { source: Files };
+        const answer = restore(files, source, order);
         world.save();
         return { answer, body: bodyOf('') };
+      }
+      if (call.op === 'compare') {
+        const { paths } = call.order as FileOrderOf<'compare'>;
+        return { answer: compare(picked(files, paths), JSON.parse(content) as Files[], paths), body: bodyOf('') };
+      }
+      if (call.op === 'written') {
+        const { since, volumeId } = call.order as { since: string; volumeId: string };
+        return { answer: { since, ...written(files, world.volume(volumeId).files) }, body: bodyOf('') };
       }
       const trash = trashes.get(containerId) ?? [];
       trashes.set(containerId, trash);
-      const content = body === null ? '' : await textOf(body);
       const { answer, bytes } = answerTo(files, trash, call.op, call.order, content);
       world.save();
       return { answer, body: bodyOf(bytes ?? '') };
@@ -75,7 +95,13 @@ async function* bodyOf(bytes: string): AsyncGenerator<Uint8Array> {
   if (bytes !== '') yield Buffer.from(bytes);
 }
 
-function answerTo(files: Files, trash: Trashed[], op: FileOp, given: unknown, content: string) {
+function answerTo(
+  files: Files,
+  trash: Trashed[],
+  op: Exclude<FileOp, 'compare' | 'written'>,
+  given: unknown,
+  content: string,
+) {
   switch (op) {
     case 'list':
       return { answer: list(files, given as FileOrderOf<'list'>) };
@@ -162,6 +188,59 @@ function changes(files: Files, { path, system }: FileOrderOf<'changes'>): FileAn
     groups.set(name, { name: base64(name), kind, difference, count: before.count + 1, bytes });
   }
   return { items: [...groups.values()].sort((a, b) => b.bytes - a.bytes), whole: true };
+}
+
+/** What is at each path and below, by what comes after the path. */
+function picked(files: Files, paths: readonly string[]): Files[] {
+  return paths.map(text).map((path) => {
+    const at = path === '/' ? 0 : path.length;
+    return Object.fromEntries(below(files, path).map((name) => [name.slice(at), files[name] ?? '']));
+  });
+}
+
+/** Without times: what differs from the volume that was put aside. */
+function written(files: Files, before: Files) {
+  const heap = { count: 0, bytes: 0 };
+  for (const [path, content] of Object.entries(files)) {
+    if (content === null || content === before[path]) continue;
+    heap.count += 1;
+    heap.bytes += Buffer.byteLength(content);
+  }
+  return { written: heap, deleted: 0, folders: [], whole: true };
+}
+
+/** Folders are nothing of their own here. */
+function compare(here: Files[], there: Files[], paths: readonly string[]): BackupDifferences {
+  const none = () => ({ count: 0, bytes: 0 });
+  const found: BackupDifferences = {
+    ...{ here: none(), changed: none(), there: none(), same: 0, folders: [], first: [], whole: true },
+  };
+  const size = (content: string | null | undefined) => (content == null ? null : Buffer.byteLength(content));
+  for (const [number, mine] of here.entries()) {
+    const theirs = there[number] ?? {};
+    if (Object.keys({ ...mine, ...theirs }).length === 0) throw new BerthError('not_found', 'Neither has that.');
+    for (const name of new Set([...Object.keys(mine), ...Object.keys(theirs)])) {
+      const [bytesHere, bytesThere] = [size(mine[name]), size(theirs[name])];
+      if (mine[name] === theirs[name]) {
+        found.same += 1;
+        continue;
+      }
+      const difference = bytesThere === null ? 'here' : bytesHere === null ? 'there' : 'changed';
+      const [top = '', ...more] = name.slice(1).split('/');
+      const bytes = bytesHere ?? bytesThere ?? 0;
+      const kind = more.length > 0 ? ('folder' as const) : ('file' as const);
+      const known = found.folders.find((folder) => folder.name === base64(top));
+      const folder = known ?? { name: base64(top), kind, here: none(), changed: none(), there: none() };
+      if (known === undefined && number === 0) found.folders.push(folder);
+      for (const heap of [found[difference], folder[difference]]) {
+        heap.count += 1;
+        heap.bytes += bytes;
+      }
+      const path = base64(`${text(paths[number] ?? '').replace(/\/$/, '')}${name}`);
+      found.first.push({ path, kind: 'file', difference, bytesHere, bytesThere });
+    }
+  }
+  return found;
 }
 
 function restore(files: Files, source: Files, { paths, target, mode, label }: RestoreOrder) {

@@ -162,6 +162,17 @@ export function simBackups(world: World): Backups {
         layersLost: [],
       };
     },
+    async open(repository, backupId, resticSnapshotId) {
+      find(repository, resticSnapshotId);
+      await world.delay(300);
+      world.opened.set(backupId, resticSnapshotId);
+      return `/sim/opened/${backupId}`;
+    },
+    isOpen: (backupId) => world.opened.has(backupId),
+    async close(backupId) {
+      world.opened.delete(backupId);
+    },
+    listOpen: () => [...world.opened.keys()],
     withLayer: ({ location }, digest, use) => use(`/sim/location/${location.id}/${digest}`),
     async forget(repository, resticSnapshotId, backupId) {
       const { location } = repository;

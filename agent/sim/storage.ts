@@ -151,6 +151,9 @@ export function simRoots(world: World): Roots {
       put(plan.containerId, { repair: { volume: plan.volume, readOnly } });
       return `/sim/repair/${plan.containerId}`;
     },
+    mountBackup: async ({ backupId }) => `/sim/backups/${backupId}`,
+    async unmountBackup() {},
+    listBackups: () => [],
     async unmount(containerId) {
       world.roots.delete(containerId);
     },

@@ -34,6 +34,8 @@ export class World {
       repair: { volume: string; readOnly: boolean } | null;
     }
   >();
+  /** What of backups is looked into: the snapshots, by the backups' ids. */
+  readonly opened = new Map<string, string>();
   readonly snapshotMounts = new Map<string, string>();
   /** Factor on all delays; 0 in fast tests. */
   readonly pace: number;
@@ -72,6 +74,13 @@ export class World {
     const volume = this.disk.volumes[id];
     if (volume === undefined) throw new Error(`no volume ${id}`);
     return volume;
+  }
+
+  /** The files of a backup that is open, by the path of its root. */
+  backupAt(root: string): { files: Files } {
+    const backup = this.disk.backups[this.opened.get(root.slice('/sim/backups/'.length)) ?? ''];
+    if (backup === undefined) throw new Error(`no backup is open at ${root}`);
+    return backup;
   }
 
   /** Name of the template that a layer was built from. */

@@ -195,5 +195,9 @@ CREATE TABLE owed_commands (
   argv TEXT NOT NULL,
   timeout_ms INTEGER NOT NULL
 ) STRICT;
+  `,
+  // When a swap put a volume aside, by this host's clock: what changed later was written since.
+  `
+ALTER TABLE volumes ADD COLUMN retained_at TEXT;
 `,
 ];

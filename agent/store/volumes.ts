@@ -17,6 +17,8 @@ export type VolumeRecord = {
   reservedBytes: number;
   /** Layers its files were written over; kept on the host for as long as the volume is. */
   layers: Digest[];
+  /** When a swap put it aside; null: it is not, or an agent did that which did not write it down. */
+  retainedAt: Date | null;
   /** Of a volume that a swap put aside: what was shown at /old beside it. */
   old: Shown | null;
 };
@@ -101,7 +103,12 @@ export class VolumeRecords {
   }
 
   setState(id: string, state: 'spare' | 'current' | 'retained' | 'discarded'): void {
-    this.#db.change('UPDATE volumes SET state = ?, owner_action = NULL WHERE id = ?', state, id);
+    this.#db.change(
+      'UPDATE volumes SET state = ?, owner_action = NULL, retained_at = ? WHERE id = ?',
+      state,
+      state === 'retained' ? new Date().toISOString() : null,
+      id,
+    );
   }
 
   setLayers(id: string, layers: readonly Digest[]): void {
@@ -207,9 +214,12 @@ function volume(row: Row): VolumeRecord {
     appliedBytes: integer(row, 'applied_bytes'),
     reservedBytes: integer(row, 'reserved_bytes'),
     layers: Layers.parse(JSON.parse(text(row, 'layers'))),
+    retainedAt: dateOrNull(textOrNull(row, 'retained_at')),
     old: shown(textOrNull(row, 'old_volume_id'), textOrNull(row, 'old_template')),
   };
 }
+
+const dateOrNull = (value: string | null) => (value === null ? null : new Date(value));
 
 /** As two columns hold it. */
 export function shown(volumeId: string | null, template: string | null): Shown | null {

@@ -53,7 +53,9 @@ export function ensureMountRoot(agentDir: string): Promise<void> {
       await mount('MOUNTS:PRIVATE', { source: '', target: root, type: '', flags: MS.PRIVATE });
       await mount('MOUNTS:SHARED', { source: '', target: root, type: '', flags: MS.SHARED });
     }
-    for (const name of ['layers', 'volumes', 'snapshots']) makeDirectory('MOUNTS:DIRECTORY', `${root}/${name}`, 0o700);
+    for (const name of ['layers', 'volumes', 'snapshots', 'opened', 'backups']) {
+      makeDirectory('MOUNTS:DIRECTORY', `${root}/${name}`, 0o700);
+    }
     for (const name of ['roots', 'old', 'repair']) makeDirectory('MOUNTS:DIRECTORY', `${root}/${name}`, 0o711);
   })();
   ensured.set(root, work);

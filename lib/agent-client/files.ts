@@ -17,7 +17,7 @@ import { parse, readGrant, type Target, withClock } from './reads.ts';
 export type FileBody = AsyncGenerator<Uint8Array>;
 
 /**
- * Asks a host about a container's files, or to change them. `content` is sent after the order; should it end badly, the host
+ * Asks a host about a container's files or, with `backupId`, those of a backup of it that is open there; or to change them. `content` is sent after the order; should it end badly, the host
  * takes nothing of it. A refusal is thrown with the host's code.
  */
 export async function callFiles<O extends FileOp>(
@@ -26,10 +26,11 @@ export async function callFiles<O extends FileOp>(
   target: Target,
   op: O,
   order: FileOrderOf<O>,
-  options: { content?: AsyncIterable<Uint8Array>; signal?: AbortSignal } = {},
+  options: { content?: AsyncIterable<Uint8Array>; signal?: AbortSignal; backupId?: string } = {},
 ): Promise<{ answer: FileAnswerOf<O>; body: FileBody }> {
   await agent.greet(AbortSignal.timeout(3_000));
-  const head: FileCall = { op, order };
+  const { backupId } = options;
+  const head: FileCall = { op, order, ...(backupId === undefined ? {} : { backupId }) };
   const callId = uuidv7();
   const path = `/v1/containers/${target.containerId}/files/${callId}`;
   const verb = Object.hasOwn(fileReads, op) ? 'files.read' : 'files.change';

@@ -50,3 +50,14 @@ export async function listAllBackups(actor: Actor, query: Query): Promise<Page> 
     page(tx, actor, query, within(actor, 'backup.read', { tenant: backups.tenantId, container: backups.containerId })),
   );
 }
+
+/** One backup that this person may know of. */
+export async function getBackup(actor: Actor, id: string): Promise<Backup> {
+  authorize(actor, 'backup.read');
+  return await asActor(actor, async (tx) => {
+    const [row] = await selectBackups(tx).where(and(eq(backups.id, id), ne(backups.state, 'deleted')));
+    if (row === undefined) throw new BerthError('not_found');
+    authorize(actor, 'backup.read', row.backup);
+    return presentBackup(row);
+  });
+}

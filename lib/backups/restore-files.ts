@@ -1,5 +1,4 @@
 import { eq } from 'drizzle-orm';
-import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
@@ -32,7 +31,7 @@ export async function restoreFilesOfBackup(
         throw new BerthError('state', 'Only a complete backup can be restored.');
       }
       const label = `backup of ${row.createdAt.toISOString().slice(0, 16).replace('T', ' ')}`;
-      return { backupId, volumeId: uuidv7(), layers: row.template.layers, order: { ...what, label } };
+      return { backupId, order: { ...what, label } };
     },
   });
 }

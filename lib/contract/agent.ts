@@ -111,6 +111,15 @@ export const RepositoryRef = z.object({ tenantId: Id, location: BackupLocation }
 
 const ResticSnapshotId = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** A backup of the container and the template's layers below it. */
+const BackupRef = z.object({
+  backupId: Id,
+  repository: RepositoryRef,
+  resticSnapshotId: ResticSnapshotId,
+  layers: z.array(Digest).min(1),
+});
+export type BackupRef = z.infer<typeof BackupRef>;
+
 const onContainer = { containerId: Id, generation: z.int().positive() };
 const onHost = { containerId: z.null(), generation: z.null() };
 const repositorySecrets = z.object({
@@ -295,13 +304,18 @@ export const actionVerbs = {
     result: z.object({ bytes: Bytes }),
   },
   /**
-   * Puts files of the system that `volumeId` (filled by volume.restore) and `layers` make into the container's own, running or not.
-   * Repeating it finds what is there already.
+   * Makes a backup's files ready to be looked at by `files.read` with its id, for as long as somebody looks and some minutes more. An
+   * agent that starts anew knows nothing of it.
+   */
+  'backup.open': { scope: onContainer, args: BackupRef, secrets: repositorySecrets, result: none },
+  /**
+   * Puts files of a backup into the container's own, running or not; only those are fetched. Repeating it finds what is there
+   * already.
    */
   'files.restore': {
     scope: onContainer,
-    args: z.object({ volumeId: Id, layers: z.array(Digest).min(1), order: RestoreOrder }),
-    secrets: none,
+    args: BackupRef.extend({ order: RestoreOrder }),
+    secrets: repositorySecrets,
     result: FilesRestored,
   },
   'volume.delete': { scope: onContainer, args: z.object({ volumeId: Id }), secrets: none, result: none },

@@ -1,5 +1,6 @@
 /** Backups of a container as the REST API takes and gives them: the backups themselves, their limits and what is kept. */
 import { z } from 'zod';
+import { FileKind, FilePath, Heap, RestoreFiles } from './files.ts';
 import { Bytes, Id, Instant } from './ids.ts';
 import { BackupHealth, CommandEnd, Finding } from './integrity.ts';
 
@@ -124,3 +125,44 @@ export const BackupCheck = z.object({
   found: z.array(Finding.extend({ at: Instant })),
 });
 export type BackupCheck = z.infer<typeof BackupCheck>;
+/** Compare with another backup of the container, or with what is there now; one folder and what is below it. */
+export const BackupCompareQuery = z.object({
+  with: z.union([z.literal('now'), Id]).default('now'),
+  path: FilePath.default('Lw=='),
+});
+const oneDifference = { path: z.string().describe('base64'), kind: FileKind };
+/** Bytes of files before and after; null: not there, or not a file. */
+const sizes = { bytesBefore: Bytes.nullable(), bytesAfter: Bytes.nullable() };
+/** From the backup to the other. Changed: of different content (told by size and time), owner, permissions or kind. */
+export const BackupComparison = z.object({
+  added: Heap,
+  changed: Heap,
+  removed: Heap,
+  same: z.int(),
+  /** What lies in the folder and differs, in it or below: most bytes first. `name` is base64. */
+  folders: z.array(z.object({ name: z.string(), kind: FileKind, added: Heap, changed: Heap, removed: Heap })),
+  /** The first paths that differ. */
+  first: z.array(z.object({ ...oneDifference, difference: z.enum(['added', 'changed', 'removed']), ...sizes })),
+  /** False: there was more than could be looked through or listed. */
+  whole: z.boolean(),
+});
+export type BackupComparison = z.infer<typeof BackupComparison>;
+
+/** Without paths: of a restore of everything. */
+export const RestorePreviewOf = z.strictObject({
+  paths: RestoreFiles.shape.paths.optional(),
+  target: RestoreFiles.shape.target,
+});
+/**
+ * What a restore would do: what is not there now comes, what differs is replaced (or, by mode, kept beside or left), what the backup
+ * has not is deleted (by a restore of everything alone).
+ */
+export const RestorePreview = z.object({
+  new: Heap,
+  changed: Heap,
+  deleted: Heap,
+  same: z.int(),
+  first: z.array(z.object({ ...oneDifference, difference: z.enum(['new', 'changed', 'deleted']), ...sizes })),
+  whole: z.boolean(),
+});
+export type RestorePreview = z.infer<typeof RestorePreview>;

@@ -216,6 +216,53 @@ export const RestoreBackup = z.union([
 /** `restored`: files and folders that came; `same`: were as in the backup; `left`: left alone because something was there. */
 export const FilesRestored = z.object({ restored: z.int(), same: z.int(), left: z.int() });
 
+/** How many things, and the bytes of the files among them. */
+export const Heap = z.object({ count: z.int(), bytes: Bytes });
+export type Heap = z.infer<typeof Heap>;
+
+/**
+ * How a backup differs from another system (another backup, or the container as it is). `here`: only in the backup; `there`: only
+ * in the other. `changed`: in both, of different content (told by size and time), owner, permissions or kind; its bytes are the backup's.
+ */
+export const BackupDifferences = z.object({
+  here: Heap,
+  changed: Heap,
+  there: Heap,
+  same: z.int(),
+  /** What of the first folder that was asked for differs, in it or below: most bytes first. */
+  folders: z.array(z.object({ name: z.string(), kind: FileKind, here: Heap, changed: Heap, there: Heap })),
+  /** The first of all, by path (base64, in the backup or where it would be). */
+  first: z.array(
+    z.object({
+      path: z.string(),
+      kind: FileKind,
+      difference: z.enum(['here', 'changed', 'there']),
+      /** Null: is not in it, or has no content. */
+      bytesHere: Bytes.nullable(),
+      bytesThere: Bytes.nullable(),
+    }),
+  ),
+  /** False: there was more than could be looked through or listed. */
+  whole: z.boolean(),
+});
+export type BackupDifferences = z.infer<typeof BackupDifferences>;
+/** So many paths and folders are listed. */
+export const mostDifferencesListed = 500;
+
+/**
+ * What was written into the container since a volume of it was put aside (`since`, by its host's clock): files that came or changed in
+ * any way, the system's own among them, and things of the template that were deleted. Of other deleted things no trace is left.
+ */
+export const WrittenSince = z.object({
+  since: Instant,
+  written: Heap,
+  deleted: z.int(),
+  /** Where: folders of the first two levels (base64 paths), most files first. */
+  folders: z.array(z.object({ path: z.string(), written: Heap })),
+  whole: z.boolean(),
+});
+export type WrittenSince = z.infer<typeof WrittenSince>;
+
 const found = z.object({ entry: FileEntry });
 
 /** What an agent may be asked: the order, and what the head of its answer holds. The ones that read come first. */
@@ -234,7 +281,20 @@ export const fileReads = {
   archive: { order: z.object({ path: FilePath }), answer: found },
   trash: { order: z.object({}), answer: Trash },
   changes: { order: z.object({ path: FilePath, system: z.boolean() }), answer: Changes },
+  /** Since `volumeId`, one of the container's, was put aside. */
+  written: { order: z.object({ volumeId: Id }), answer: WrittenSince },
+  /** Of a backup alone: these paths of it and what is below, against the same paths of another system, or those in `target`. */
+  compare: {
+    order: z.object({
+      paths: z.array(FilePath).min(1).max(100),
+      target: FilePath.optional(),
+      with: z.union([z.literal('now'), Id]),
+    }),
+    answer: BackupDifferences,
+  },
 } as const;
+/** What may be asked of a backup; it has to be open on the host (`backup.open`), else the answer is `stale`. */
+export const backupReads = ['list', 'read', 'archive', 'compare'] as const satisfies (keyof typeof fileReads)[];
 export const fileChanges = {
   /** Takes the body of the order as content. */
   write: {
@@ -256,6 +316,13 @@ export type FileOrderOf<O extends FileOp> = z.infer<(typeof fileCalls)[O]['order
 export type FileAnswerOf<O extends FileOp> = z.infer<(typeof fileCalls)[O]['answer']>;
 export const FileOp = z.enum(Object.keys(fileCalls) as [FileOp, ...FileOp[]]);
 
-/** The head of what is sent to an agent; `order` is then parsed by the call's own schema. */
-export const FileCall = z.strictObject({ op: FileOp, order: z.record(z.string(), z.unknown()) });
+/**
+ * The head of what is sent to an agent; `order` is then parsed by the call's own schema. With `backupId` it is about a backup of the
+ * container, see {@link backupReads}.
+ */
+export const FileCall = z.strictObject({
+  op: FileOp,
+  order: z.record(z.string(), z.unknown()),
+  backupId: Id.optional(),
+});
 export type FileCall = z.infer<typeof FileCall>;

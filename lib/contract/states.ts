@@ -39,6 +39,7 @@ export const OperationKind = z.enum([
   'backup',
   'restore',
   'restore-into',
+  'open-backup',
   'restore-files',
   'reinstall',
   'undo',
@@ -140,7 +141,8 @@ export const permits = {
   forwards: { in: settled, lock: 'exclusive', whileHeld: false },
   exec: { in: ['running', 'repairing'], lock: 'none', whileHeld: false },
   console: { in: ['running', 'repairing'], lock: 'none', whileHeld: false },
-  files: { in: settled, lock: 'none', whileHeld: false },
+  // In repair: the container's own, which its rescue system has at /repair.
+  files: { in: [...settled, 'repairing'], lock: 'none', whileHeld: false },
 } as const satisfies Record<ContainerVerb, Rule>;
 
 /** Word from a host older than this is not believed: the container is shown as `unknown` with its last state and age. */

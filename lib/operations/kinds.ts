@@ -97,6 +97,13 @@ export const kinds = {
     queue: 'interactive',
     sameAgain: false,
   },
+  'open-backup': {
+    permission: 'file.read',
+    verb: null,
+    lock: 'background',
+    queue: 'interactive',
+    sameAgain: false,
+  },
   'restore-files': {
     permission: 'backup.restore',
     verb: 'restore',

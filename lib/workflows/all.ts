@@ -14,6 +14,7 @@ import { exportContainer } from './export.ts';
 import { forwards } from './forwards.ts';
 import { importContainer } from './import.ts';
 import { kill } from './kill.ts';
+import { openBackup } from './open-backup.ts';
 import { reinstall } from './reinstall.ts';
 import { repair, repairFinish } from './repair.ts';
 import { restart } from './restart.ts';
@@ -46,6 +47,7 @@ const workflows: { [K in OperationKind]: Workflow<K> } = {
   forwards,
   import: importContainer,
   kill,
+  'open-backup': openBackup,
   reinstall,
   restart,
   'restart-policy': restartPolicy,

@@ -1,4 +1,5 @@
 /** What an agent promises over HTTP, whatever is below it. The simulator and the real agent both pass all of it. */
+import { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TemplateRef } from '#lib/contract/agent.ts';
@@ -299,13 +300,40 @@ export function contractSuite(kind: Kind): void {
       const swapArgs = { template, carryIdentity: false, oldAt: null, stopTimeoutMs: 20_000 };
       await agent.sh(containerId, 'echo later > /root/note');
       const note = Buffer.from('/root/note').toString('base64');
+      const ref = { backupId, repository, resticSnapshotId, layers: template.layers };
       const putBack = (mode: 'overwrite' | 'keep-both' | 'missing') => {
         const order = { paths: [note], mode, label: 'backup' };
-        return agent.act('files.restore', {
-          containerId,
-          args: { volumeId: restored, layers: template.layers, order },
-        });
+        return agent.act('files.restore', { containerId, args: { ...ref, order }, secrets });
       };
+      const looking = {
+        path: Buffer.from('/root').toString('base64'),
+        sort: 'name',
+        descending: false,
+        match: '',
+      } as const;
+      const look = () => agent.files(containerId, 'list', { ...looking, limit: 100, offset: 0 }, undefined, backupId);
+      await expect(look()).rejects.toMatchObject({ code: 'stale' });
+      await agent.act('backup.open', { containerId, args: ref, secrets });
+      const { items } = (await look()).answer;
+      expect(items.map(({ name }) => Buffer.from(name, 'base64').toString())).toContain('note');
+      const saved = await agent.files(containerId, 'read', { path: note }, undefined, backupId);
+      expect(saved.bytes.toString().trim()).toBe('saved');
+      const change = { change: { action: 'delete', paths: [note], permanently: false } } as const;
+      const changing = agent.files(
+        containerId,
+        'change',
+        { change: { ...change.change, paths: [note] } },
+        undefined,
+        backupId,
+      );
+      await expect(changing).rejects.toMatchObject({ code: 'invalid' });
+      const against = (other: string) =>
+        agent.files(containerId, 'compare', { paths: [note], with: other }, undefined, backupId);
+      expect((await against('now')).answer).toMatchObject({ here: { count: 0 }, changed: { count: 1 }, same: 0 });
+      expect((await against(backupId)).answer).toMatchObject({ changed: { count: 0 }, same: 1, whole: true });
+      const elsewhere = await agent.container(template);
+      const foreign = agent.files(elsewhere.containerId, 'read', { path: note }, undefined, backupId);
+      await expect(foreign).rejects.toMatchObject({ code: 'stale' });
       expect(await putBack('missing')).toEqual({ restored: 0, same: 0, left: 1 });
       expect(await putBack('keep-both')).toEqual({ restored: 1, same: 0, left: 0 });
       expect(await read(containerId)).toBe('later');
@@ -317,6 +345,13 @@ export function contractSuite(kind: Kind): void {
       const swapped = await agent.act('container.swap', { containerId, args: { ...swapArgs, volumeId: restored } });
       expect(swapped).toMatchObject({ retainedVolumeId: volumeId, wasRunning: true });
       expect(await read(containerId)).toBe('saved');
+      const written = async () => (await agent.files(containerId, 'written', { volumeId })).answer;
+      const early = await written();
+      expect(early.whole).toBe(true);
+      await agent.sh(containerId, 'echo since > /root/since');
+      expect((await written()).written.count).toBe(early.written.count + 1);
+      const present = agent.files(containerId, 'written', { volumeId: restored });
+      await expect(present).rejects.toMatchObject({ code: 'not_found' });
 
       await agent.act('container.swap', { containerId, args: { ...swapArgs, volumeId } });
       expect(await read(containerId)).toBe('newer');
@@ -418,6 +453,13 @@ export function contractSuite(kind: Kind): void {
       expect(await agent.sh(containerId, 'cat /etc/shadow')).toMatch(/^root:\$/m);
       await expect(read(containerId)).rejects.toThrow(/No such file/);
       expect(await agent.sh(containerId, 'cat /repair/root/note')).toBe('real');
+      const note = Buffer.from('/root/note').toString('base64');
+      const fileOf = async () => (await agent.files(containerId, 'read', { path: note })).bytes.toString().trim();
+      expect(await fileOf()).toBe('real');
+      const saving = (text: string) =>
+        agent.files(containerId, 'write', { path: note, replace: true, offset: 0 }, Readable.from([Buffer.from(text)]));
+      await saving('edited\n');
+      expect(await agent.sh(containerId, 'cat /repair/root/note')).toBe('edited');
       await agent.sh(containerId, 'echo mended > /repair/root/note');
       await agent.sh(containerId, 'echo trace > /root/trace');
 
@@ -446,6 +488,8 @@ export function contractSuite(kind: Kind): void {
       await begin(true);
       expect(await agent.sh(containerId, 'cat /repair/root/note')).toBe('mended');
       await expect(agent.sh(containerId, 'echo no > /repair/root/note')).rejects.toThrow(/Read-only file system/);
+      expect(await fileOf()).toBe('mended');
+      await expect(saving('no')).rejects.toMatchObject({ code: 'state' });
       await agent.stop('SIGKILL');
       await agent.start();
       await expect.poll(() => running(containerId), { timeout: 20_000 }).toBe(true);

@@ -239,15 +239,19 @@ export class TestAgent {
     });
   }
 
-  /** One call on a container's files: the head of the answer, and its content. */
+  /** One call on a container's files, or on those of a backup that is open: the head of the answer, and its content. */
   async files<O extends FileOp>(
     containerId: string,
     op: O,
     order: FileOrderOf<O>,
     content?: AsyncIterable<Uint8Array>,
+    backupId?: string,
   ) {
     const target = { subject: 'system', containerId, generation: this.#generation };
-    const options = content === undefined ? {} : { content };
+    const options = {
+      ...(content === undefined ? {} : { content }),
+      ...(backupId === undefined ? {} : { backupId }),
+    };
     const { answer, body } = await callFiles(this.connection('web'), this.made.signers.web, target, op, order, options);
     const chunks: Uint8Array[] = [];
     for await (const chunk of body) chunks.push(chunk);

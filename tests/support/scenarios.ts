@@ -25,6 +25,7 @@ import { stopContainer } from '#lib/containers/stop.ts';
 import { undeleteContainer } from '#lib/containers/undelete.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { confirmOperation } from '#lib/operations/confirm.ts';
+import { requestOperation } from '#lib/operations/request.ts';
 import { undoOperation } from '#lib/operations/undo.ts';
 import { createSnapshot } from '#lib/snapshots/create.ts';
 import { removeSnapshot } from '#lib/snapshots/remove.ts';
@@ -218,9 +219,19 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    kind: 'open-backup',
+    parts: ['begin', 'open', 'finish'],
+    actions: ['open'],
+    prepare: async (bench) => {
+      const { id, backupId } = await backedUp(bench);
+      const input = { backupId };
+      return () => requestOperation(bench.owner, { kind: 'open-backup', containerId: id, input });
+    },
+  },
+  {
     kind: 'restore-files',
-    parts: ['begin', 'fetch', 'copy', 'tidy', 'finish'],
-    actions: ['fetch', 'copy', 'tidy'],
+    parts: ['begin', 'copy', 'finish'],
+    actions: ['copy'],
     prepare: async (bench) => {
       const { backupId } = await backedUp(bench);
       const paths = [Buffer.from('/root/note').toString('base64')];

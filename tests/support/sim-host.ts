@@ -13,6 +13,7 @@ import type { Core } from '#agent/core.ts';
 import { type AgentServer, serve } from '#agent/http/server.ts';
 import { Loans } from '#agent/reconcile/loans.ts';
 import { Locks } from '#agent/reconcile/locks.ts';
+import { OpenedBackups } from '#agent/reconcile/opened.ts';
 import { reconcileAtStart, reconcileOnce } from '#agent/reconcile/reconcile.ts';
 import { Alarms } from '#agent/reconcile/restarts.ts';
 import { simulatedAdapters } from '#agent/sim/simulator.ts';
@@ -37,12 +38,14 @@ export async function startSimHost(wrap: (adapters: Adapters) => Adapters = (ada
   const made = await prepareAgent('sim', { agentDir, forwardPorts: { first: 30_000, last: 39_999 } });
   const { config } = made;
   const world = new World(agentDir, 0);
+  const adapters = wrap(simulatedAdapters(world, '10.0.0.0/16'));
   const core: Core = {
     config,
-    adapters: wrap(simulatedAdapters(world, '10.0.0.0/16')),
+    adapters,
     store: openStore(join(agentDir, 'agent.db')),
     locks: new Locks(),
     loans: new Loans(0),
+    opened: new OpenedBackups(adapters),
     alarms: new Alarms(),
     queued: new Set(),
     log: pino({ level: process.env.BERTH_LOG ?? 'silent' }),

@@ -5,6 +5,7 @@ import { template, upper } from './parts.ts';
 import { child, nameOf, pathOf } from './paths.ts';
 import { trashFolder } from './places.ts';
 import { systemFile } from './system.ts';
+import { isWhiteout } from './whiteout.ts';
 
 /** Looked through at a time; so many take some seconds. */
 const mostLookedAt = 300_000;
@@ -56,11 +57,6 @@ function* ofOne(path: Buffer, budget: { left: number }, parentInTemplate: boolea
   if (before === undefined) yield { path, difference: 'new', stat: now, bytes };
   else if (!same(path, now, before)) yield { path, difference: 'changed', stat: now, bytes };
   if (now.isDirectory()) yield* within(path, before?.isDirectory() === true, budget);
-}
-
-/** How an overlay marks what is deleted: a device that cannot exist. */
-function isWhiteout(stat: fs.BigIntStats): boolean {
-  return stat.isCharacterDevice() && stat.rdev === 0n;
 }
 
 function same(path: Buffer, now: fs.BigIntStats, before: fs.BigIntStats): boolean {

@@ -3,7 +3,7 @@ import type { FileAnswerOf, FileEntry, FileOrderOf } from '#lib/contract/files.t
 import { entryOf, kindOf } from './entry.ts';
 import { child, pathOf } from './paths.ts';
 import { trashFolder } from './places.ts';
-import { Refusal } from './refusal.ts';
+import { isErrno, Refusal } from './refusal.ts';
 
 type Order = FileOrderOf<'list'>;
 type Named = { name: Buffer; folder: boolean };
@@ -26,12 +26,27 @@ export function list(order: Order): FileAnswerOf<'list'> {
 
 function namesIn(folder: Buffer, match: string): Named[] {
   const wanted = match.toLowerCase();
-  const entries = fs.readdirSync(folder, { withFileTypes: true, encoding: 'buffer' });
-  const named = entries.map((entry) => ({ name: entry.name, folder: kindOf(entry) === 'folder' }));
-  return named.filter(
+  return entriesOf(folder).filter(
     ({ name }) =>
       (wanted === '' || name.toString().toLowerCase().includes(wanted)) && !child(folder, name).equals(trashFolder),
   );
+}
+
+/**
+ * A backup's file system does not tell what is no file, folder or link by name; an overlay then names also what is marked as deleted,
+ * and Node, which looks at what it is not told, fails at that.
+ */
+function entriesOf(folder: Buffer): Named[] {
+  try {
+    const entries = fs.readdirSync(folder, { withFileTypes: true, encoding: 'buffer' });
+    return entries.map((entry) => ({ name: entry.name, folder: kindOf(entry) === 'folder' }));
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error;
+  }
+  return fs.readdirSync(folder, { encoding: 'buffer' }).flatMap((name): Named[] => {
+    const stat = fs.lstatSync(child(folder, name), { throwIfNoEntry: false });
+    return stat === undefined ? [] : [{ name, folder: stat.isDirectory() }];
+  });
 }
 
 /** Folders first, then by bytes; a person's order of letters is the reader's business, and depends on the reader. */

@@ -64,11 +64,6 @@ export const template = {
   },
 };
 
-/** Another system that was handed over in place of parts: calls `work` with the working directory at its root. */
-export const inView = <T>(work: () => T): T => inside(volume, work);
-
-export { below as inPart };
-
 function statOf(path: Buffer): fs.BigIntStats | undefined {
   try {
     return fs.lstatSync(path, { bigint: true });

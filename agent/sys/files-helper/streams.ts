@@ -22,6 +22,17 @@ export const input = {
       pending = Buffer.concat([pending, piece.subarray(0, bytes)]);
     }
   },
+  /** Exactly as many bytes as there is room for; it is an error if they do not come. */
+  full(room: Buffer): Buffer {
+    let at = pending.copy(room);
+    pending = pending.subarray(at);
+    while (at < room.length) {
+      const bytes = fs.readSync(0, room, at, room.length - at, null);
+      if (bytes === 0) throw new Error('the content was cut off');
+      at += bytes;
+    }
+    return room;
+  },
   /** The next bytes; empty at the end. */
   next(piece: Buffer): Buffer {
     if (pending.length > 0) {

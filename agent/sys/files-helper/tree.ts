@@ -61,7 +61,7 @@ function copyContent(path: Buffer, target: Buffer): void {
 }
 
 /** Owner first, which clears set-user-id bits; then attributes, mode, times. */
-export function copyAttributes(path: Buffer, target: Buffer, stat: fs.BigIntStats): void {
+function copyAttributes(path: Buffer, target: Buffer, stat: fs.BigIntStats): void {
   fs.lchownSync(target, Number(stat.uid), Number(stat.gid));
   setAttributes(target, attributesOf(path));
   if (!stat.isSymbolicLink()) fs.chmodSync(target, Number(stat.mode) & 0o7777);

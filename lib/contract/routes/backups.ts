@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { BackupCare, SetBackupCare, TestReport } from '../backup-care.ts';
 import * as b from '../backups.ts';
 import * as f from '../files.ts';
@@ -228,5 +229,46 @@ export const backupsRoutes = {
     body: b.RestoreInto,
     status: 202,
     response: Operation,
+  },
+  'backups.previewRestore': {
+    method: 'POST',
+    path: '/backups/{id}/restore/preview',
+    summary: 'What restoring would bring, change and delete; does nothing',
+    permission: 'file.read',
+    params: id,
+    body: b.RestorePreviewOf,
+    status: 200,
+    response: b.RestorePreview,
+  },
+  'backups.files': {
+    method: 'GET',
+    path: '/backups/{id}/files',
+    summary: 'What is in a folder of a backup, a page at a time',
+    permission: 'file.read',
+    params: id,
+    query: f.FileListQuery,
+    status: 200,
+    response: f.FileList,
+  },
+  'backups.readFile': {
+    method: 'GET',
+    path: '/backups/{id}/files/content',
+    summary: 'Download a file of a backup, or a folder as a tar archive',
+    permission: 'file.read',
+    params: id,
+    query: f.FileContentQuery,
+    status: 200,
+    response: z.string(),
+    bytes: 'answer',
+  },
+  'backups.compare': {
+    method: 'GET',
+    path: '/backups/{id}/compare',
+    summary: 'What came, changed and went between a backup and another, or what is there now',
+    permission: 'file.read',
+    params: id,
+    query: b.BackupCompareQuery,
+    status: 200,
+    response: b.BackupComparison,
   },
 } as const satisfies Record<string, Route>;

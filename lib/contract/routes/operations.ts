@@ -1,3 +1,4 @@
+import { WrittenSince } from '../files.ts';
 import { Operation } from '../operations.ts';
 import * as r from '../rest.ts';
 import { id, type Route } from './route.ts';
@@ -51,6 +52,15 @@ export const operationsRoutes = {
     body: r.Empty,
     status: 202,
     response: Operation,
+  },
+  'operations.written': {
+    method: 'GET',
+    path: '/operations/{id}/written',
+    summary: 'What was written since it put the old files aside: what an undo takes away',
+    permission: 'file.read',
+    params: id,
+    status: 200,
+    response: WrittenSince,
   },
   'operations.confirm': {
     method: 'POST',

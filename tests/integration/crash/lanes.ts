@@ -27,6 +27,7 @@ export const lanes: readonly (readonly (ScenarioName | 'starts')[])[] = [
   [
     'create',
     'restore',
+    'open',
     'putBack',
     'recreate',
     'out',

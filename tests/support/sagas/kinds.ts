@@ -28,6 +28,7 @@ import { undeleteContainer } from '#lib/containers/undelete.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { OperationKind } from '#lib/contract/states.ts';
 import { confirmOperation } from '#lib/operations/confirm.ts';
+import { requestOperation } from '#lib/operations/request.ts';
 import { undoOperation } from '#lib/operations/undo.ts';
 import { createSnapshot } from '#lib/snapshots/create.ts';
 import { removeSnapshot } from '#lib/snapshots/remove.ts';
@@ -355,6 +356,17 @@ export const cases: Record<OperationKind, Case> = {
       ...swapped(before, after),
       ...check({ 'has the files of the backup': currentFiles(after)[note] === 'theirs' }),
     ],
+  },
+  'open-backup': {
+    needs: 'backup',
+    undone: true,
+    ask: ({ bench, containerId, backupId }) =>
+      requestOperation(bench.owner, { kind: 'open-backup', containerId, input: { backupId } }),
+    wrong: (before, after) =>
+      check({
+        'nothing changed': isDeepStrictEqual(before.machine, after.machine),
+        'runs as before': samePower(before, after),
+      }),
   },
   'restore-files': {
     needs: 'backup',

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
+import { mountsBelow } from '#agent/sys/mounts.ts';
 import type { ActionCall } from '#lib/agent-client/actions.ts';
 import type { RepositoryRef } from '#lib/contract/agent.ts';
 import { resources, type TestAgent } from '../../../support/agent.ts';
@@ -144,23 +145,50 @@ export function backupScenarios({ container, template }: Ground) {
     reset: async (agent, { containerId }) => void (await agent.act('container.delete', { containerId })),
   };
 
-  type PutBack = Place & { volumeId: string; restored: string; call: ActionCall<'files.restore'> };
-  const putBack: Scenario<PutBack> = {
-    name: 'files.restore',
+  /** A backup of the container, for looking into it. */
+  const readable = async (agent: TestAgent) => {
+    const here = await container(agent, 'running');
+    const { containerId } = here;
+    const { args: repository, secrets } = agent.repository(here.tenantId);
+    const made = await backUp(agent, containerId, { repository, secrets });
+    return { here, secrets, args: { ...made, repository, layers: (await template(agent)).layers } };
+  };
+  const dropBackup = async (agent: TestAgent, { args, secrets }: ActionCall<'backup.open' | 'files.restore'>) => {
+    const { repository, resticSnapshotId } = args;
+    await agent.act('backup.delete', { args: { repository, resticSnapshotId }, secrets });
+    const left = mountsBelow(`${agent.config.agentDir}/mnt`).filter(({ target }) =>
+      /\/(opened|backups)\//.test(target),
+    );
+    if (left.length > 0) throw new Error(`still open: ${left.map(({ target }) => target).join(', ')}`);
+  };
+
+  type Opened = Place & { call: ActionCall<'backup.open'> };
+  const open: Scenario<Opened> = {
+    name: 'backup.open',
     async before(agent) {
-      const here = await restore.before(agent);
-      await agent.send(here.call as ActionCall<'volume.restore'>, {}, { retries: 4 });
-      const { containerId, restored } = here;
-      const { layers } = await template(agent);
-      const order = { paths: [Buffer.from('/root/note').toString('base64')], mode: 'overwrite', label: 'b' } as const;
-      const args = { volumeId: restored, layers, order: { ...order, paths: [...order.paths] } };
-      return { ...here, call: agent.call('files.restore', { containerId, args }) };
+      const { here, args, secrets } = await readable(agent);
+      return { ...here, call: agent.call('backup.open', { containerId: here.containerId, args, secrets }) };
     },
     order: (agent, x) => sending(agent, x.call),
     observe: runs,
     usable: works,
-    reset: async (agent, { containerId, restored }) =>
-      void (await agent.act('volume.delete', { containerId, args: { volumeId: restored } })),
+    reset: (agent, { call }) => dropBackup(agent, call),
+  };
+
+  type PutBack = Place & { call: ActionCall<'files.restore'> };
+  const putBack: Scenario<PutBack> = {
+    name: 'files.restore',
+    async before(agent) {
+      const { here, args, secrets } = await readable(agent);
+      const { containerId } = here;
+      const paths = [Buffer.from('/root/note').toString('base64')];
+      const order = { paths, mode: 'overwrite' as const, label: 'b' };
+      return { ...here, call: agent.call('files.restore', { containerId, args: { ...args, order }, secrets }) };
+    },
+    order: (agent, x) => sending(agent, x.call),
+    observe: runs,
+    usable: works,
+    reset: (agent, { call }) => dropBackup(agent, call),
   };
 
   type Verified = Place & { call: ActionCall<'backup.verify'> };
@@ -316,7 +344,12 @@ export function backupScenarios({ container, template }: Ground) {
         const stored = freshRepository(agent, here.tenantId);
         both = { containerId, stored, kept: (await backUp(agent, containerId, stored)).resticSnapshotId };
       }
-      return { ...here, ...both, gone: (await backUp(agent, containerId, both.stored)).resticSnapshotId };
+      const gone = await backUp(agent, containerId, both.stored);
+      // Somebody looks into it, and has to be kept out first.
+      const { repository, secrets } = both.stored;
+      const args = { ...gone, repository, layers: (await template(agent)).layers };
+      await agent.act('backup.open', { containerId, args, secrets });
+      return { ...here, ...both, gone: gone.resticSnapshotId };
     },
     order(agent, { stored: { repository, secrets }, gone }) {
       return sending(agent, agent.call('backup.delete', { args: { repository, resticSnapshotId: gone }, secrets }));
@@ -332,7 +365,7 @@ export function backupScenarios({ container, template }: Ground) {
   };
 
   return {
-    ...{ upload, uploadElsewhere, restore, putBack, recreate, verify, measure, forget },
+    ...{ upload, uploadElsewhere, restore, open, putBack, recreate, verify, measure, forget },
     ...{ checkBackups: check, trial, around },
   };
 }
