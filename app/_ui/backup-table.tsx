@@ -8,7 +8,7 @@ import type { Verdict } from '#lib/contract/rest.ts';
 import { BackupHealthLine } from './backup-health.tsx';
 import { BackupTestMark } from './backup-test-mark.tsx';
 import { Badge } from './badge.tsx';
-import { Button } from './button.tsx';
+import { Button, LinkButton } from './button.tsx';
 import { DeleteBackupDialog, EditBackupDialog, RestoreDialog } from './dialog-backup.tsx';
 import { CommandsDialog, CommandsLine } from './dialog-backup-commands.tsx';
 import { TestBackupDialog, TestReportDialog } from './dialog-backup-test.tsx';
@@ -41,6 +41,8 @@ type Props = {
   mayConsent?: boolean;
   mayRestoreInto?: boolean;
   mayTest?: boolean;
+  /** Into the files of one. */
+  mayLook: boolean;
   /** For so many days a deleted one can be had back; null in a list of all. */
   deletedDays?: number | null;
   planId?: string;
@@ -58,6 +60,7 @@ export function BackupTable({
   mayConsent = false,
   mayRestoreInto = false,
   mayTest = false,
+  mayLook,
   deletedDays = null,
   planId,
   withContainer = false,
@@ -159,6 +162,11 @@ export function BackupTable({
                 </td>
                 <td className="max-md:pt-2">
                   <div className="flex items-center justify-end gap-1 max-md:justify-start">
+                    {mayLook && backup.state === 'complete' && (
+                      <LinkButton size="small" href={`/containers/${backup.containerId}/backups/${backup.id}`}>
+                        Files
+                      </LinkButton>
+                    )}
                     {mayRestore && backup.state === 'complete' && (
                       <Button size="small" reason={forbidden} onClick={() => setAsked({ backup, what: 'restore' })}>
                         Restore…

@@ -3,6 +3,7 @@ import type { Backup } from '#lib/contract/backups.ts';
 import type { Container } from '#lib/contract/rest.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
+import { WholePreview } from './files/restore-preview.tsx';
 import { Choice, Form, FormProblem, TextField } from './form.tsx';
 import { bytes, count } from './format.ts';
 import { Outcome, undoWords } from './outcome.tsx';
@@ -95,6 +96,9 @@ export function RestoreDialog({
         keeps={['address, port forwards, plan, and every backup.']}
         undo={undoWords(hours)}
       />
+      <div className="mt-3">
+        <WholePreview backupId={backup.id} />
+      </div>
       {release.field !== null && <div className="mt-4">{release.field}</div>}
       <div className="mt-3">
         <FormProblem problem={problem} />

@@ -1,13 +1,17 @@
 'use client';
 import { Undo2 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import type { Problem } from '#lib/contract/errors.ts';
+import type { WrittenSince } from '#lib/contract/files.ts';
 import type { Container, RetainedVolume } from '#lib/contract/rest.ts';
+import { call, problemOf } from './api.ts';
 import { Button } from './button.tsx';
 import { reasonFor } from './container-menu.ts';
 import { useShownState } from './container-state.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
+import { decode, shown } from './files/paths.ts';
 import { FormProblem } from './form.tsx';
-import { bytes } from './format.ts';
+import { bytes, count } from './format.ts';
 import { Outcome } from './outcome.tsx';
 import { Card } from './page.tsx';
 import { Ago, Left } from './time.tsx';
@@ -76,6 +80,7 @@ type Props = { container: Container; volume: RetainedVolume; onClose: () => void
 
 function GoBackDialog({ container, volume, onClose }: Props) {
   const { run, pending, problem } = useCall('operations.undo', { quiet: true });
+  const mayLook = container.can.files !== undefined;
   return (
     <Dialog
       open
@@ -92,6 +97,7 @@ function GoBackDialog({ container, volume, onClose }: Props) {
         keeps={['address, port forwards, plan, snapshots and every backup.']}
         undo="possible: the present files are kept aside in their place."
       />
+      {mayLook && <Written operationId={volume.operationId} />}
       <div className="mt-3">
         <FormProblem problem={problem} />
       </div>
@@ -108,6 +114,51 @@ function GoBackDialog({ container, volume, onClose }: Props) {
         </Button>
       </DialogFoot>
     </Dialog>
+  );
+}
+
+/** How much goes, so that nobody has to guess. It goes nowhere: the present files are kept aside. */
+function Written({ operationId }: { operationId: string }) {
+  const [found, setFound] = useState<WrittenSince | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  useEffect(() => {
+    let gone = false;
+    call('operations.written', { params: { id: operationId } }).then(
+      (answer) => gone || setFound(answer),
+      (error: unknown) => gone || setProblem(problemOf(error)),
+    );
+    return () => {
+      gone = true;
+    };
+  }, [operationId]);
+  if (problem !== null)
+    return (
+      <p className="sub mt-3">{`How much was written since cannot be said: ${problem.detail ?? problem.title}`}</p>
+    );
+  if (found === null) {
+    return (
+      <p role="status" className="sub mt-3">
+        Counting what was written since…
+      </p>
+    );
+  }
+  const { written, deleted, folders, whole } = found;
+  return (
+    <div role="status" className="mt-3 rounded-control bg-sunk px-3 py-2 text-[13px]">
+      <p className="font-[550]">
+        {whole ? '' : 'At least '}
+        {count(written.count, 'file')} written since ({bytes(written.bytes)})
+        {deleted > 0 && `, ${count(deleted, 'system file')} deleted`}
+      </p>
+      {folders.length > 0 && (
+        <p className="text-muted [overflow-wrap:anywhere]">
+          {folders
+            .slice(0, 6)
+            .map(({ path, written: heap }) => `${shown(decode(path))} (${heap.count})`)
+            .join(', ')}
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -57,6 +57,7 @@ export const kindWords = {
     doing: "Restoring another tenant's backup",
     done: "Another tenant's backup restored",
   },
+  'open-backup': { noun: 'Look into a backup', doing: 'Opening a backup', done: 'Backup opened to look into' },
   'restore-files': { noun: 'Restore of files', doing: 'Restoring files', done: 'Files restored' },
   reinstall: { noun: 'Reinstall', doing: 'Reinstalling', done: 'Reinstalled' },
   undo: { noun: 'Undo', doing: 'Undoing', done: 'Undone' },

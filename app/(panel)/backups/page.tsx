@@ -34,6 +34,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
           mayEdit={hasPermission(actor, 'backup.edit')}
           mayDelete={hasPermission(actor, 'backup.delete')}
           mayTest={hasPermission(actor, 'backup.test')}
+          mayLook={hasPermission(actor, 'file.read')}
         />
       )}
       <Pager path="/backups" nextCursor={nextCursor} cursor={query.cursor} />

@@ -1,21 +1,19 @@
 'use client';
-import { CircleAlert, FolderOpen, FolderPlus, RotateCw, Trash2, Upload } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { FolderPlus, RotateCw, Trash2, Upload } from 'lucide-react';
+import { useRef, useState } from 'react';
 import type { FileEntry } from '#lib/contract/files.ts';
-import { address } from '../api.ts';
 import { Button, LinkButton } from '../button.tsx';
 import { count } from '../format.ts';
-import { Empty } from '../page.tsx';
 import { type MenuItem, RowMenuProvider } from '../row-menu.tsx';
 import { AttributesDialog, DeleteDialog, NewFolderDialog, PlaceDialog } from './dialogs.tsx';
 import { Editor } from './editor.tsx';
-import { EntryTable } from './entry-table.tsx';
 import { Pages, Trail } from './folder-bar.tsx';
-import { decode, encode, join, shown } from './paths.ts';
+import { FolderCard, ticking } from './folder-card.tsx';
+import { decode, join } from './paths.ts';
 import { RestoreFilesDialog } from './restore-dialog.tsx';
 import { TrashDialog } from './trash-dialog.tsx';
 import { Uploads, useUploads } from './uploads.tsx';
-import { type Sort, useFolder, type View } from './use-folder.ts';
+import { contentUrlOf, useFolder, useView } from './use-folder.ts';
 import { Viewer } from './viewer.tsx';
 
 type Asked =
@@ -23,8 +21,6 @@ type Asked =
   | { what: 'restore'; path: string }
   | { what: 'delete'; paths: readonly string[] }
   | { what: 'move' | 'copy' | 'attributes' | 'view'; entry: FileEntry };
-
-const first = { sort: 'name', descending: false, match: '', page: 0 } as const;
 
 /** The files of a container. Where one is stands in the address, so that back and forward lead through folders. */
 export function FileBrowser({
@@ -38,29 +34,14 @@ export function FileBrowser({
   mayChange: boolean;
   mayRestore: boolean;
 }) {
-  const [view, setView] = useState<View>({ path, ...first });
   const [asked, setAsked] = useState<Asked | null>(null);
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
-  const { list, problem, loading, reload } = useFolder(containerId, view);
+  const { view, setView, go, sortBy } = useView(path, () => setTicked(new Set()));
+  const source = { containerId, backupId: null };
+  const { list, problem, loading, reload } = useFolder(source, view);
   const uploads = useUploads(containerId, reload);
   const picker = useRef<HTMLInputElement>(null);
-
-  const go = useCallback((next: string) => {
-    window.history.pushState(null, '', `?path=${encodeURIComponent(encode(next))}`);
-    setView({ path: next, ...first });
-    setTicked(new Set());
-  }, []);
-  useEffect(() => {
-    const back = () => {
-      const wanted = new URLSearchParams(window.location.search).get('path');
-      setView({ path: wanted === null ? '/' : decode(wanted), ...first });
-    };
-    window.addEventListener('popstate', back);
-    return () => window.removeEventListener('popstate', back);
-  }, []);
-
-  const contentUrl = (at: string) =>
-    `/api/v1${address('/containers/{id}/files/content', { id: containerId }, { path: encode(at) })}`;
+  const contentUrl = (at: string) => contentUrlOf(source, at);
   const pathOf = (entry: FileEntry) => join(view.path, decode(entry.name));
   const open = (entry: FileEntry) => {
     if ((entry.leadsTo ?? entry.kind) === 'folder') go(pathOf(entry));
@@ -91,8 +72,6 @@ export function FileBrowser({
         ] satisfies MenuItem[])
       : []),
   ];
-  const sortBy = (sort: Sort) =>
-    setView({ ...view, sort, descending: view.sort === sort && !view.descending, page: 0 });
   const onDone = () => {
     setTicked(new Set());
     reload();
@@ -159,51 +138,20 @@ export function FileBrowser({
           </Button>
         </div>
       )}
-      <div className="card" aria-busy={loading}>
-        {problem !== null && (
-          <Empty
-            icon={CircleAlert}
-            title={problem.detail ?? problem.title}
-            action={<Button onClick={() => go('/')}>To the top folder</Button>}
-          >
-            {problem.remedy}
-          </Empty>
-        )}
-        {list === null && problem === null && (
-          <p role="status" className="px-4 py-14 text-center text-muted">
-            Looking into {shown(view.path)}…
-          </p>
-        )}
-        {list !== null && list.items.length === 0 && (
-          <Empty icon={FolderOpen} title={view.match === '' ? 'An empty folder' : 'No such name here'}>
-            {view.match === '' ? 'Files that you upload here appear in this list.' : 'Other folders are not searched.'}
-          </Empty>
-        )}
-        {list !== null && list.items.length > 0 && (
-          <EntryTable
-            items={list.items}
-            {...{ view, menu }}
-            onSort={sortBy}
-            onOpen={open}
-            {...(mayChange
-              ? {
-                  ticked,
-                  onTick: (names: readonly string[], on: boolean) => {
-                    const next = new Set(ticked);
-                    for (const name of names)
-                      if (on) next.add(name);
-                      else next.delete(name);
-                    setTicked(next);
-                  },
-                }
-              : {})}
-          />
-        )}
-      </div>
+      <FolderCard
+        {...{ list, problem, loading, view, menu }}
+        hint="Files that you upload here appear in this list."
+        onTop={() => go('/')}
+        onSort={sortBy}
+        onOpen={open}
+        {...(mayChange
+          ? { ticked, onTick: (names: readonly string[], on: boolean) => setTicked(ticking(ticked, names, on)) }
+          : {})}
+      />
       {list !== null && <Pages view={view} list={list} onPage={(page) => setView({ ...view, page })} />}
       {asked?.what === 'folder' && <NewFolderDialog {...common} folder={view.path} />}
       {asked?.what === 'restore' && (
-        <RestoreFilesDialog containerId={containerId} path={asked.path} onClose={common.onClose} />
+        <RestoreFilesDialog containerId={containerId} paths={[asked.path]} onClose={common.onClose} />
       )}
       {asked?.what === 'trash' && <TrashDialog {...common} />}
       {asked?.what === 'delete' && <DeleteDialog {...common} paths={asked.paths} />}

@@ -7,9 +7,11 @@ import { call, problemOf } from '../api.ts';
 import { Button } from '../button.tsx';
 import { Dialog, DialogFoot } from '../dialog.tsx';
 import { Choice, Form, FormProblem, SelectField, TextField } from '../form.tsx';
-import { relative } from '../format.ts';
+import { count, relative } from '../format.ts';
+import { At } from '../time.tsx';
 import { useCall } from '../use-call.ts';
 import { encode, shown, typed } from './paths.ts';
+import { FilesPreview } from './restore-preview.tsx';
 
 const modes: { value: RestoreMode; label: string; hint: string }[] = [
   {
@@ -21,71 +23,127 @@ const modes: { value: RestoreMode; label: string; hint: string }[] = [
   { value: 'missing', label: 'Only what is missing', hint: 'Nothing that is there is touched.' },
 ];
 
-/** Files or a folder of a backup back into the container, which runs on. What was deleted is named by its path. */
-export function RestoreFilesDialog({
-  containerId,
-  path,
-  onClose,
-}: {
-  containerId: string;
-  path: string;
-  onClose: () => void;
-}) {
-  const [backups, setBackups] = useState<Backup[] | null>(null);
+function useBackups(containerId: string, known: Backup | null) {
+  const [backups, setBackups] = useState<Backup[] | null>(known === null ? null : [known]);
   const [unread, setUnread] = useState<Problem | null>(null);
-  const [from, setFrom] = useState(shown(path));
-  const { run, pending, problem } = useCall('backups.restore', { quiet: true });
   useEffect(() => {
+    if (known !== null) return;
     call('backups.list', { params: { id: containerId } }).then(
       ({ items }) => setBackups(items.filter((backup) => backup.state === 'complete')),
       (error: unknown) => setUnread(problemOf(error)),
     );
-  }, [containerId]);
-  const fault = !from.startsWith('/') || from === '/' ? 'Type the path of a file or folder.' : null;
+  }, [containerId, known]);
+  return { backups, unread };
+}
+
+/**
+ * Files or folders of a backup back into the container, which runs on. Without `backup` it is chosen here, and what was deleted is
+ * named by its path.
+ */
+export function RestoreFilesDialog({
+  containerId,
+  paths,
+  backup = null,
+  onClose,
+}: {
+  containerId: string;
+  paths: readonly string[];
+  backup?: Backup | null;
+  onClose: () => void;
+}) {
+  const only = paths.length === 1 ? (paths[0] ?? '/') : null;
+  const { backups, unread } = useBackups(containerId, backup);
+  const [from, setFrom] = useState(only === null ? '' : shown(only));
+  const [chosen, setChosen] = useState<string | null>(backup?.id ?? null);
+  const [mode, setMode] = useState<RestoreMode>('overwrite');
+  const [elsewhere, setElsewhere] = useState('');
+  const { run, pending, problem } = useCall('backups.restore', { quiet: true });
+  const wanted = only === null || from === shown(only) ? paths : [typed(from)];
+  const fault = wanted.some((path) => !path.startsWith('/') || path === '/')
+    ? 'Type the path of a file or folder.'
+    : elsewhere !== '' && !elsewhere.startsWith('/')
+      ? 'Type the whole path of the other folder.'
+      : null;
   const none =
     backups?.length === 0 ? 'There is no complete backup.' : backups === null ? 'Looking for backups.' : null;
-  const bytes = from === shown(path) ? path : typed(from);
+  const backupId = chosen ?? backups?.[0]?.id ?? null;
+  const target = elsewhere === '' ? undefined : encode(typed(elsewhere));
+  const body = { paths: wanted.map(encode), ...(target === undefined ? {} : { target }) };
 
   return (
-    <Dialog open onClose={onClose} title="Restore from a backup" sub="The container keeps running.">
+    <Dialog
+      open
+      onClose={onClose}
+      title={
+        backup === null
+          ? 'Restore from a backup'
+          : `Restore ${only === null ? count(paths.length, 'thing') : shown(only)}`
+      }
+      sub={
+        <>
+          {backup !== null && (
+            <>
+              From the backup of <At at={backup.createdAt} />.{' '}
+            </>
+          )}
+          The container keeps running.
+        </>
+      }
+    >
       <Form
         problem={problem}
-        onSubmit={(data) => {
-          if (fault !== null || none !== null) return;
-          const body = { paths: [encode(bytes)], mode: String(data.get('mode')) as RestoreMode };
-          void run({ params: { id: String(data.get('backup')) }, body }).then((answer) => answer.ok && onClose());
+        onSubmit={() => {
+          if (fault !== null || none !== null || backupId === null) return;
+          void run({ params: { id: backupId }, body: { ...body, mode } }).then((answer) => answer.ok && onClose());
         }}
       >
-        <TextField
-          name="paths"
-          label="File or folder"
-          hint="Also one that is no longer there."
-          spellCheck={false}
-          value={from}
-          onChange={(event) => setFrom(event.target.value)}
-        />
-        <SelectField
-          name="backup"
-          label="Backup"
-          options={(backups ?? []).map(({ id, createdAt, note }) => ({
-            value: id,
-            label: `${relative(Date.parse(createdAt), Date.now())}, ${createdAt.slice(0, 16).replace('T', ' ')} UTC${note === '' ? '' : `: ${note}`}`,
-          }))}
-        />
+        {backup === null && (
+          <>
+            <TextField
+              name="paths"
+              label="File or folder"
+              hint="Also one that is no longer there."
+              spellCheck={false}
+              value={from}
+              onChange={(event) => setFrom(event.target.value)}
+            />
+            <SelectField
+              name="backup"
+              label="Backup"
+              value={backupId ?? ''}
+              onChange={(event) => setChosen(event.target.value)}
+              options={(backups ?? []).map(({ id, createdAt, note }) => ({
+                value: id,
+                label: `${relative(Date.parse(createdAt), Date.now())}, ${createdAt.slice(0, 16).replace('T', ' ')} UTC${note === '' ? '' : `: ${note}`}`,
+              }))}
+            />
+          </>
+        )}
         <fieldset className="grid gap-2">
           <legend className="mb-1.5 text-[13px] font-[550]">What is there already</legend>
-          {modes.map((mode, i) => (
+          {modes.map((one) => (
             <Choice
-              key={mode.value}
+              key={one.value}
               type="radio"
               name="mode"
-              value={mode.value}
-              label={mode.label}
-              hint={mode.hint}
-              defaultChecked={i === 0}
+              value={one.value}
+              label={one.label}
+              hint={one.hint}
+              checked={one.value === mode}
+              onChange={() => setMode(one.value)}
             />
           ))}
         </fieldset>
+        <TextField
+          name="target"
+          label="Into another folder (optional)"
+          placeholder="/root/restored"
+          hint="Else each goes to where it was."
+          spellCheck={false}
+          value={elsewhere}
+          onChange={(event) => setElsewhere(event.target.value)}
+        />
+        {fault === null && backupId !== null && <FilesPreview backupId={backupId} body={body} mode={mode} />}
         <FormProblem problem={problem ?? unread} />
         <DialogFoot>
           <Button onClick={onClose}>Change nothing</Button>

@@ -97,6 +97,7 @@ describe('pages drawn by the server', () => {
         mayRestore={mayRestore}
         mayEdit={false}
         mayDelete={false}
+        mayLook={false}
       />
     );
     expect(page(table(true)).match(/Restore…/g)).toHaveLength(1);

@@ -63,6 +63,7 @@ export default async function Page({ params, searchParams }: Props) {
           mayConsent={hasPermission(actor, 'backup.consent', ofTenant(container.tenantId))}
           mayRestoreInto={hasPermission(actor, 'backup.restore-into')}
           mayTest={hasPermission(actor, 'backup.test')}
+          mayLook={hasPermission(actor, 'file.read')}
           deletedDays={settings.deletedDays}
           planId={container.planId}
           whole={nextCursor === null && query.cursor === undefined}

@@ -1,0 +1,143 @@
+'use client';
+import { CircleAlert, FileCheck2 } from 'lucide-react';
+import { useCallback, useEffect, useState } from 'react';
+import type { BackupComparison } from '#lib/contract/backups.ts';
+import type { Problem } from '#lib/contract/errors.ts';
+import type { Heap } from '#lib/contract/files.ts';
+import { call, problemOf } from '../api.ts';
+import { Button, LinkButton } from '../button.tsx';
+import { SelectField } from '../form.tsx';
+import { bytes, count } from '../format.ts';
+import { Empty } from '../page.tsx';
+import { Trail } from './folder-bar.tsx';
+import { decode, encode, join, shown } from './paths.ts';
+
+type Other = { id: string; label: string };
+
+/** What came, changed and went between a backup and another, or now; folder by folder. */
+export function CompareView({
+  containerId,
+  backupId,
+  others,
+}: {
+  containerId: string;
+  backupId: string;
+  others: readonly Other[];
+}) {
+  const [other, setOther] = useState('now');
+  const [path, setPath] = useState('/');
+  const [found, setFound] = useState<BackupComparison | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const load = useCallback(() => {
+    setFound(null);
+    setProblem(null);
+    let gone = false;
+    const query = { with: other, path: encode(path) };
+    call('backups.compare', { params: { id: backupId }, query }).then(
+      (answer) => gone || setFound(answer),
+      (error: unknown) => gone || setProblem(problemOf(error)),
+    );
+    return () => {
+      gone = true;
+    };
+  }, [backupId, other, path]);
+  useEffect(load, [load]);
+  const options = [
+    { value: 'now', label: 'what is there now' },
+    ...others.map(({ id, label }) => ({ value: id, label })),
+  ];
+
+  return (
+    <>
+      <div className="mb-3 flex flex-wrap items-end gap-2">
+        <Trail path={path} onGo={setPath} />
+        <SelectField
+          name="with"
+          label="Compared with"
+          value={other}
+          options={options}
+          onChange={(event) => setOther(event.target.value)}
+        />
+        <LinkButton href={`/containers/${containerId}/backups/${backupId}`}>All files of the backup</LinkButton>
+      </div>
+      {found !== null && (
+        <p className="sub mb-2" role="status">
+          {count(found.added.count, 'thing')} came, {found.changed.count.toLocaleString()} changed,{' '}
+          {found.removed.count.toLocaleString()} went; {found.same.toLocaleString()} are the same.
+          {!found.whole && ' There is more than could be looked through.'}
+        </p>
+      )}
+      <div className="card" aria-busy={found === null && problem === null}>
+        {problem !== null && (
+          <Empty
+            icon={CircleAlert}
+            title={problem.detail ?? problem.title}
+            action={<Button onClick={load}>Try again</Button>}
+          >
+            {problem.remedy}
+          </Empty>
+        )}
+        {found === null && problem === null && (
+          <p role="status" className="px-4 py-14 text-center text-muted">
+            Comparing {shown(path)}…
+          </p>
+        )}
+        {found?.folders.length === 0 && (
+          <Empty icon={FileCheck2} title="Nothing differs">
+            Size, time, owner and permissions of everything in here are the same.
+          </Empty>
+        )}
+        {found !== null && found.folders.length > 0 && (
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col" className="num">
+                  Came
+                </th>
+                <th scope="col" className="num">
+                  Changed
+                </th>
+                <th scope="col" className="num">
+                  Went
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {found.folders.map((item) => (
+                <tr key={item.name}>
+                  <td className="[overflow-wrap:anywhere] md:max-w-96">
+                    <Name item={item} onOpen={() => setPath(join(path, decode(item.name)))} />
+                  </td>
+                  <HeapCell label="Came" heap={item.added} />
+                  <HeapCell label="Changed" heap={item.changed} />
+                  <HeapCell label="Went" heap={item.removed} />
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Name({ item, onOpen }: { item: BackupComparison['folders'][number]; onOpen: () => void }) {
+  if (item.name === '') return <span className="font-[550]">the folder itself</span>;
+  const name = shown(decode(item.name));
+  if (item.kind !== 'folder') return <span className="font-[550]">{name}</span>;
+  return (
+    <button type="button" className="text-left font-[550] hover:underline max-md:min-h-8" onClick={onOpen}>
+      {name}/
+    </button>
+  );
+}
+
+function HeapCell({ label, heap }: { label: string; heap: Heap }) {
+  return (
+    <td className="num" data-label={label}>
+      {heap.count === 0 ? '–' : heap.count.toLocaleString()}
+      {heap.bytes > 0 && <div className="sub max-md:inline"> {bytes(heap.bytes)}</div>}
+    </td>
+  );
+}

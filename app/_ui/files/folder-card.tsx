@@ -1,0 +1,64 @@
+'use client';
+import { CircleAlert, FolderOpen } from 'lucide-react';
+import type { ComponentProps } from 'react';
+import type { Problem } from '#lib/contract/errors.ts';
+import type { FileList } from '#lib/contract/files.ts';
+import { Button } from '../button.tsx';
+import { Empty } from '../page.tsx';
+import { EntryTable } from './entry-table.tsx';
+import { shown } from './paths.ts';
+
+type Table = ComponentProps<typeof EntryTable>;
+
+/** What is in a folder, or why that cannot be said. */
+export function FolderCard({
+  list,
+  problem,
+  loading,
+  hint,
+  onTop,
+  ...table
+}: Omit<Table, 'items'> & {
+  list: FileList | null;
+  problem: Problem | null;
+  loading: boolean;
+  /** Said of an empty folder. */
+  hint: string;
+  onTop: () => void;
+}) {
+  const { match, path } = table.view;
+  return (
+    <div className="card" aria-busy={loading}>
+      {problem !== null && (
+        <Empty
+          icon={CircleAlert}
+          title={problem.detail ?? problem.title}
+          action={<Button onClick={onTop}>To the top folder</Button>}
+        >
+          {problem.remedy}
+        </Empty>
+      )}
+      {list === null && problem === null && (
+        <p role="status" className="px-4 py-14 text-center text-muted">
+          Looking into {shown(path)}…
+        </p>
+      )}
+      {list !== null && list.items.length === 0 && (
+        <Empty icon={FolderOpen} title={match === '' ? 'An empty folder' : 'No such name here'}>
+          {match === '' ? hint : 'Other folders are not searched.'}
+        </Empty>
+      )}
+      {list !== null && list.items.length > 0 && <EntryTable items={list.items} {...table} />}
+    </div>
+  );
+}
+
+/** Names added to or taken from those that are ticked. */
+export function ticking(ticked: ReadonlySet<string>, names: readonly string[], on: boolean): ReadonlySet<string> {
+  const next = new Set(ticked);
+  for (const name of names) {
+    if (on) next.add(name);
+    else next.delete(name);
+  }
+  return next;
+}

@@ -1,0 +1,114 @@
+/** Backups looked into, compared and put back in part, with the real agent: what is asked for on a bad evening. */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { Backup } from '#lib/contract/backups.ts';
+import { page as pageOf } from '#lib/contract/rest.ts';
+import { inspect } from './inspect.ts';
+import { expect, rest, signIn, test } from './world.ts';
+
+const tenant = rest('tenant');
+
+test('a file comes back out of a backup, after a look at what that changes', async ({ page }) => {
+  test.setTimeout(300_000);
+  const { id } = await tenant.container('web-1');
+  await tenant.settled(id, 'running');
+  const inside = async (script: string) => (await tenant.inside(id, script)).stdout;
+  await inside(
+    'rm -rf /root/shop; mkdir -p /root/shop/img; echo good > /root/shop/index.php; echo a > /root/shop/img/a',
+  );
+  expect((await tenant.send('POST', `/containers/${id}/backups`, { name: 'the good one' })).status).toBe(202);
+  const newest = async () => (await tenant.get(`/containers/${id}/backups`, pageOf(Backup))).items[0];
+  await expect.poll(async () => (await newest())?.state, { timeout: 120_000 }).toBe('complete');
+  const backupId = z.string().parse((await newest())?.id);
+  await tenant.settled(id, 'running');
+  await inside('echo broken > /root/shop/index.php; rm -r /root/shop/img; echo 1 > /root/shop/fresh');
+
+  const staff = await rest('admin').send('GET', `/backups/${backupId}/files`);
+  expect(staff.status).toBe(403);
+
+  const faults: string[] = [];
+  await signIn(page, 'tenant', `/containers/${id}/backups`);
+  await page
+    .getByRole('row', { name: /the good one/ })
+    .getByRole('link', { name: 'Files' })
+    .click();
+  await expect(page.getByRole('button', { name: 'root, folder' })).toBeVisible({ timeout: 40_000 });
+  faults.push(...(await inspect(page, 'tenant-backup-files')));
+  await page.getByRole('button', { name: 'root, folder' }).click();
+  await page.getByRole('button', { name: 'shop, folder' }).click();
+  await page.getByRole('button', { name: 'index.php', exact: true }).click();
+  await expect(page.getByRole('dialog')).toContainText('good');
+  await page.keyboard.press('Escape');
+
+  const menu = async (name: string, item: string) => {
+    await page.getByRole('button', { name: `Actions for ${name}`, exact: true }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  const arriving = page.waitForEvent('download');
+  await menu('index.php', 'Download');
+  expect(readFileSync(await (await arriving).path(), 'utf8')).toBe('good\n');
+
+  await page.goBack();
+  await menu('shop', 'Restore…');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('2 new');
+  await expect(dialog).toContainText('1 replaced, what is there now goes into the trash');
+  faults.push(...(await inspect(page, 'tenant-backup-restore-files')));
+  await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
+  await expect(dialog).toBeHidden();
+  await tenant.settled(id, 'running');
+  expect(await inside('cat /root/shop/index.php /root/shop/img/a /root/shop/fresh')).toBe('good\na\n1\n');
+
+  await page.getByRole('link', { name: 'Compare' }).click();
+  await expect(page.getByRole('cell', { name: 'root/' })).toBeVisible({ timeout: 40_000 });
+  faults.push(...(await inspect(page, 'tenant-backup-compare')));
+  await page.getByRole('button', { name: 'root/' }).click();
+  await page.getByRole('button', { name: 'shop/' }).click();
+  await expect(page.getByRole('row', { name: /fresh/ })).toContainText('1');
+
+  await page.goto(`/containers/${id}/backups`);
+  await page
+    .getByRole('row', { name: /the good one/ })
+    .getByRole('button', { name: 'Restore…' })
+    .click();
+  await page.getByRole('button', { name: 'Show what would change' }).click();
+  await expect(page.getByRole('dialog')).toContainText('What would change', { timeout: 40_000 });
+  faults.push(...(await inspect(page, 'tenant-backup-restore-all')));
+  await page.getByRole('button', { name: 'Restore all files' }).click();
+  await tenant.settled(id, 'running', 120_000);
+
+  await inside('echo since > /root/since');
+  await page.goto(`/containers/${id}/fix`);
+  await page.getByRole('button', { name: 'Go back…' }).first().click();
+  await expect(page.getByRole('dialog')).toContainText(/files? written since/);
+  faults.push(...(await inspect(page, 'tenant-undo')));
+  await page.getByRole('button', { name: 'Change nothing' }).click();
+  expect(faults).toEqual([]);
+});
+
+test('the ladder: repair with its files, snapshots, a clone', async ({ page }) => {
+  test.setTimeout(300_000);
+  const { id } = await tenant.container('web-1');
+  await tenant.settled(id, 'running');
+  await tenant.inside(id, 'echo real > /root/real');
+  const faults: string[] = [];
+  await signIn(page, 'tenant', `/containers/${id}/fix`);
+  const dialog = page.getByRole('dialog');
+  for (const name of ['Take a snapshot', 'Repair…', 'Clone…']) {
+    const button = page.getByRole('button', { name }).first();
+    if (await button.isVisible()) {
+      await button.click();
+      await expect(dialog).toBeVisible();
+      faults.push(...(await inspect(page, `tenant-dialog-${name.replace(/\W+/g, '-').toLowerCase()}`)));
+      await page.keyboard.press('Escape');
+    }
+  }
+  expect((await tenant.send('POST', `/containers/${id}/repair`, { access: 'password' })).status).toBe(202);
+  await tenant.settled(id, 'repairing', 120_000);
+  await page.goto(`/containers/${id}/files?path=${encodeURIComponent(Buffer.from('/root').toString('base64'))}`);
+  await expect(page.getByRole('button', { name: 'real', exact: true })).toBeVisible();
+  faults.push(...(await inspect(page, 'tenant-repair-files')));
+  expect((await tenant.send('POST', `/containers/${id}/repair/finish`, {})).status).toBe(202);
+  await tenant.settled(id, 'running', 120_000);
+  expect(faults).toEqual([]);
+});
