@@ -58,6 +58,6 @@ export async function getBackup(actor: Actor, id: string): Promise<Backup> {
     const [row] = await selectBackups(tx).where(and(eq(backups.id, id), ne(backups.state, 'deleted')));
     if (row === undefined) throw new BerthError('not_found');
     authorize(actor, 'backup.read', row.backup);
-    return presentBackup(row);
+    return presentBackup(row, hasPermission(actor, 'backup.test', row.backup));
   });
 }

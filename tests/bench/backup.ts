@@ -45,25 +45,31 @@ async function backUp(agent: TestAgent, place: Place, tenantId: string) {
   });
   await agent.act('snapshot.delete', { containerId, args: { snapshotId } });
   const { layers } = template;
-  return { copy: taken.ms, all: taken.ms + uploaded.ms, verify: verified.ms, resticSnapshotId, layers };
+  return {
+    copy: taken.ms,
+    all: taken.ms + uploaded.ms,
+    verify: verified.ms,
+    backup: { backupId, resticSnapshotId, layers },
+  };
 }
 
 /** Both put back what both have: everything, or one file. Times: ours whole, theirs whole, ours one, theirs one. */
 async function putBack(
   agent: TestAgent,
   place: Place,
-  backup: { resticSnapshotId: string; layers: string[] },
+  backup: { backupId: string; resticSnapshotId: string; layers: string[] },
   alone: ReturnType<typeof makeAlone>,
   repository: string,
 ) {
   const { containerId, tenantId } = place;
   const [volumeId, { args, secrets }] = [uuidv7(), agent.repository(tenantId)];
-  const restore = { volumeId, repository: args, ...backup };
+  const { backupId: _, ...rest } = backup;
+  const restore = { volumeId, repository: args, ...rest };
   const whole = await timed(() => agent.act('volume.restore', { containerId, args: restore, secrets }));
   await agent.sh(containerId, 'rm /data/7');
   const order = { paths: [Buffer.from('/data/7').toString('base64')], mode: 'overwrite' as const, label: 'b' };
   const one = await timed(() =>
-    agent.act('files.restore', { containerId, args: { volumeId, layers: backup.layers, order } }),
+    agent.act('files.restore', { containerId, args: { ...backup, repository: args, order }, secrets }),
   );
   await agent.act('volume.delete', { containerId, args: { volumeId } });
   const to = join(alone.directory, 'back');
@@ -120,10 +126,10 @@ export async function benchBackup(say: (text: string) => void, options: { rounds
       note('little', little.all);
       note('little alone', (await timed(async () => alone.restic(repository, 'backup', '--json', alone.upper))).ms);
 
-      const back = await putBack(agent, place, little, alone, repository);
+      const back = await putBack(agent, place, little.backup, alone, repository);
       note('whole', back.whole);
       note('whole alone', back.wholeAlone);
-      note('one', back.whole + back.one);
+      note('one', back.one);
       note('one alone', back.oneAlone);
     }
     const beside = (name: string, what: string) =>

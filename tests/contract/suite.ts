@@ -737,6 +737,8 @@ export function contractSuite(kind: Kind): void {
     it('collects layers that nothing refers to, and no others', async () => {
       const [layer = ''] = template.layers;
       const collect = async (keep: string[]) => (await agent.act('layers.collect', { args: { keep } })).removed;
+      // What the tests before this one have left.
+      await collect([layer]);
       expect(await collect([layer])).toEqual([]);
       const { containerId } = await agent.container(template);
       expect(await collect([])).toEqual([]);

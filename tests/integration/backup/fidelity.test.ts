@@ -29,7 +29,7 @@ describe('everything a container may leave in its files', () => {
   let source: Awaited<ReturnType<TestAgent['container']>>;
   let expected: Map<string, Entry>;
   let repository: ReturnType<TestAgent['repository']>;
-  let resticSnapshotId: string;
+  let backup: { backupId: string; resticSnapshotId: string };
   const said: string[] = [];
 
   beforeAll(async () => {
@@ -85,7 +85,7 @@ describe('everything a container may leave in its files', () => {
   const seenInside = (containerId: string, folder = '/corpus') =>
     agent.sh(containerId, `cd ${folder} && find . -exec stat -c '%n|%u|%g|%a|%F|%s|%Y|%t|%T' {} + | sort | sha256sum`);
 
-  async function backUp(): Promise<string> {
+  async function backUp(): Promise<{ backupId: string; resticSnapshotId: string }> {
     const { containerId } = source;
     const [snapshotId, backupId] = [uuidv7(), uuidv7()];
     await agent.act('snapshot.create', { containerId, args: { snapshotId } });
@@ -95,10 +95,11 @@ describe('everything a container may leave in its files', () => {
     const what = { backupId, repository: repository.args, resticSnapshotId: uploaded.resticSnapshotId };
     const verify = { containerId, args: { ...what, layers: template.layers }, secrets: repository.secrets };
     await agent.act('backup.verify', verify);
-    return uploaded.resticSnapshotId;
+    return { backupId, resticSnapshotId: uploaded.resticSnapshotId };
   }
   async function restoreInto(containerId: string): Promise<string> {
     const volumeId = uuidv7();
+    const { resticSnapshotId } = backup;
     const args = { volumeId, repository: repository.args, resticSnapshotId, layers: template.layers };
     await agent.act('volume.restore', { containerId, args, secrets: repository.secrets });
     return volumeId;
@@ -113,8 +114,8 @@ describe('everything a container may leave in its files', () => {
     await agent.act('container.start', { containerId: source.containerId });
     const earlier = await backUp();
     await agent.sh(source.containerId, 'rm -r /first; sync');
-    resticSnapshotId = await backUp();
-    const forget = { repository: repository.args, resticSnapshotId: earlier };
+    backup = await backUp();
+    const forget = { repository: repository.args, resticSnapshotId: earlier.resticSnapshotId };
     await agent.act('backup.delete', { args: forget, secrets: repository.secrets });
 
     const other = await agent.container(template, { resources: roomy, tenantId: source.tenantId });
@@ -166,11 +167,10 @@ describe('everything a container may leave in its files', () => {
   it('comes back path by path, but for what belongs to the host', async () => {
     const { containerId } = source;
     await agent.act('container.start', { containerId });
-    const restored = await restoreInto(containerId);
     const paths = [Buffer.from('/corpus').toString('base64')];
     const order = { paths, target: Buffer.from('/back').toString('base64'), mode: 'missing' as const, label: 'b' };
-    await agent.act('files.restore', { containerId, args: { volumeId: restored, layers: template.layers, order } });
-    await agent.act('volume.delete', { containerId, args: { volumeId: restored } });
+    const args = { ...backup, repository: repository.args, layers: template.layers, order };
+    await agent.act('files.restore', { containerId, args, secrets: repository.secrets });
     await agent.act('container.stop', { containerId, args: { timeoutMs: 5_000 } });
     const { tree } = await treeIn(source.volumeId, 'back/corpus');
     same('single paths', ownOnly(expected), ownOnly(tree));
