@@ -16,7 +16,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { isAddress } from './addresses.ts';
+import { isAddress } from '#lib/contract/addresses.ts';
 import { effect } from './fault.ts';
 
 /** Whoever answers this slowly is not there: nothing at all for so long. */

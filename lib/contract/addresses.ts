@@ -27,10 +27,12 @@ function listOf(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const network of networks) {
     const [address = '', width] = network.split('/');
-    list.addSubnet(address, Number(width), isIP(address) === 4 ? 'ipv4' : 'ipv6');
+    list.addSubnet(address, Number(width), familyOf(address));
   }
   return list;
 }
+
+const familyOf = (address: string) => (isIP(address) === 4 ? 'ipv4' : 'ipv6');
 
 const [badV4, goodV6, badV6] = [listOf(notPublicV4), listOf(publicV6), listOf(notPublicV6)];
 
@@ -39,4 +41,11 @@ export function isPublicAddress(address: string): boolean {
   if (isIP(address) === 4) return !badV4.check(address, 'ipv4');
   if (isIP(address) === 0) return false;
   return goodV6.check(address, 'ipv6') && !badV6.check(address, 'ipv6');
+}
+
+export const isAddress = (text: string) => isIP(text) !== 0;
+
+/** Whether the address lies in one of these networks (`10.0.0.0/8`, `fd00::/8`). */
+export function isIn(networks: readonly string[], address: string): boolean {
+  return isAddress(address) && listOf(networks).check(address, familyOf(address));
 }

@@ -1,10 +1,11 @@
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isIn, isPublicAddress } from '#lib/contract/addresses.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Digest } from '#lib/contract/ids.ts';
 import type { Depot, Repository } from '../../adapters.ts';
 import type { AgentConfig } from '../../config.ts';
-import { isIn, isOwnAddress, isPublicAddress } from '../../sys/addresses.ts';
+import { isOwnAddress } from '../../sys/addresses.ts';
 import { makeDirectory, remove } from '../../sys/files.ts';
 import { AddressRefused, createOutbound, type Outbound } from '../../sys/outbound.ts';
 import type { createPublisher } from '../publish.ts';

@@ -9,8 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { isIn, isOwnAddress, isPublicAddress } from '#agent/sys/addresses.ts';
+import { isOwnAddress } from '#agent/sys/addresses.ts';
 import { AddressRefused, atMost, createOutbound, type Resolve, readBody } from '#agent/sys/outbound.ts';
+import { isIn, isPublicAddress } from '#lib/contract/addresses.ts';
 
 /** What a tenant's location may be: as agent/backup/remote/open.ts has it, but by http too, so that the protocol hides nothing. */
 const anybody = (address: string) => isPublicAddress(address) && !isOwnAddress(address);
