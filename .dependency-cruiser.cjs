@@ -30,10 +30,19 @@ module.exports = {
     {
       name: 'contract-stands-alone',
       comment:
-        'lib/contract is shared by browser, portal, agent and command line: zod (and canonicalize and node:crypto in args-hash) only.',
+        'lib/contract is shared by browser, portal, agent and command line: zod (and canonicalize and node:crypto in args-hash, node:net in addresses) only.',
       severity: 'error',
       from: { path: '^lib/contract/' },
-      to: { pathNot: ['^lib/contract/', 'node_modules/(zod|canonicalize)/', '^crypto$', '^node:crypto$'] },
+      to: {
+        pathNot: [
+          '^lib/contract/',
+          'node_modules/(zod|canonicalize)/',
+          '^crypto$',
+          '^node:crypto$',
+          '^net$',
+          '^node:net$',
+        ],
+      },
     },
     {
       name: 'agent-knows-only-the-contract',
@@ -84,7 +93,7 @@ module.exports = {
       comment: 'Components of the design system take contract types; data comes in as properties.',
       severity: 'error',
       from: { path: '^app/_ui/' },
-      to: { path: '^(lib|server|agent|cli|drizzle)/', pathNot: '^lib/contract/(?!args-hash)' },
+      to: { path: '^(lib|server|agent|cli|drizzle)/', pathNot: '^lib/contract/(?!args-hash|addresses)' },
     },
     {
       name: 'access-is-pure',

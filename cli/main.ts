@@ -1,6 +1,8 @@
 /** `./berth`: what an operator does on a host. The launcher has already brought Node and the packages. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { demoNames } from '#server/setup/demo-names.ts';
+import { addRemoteCommands } from './remote/commands.ts';
+import { CliError, exits } from './remote/exits.ts';
 
 function portNumber(text: string): number {
   const port = Number(text);
@@ -21,6 +23,9 @@ const countUpTo =
 const program = new Command('berth')
   .description('A self-service panel for OS containers')
   .showHelpAfterError()
+  .enablePositionalOptions()
+  // What was typed makes no sense: 2, as docs/cli.md says. Asking for help is no mistake.
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? exits.done : exits.usage))
   .addHelpText('after', '\nThe state lies in /var/lib/berth; BERTH_STATE names another directory.');
 
 // Each verb's module is loaded only when it is called: a verb must not fail because of another's needs.
@@ -197,10 +202,13 @@ program
   .description('mount what must be there before the services start (for systemd)')
   .action(async () => (await import('./mounts.ts')).mounts());
 
+addRemoteCommands(program);
+
 try {
   await program.parseAsync();
 } catch (error) {
   if (process.env.BERTH_DEBUG) console.error(error);
   console.error(`berth: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+  if (error instanceof CliError && error.remedy !== undefined) console.error(error.remedy);
+  process.exitCode = error instanceof CliError ? error.exit : exits.failed;
 }

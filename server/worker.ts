@@ -15,6 +15,9 @@ import { mailSender } from '#lib/mail/send.ts';
 import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
 import { loadSettings, statePaths } from '#lib/settings.ts';
+import { collectDeliveries } from '#lib/webhooks/collect.ts';
+import { openDoor } from '#lib/webhooks/door.ts';
+import { forgetDeliveries, sendDueDeliveries } from '#lib/webhooks/send.ts';
 import { beatEveryMs, Lease } from '#lib/workers/lease.ts';
 import { launchWorkflows, openQueue, stopWorkflows } from '#lib/workflows/dbos.ts';
 import type { ExecutionTools } from '#lib/workflows/execution.ts';
@@ -137,6 +140,7 @@ function repeatedly(name: string, everyMs: number, work: () => Promise<unknown>)
   };
 }
 
+const door = openDoor();
 const loops = [
   watchHosts({ db, agents, log, renewal: authority }),
   repeatedly('taking over', 2_000, takeOver),
@@ -152,7 +156,9 @@ const loops = [
   repeatedly('heads of the audit record', 20_000, () =>
     sendHeads({ db, agents, caKey: () => pem(settings.caKeyFile), baseUrl: settings.baseUrl, log }),
   ),
-  repeatedly('clearing up', 60_000, () => forgetOld(db)),
+  repeatedly('collecting for webhooks', 1_000, collectDeliveries),
+  repeatedly('webhooks', 1_000, () => sendDueDeliveries(door)),
+  repeatedly('clearing up', 60_000, () => forgetOld(db).then(forgetDeliveries)),
   ...(mail === undefined ? [] : [repeatedly('mail', 2_000, () => mail.sendDue())]),
 ];
 log.info({ executorId }, 'running');

@@ -13,14 +13,30 @@ export type Area = {
     | 'hosts'
     | 'operations'
     | 'tenants'
+    | 'resellers'
+    | 'brand'
     | 'plans'
     | 'templates'
     | 'audit';
   words: string;
 };
-type Rule = Area & { needs: Permission | null; for: 'tenant' | 'staff' | 'all' };
+type Rule = Area & {
+  needs: Permission | null;
+  /** Who has this right has a page of their own instead. */
+  without?: Permission;
+  for: 'tenant' | 'staff' | 'all';
+};
 
 const rules: readonly Rule[] = [
+  {
+    href: '/reseller',
+    name: 'Dashboard',
+    icon: 'dashboard',
+    words: 'quota usage failed tenants',
+    needs: 'reseller.read',
+    without: 'dashboard.read',
+    for: 'staff',
+  },
   {
     href: '/admin',
     name: 'Dashboard',
@@ -54,6 +70,14 @@ const rules: readonly Rule[] = [
     for: 'staff',
   },
   { href: '/admin/tenants', name: 'Tenants', icon: 'tenants', words: 'customers', needs: 'tenant.read', for: 'staff' },
+  {
+    href: '/admin/resellers',
+    name: 'Resellers',
+    icon: 'resellers',
+    words: 'quota partners',
+    needs: 'reseller.quota',
+    for: 'staff',
+  },
   { href: '/admin/plans', name: 'Plans', icon: 'plans', words: 'resources limits', needs: 'plan.create', for: 'staff' },
   {
     href: '/admin/templates',
@@ -61,6 +85,15 @@ const rules: readonly Rule[] = [
     icon: 'templates',
     words: 'images build layers',
     needs: 'template.build',
+    for: 'staff',
+  },
+  {
+    href: '/reseller/brand',
+    name: 'Brand',
+    icon: 'brand',
+    words: 'name colours logo host names mails',
+    needs: 'brand.change',
+    without: 'dashboard.read',
     for: 'staff',
   },
   {
@@ -96,6 +129,7 @@ const rules: readonly Rule[] = [
 export function areasFor(staff: boolean, allowed: (permission: Permission) => boolean): Area[] {
   return rules
     .filter((rule) => rule.for === 'all' || (rule.for === 'staff') === staff)
+    .filter((rule) => rule.without === undefined || !allowed(rule.without))
     .filter((rule) => rule.needs === null || allowed(rule.needs))
     .map(({ href, name, icon, words }) => ({ href, name, icon, words }));
 }

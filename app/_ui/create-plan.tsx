@@ -20,6 +20,7 @@ export function CreatePlan() {
     void run({
       body: {
         name: String(data.get('name')),
+        price: String(data.get('price') ?? ''),
         resources: {
           cpuCores: Number(data.get('cpuCores')),
           memoryBytes: whole(data, 'memoryMb') * mb,
@@ -48,7 +49,10 @@ export function CreatePlan() {
       </Button>
       <Dialog open={open} wide onClose={() => setOpen(false)} title="New plan" sub="What a container on it may use.">
         <Form problem={problem} onSubmit={submit}>
-          <TextField name="name" label="Name" required maxLength={60} autoFocus />
+          <div className="grid gap-4 sm:grid-cols-2">
+            <TextField name="name" label="Name" required maxLength={60} autoFocus />
+            <TextField name="price" label="Price" maxLength={60} hint="As people read it, such as 5 € a month." />
+          </div>
           <div className="grid gap-4 sm:grid-cols-3">
             <TextField {...number} name="cpuCores" label="CPU (cores)" step="0.05" min="0.05" defaultValue="1" />
             <TextField {...number} name="memoryMb" label="Memory (MB)" min="16" defaultValue="1024" />

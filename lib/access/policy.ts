@@ -57,6 +57,8 @@ const owner: Permission[] = [
   'member.read',
   'member.manage',
   'role.create',
+  'webhook.read',
+  'webhook.manage',
 ];
 
 /** What staff of any kind may do to containers that are not theirs: power and care, never a look inside. */
@@ -88,6 +90,14 @@ const reseller: Permission[] = [
   'access.who',
   'hold.billing',
   'hold.reseller',
+  'plan.create',
+  'plan.edit',
+  'reseller.read',
+  'reseller.offer',
+  'brand.read',
+  'brand.change',
+  'webhook.read',
+  'webhook.manage',
 ];
 
 const auditor: Permission[] = [
@@ -101,7 +111,7 @@ const auditor: Permission[] = [
   'access.who',
 ];
 
-const support: Permission[] = [...care, 'host.read', 'dashboard.read', 'operation.resolve'];
+const support: Permission[] = [...care, 'host.read', 'dashboard.read', 'operation.resolve', 'reseller.read'];
 
 const hostOperator: Permission[] = [
   ...support,
@@ -127,6 +137,14 @@ const admin: Permission[] = [
   'hold.billing',
   'hold.abuse',
   'hold.provider',
+  'plan.edit',
+  'reseller.create',
+  'reseller.quota',
+  'reseller.offer',
+  'brand.read',
+  'brand.change',
+  'webhook.read',
+  'webhook.manage',
 ];
 
 /** Policy as data: what each built-in role may do within its scope. A right that is not here is denied. */
@@ -164,7 +182,8 @@ export const wholeInstallation: ReadonlySet<Permission> = new Set<Permission>([
   'host.read',
   'host.enroll',
   'template.build',
-  'plan.create',
+  'reseller.create',
+  'reseller.quota',
   'orphan.decide',
   'dashboard.read',
   'audit.verify',

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { writeAudit } from '../audit/write.ts';
+import { mailBrandOf } from '../brands/of.ts';
 import { BerthError } from '../contract/errors.ts';
 import type { ChangePassword, Me } from '../contract/rest.ts';
 import { asActor } from '../db/client.ts';
@@ -45,7 +46,7 @@ export async function changePassword(actor: UserActor, input: z.infer<typeof Cha
   await asActor(actor, async (tx) => {
     await tx.update(users).set({ passwordHash }).where(eq(users.id, actor.userId));
     await revokeAll(tx, actor.userId, actor.sessionId);
-    await queueMail(tx, passwordChangedMail(actor.email, actor.name));
+    await queueMail(tx, passwordChangedMail(actor.email, actor.name), await mailBrandOf(tx, actor.tenantId));
     await writeAudit(tx, actor, about(actor, 'password.change'));
   });
 }

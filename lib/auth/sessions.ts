@@ -13,7 +13,8 @@ const idleDays = 7;
 const touchEverySeconds = 60;
 const dayMs = 86_400_000;
 
-export type Visitor = { address: string; userAgent: string };
+/** `brand`: the reseller under whose name they came. */
+export type Visitor = { address: string; userAgent: string; brand?: string | null };
 const auth = systemActor('auth');
 
 /** Opens a session and returns the key that goes into the cookie. Only its hash is stored. */

@@ -8,5 +8,6 @@ import type { Tx } from '../db/client.ts';
 export async function sweepAccounts(tx: Tx): Promise<void> {
   await tx.execute(sql`delete from sessions where least(revoked_at, expires_at) < now() - interval '30 days'`);
   await tx.execute(sql`delete from login_tokens where expires_at < now() - interval '30 days'`);
+  await tx.execute(sql`delete from device_logins where expires_at < now() - interval '1 day'`);
   await tx.execute(sql`delete from login_throttle where expire < extract(epoch from now()) * 1000`);
 }

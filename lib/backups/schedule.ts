@@ -15,6 +15,7 @@ import {
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { backupSchedules } from '#lib/db/schema/backup-schedules.ts';
 import { backups } from '#lib/db/schema/backups.ts';
+import { refuseStale } from '#lib/http/edition.ts';
 import { factsFor } from './settings.ts';
 
 type Row = typeof backupSchedules.$inferSelect;
@@ -47,6 +48,7 @@ export async function setBackupSchedule(
     const facts = await factsFor(tx, actor, containerId, 'backup.configure', true);
     const { container } = facts;
     if (container.deletedAt !== null) throw new BerthError('state', 'The container is deleted.');
+    await refuseStale(() => shown(tx, facts));
     if (input.enabled) refuseBeyondPlan(facts, input);
     const { tenantId } = container;
     const [before] = await tx.select().from(backupSchedules).where(eq(backupSchedules.containerId, containerId));

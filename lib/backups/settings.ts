@@ -10,6 +10,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
+import { refuseStale } from '#lib/http/edition.ts';
 import { deletedDays } from './limits.ts';
 import { backupUse } from './use.ts';
 
@@ -38,6 +39,7 @@ export async function setBackupSettings(
   if (confirmed) await confirmPassword(actor, input.password ?? '', 'password');
   return await asActor(actor, async (tx) => {
     const facts = await factsFor(tx, actor, containerId, 'backup.configure', true);
+    await refuseStale(() => shown(tx, facts));
     // Between the two somebody else may have made it longer.
     if (days !== undefined && days < deletedDays(facts) && !confirmed) throw new BerthError('stale');
     const values = {

@@ -11,6 +11,8 @@ import { isUniqueViolation } from '#lib/db/errors.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { present } from '#lib/operations/find.ts';
 import { enqueueOperation, insertOperation } from '#lib/operations/insert.ts';
+import { needOf } from '#lib/resellers/quota.ts';
+import { refuseBeyondQuota } from '#lib/resellers/refuse.ts';
 import { type ContainerFacts, containerFacts } from './facts.ts';
 import { refuseBeyondPlan } from './plan-limits.ts';
 import { forwardSsh } from './ports.ts';
@@ -35,6 +37,11 @@ export async function cloneContainer(
     if (!hasPermission(actor, 'container.clone', ofTenant(source.tenantId))) throw new BerthError('forbidden');
     refuseUnlessFree(facts);
     await refuseBeyondPlan(tx, source.tenantId, plan);
+    const next = needOf(source.resources, plan);
+    const reseller = await refuseBeyondQuota(tx, actor, { tenantId: source.tenantId, next });
+    if (reseller?.hostIds?.includes(source.hostId) === false) {
+      throw new BerthError('quota_limit', 'The reseller may not make more containers on this server.');
+    }
     const { tenantId, hostId, planId, templateId, resources, sshKeys, restartPolicy } = source;
     const container = {
       ...{ id: uuidv7(), volumeId: uuidv7(), name: input.name, hostname: input.name },

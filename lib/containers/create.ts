@@ -17,14 +17,15 @@ import { tenants } from '#lib/db/schema/tenants.ts';
 import { present } from '#lib/operations/find.ts';
 import { enqueueOperation, insertOperation } from '#lib/operations/insert.ts';
 import { sealAll } from '#lib/operations/request.ts';
+import { needOf } from '#lib/resellers/quota.ts';
+import { refuseBeyondQuota, refuseForeignPlan, refuseForeignTemplate } from '#lib/resellers/refuse.ts';
 import { placeContainer } from './place.ts';
 import { refuseBeyondPlan } from './plan-limits.ts';
-
 import { forwardSsh } from './ports.ts';
 
 /**
  * Makes a container of a plan and a template for a tenant, with a forwarded port to its ssh server if it has one, and
- * starts it unless told not to. Throws `not_found` for what the actor may not know of, `plan_limit`, `conflict` when the
+ * starts it unless told not to. Throws `not_found` for what the actor may not know of, `plan_limit`, `quota_limit`, `conflict` when the
  * tenant has another of the name, `state` and `no_space` when no host can take it.
  */
 export async function createContainer(actor: Actor, input: z.infer<typeof CreateContainer>): Promise<Operation> {
@@ -37,9 +38,14 @@ export async function createContainer(actor: Actor, input: z.infer<typeof Create
     if (plan === undefined) throw new BerthError('not_found', 'There is no such plan.');
     if (template === undefined || template.name === importedTemplate)
       throw new BerthError('not_found', 'There is no such template.');
+    await refuseForeignPlan(tx, tenant.id, plan);
     await refuseBeyondPlan(tx, tenant.id, plan);
+    const next = needOf(plan.resources, plan);
+    const reseller = await refuseBeyondQuota(tx, actor, { tenantId: tenant.id, next });
+    refuseForeignTemplate(reseller, template.id);
     const { diskBytes } = plan.resources;
-    const host = await placeContainer(tx, { hostId: input.hostId, templateId: template.id, diskBytes });
+    const wish = { hostId: input.hostId, templateId: template.id, diskBytes, among: reseller?.hostIds ?? null };
+    const host = await placeContainer(tx, wish);
     const container = {
       id: uuidv7(),
       tenantId: tenant.id,

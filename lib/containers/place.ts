@@ -1,4 +1,4 @@
-import { and, eq, exists, isNull, sql } from 'drizzle-orm';
+import { and, eq, exists, inArray, isNull, sql } from 'drizzle-orm';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -16,7 +16,13 @@ export const silentAfterMs = 10_000;
  */
 export async function placeContainer(
   tx: Tx,
-  wish: { hostId?: string | undefined; templateId?: string; diskBytes: number },
+  wish: {
+    hostId?: string | undefined;
+    templateId?: string;
+    diskBytes: number;
+    /** On these only; null: on any. */
+    among?: readonly string[] | null;
+  },
 ): Promise<typeof hosts.$inferSelect> {
   const { hostId, templateId } = wish;
   const holds = templateId === undefined ? [] : [eq(hostTemplates.templateId, templateId)];
@@ -26,6 +32,7 @@ export async function placeContainer(
     .where(
       and(
         hostId === undefined ? undefined : eq(hosts.id, hostId),
+        wish.among == null ? undefined : inArray(hosts.id, [...wish.among]),
         ...holds.map((held) =>
           exists(
             tx

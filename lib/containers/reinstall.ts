@@ -9,6 +9,8 @@ import { importedTemplate } from '#lib/contract/transfers.ts';
 import { hostTemplates, templates } from '#lib/db/schema/templates.ts';
 import { releaseChoice } from '#lib/operations/make-room.ts';
 import { requestOperation } from '#lib/operations/request.ts';
+import { quotaRow, resellerOf } from '#lib/resellers/quota.ts';
+import { refuseForeignTemplate } from '#lib/resellers/refuse.ts';
 
 /**
  * A fresh system on the chosen template, by default the present one. The present files are kept for undo and shown at
@@ -25,6 +27,10 @@ export async function reinstallContainer(
     secrets: { rootPassword: input.rootPassword },
     prepare: async (tx, { container }) => {
       const templateId = input.templateId ?? container.templateId;
+      if (templateId !== container.templateId) {
+        const resellerId = await resellerOf(tx, container.tenantId);
+        if (resellerId !== null) refuseForeignTemplate(await quotaRow(tx, resellerId), templateId);
+      }
       const [there] = await tx
         .select()
         .from(hostTemplates)

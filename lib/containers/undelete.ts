@@ -12,6 +12,8 @@ import { backups } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { present } from '#lib/operations/find.ts';
 import { enqueueOperation, insertOperation } from '#lib/operations/insert.ts';
+import { needOf } from '#lib/resellers/quota.ts';
+import { refuseBeyondQuota } from '#lib/resellers/refuse.ts';
 import { type ContainerFacts, type ContainerRow, containerFacts } from './facts.ts';
 import { placeContainer } from './place.ts';
 import { refuseBeyondPlan } from './plan-limits.ts';
@@ -19,7 +21,7 @@ import { moveForwards } from './ports.ts';
 
 /**
  * Has a deleted container back from a complete backup, under its id, name, address and ports, with the limits it had. Throws `state` when
- * its time is over or no backup is left, `held`, `busy`, `plan_limit` when the tenant may have no more of the plan, `conflict` when
+ * its time is over or no backup is left, `held`, `busy`, `plan_limit` when the tenant may have no more of the plan, `quota_limit`, `conflict` when
  * another container has the name, and where it would get another address (its server does not answer, is gone, or has no
  * room) unless that is accepted.
  */
@@ -35,7 +37,10 @@ export async function undeleteContainer(actor: Actor, id: string, input: z.infer
     const was = refuseUnlessRecoverable(facts);
     const backup = await chosenBackup(tx, id, input.backupId);
     await refuseBeyondPlan(tx, container.tenantId, plan);
-    const hostId = await hostFor(tx, container, input.acceptNewAddress);
+    const { tenantId } = container;
+    const reseller = await refuseBeyondQuota(tx, actor, { tenantId, next: needOf(container.resources, plan) });
+    const among = reseller?.hostIds ?? null;
+    const hostId = await hostFor(tx, container, input.acceptNewAddress, among);
     const name = input.name ?? container.name;
     const [row] = await tx
       .update(containers)
@@ -124,13 +129,18 @@ async function chosenBackup(tx: Tx, containerId: string, wished: string | undefi
 }
 
 /** Its own, where its address is kept; another only for whom a new address will do. */
-async function hostFor(tx: Tx, { hostId, resources }: ContainerRow, acceptOther: boolean): Promise<string> {
+async function hostFor(
+  tx: Tx,
+  { hostId, resources }: ContainerRow,
+  acceptOther: boolean,
+  among: readonly string[] | null,
+): Promise<string> {
   const { diskBytes } = resources;
   try {
-    return (await placeContainer(tx, { hostId, diskBytes })).id;
+    return (await placeContainer(tx, { hostId, diskBytes, among })).id;
   } catch (error) {
     if (!(error instanceof BerthError)) throw error;
-    if (acceptOther) return (await placeContainer(tx, { diskBytes })).id;
+    if (acceptOther) return (await placeContainer(tx, { diskBytes, among })).id;
     const why = error.code === 'no_space' ? 'has not enough room' : 'does not answer';
     throw new BerthError('conflict', `The server it was on ${why}; on another one it gets another address.`, {
       remedy: 'Accept a new address (acceptNewAddress), or try again later.',

@@ -70,11 +70,19 @@ export const CreateTenant = z.strictObject({
   name: z.string().trim().min(1).max(100),
   ownerEmail: Email,
   ownerName: z.string().trim().min(1).max(100),
+  /** For the provider: whose tenant it is to be. A reseller's tenants are its own. */
+  resellerId: Id.nullable().default(null),
 });
 
 export const Plan = z.object({
   id: Id,
   name: z.string(),
+  /** Whose it is; null: the provider's. */
+  resellerId: Id.nullable(),
+  /** As people read it; may be empty. */
+  price: z.string(),
+  /** Nothing new is put on a plan that is not offered. */
+  offered: z.boolean(),
   resources: Resources,
   /** Containers a tenant may have on this plan; null is no limit. */
   maxContainers: z.int().nullable(),
@@ -98,6 +106,9 @@ export const Plan = z.object({
 export type Plan = z.infer<typeof Plan>;
 export const CreatePlan = z.strictObject({
   name: z.string().trim().min(1).max(60),
+  /** For the provider: whose it is to be. A reseller's plans are its own. */
+  resellerId: Id.nullable().default(null),
+  price: z.string().trim().max(60).default(''),
   resources: Resources,
   maxContainers: z.int().min(1).nullable().default(null),
   maxBackups: z.int().min(0).max(1000).default(10),
@@ -113,6 +124,12 @@ export const CreatePlan = z.strictObject({
     .max(24 * 30)
     .default(24),
   startPriority: StartPriority.default(normalStartPriority),
+});
+
+export const EditPlan = z.strictObject({
+  name: z.string().trim().min(1).max(60).optional(),
+  price: z.string().trim().max(60).optional(),
+  offered: z.boolean().optional(),
 });
 
 export const Template = z.object({

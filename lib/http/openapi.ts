@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { productName } from '../contract/brands.ts';
 import { errorCodes, Problem } from '../contract/errors.ts';
-import { type Route, routes } from '../contract/routes.ts';
+import { type Route, type RouteName, routes } from '../contract/routes.ts';
+import { isEditable } from './edition.ts';
+import { keptHours } from './idempotency.ts';
 
 type Json = Record<string, unknown>;
 
@@ -38,7 +41,11 @@ function operationOf(name: string, route: Route): Json {
     tags: [name.split('.')[0]],
     ...(route.permission === 'public' ? { security: [] } : {}),
     'x-permission': route.permission,
-    parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
+    parameters: [
+      ...parametersOf(route.params, 'path'),
+      ...parametersOf(route.query, 'query'),
+      ...headersOf(name as RouteName, route),
+    ],
     ...(route.bytes === 'body' ? { requestBody: { required: true, content: { 'application/octet-stream': {} } } } : {}),
     ...(route.body === undefined
       ? {}
@@ -49,13 +56,27 @@ function operationOf(name: string, route: Route): Json {
   };
 }
 
+/** Request headers with a meaning of ours: docs/api.md. */
+function headersOf(name: RouteName, route: Route): Json[] {
+  const header = (header: string, description: string) => ({
+    ...{ name: header, in: 'header', required: false, description, schema: { type: 'string' } },
+  });
+  if (route.method === 'POST' && route.permission !== 'public') {
+    return [
+      header('Idempotency-Key', `The same request again is answered the same for ${keptHours} hours and done once.`),
+    ];
+  }
+  if (route.method === 'GET' || !isEditable(name)) return [];
+  return [header('If-Match', 'The ETag it was read with: 412 when it has changed since.')];
+}
+
 function answerType(name: string, route: Route): string {
   if (route.bytes === 'answer') return 'application/octet-stream';
   return name === 'events.stream' ? 'text/event-stream' : 'application/json';
 }
 
 /** The whole interface as OpenAPI 3.1, made from the contract's route table. */
-export function openapiDocument(version: string): Json {
+export function openapiDocument(version: string, title: string = productName): Json {
   const paths: Record<string, Json> = {};
   for (const [name, route] of Object.entries(routes)) {
     const path = paths[route.path] ?? {};
@@ -64,7 +85,7 @@ export function openapiDocument(version: string): Json {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Berth', version, description: `Stable error codes: ${Object.keys(errorCodes).join(', ')}.` },
+    info: { title, version, description: `Stable error codes: ${Object.keys(errorCodes).join(', ')}.` },
     servers: [{ url: '/api/v1' }],
     security: [{ bearer: [] }, { session: [] }],
     paths,

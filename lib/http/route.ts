@@ -2,15 +2,18 @@ import type { z } from 'zod';
 import type { UserActor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import { recordDenied } from '../audit/denied.ts';
-import { authConfig, cookieSettings } from '../auth/config.ts';
+import { cookieSettings, originOf } from '../auth/config.ts';
 import { cookieValue } from '../auth/cookie.ts';
 import { getActor, visitorOf } from '../auth/request.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import { BerthError } from '../contract/errors.ts';
 import { type Route, type RouteName, routes } from '../contract/routes.ts';
 import { readJson } from './body.ts';
+import { etagOf, underCondition } from './edition.ts';
+import { fingerprintOf, keyOf, once, type Stored } from './idempotency.ts';
 import { checkSameOrigin } from './origin.ts';
-import { problemResponse } from './problem.ts';
+import { problemOf, problemResponse } from './problem.ts';
+import { countRequest, TooManyRequests } from './rate-limit.ts';
 
 type Routes = typeof routes;
 type Parsed<N extends RouteName, K extends 'params' | 'query' | 'body'> =
@@ -30,7 +33,8 @@ export type Handler = (request: Request, context: { params: Promise<Record<strin
 
 /**
  * The handler of one route of the contract. In this order: no change from another site, who is it, may this role do it at
- * all (the verb looks at the very object again), does the input fit; then `work`. Whatever is thrown becomes a problem.
+ * all (the verb looks at the very object again), does the input fit; then `work`, once for each Idempotency-Key. Whatever is thrown
+ * becomes a problem.
  * `work` may return a Response of its own (streams).
  */
 export function handle<N extends RouteName>(
@@ -40,13 +44,15 @@ export function handle<N extends RouteName>(
   const route: Route = routes[name];
   return async (request, context) => {
     let asking: UserActor | undefined;
+    let more: Record<string, string> = {};
     try {
       const bearer = request.headers.has('authorization');
       const cookie = !bearer && cookieValue(request.headers, cookieSettings().name) !== undefined;
-      if (request.method !== 'GET' && !bearer) checkSameOrigin(request.headers, authConfig().baseUrl, cookie);
+      if (request.method !== 'GET' && !bearer) checkSameOrigin(request.headers, originOf(request.headers), cookie);
       const actor = await getActor(request.headers);
       asking = actor;
       if (actor === undefined && (route.permission !== 'public' || bearer)) throw new BerthError('unauthenticated');
+      if (actor !== undefined) more = await countRequest(actor);
       const params = parse(route.params, await context.params, 'not_found');
       if (actor !== undefined && route.permission !== 'public' && route.permission !== 'self') {
         authorize(actor, route.permission);
@@ -55,25 +61,62 @@ export function handle<N extends RouteName>(
         throw new BerthError('forbidden', 'This token was made for less: it does not change the account.');
       }
       const query = parse(route.query, Object.fromEntries(new URL(request.url).searchParams));
-      const body = route.body === undefined ? undefined : parse(route.body, await readJson(request));
+      const sent = route.body === undefined ? undefined : await readJson(request);
+      const body = parse(route.body, sent);
       const visitor = visitorOf(request.headers);
-      const result = await work({ actor, params, query, body, visitor, request } as Call<N>);
-      if (result instanceof Response) return result;
-      return answer(route.status, result);
+      const call = { actor, params, query, body, visitor, request } as Call<N>;
+      const key = route.method === 'POST' && actor !== undefined ? keyOf(request.headers) : undefined;
+      if (key !== undefined && actor !== undefined) {
+        const { pathname, search } = new URL(request.url);
+        const fingerprint = fingerprintOf(route.method, pathname + search, sent ?? null);
+        return await replayable(actor, { key, fingerprint }, name, () => work(call), more);
+      }
+      const result = await underCondition(name, request.headers, () => work(call));
+      if (result instanceof Response) return withHeaders(result, more);
+      const etag = etagOf(name, result);
+      return answer(stored(route.status, result), etag === undefined ? more : { ...more, etag });
     } catch (error) {
       if (asking !== undefined && error instanceof BerthError && error.code === 'forbidden') {
         const { id } = await context.params;
         await recordDenied(asking, { verb: route.permission, path: route.path, id });
       }
-      return problemResponse(error, name);
+      return problemResponse(error, name, error instanceof TooManyRequests ? error.headers : more);
     }
   };
 }
 
-function answer(status: number, value: unknown): Response {
-  const headers = { 'cache-control': 'no-store' };
-  if (status === 204) return new Response(null, { status, headers });
-  return new Response(JSON.stringify(value), { status, headers: { ...headers, 'content-type': 'application/json' } });
+function stored(status: number, value: unknown): Stored {
+  return { status, body: status === 204 ? null : JSON.stringify(value) };
+}
+
+function answer({ status, body }: Stored, more: Record<string, string>): Response {
+  const headers = { ...more, 'cache-control': 'no-store' };
+  if (body === null) return new Response(null, { status, headers });
+  const type = status >= 400 ? 'application/problem+json' : 'application/json';
+  return new Response(body, { status, headers: { ...headers, 'content-type': type } });
+}
+
+function withHeaders(response: Response, more: Record<string, string>): Response {
+  for (const [name, value] of Object.entries(more)) response.headers.set(name, value);
+  return response;
+}
+
+/** What a key names is done once; see {@link once}. */
+async function replayable(
+  actor: UserActor,
+  named: { key: string; fingerprint: string },
+  name: RouteName,
+  work: () => Promise<unknown>,
+  more: Record<string, string>,
+): Promise<Response> {
+  const done = async () => {
+    const result = await work();
+    // Streams cannot be given twice; no POST answers with one.
+    if (result instanceof Response) throw new Error(`${name} answers with a stream and cannot be kept`);
+    return stored(routes[name].status, result);
+  };
+  const { replayed, ...given } = await once(actor, named, done, (error) => problemOf(error, name));
+  return answer(given, replayed ? { ...more, 'idempotency-replayed': 'true' } : more);
 }
 
 function parse(schema: z.ZodType | undefined, value: unknown, code: 'invalid' | 'not_found' = 'invalid'): unknown {

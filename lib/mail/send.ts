@@ -1,7 +1,9 @@
 import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
 import { createTransport } from 'nodemailer';
+import type SMTPTransport from 'nodemailer/lib/smtp-transport/index.js';
 import { systemActor } from '../access/actor.ts';
-import { asActor } from '../db/client.ts';
+import { brandSender, type SenderOptions } from '../brands/sender.ts';
+import { asActor, type Tx } from '../db/client.ts';
 import { outbox } from '../db/schema/services.ts';
 
 /** An SMTP server. `secure`: TLS from the first byte; otherwise STARTTLS when the server offers it. */
@@ -26,18 +28,40 @@ const giveUpAfterMs = 3 * 24 * 60 * 60 * 1000;
 const timeoutMs = 20_000;
 const actor = systemActor('mail');
 
-export function mailSender(smtp: SmtpSettings): MailSender {
+const careful = {
+  connectionTimeout: timeoutMs,
+  greetingTimeout: timeoutMs,
+  socketTimeout: timeoutMs,
+  disableFileAccess: true,
+  disableUrlAccess: true,
+};
+
+/** `options`: how servers that brands have named are reached; for tests. */
+export function mailSender(smtp: SmtpSettings, options: SenderOptions = {}): MailSender {
   const transport = createTransport({
     host: smtp.host,
     port: smtp.port,
     secure: smtp.secure,
     ...(smtp.user === undefined ? {} : { auth: { user: smtp.user, pass: smtp.password ?? '' } }),
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
+    ...careful,
   });
+  const ownAddress = /<([^<>]+)>\s*$/.exec(smtp.from)?.[1] ?? smtp.from;
+
+  /** In a brand's name, by its own server if it has one. */
+  async function deliver(tx: Tx, mail: typeof outbox.$inferSelect): Promise<void> {
+    const { recipient: to, subject, body: text } = mail;
+    const brand = mail.brandId === null ? null : await brandSender(tx, mail.brandId, options);
+    if (brand === null) return void (await transport.sendMail({ from: smtp.from, to, subject, text }));
+    if (brand.via === null) {
+      return void (await transport.sendMail({ from: { name: brand.name, address: ownAddress }, to, subject, text }));
+    }
+    const own = createTransport({ ...brand.via.options, ...careful } as SMTPTransport.Options);
+    try {
+      await own.sendMail({ from: { name: brand.name, address: brand.via.address }, to, subject, text });
+    } finally {
+      own.close();
+    }
+  }
 
   /** One mail, under a row lock, so that no two workers send it. Undefined: none is due. */
   const sendNext = () =>
@@ -51,7 +75,7 @@ export function mailSender(smtp: SmtpSettings): MailSender {
         .for('update', { skipLocked: true });
       if (mail === undefined) return undefined;
       try {
-        await transport.sendMail({ from: smtp.from, to: mail.recipient, subject: mail.subject, text: mail.body });
+        await deliver(tx, mail);
         await tx.update(outbox).set({ sentAt: new Date(), body: '', lastError: null }).where(eq(outbox.id, mail.id));
         return true;
       } catch (error) {

@@ -21,6 +21,8 @@ import { imports } from '#lib/db/schema/imports.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { publish } from '#lib/events/publish.ts';
+import { needOf } from '#lib/resellers/quota.ts';
+import { refuseBeyondQuota } from '#lib/resellers/refuse.ts';
 import { openUpload } from '#lib/transfers/uploads.ts';
 import { present } from './find.ts';
 import { freshIds } from './fresh-ids.ts';
@@ -142,11 +144,21 @@ async function takePlace(
 ): Promise<Record<string, unknown>> {
   const { container, plan } = facts;
   const { id, tenantId, hostId } = container;
-  if (['create', 'clone', 'import'].includes(operation.kind)) await refuseBeyondPlan(tx, tenantId, plan);
+  if (['create', 'clone', 'import'].includes(operation.kind)) {
+    await refuseBeyondPlan(tx, tenantId, plan);
+    // One that is still there has its place in the sums.
+    const next = needOf(container.resources, plan);
+    await refuseBeyondQuota(
+      tx,
+      actor,
+      container.deletedAt === null ? { tenantId, now: next, next } : { tenantId, next },
+    );
+  }
   if (operation.kind === 'import') await takeUpload(tx, actor, operation);
   if (operation.kind === 'undelete' && container.deletedAt !== null) {
     refuseUnlessRecoverable(facts);
     await refuseBeyondPlan(tx, tenantId, plan);
+    await refuseBeyondQuota(tx, actor, { tenantId, next: needOf(container.resources, plan) });
   }
   if (operation.kind === 'restore-into') {
     await takeConsent(tx, { backupId: Id.parse(operation.input.backupId), containerId: id }, operation.id);
@@ -160,6 +172,8 @@ async function takePlace(
       .where(eq(plans.id, Id.parse(operation.input.planId)));
     if (wanted === undefined) throw new BerthError('not_found', 'There is no such plan any more.');
     if (wanted.id !== plan.id) await refuseBeyondPlan(tx, tenantId, wanted);
+    const growth = { now: needOf(container.resources, plan), next: needOf(wanted.resources, wanted) };
+    await refuseBeyondQuota(tx, actor, { tenantId, ...growth });
   }
   const wish = AddForward.safeParse(operation.input.wish);
   if (operation.kind !== 'forwards' || !wish.success) return {};

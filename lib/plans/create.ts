@@ -3,33 +3,60 @@ import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import { writeAudit } from '../audit/write.ts';
 import { BerthError } from '../contract/errors.ts';
+import { quotaKinds } from '../contract/resellers.ts';
 import type { CreatePlan, Plan } from '../contract/rest.ts';
-import { asActor } from '../db/client.ts';
+import { asActor, type Tx } from '../db/client.ts';
 import { isUniqueViolation } from '../db/errors.ts';
 import { plans } from '../db/schema/plans.ts';
+import { beyond, needOf, quotaOf, quotaRow } from '../resellers/quota.ts';
+import { amountOf } from '../resellers/words.ts';
+import { needReseller, ownerOf } from '../tenants/create.ts';
 import { planOf } from './list.ts';
 
-/** Makes a plan. Throws `conflict` when another has the name. */
+/**
+ * Makes a plan: a reseller's are its own, the provider's are for everybody unless they are made for a reseller. Throws `conflict`
+ * when another of the same owner has the name, `quota_limit` when not even one container of it would fit the reseller's quota.
+ */
 export async function createPlan(actor: Actor, input: z.infer<typeof CreatePlan>): Promise<Plan> {
   authorize(actor, 'plan.create');
-  try {
-    return await asActor(actor, async (tx) => {
-      const [plan] = await tx.insert(plans).values(input).returning();
-      if (plan === undefined) throw new Error('an insert returned no row');
-      await writeAudit(tx, actor, {
-        verb: 'plan.create',
-        tenantId: null,
-        targetKind: 'plan',
-        targetId: plan.id,
-        targetName: plan.name,
-      });
-      return planOf(plan);
+  const resellerId = ownerOf(actor, 'plan.create', input.resellerId);
+  return await asActor(actor, async (tx) => {
+    if (resellerId !== null) await refuseTooLarge(tx, resellerId, input);
+    const [plan] = await tx
+      .insert(plans)
+      .values({ ...input, resellerId })
+      .returning();
+    if (plan === undefined) throw new Error('an insert returned no row');
+    await writeAudit(tx, actor, {
+      verb: 'plan.create',
+      tenantId: resellerId,
+      targetKind: 'plan',
+      targetId: plan.id,
+      targetName: plan.name,
     });
-  } catch (error) {
-    if (!isUniqueViolation(error, 'plans_name')) throw error;
-    throw new BerthError('conflict', 'There is a plan of this name.', {
-      issues: [{ path: 'name', message: 'is taken' }],
-      cause: error,
-    });
+    return planOf(plan);
+  }).catch(planNameTaken);
+}
+
+export function planNameTaken(error: unknown): never {
+  if (!isUniqueViolation(error, 'plans_name')) throw error;
+  throw new BerthError('conflict', 'There is a plan of this name.', {
+    issues: [{ path: 'name', message: 'is taken' }],
+    cause: error,
+  });
+}
+
+async function refuseTooLarge(tx: Tx, resellerId: string, input: z.infer<typeof CreatePlan>): Promise<void> {
+  await needReseller(tx, resellerId);
+  const quota = quotaOf(await quotaRow(tx, resellerId));
+  const need = needOf(input.resources, input);
+  for (const kind of quotaKinds) {
+    if (!beyond(need[kind], quota[kind])) continue;
+    throw new BerthError(
+      'quota_limit',
+      need[kind] === Infinity
+        ? 'The quota limits the space for backups, so a plan has to limit it too.'
+        : `Not even one container of this plan would fit the quota of ${amountOf(kind, quota[kind] ?? 0)}.`,
+    );
   }
 }

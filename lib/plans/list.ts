@@ -1,10 +1,14 @@
+import { and, eq, exists, isNull, or, type SQL } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import type { PageQuery, Plan } from '../contract/rest.ts';
-import { asActor } from '../db/client.ts';
+import { asActor, type Tx } from '../db/client.ts';
 import { newestFirst } from '../db/cursor.ts';
+import { containers } from '../db/schema/containers.ts';
 import { plans } from '../db/schema/plans.ts';
+import { resellerOf } from '../resellers/quota.ts';
+import { actingReseller } from '../resellers/who.ts';
 
 /** A plan as people see it. */
 export function planOf(row: typeof plans.$inferSelect): Plan {
@@ -14,17 +18,20 @@ export function planOf(row: typeof plans.$inferSelect): Plan {
 
 const order = newestFirst(plans.createdAt, plans.id);
 
-/** Plans, newest first. */
+/**
+ * Plans, newest first: a reseller's own and the provider's that are offered; its tenants see the reseller's that are offered and those
+ * that their containers are on.
+ */
 export async function listPlans(
   actor: Actor,
   query: z.infer<typeof PageQuery>,
 ): Promise<{ items: Plan[]; nextCursor: string | null }> {
   authorize(actor, 'plan.read');
-  const rows = await asActor(actor, (tx) =>
+  const rows = await asActor(actor, async (tx) =>
     tx
       .select()
       .from(plans)
-      .where(order.after(query.cursor))
+      .where(and(await choice(tx, actor), order.after(query.cursor)))
       .orderBy(...order.by)
       .limit(query.limit + 1),
   );
@@ -33,4 +40,21 @@ export async function listPlans(
     items: page.map(planOf),
     nextCursor,
   };
+}
+
+async function choice(tx: Tx, actor: Actor): Promise<SQL | undefined> {
+  if (actor.kind !== 'user' || actor.tenantId === null) return undefined;
+  const own = actingReseller(actor);
+  if (own !== null) return or(eq(plans.resellerId, own), sold(null));
+  const mine = await resellerOf(tx, actor.tenantId);
+  // Row-level security narrows this to the tenant's own containers.
+  const onIt = tx.select({ id: containers.id }).from(containers);
+  return or(sold(mine), exists(onIt.where(and(eq(containers.planId, plans.id), isNull(containers.deletedAt)))));
+}
+
+function sold(resellerId: string | null): SQL | undefined {
+  return and(
+    resellerId === null ? isNull(plans.resellerId) : eq(plans.resellerId, resellerId),
+    eq(plans.offered, true),
+  );
 }

@@ -43,3 +43,13 @@ export async function deleteSealed(tx: Tx, id: string): Promise<void> {
 export async function sweepSealed(tx: Tx): Promise<void> {
   await tx.delete(sealedValues).where(lt(sealedValues.expiresAt, new Date()));
 }
+
+/** Seals what stays in a row of its own for as long as that lives; `id` is the row's. Who may read that column can open it. */
+export function sealLasting(secret: string, id: string): string {
+  return seal(sealKey.get(), secret, id);
+}
+
+/** What {@link sealLasting} sealed. Throws when the value was put into another row, or changed. */
+export function openLasting(sealed: string, id: string): string {
+  return unseal(sealKey.get(), sealed, id);
+}

@@ -1,4 +1,4 @@
-import { and, ne } from 'drizzle-orm';
+import { and, inArray, ne } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
@@ -7,25 +7,39 @@ import { importedTemplate } from '#lib/contract/transfers.ts';
 import { asActor } from '#lib/db/client.ts';
 import { newestFirst } from '#lib/db/cursor.ts';
 import { templates } from '#lib/db/schema/templates.ts';
+import { quotaRow, resellerOf } from '#lib/resellers/quota.ts';
+import { offeredTemplates } from '#lib/resellers/refuse.ts';
+import { actingReseller } from '#lib/resellers/who.ts';
 
 const order = newestFirst(templates.createdAt, templates.id);
 
-/** Templates, newest first. */
+/** Templates, newest first: those that the actor's reseller, if it has one, offers. */
 export async function listTemplates(
   actor: Actor,
   query: Partial<z.infer<typeof PageQuery>>,
 ): Promise<{ items: Template[]; nextCursor: string | null }> {
   authorize(actor, 'template.read');
   const limit = query.limit ?? pageSize;
-  const rows = await asActor(actor, (tx) =>
-    tx
+  const rows = await asActor(actor, async (tx) => {
+    const tenantId = actor.kind === 'user' ? actor.tenantId : null;
+    const resellerId = tenantId === null ? null : await resellerOf(tx, tenantId);
+    const row = resellerId === null ? undefined : await quotaRow(tx, resellerId);
+    // A reseller sees what it may offer, its tenants what it does.
+    const among = actingReseller(actor) !== null ? (row?.templateIds ?? null) : offeredTemplates(row);
+    return await tx
       .select()
       .from(templates)
-      // Those of imported containers are nothing to make another one of.
-      .where(and(ne(templates.name, importedTemplate), order.after(query.cursor)))
+      .where(
+        and(
+          // Those of imported containers are nothing to make another one of.
+          ne(templates.name, importedTemplate),
+          among === null ? undefined : inArray(templates.id, [...among]),
+          order.after(query.cursor),
+        ),
+      )
       .orderBy(...order.by)
-      .limit(limit + 1),
-  );
+      .limit(limit + 1);
+  });
   const { page, nextCursor } = order.cut(rows, limit, (row) => ({ key: row.createdAt, id: row.id }));
   return {
     items: page.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() })),

@@ -17,11 +17,13 @@ import { hostTemplates, templates } from '#lib/db/schema/templates.ts';
 import { present } from '#lib/operations/find.ts';
 import { enqueueOperation, insertOperation } from '#lib/operations/insert.ts';
 import { sealAll } from '#lib/operations/request.ts';
+import { needOf } from '#lib/resellers/quota.ts';
+import { refuseBeyondQuota } from '#lib/resellers/refuse.ts';
 import { openUpload } from './uploads.ts';
 
 /**
  * Makes a container of an archive that has come in full. Its files are what the archive says, its identity too; the operation's
- * result tells what was left out. Throws `state` while some of it is missing, `plan_limit`, and `conflict` when the tenant has
+ * result tells what was left out. Throws `state` while some of it is missing, `plan_limit`, `quota_limit`, and `conflict` when the tenant has
  * another container of the name.
  */
 export async function importContainer(actor: Actor, input: z.infer<typeof ImportContainer>): Promise<Operation> {
@@ -35,6 +37,7 @@ export async function importContainer(actor: Actor, input: z.infer<typeof Import
     const [plan] = await tx.select().from(plans).where(eq(plans.id, planId));
     if (plan === undefined) throw new BerthError('not_found', 'There is no such plan any more.');
     await refuseBeyondPlan(tx, tenantId, plan);
+    await refuseBeyondQuota(tx, actor, { tenantId, next: needOf(plan.resources, plan) });
     const container = {
       ...{ id: uuidv7(), volumeId: uuidv7(), name: input.name, hostname: input.name },
       ...{ tenantId, hostId, planId, resources: plan.resources, sshKeys: input.sshKeys },

@@ -15,6 +15,8 @@ import { hosts } from '#lib/db/schema/hosts.ts';
 import { imports } from '#lib/db/schema/imports.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
+import { needOf } from '#lib/resellers/quota.ts';
+import { refuseBeyondQuota, refuseForeignPlan as refuseUnsoldPlan } from '#lib/resellers/refuse.ts';
 import { services } from '#lib/services.ts';
 
 export type ImportRow = typeof imports.$inferSelect;
@@ -39,7 +41,10 @@ export async function startImport(actor: Actor, input: z.infer<typeof StartImpor
     if (tenant === undefined) throw new BerthError('not_found', 'There is no such tenant.');
     if (plan === undefined) throw new BerthError('not_found', 'There is no such plan.');
     await refuseForeignPlan(tx, actor, tenant.id, plan.id);
+    await refuseUnsoldPlan(tx, tenant.id, plan);
     await refuseBeyondPlan(tx, tenant.id, plan);
+    const next = needOf(plan.resources, plan);
+    const reseller = await refuseBeyondQuota(tx, actor, { tenantId: tenant.id, next });
     if (input.sizeBytes > plan.resources.diskBytes) {
       throw new BerthError('plan_limit', `The archive is larger than the disk of the plan "${plan.name}".`);
     }
@@ -52,7 +57,8 @@ export async function startImport(actor: Actor, input: z.infer<typeof StartImpor
         remedy: 'Finish one of them; what nobody goes on with is forgotten after a day.',
       });
     }
-    const host = await placeContainer(tx, { hostId: input.hostId, diskBytes: plan.resources.diskBytes });
+    const { diskBytes } = plan.resources;
+    const host = await placeContainer(tx, { hostId: input.hostId, diskBytes, among: reseller?.hostIds ?? null });
     const [row] = await tx
       .insert(imports)
       .values({

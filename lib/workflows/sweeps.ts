@@ -11,6 +11,7 @@ import { portForwards } from '#lib/db/schema/containers.ts';
 import { events } from '#lib/db/schema/events.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
 import { workers } from '#lib/db/schema/services.ts';
+import { forgetKeys } from '#lib/http/idempotency.ts';
 import { confirmOperation } from '#lib/operations/confirm.ts';
 import { enqueueOperation } from '#lib/operations/insert.ts';
 import { sweepSealed } from '#lib/secrets/sealed-values.ts';
@@ -203,6 +204,7 @@ export async function forgetOld(db: Db): Promise<void> {
   await withActor(db, sweeper, async (tx) => {
     await sweepSealed(tx);
     await sweepAccounts(tx);
+    await forgetKeys(tx);
     await tx.delete(workers).where(lt(workers.beatAt, new Date(Date.now() - deadWorkerLifeMs)));
     await tx.delete(events).where(lt(events.at, new Date(Date.now() - eventLifeMs)));
   });

@@ -7,6 +7,8 @@ export type Site = {
   /** A proxy on loopback may say who is behind it. */
   behindProxy: boolean;
   dev: boolean;
+  /** The reseller whose name it is; absent: the panel's own. */
+  brand?: string;
 };
 
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -49,6 +51,7 @@ export function prepareRequest(request: IncomingMessage, site: Site): string {
   headers['x-berth-address'] = address;
   headers['x-berth-nonce'] = nonce;
   headers['x-berth-path'] = pathOf(request);
+  if (site.brand !== undefined) headers['x-berth-brand'] = site.brand;
   headers['x-forwarded-for'] = address;
   headers['x-forwarded-host'] = site.baseUrl.host;
   headers['x-forwarded-proto'] = site.baseUrl.protocol.slice(0, -1);

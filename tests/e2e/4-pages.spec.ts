@@ -22,6 +22,7 @@ test('before the sign-in', async ({ page }) => {
     ['sign-in', '/sign-in'],
     ['forgot', '/forgot'],
     ['reset', '/reset?token=0123456789012345678901234567890123456789'],
+    ['reference', '/reference'],
     ['not-found', '/there-is-no-such-page'],
   ] as const) {
     await page.goto(path);
@@ -43,10 +44,10 @@ for (const who of ['tenant', 'admin'] as const) {
     test.afterAll(async () => context.close());
 
     const fixed = {
-      tenant: ['containers', 'backups', 'activity', 'audit', 'account'],
+      tenant: ['containers', 'backups', 'activity', 'audit', 'account', 'account/webhooks', 'device'],
       admin: [
         'admin',
-        ...['containers', 'operations', 'hosts', 'tenants', 'plans', 'templates', 'audit'].map(
+        ...['containers', 'operations', 'hosts', 'tenants', 'resellers', 'plans', 'templates', 'audit'].map(
           (name) => `admin/${name}`,
         ),
         'account',
@@ -113,6 +114,7 @@ for (const who of ['tenant', 'admin'] as const) {
         await look('dialog-schedule', `/containers/${id}/backups`, press(/schedule…$/));
         await look('dialog-reinstall', `/containers/${id}`, menu(/^Reinstall/));
         await look('dialog-kill', `/containers/${id}`, menu(/^Kill/));
+        await look('dialog-webhook', '/account/webhooks', press('New webhook'));
         await look('dialog-forward', `/containers/${id}/network`, press('Forward a port'));
       } else {
         await look('dialog-delete', `/containers/${id}`, menu(/^Delete/));
@@ -131,6 +133,7 @@ for (const who of ['tenant', 'admin'] as const) {
           await expect(page.getByLabel('System', { exact: true })).toBeVisible();
         });
         await look('dialog-tenant', '/admin/tenants', press('New tenant'));
+        await look('dialog-reseller', '/admin/resellers', press('New reseller'));
       }
       expect(faults).toEqual([]);
     });

@@ -39,6 +39,9 @@ export function usage(over: Partial<Usage> = {}): Usage {
 export const plan: Plan = {
   id: id(2, 1),
   name: 'Business M',
+  resellerId: null,
+  price: '',
+  offered: true,
   resources: { cpuCores: 2, cpuShares: 1024, memoryBytes: 2 * gb, pids: 512, diskBytes: 20 * gb, inodes: 1_000_000 },
   maxContainers: null,
   maxBackups: 10,

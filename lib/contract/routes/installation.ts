@@ -42,6 +42,16 @@ export const installationRoutes = {
     status: 201,
     response: r.Plan,
   },
+  'plans.edit': {
+    method: 'PATCH',
+    path: '/plans/{id}',
+    summary: 'Change a plan’s name and price, and whether it is offered',
+    permission: 'plan.edit',
+    params: id,
+    body: r.EditPlan,
+    status: 200,
+    response: r.Plan,
+  },
   'hosts.list': {
     method: 'GET',
     path: '/hosts',

@@ -1,4 +1,5 @@
 import * as a from '../audit.ts';
+import * as d from '../device.ts';
 import * as r from '../rest.ts';
 import { id, nothing, type Route } from './route.ts';
 
@@ -70,6 +71,33 @@ export const peopleRoutes = {
     summary: 'Set a password with a link from a mail',
     permission: 'public',
     body: r.RedeemReset,
+    status: 204,
+    response: nothing,
+  },
+  'device.start': {
+    method: 'POST',
+    path: '/device/start',
+    summary: 'A program asks to be let in; the person types its code at /device',
+    permission: 'public',
+    body: d.StartDevice,
+    status: 201,
+    response: d.DeviceStarted,
+  },
+  'device.poll': {
+    method: 'POST',
+    path: '/device/poll',
+    summary: 'Whether the person has agreed; then, once, the token',
+    permission: 'public',
+    body: d.PollDevice,
+    status: 200,
+    response: d.DevicePolled,
+  },
+  'device.decide': {
+    method: 'POST',
+    path: '/device/decide',
+    summary: 'Let a program in as oneself, or turn it away',
+    permission: 'self',
+    body: d.DecideDevice,
     status: 204,
     response: nothing,
   },

@@ -5,13 +5,18 @@ import type { Protocol } from '#lib/contract/fields.ts';
 import type { LockClass, OperationKind, OperationState } from '#lib/contract/states.ts';
 import { withActor } from '#lib/db/client.ts';
 import { backups, repositories } from '#lib/db/schema/backups.ts';
+import { brandHosts } from '#lib/db/schema/brands.ts';
 import { containers, portForwards } from '#lib/db/schema/containers.ts';
 import { orphans } from '#lib/db/schema/hosts.ts';
 import { imports } from '#lib/db/schema/imports.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
+import { plans } from '#lib/db/schema/plans.ts';
+import { resellerQuotas } from '#lib/db/schema/resellers.ts';
 import { restoreConsents } from '#lib/db/schema/restore-consents.ts';
 import { apiTokens } from '#lib/db/schema/sessions.ts';
 import { snapshots } from '#lib/db/schema/snapshots.ts';
+import { tenants } from '#lib/db/schema/tenants.ts';
+import { webhookDeliveries, webhooks } from '#lib/db/schema/webhooks.ts';
 import { smallResources, type TestPortal, type World } from '#tests/support/portal.ts';
 
 /** Everybody's in the matrix: for what asks for it again. */
@@ -46,6 +51,11 @@ export type Objects = {
   host: string;
   plan: string;
   template: string;
+  reseller: string;
+  resellerPlan: string;
+  webhook: string;
+  delivery: string;
+  brandHost: string;
 };
 
 /** Ids of the right shape that name nothing. */
@@ -67,7 +77,18 @@ export function noObjects({ host, plan, template, orphan }: Objects): Objects {
     'uploaded',
     'snapshot',
   ] as const;
-  const more = ['cancellable', 'failed', 'undoable', 'stuck', 'token'] as const;
+  const more = [
+    'cancellable',
+    'failed',
+    'undoable',
+    'stuck',
+    'token',
+    'reseller',
+    'resellerPlan',
+    'webhook',
+    'delivery',
+    'brandHost',
+  ] as const;
   const ids = Object.fromEntries([...keys, ...more].map((key) => [key, v7()]));
   return { ...ids, host, plan, template, orphan } as Objects;
 }
@@ -231,6 +252,26 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
     });
     const token = v7();
     await tx.insert(apiTokens).values({ id: token, userId: owner.id, name: 'of its owner', tokenHash: token });
+    // The world's own for the first, another for the second.
+    const reseller = tenantId === world.ids.a ? world.ids.reseller : v7();
+    await tx.insert(tenants).values({ id: reseller, kind: 'reseller', name: 'Another' }).onConflictDoNothing();
+    await tx.insert(resellerQuotas).values({ resellerId: reseller });
+    const resellerPlan = v7();
+    await tx.insert(plans).values({
+      ...{ id: resellerPlan, resellerId: reseller, name: 'Own', resources: smallResources },
+      ...{ maxBackups: 1, maxForwards: 1, retentionHours: 1 },
+    });
+    const brandHost = v7();
+    await tx
+      .insert(brandHosts)
+      .values({ id: brandHost, resellerId: reseller, host: `${port}.example.test`, challenge: 'matrix' });
+    const [webhook, delivery] = [v7(), v7()];
+    await tx.insert(webhooks).values({
+      ...{ id: webhook, tenantId, url: 'https://hooks.example.test/', events: ['operation.failed'], sealedSecret: 'x' },
+    });
+    await tx.insert(webhookDeliveries).values({
+      ...{ id: delivery, webhookId: webhook, tenantId, event: 'webhook.test', body: '{}', state: 'delivered' },
+    });
     const stuck = await operation('start', 'stuck', 'exclusive', await container('stopped'));
     return {
       tenantId,
@@ -257,6 +298,11 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       host,
       plan,
       template,
+      reseller,
+      resellerPlan,
+      webhook,
+      delivery,
+      brandHost,
     };
   });
 }

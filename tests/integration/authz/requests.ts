@@ -1,7 +1,20 @@
 import type { RouteName } from '#lib/contract/routes.ts';
 import { matrixPassword, type Objects } from './objects.ts';
 
-export type Made = { params?: Record<string, string>; query?: string; body?: unknown };
+export type Made = { params?: Record<string, string>; query?: string; body?: unknown; bytes?: Buffer };
+/** Room for all that the matrix makes. */
+const someQuota = {
+  ...{ maxContainers: 100, cpuCores: 100, memoryBytes: 2 ** 40, diskBytes: 2 ** 44, backupBytes: null },
+  ...{ hostIds: null, templateIds: null },
+};
+
+const someBrand = {
+  ...{ productName: 'Acme', supportUrl: null, legalUrl: null, signInText: '', colours: null, sender: null, mails: {} },
+};
+const onePixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGMQUDD4DwACBAFgjby7cQAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 /** Routes that decide by something else than a role: a session of one's own, a password, a token in the body. */
 export const exempt = {
@@ -13,6 +26,11 @@ export const exempt = {
   'me.sessions.revokeAll': 'oneself; needs a session',
   'password.requestReset': 'public; always answers the same',
   'password.redeemReset': 'by the token from a mail; tests/integration/portal/accounts.test.ts',
+  'device.start': 'public; gives nothing but a code; tests/integration/portal/device.test.ts',
+  'device.poll': 'by the program’s secret; tests/integration/portal/device.test.ts',
+  'device.decide': 'oneself; needs a session; tests/integration/portal/device.test.ts',
+  'brands.ask': 'public; names that anybody can look up; tests/integration/brands/brands.test.ts',
+  'brands.asset': 'public; what every visitor of a name sees; tests/integration/brands/brands.test.ts',
   'hosts.enroll': 'by a single-use token',
   'openapi.get': 'public; says nothing of anybody',
 } as const satisfies Partial<Record<RouteName, string>>;
@@ -151,6 +169,19 @@ export const requests = {
       },
     }),
   },
+  'plans.edit': { about: true, make: (o) => ({ params: { id: o.resellerPlan }, body: { price: '5 a month' } }) },
+  'resellers.list': { about: false, make: () => ({}) },
+  'resellers.create': {
+    about: false,
+    make: () => ({ body: { name: 'Fresh', ownerEmail: 'fresh@example.test', ownerName: 'Fresh', quota: someQuota } }),
+  },
+  'resellers.quota': { about: true, make: (o) => ({ params: { id: o.reseller } }) },
+  'resellers.dashboard': { about: true, make: (o) => ({ params: { id: o.reseller } }) },
+  'resellers.setQuota': { about: true, make: (o) => ({ params: { id: o.reseller }, body: someQuota }) },
+  'resellers.offer': {
+    about: true,
+    make: (o) => ({ params: { id: o.reseller }, body: { templateIds: [o.template] } }),
+  },
   'hosts.list': { about: false, make: () => ({}) },
   'hosts.token': { about: false, make: () => ({ body: { name: 'host-2' } }) },
   'orphans.list': { about: false, make: () => ({}) },
@@ -173,6 +204,33 @@ export const requests = {
     about: false,
     make: () => ({ body: { name: 'Fresh', ownerEmail: 'fresh@example.test', ownerName: 'Fresh' } }),
   },
+  'brands.get': { about: true, make: (o) => ({ params: { id: o.reseller } }) },
+  'brands.set': { about: true, make: (o) => ({ params: { id: o.reseller }, body: someBrand }) },
+  'brands.setAsset': { about: true, make: (o) => ({ params: { id: o.reseller, asset: 'light' }, bytes: onePixel }) },
+  'brands.removeAsset': { about: true, make: (o) => ({ params: { id: o.reseller, asset: 'light' } }) },
+  'brands.addHost': { about: true, make: (o) => ({ params: { id: o.reseller }, body: { host: 'x.example.test' } }) },
+  'brands.proveHost': { about: true, make: (o) => ({ params: { id: o.reseller, hostId: o.brandHost }, body: {} }) },
+  'brands.dropHost': { about: true, make: (o) => ({ params: { id: o.reseller, hostId: o.brandHost } }) },
+  'brands.previewMail': {
+    about: true,
+    reads: true,
+    make: (o) => ({
+      params: { id: o.reseller },
+      body: { kind: 'password-changed', template: { subject: 'Hello', body: 'Hello {{name}}' } },
+    }),
+  },
+  'webhooks.list': { about: false, make: () => ({}) },
+  'webhooks.create': {
+    about: true,
+    make: (o) => ({
+      body: { url: 'https://hooks.example.test/x', events: ['operation.failed'], tenantId: o.tenantId },
+    }),
+  },
+  'webhooks.set': { about: true, make: (o) => ({ params: { id: o.webhook }, body: { enabled: false } }) },
+  'webhooks.delete': { about: true, make: (o) => ({ params: { id: o.webhook } }) },
+  'webhooks.test': { about: true, make: (o) => ({ params: { id: o.webhook }, body: {} }) },
+  'webhooks.deliveries': { about: true, make: (o) => ({ params: { id: o.webhook } }) },
+  'webhooks.replay': { about: true, make: (o) => ({ params: { id: o.delivery }, body: {} }) },
   'audit.list': { about: false, make: () => ({}) },
   'audit.export': { about: false, make: () => ({ query: 'format=csv' }) },
   'audit.verify': { about: false, make: () => ({}) },
@@ -180,5 +238,13 @@ export const requests = {
   'events.stream': { about: false, make: () => ({}) },
 } as const satisfies Record<
   Checked,
-  { about: boolean; host?: true; tenantWide?: true; only?: string; crosses?: true; make: (objects: Objects) => Made }
+  {
+    about: boolean;
+    host?: true;
+    tenantWide?: true;
+    only?: string;
+    crosses?: true;
+    reads?: true;
+    make: (objects: Objects) => Made;
+  }
 >;

@@ -19,6 +19,7 @@ import { users } from '#lib/db/schema/users.ts';
 import { grantSigner } from '#lib/grants/sign.ts';
 import { setServices } from '#lib/services.ts';
 import { isConsole, serveConsole } from '#server/http/console.ts';
+import { sitesOf } from '#server/http/sites.ts';
 import { grantPair, testPki } from '#tests/support/fake-agent.ts';
 import { seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 
@@ -72,11 +73,13 @@ beforeAll(async () => {
   web = createServer();
   web.on('upgrade', (request, socket, head) => {
     expect(isConsole(request)).toBe(true);
-    void serveConsole(request, socket, head, {
-      baseUrl: new URL(`http://127.0.0.1:${port(web)}`),
-      behindProxy: false,
-      dev: false,
-    });
+    const baseUrl = new URL(`http://127.0.0.1:${port(web)}`);
+    void serveConsole(
+      request,
+      socket,
+      head,
+      sitesOf({ baseUrl, behindProxy: false, dev: false }, async () => null),
+    );
   });
   await listen(web);
   webUrl = `ws://127.0.0.1:${port(web)}`;

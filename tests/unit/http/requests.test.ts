@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { errorCodes } from '#lib/contract/errors.ts';
 import { routes } from '#lib/contract/routes.ts';
 import { readJson } from '#lib/http/body.ts';
 import { openapiDocument } from '#lib/http/openapi.ts';
@@ -112,6 +115,15 @@ describe('the OpenAPI document', () => {
       ).toEqual(expect.arrayContaining(inPath));
     }
     expect(() => JSON.stringify(document)).not.toThrow();
+  });
+});
+
+describe('docs/api.md', () => {
+  it('names every error code with its status and meaning', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../../docs/api.md'), 'utf8');
+    for (const [code, { status, title }] of Object.entries(errorCodes)) {
+      expect(text).toContain(`| \`${code}\` | ${status} | ${title} |`);
+    }
   });
 });
 

@@ -63,7 +63,12 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
                 ];
                 return (
                   <tr key={id}>
-                    <td className="font-semibold [overflow-wrap:anywhere]">{name}</td>
+                    <td>
+                      <span className="font-semibold [overflow-wrap:anywhere]">{name}</span>
+                      <div className="sub">
+                        {[plan.price, plan.offered ? '' : 'not offered any more'].filter(Boolean).join(' · ')}
+                      </div>
+                    </td>
                     {columns.map((column, index) => (
                       <td key={column} className="num whitespace-nowrap" data-label={column}>
                         {values[index]}

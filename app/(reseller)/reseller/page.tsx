@@ -1,0 +1,95 @@
+import { CircleAlert, TriangleAlert, Users } from 'lucide-react';
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { notFound } from 'next/navigation';
+import { hasPermission } from '#lib/access/authorize.ts';
+import { resellerDashboard } from '#lib/resellers/dashboard.ts';
+import { actingReseller } from '#lib/resellers/who.ts';
+import { actorFor, found } from '../../_page/reader.ts';
+import { CreateTenant } from '../../_ui/create-tenant.tsx';
+import { bytes, count } from '../../_ui/format.ts';
+import { Card, Empty, Notice, PageHead } from '../../_ui/page.tsx';
+import { QuotaMeters } from '../../_ui/quota-meters.tsx';
+import { Timeline } from '../../_ui/timeline.tsx';
+
+export const metadata: Metadata = { title: 'Dashboard' };
+
+export default async function Page() {
+  const actor = await actorFor('/reseller');
+  const reseller = actingReseller(actor);
+  if (reseller === null) notFound();
+  const { quota, tenants, failed, stuck } = await found(resellerDashboard(actor, reseller));
+  return (
+    <>
+      <PageHead title="Dashboard">{hasPermission(actor, 'tenant.create') && <CreateTenant />}</PageHead>
+      {quota.notice !== null && (
+        <Notice tone="warn" icon={TriangleAlert} title="You are above your quota">
+          {quota.notice}
+        </Notice>
+      )}
+      {stuck > 0 && (
+        <Notice tone="bad" icon={CircleAlert} title={`${count(stuck, 'operation')} stuck`}>
+          Somebody has to look at it: <Link href="/admin/operations?state=stuck">see which</Link>.
+        </Notice>
+      )}
+      <div className="grid gap-4">
+        <Card title="Use of your quota">
+          <QuotaMeters quota={quota.quota} used={quota.used} />
+        </Card>
+        <Card title="Tenants" flush>
+          {tenants.length === 0 ? (
+            <Empty icon={Users} title="No tenants yet">
+              A tenant is a customer’s account. Create one, then a container for it.
+            </Empty>
+          ) : (
+            <table className="table">
+              <thead>
+                <tr>
+                  <th scope="col">Tenant</th>
+                  {['Containers', 'Running', 'Memory', 'Disk'].map((name) => (
+                    <th key={name} scope="col" className="num">
+                      {name}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {tenants.map((tenant) => (
+                  <tr key={tenant.id} className="relative">
+                    <td className="font-semibold [overflow-wrap:anywhere]">
+                      <Link
+                        className="after:absolute after:inset-0 hover:underline"
+                        href={`/admin/containers?tenantId=${tenant.id}`}
+                      >
+                        {tenant.name}
+                      </Link>
+                    </td>
+                    <td className="num" data-label="Containers">
+                      {tenant.containers}
+                    </td>
+                    <td className="num" data-label="Running">
+                      {tenant.running}
+                    </td>
+                    <td className="num whitespace-nowrap" data-label="Memory">
+                      {bytes(tenant.memoryBytes)}
+                    </td>
+                    <td className="num whitespace-nowrap" data-label="Disk">
+                      {bytes(tenant.diskBytes)}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )}
+        </Card>
+        <Card title="Failed in the last seven days" flush>
+          {failed.length === 0 ? (
+            <p className="sub px-4 pb-4">Nothing has failed.</p>
+          ) : (
+            <Timeline operations={failed} withContainer brief />
+          )}
+        </Card>
+      </div>
+    </>
+  );
+}

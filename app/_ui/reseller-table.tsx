@@ -1,0 +1,108 @@
+'use client';
+import { useState } from 'react';
+import type { Reseller } from '#lib/contract/resellers.ts';
+import { Badge } from './badge.tsx';
+import { Button } from './button.tsx';
+import { Dialog, DialogFoot } from './dialog.tsx';
+import { Form, FormProblem } from './form.tsx';
+import { bytes, cores } from './format.ts';
+import { notifyDone } from './notify.tsx';
+import { QuotaFields, quotaFrom } from './quota-fields.tsx';
+import { useCall } from './use-call.ts';
+
+/** Resellers with what they use of what they may. */
+export function ResellerTable({ resellers, mayChange }: { resellers: readonly Reseller[]; mayChange: boolean }) {
+  const [changed, setChanged] = useState<Reseller | null>(null);
+  const of = (used: string | null, limit: string | null) =>
+    `${used ?? 'no limit'}${limit === null ? '' : ` of ${limit}`}`;
+  return (
+    <div className="card">
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">Reseller</th>
+            {['Tenants', 'Containers', 'Cores', 'Memory', 'Disk'].map((name) => (
+              <th key={name} scope="col" className="num">
+                {name}
+              </th>
+            ))}
+            {mayChange && (
+              <th scope="col">
+                <span className="sr-only">Actions</span>
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {resellers.map((reseller) => {
+            const { quota, used } = reseller;
+            const or = (limit: number | null, show: (value: number) => string) => (limit === null ? null : show(limit));
+            return (
+              <tr key={reseller.id}>
+                <td>
+                  <span className="font-semibold [overflow-wrap:anywhere]">{reseller.name}</span>{' '}
+                  {reseller.over.length > 0 && <Badge tone="warn">above its quota</Badge>}
+                </td>
+                <td className="num" data-label="Tenants">
+                  {reseller.tenants}
+                </td>
+                <td className="num whitespace-nowrap" data-label="Containers">
+                  {of(String(used.maxContainers), or(quota.maxContainers, String))}
+                </td>
+                <td className="num whitespace-nowrap" data-label="Cores">
+                  {of(cores(used.cpuCores), or(quota.cpuCores, cores))}
+                </td>
+                <td className="num whitespace-nowrap" data-label="Memory">
+                  {of(bytes(used.memoryBytes), or(quota.memoryBytes, bytes))}
+                </td>
+                <td className="num whitespace-nowrap" data-label="Disk">
+                  {of(bytes(used.diskBytes), or(quota.diskBytes, bytes))}
+                </td>
+                {mayChange && (
+                  <td className="num">
+                    <Button onClick={() => setChanged(reseller)} aria-label={`Change the quota of ${reseller.name}`}>
+                      Change quota
+                    </Button>
+                  </td>
+                )}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <QuotaDialog key={changed?.id ?? 'none'} reseller={changed} onClose={() => setChanged(null)} />
+    </div>
+  );
+}
+
+function QuotaDialog({ reseller, onClose }: { reseller: Reseller | null; onClose: () => void }) {
+  const { run, pending, problem } = useCall('resellers.setQuota', { quiet: true });
+  const submit = (data: FormData) => {
+    if (reseller === null) return;
+    void run({ params: { id: reseller.id }, body: quotaFrom(data, reseller.quota) }).then((answer) => {
+      if (!answer.ok) return;
+      onClose();
+      notifyDone(answer.value.notice ?? `The quota of ${reseller.name} is changed.`);
+    });
+  };
+  return (
+    <Dialog
+      open={reseller !== null}
+      wide
+      onClose={onClose}
+      title={`Quota of ${reseller?.name ?? ''}`}
+      sub="Below what it uses is allowed: what exists goes on, and nothing grows until use is below again."
+    >
+      <Form problem={problem} onSubmit={submit}>
+        {reseller !== null && <QuotaFields quota={reseller.quota} />}
+        <FormProblem problem={problem} />
+        <DialogFoot>
+          <Button onClick={onClose}>Not now</Button>
+          <Button type="submit" variant="primary" pending={pending}>
+            Change the quota
+          </Button>
+        </DialogFoot>
+      </Form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,107 @@
+'use client';
+import Link from 'next/link';
+import { useState } from 'react';
+import type { Webhook } from '#lib/contract/webhooks.ts';
+import { Badge } from './badge.tsx';
+import { Button } from './button.tsx';
+import { Dialog, DialogFoot } from './dialog.tsx';
+import { notifyDone } from './notify.tsx';
+import { useCall } from './use-call.ts';
+
+/** Webhooks with whether they are on, and why not. */
+export function WebhookTable(props: { webhooks: readonly Webhook[]; shown: string | null; mayChange: boolean }) {
+  const [deleted, setDeleted] = useState<Webhook | null>(null);
+  const test = useCall('webhooks.test');
+  const set = useCall('webhooks.set');
+  const remove = useCall('webhooks.delete');
+  return (
+    <div className="card">
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">Address</th>
+            <th scope="col">Told when an operation</th>
+            <th scope="col">State</th>
+            <th scope="col">
+              <span className="sr-only">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {props.webhooks.map((webhook) => (
+            <tr key={webhook.id}>
+              <td className="font-semibold [overflow-wrap:anywhere]">{webhook.url}</td>
+              <td>{webhook.events.map((event) => event.replace('operation.', '')).join(', ')}</td>
+              <td>
+                <Badge tone={webhook.enabled ? 'good' : 'idle'}>{webhook.enabled ? 'on' : 'off'}</Badge>
+                {webhook.problem !== null && <div className="sub [overflow-wrap:anywhere]">{webhook.problem}</div>}
+              </td>
+              <td>
+                <div className="flex flex-wrap justify-end gap-2">
+                  <Link
+                    className="self-center px-1 underline underline-offset-3"
+                    href={props.shown === webhook.id ? '/account/webhooks' : `/account/webhooks?log=${webhook.id}`}
+                    aria-label={`${props.shown === webhook.id ? 'Hide' : 'Show'} what ${webhook.url} was told`}
+                  >
+                    {props.shown === webhook.id ? 'Hide log' : 'Log'}
+                  </Link>
+                  {props.mayChange && (
+                    <>
+                      <Button
+                        size="small"
+                        pending={test.pending}
+                        reason={webhook.enabled ? null : 'It is turned off.'}
+                        onClick={() =>
+                          void test
+                            .run({ params: { id: webhook.id }, body: {} })
+                            .then(
+                              (answer) => answer.ok && notifyDone('A test is on its way. The log says how it went.'),
+                            )
+                        }
+                      >
+                        Test
+                      </Button>
+                      <Button
+                        size="small"
+                        pending={set.pending}
+                        onClick={() =>
+                          void set.run({ params: { id: webhook.id }, body: { enabled: !webhook.enabled } })
+                        }
+                      >
+                        {webhook.enabled ? 'Turn off' : 'Turn on'}
+                      </Button>
+                      <Button size="small" onClick={() => setDeleted(webhook)}>
+                        Delete…
+                      </Button>
+                    </>
+                  )}
+                </div>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <Dialog
+        open={deleted !== null}
+        onClose={() => setDeleted(null)}
+        title="Delete this webhook?"
+        sub="Its log and its secret go with it; what it has not been told yet it will not be. This cannot be undone."
+      >
+        <p className="[overflow-wrap:anywhere]">{deleted?.url}</p>
+        <DialogFoot>
+          <Button onClick={() => setDeleted(null)}>Keep it</Button>
+          <Button
+            variant="danger"
+            pending={remove.pending}
+            onClick={() =>
+              deleted !== null &&
+              void remove.run({ params: { id: deleted.id } }).then((answer) => answer.ok && setDeleted(null))
+            }
+          >
+            Delete
+          </Button>
+        </DialogFoot>
+      </Dialog>
+    </div>
+  );
+}

@@ -1,0 +1,5 @@
+import { handle } from '#lib/http/route.ts';
+import { deleteWebhook, setWebhook } from '#lib/webhooks/manage.ts';
+
+export const PATCH = handle('webhooks.set', ({ actor, params, body }) => setWebhook(actor, params.id, body));
+export const DELETE = handle('webhooks.delete', ({ actor, params }) => deleteWebhook(actor, params.id));

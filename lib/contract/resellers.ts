@@ -1,0 +1,81 @@
+/** Resellers: what the provider lets them use, what their tenants use of it, what they offer. */
+import { z } from 'zod';
+import { Email } from './fields.ts';
+import { Bytes, Id, Instant } from './ids.ts';
+import { Operation } from './operations.ts';
+
+/** Sums over all containers of a reseller's tenants; null: no limit. */
+export const Quota = z.strictObject({
+  maxContainers: z.int().min(0).nullable(),
+  cpuCores: z.number().min(0).max(1_000_000).nullable(),
+  memoryBytes: Bytes.nullable(),
+  diskBytes: Bytes.nullable(),
+  /** Of what plans promise to containers, not of what backups take at the moment. */
+  backupBytes: Bytes.nullable(),
+  /** New containers go to these servers only; null: to any. */
+  hostIds: z.array(Id).max(1000).nullable(),
+  /** It may offer these templates; null: all. */
+  templateIds: z.array(Id).max(1000).nullable(),
+});
+export type Quota = z.infer<typeof Quota>;
+
+/** What is summed up, in the order in which people read it. */
+export const quotaKinds = ['maxContainers', 'cpuCores', 'memoryBytes', 'diskBytes', 'backupBytes'] as const;
+export type QuotaKind = (typeof quotaKinds)[number];
+
+export const QuotaUse = z.object({
+  maxContainers: z.int(),
+  cpuCores: z.number(),
+  memoryBytes: Bytes,
+  diskBytes: Bytes,
+  /** Null: some container is on a plan without a limit for backups. */
+  backupBytes: Bytes.nullable(),
+});
+export type QuotaUse = z.infer<typeof QuotaUse>;
+
+export const QuotaState = z.object({
+  resellerId: Id,
+  quota: Quota,
+  used: QuotaUse,
+  /** What is used above the quota: nothing that takes more of it is accepted until it is below again. */
+  over: z.array(z.enum(quotaKinds)),
+  /** The same in a sentence; null when all is within. */
+  notice: z.string().nullable(),
+  /** Of the templates it may offer, those it does; null: all of them. */
+  offeredTemplateIds: z.array(Id).nullable(),
+});
+export type QuotaState = z.infer<typeof QuotaState>;
+
+export const Reseller = z.object({
+  id: Id,
+  name: z.string(),
+  tenants: z.int(),
+  quota: Quota,
+  used: QuotaUse,
+  over: z.array(z.enum(quotaKinds)),
+  createdAt: Instant,
+});
+export type Reseller = z.infer<typeof Reseller>;
+
+export const CreateReseller = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  ownerEmail: Email,
+  ownerName: z.string().trim().min(1).max(100),
+  /** Said outright, limit by limit: a reseller without limits is made on purpose. */
+  quota: Quota,
+});
+
+export const OfferTemplates = z.strictObject({ templateIds: z.array(Id).max(1000).nullable() });
+
+/** What a reseller looks at first. */
+export const ResellerDashboard = z.object({
+  quota: QuotaState,
+  tenants: z.array(
+    z.object({ id: Id, name: z.string(), containers: z.int(), running: z.int(), memoryBytes: Bytes, diskBytes: Bytes }),
+  ),
+  /** Of the last seven days, newest first. */
+  failed: z.array(Operation),
+  /** Wait for a person. */
+  stuck: z.int(),
+});
+export type ResellerDashboard = z.infer<typeof ResellerDashboard>;

@@ -1,0 +1,40 @@
+import { eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { Actor } from '../access/actor.ts';
+import { authorize, ofTenant } from '../access/authorize.ts';
+import { writeAudit } from '../audit/write.ts';
+import { BerthError } from '../contract/errors.ts';
+import type { EditPlan, Plan } from '../contract/rest.ts';
+import { asActor } from '../db/client.ts';
+import { plans } from '../db/schema/plans.ts';
+import { actingReseller } from '../resellers/who.ts';
+import { planNameTaken } from './create.ts';
+import { planOf } from './list.ts';
+
+/** Changes a plan's name and price, and whether it is offered. What it gives stays as containers were made from it. */
+export async function editPlan(actor: Actor, id: string, input: z.infer<typeof EditPlan>): Promise<Plan> {
+  authorize(actor, 'plan.edit');
+  return await asActor(actor, async (tx) => {
+    const [plan] = await tx.select().from(plans).where(eq(plans.id, id));
+    if (plan === undefined) throw new BerthError('not_found');
+    if (plan.resellerId !== null) authorize(actor, 'plan.edit', ofTenant(plan.resellerId));
+    // The provider's plans are known to resellers, and not theirs.
+    else if (actingReseller(actor) !== null) throw new BerthError('forbidden', 'This plan is the provider’s.');
+    const [changed] = await tx
+      .update(plans)
+      .set({ name: input.name ?? plan.name, price: input.price ?? plan.price, offered: input.offered ?? plan.offered })
+      .where(eq(plans.id, id))
+      .returning();
+    if (changed === undefined) throw new BerthError('not_found');
+    await writeAudit(tx, actor, {
+      verb: 'plan.edit',
+      tenantId: plan.resellerId,
+      targetKind: 'plan',
+      targetId: id,
+      targetName: changed.name,
+      before: { name: plan.name, price: plan.price, offered: plan.offered },
+      after: { name: changed.name, price: changed.price, offered: changed.offered },
+    });
+    return planOf(changed);
+  }).catch(planNameTaken);
+}

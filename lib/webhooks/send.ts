@@ -1,0 +1,109 @@
+import { and, eq, lt, sql } from 'drizzle-orm';
+import { systemActor } from '../access/actor.ts';
+import { asActor, type Tx } from '../db/client.ts';
+import { webhookDeliveries, webhooks } from '../db/schema/webhooks.ts';
+import { openLasting } from '../secrets/sealed-values.ts';
+import { AddressRefused, type Door } from './door.ts';
+import { signMessage } from './sign.ts';
+
+const actor = systemActor('webhooks');
+const [second, minute, hour] = [1_000, 60_000, 3_600_000];
+/** Pauses after the first, second … attempt, as Standard Webhooks advise. After the last one it has failed. */
+export const pausesMs = [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour];
+/** Longer than an attempt takes: should we die in it, it is made again after this. */
+const claimMs = minute;
+/** Of one webhook at a time, so that one that is slow keeps nobody else waiting. */
+const eachAtOnce = 3;
+const allAtOnce = 30;
+const logLifeMs = 30 * 24 * hour;
+
+type Claimed = { id: string; webhookId: string; body: string; attempts: number; url: string; sealedSecret: string };
+
+/**
+ * Makes every attempt that is due, once. At least once, with the same id each time: an attempt whose outcome was not written down is
+ * made again. Several workers may call it at the same time. Returns how many were delivered.
+ */
+export async function sendDueDeliveries(door: Door): Promise<number> {
+  const claimed = await claim();
+  const outcomes = await Promise.all(claimed.map((one) => attempt(one, door)));
+  return outcomes.filter(Boolean).length;
+}
+
+async function claim(): Promise<Claimed[]> {
+  return await asActor(actor, async (tx) => {
+    const { rows } = await tx.execute<Claimed>(sql`
+      with due as (
+        select x.id, w.url, w.sealed_secret from webhooks w cross join lateral (
+          select d.id from webhook_deliveries d
+          where d.webhook_id = w.id and d.state = 'waiting' and d.next_attempt_at <= now()
+          order by d.next_attempt_at limit ${eachAtOnce} for update skip locked
+        ) x where w.enabled limit ${allAtOnce}
+      )
+      update webhook_deliveries d set attempts = d.attempts + 1,
+        next_attempt_at = now() + make_interval(secs => ${claimMs / 1000})
+      from due where d.id = due.id
+      returning d.id, d.webhook_id as "webhookId", d.body, d.attempts, due.url, due.sealed_secret as "sealedSecret"`);
+    return rows;
+  });
+}
+
+async function attempt(claimed: Claimed, door: Door): Promise<boolean> {
+  const { id, webhookId, url, body, attempts } = claimed;
+  const atSeconds = Math.floor(Date.now() / 1000);
+  const secret = openLasting(claimed.sealedSecret, webhookId);
+  const headers = {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': String(atSeconds),
+    'webhook-signature': signMessage(secret, { id, atSeconds, body }),
+  };
+  const answer = await door({ url, headers, body }).catch((error: Error) => error);
+  const status = answer instanceof Error ? null : answer.status;
+  const done = status !== null && status >= 200 && status < 300;
+  const gone = status === 410;
+  const pause = pausesMs[attempts - 1];
+  const problem = done ? null : problemOf(answer);
+  const ended = { state: done ? ('delivered' as const) : ('failed' as const), endedAt: new Date() };
+  await asActor(actor, async (tx) => {
+    const rest = done || gone || pause === undefined ? ended : { nextAttemptAt: new Date(Date.now() + pause) };
+    await tx
+      .update(webhookDeliveries)
+      .set({ status, problem, ...rest })
+      .where(and(eq(webhookDeliveries.id, id), eq(webhookDeliveries.state, 'waiting')));
+    if (gone || (!done && pause === undefined && !(await heardLately(tx, webhookId)))) {
+      await tx
+        .update(webhooks)
+        .set({ enabled: false, problem: `Turned off by itself: it ${problem}.` })
+        .where(eq(webhooks.id, webhookId));
+    }
+  });
+  return done;
+}
+
+/** Whether anything arrived there while the oldest attempts were made. */
+async function heardLately(tx: Tx, webhookId: string): Promise<boolean> {
+  const delivered = and(eq(webhookDeliveries.webhookId, webhookId), eq(webhookDeliveries.state, 'delivered'));
+  const [heard] = await tx
+    .select({ id: webhookDeliveries.id })
+    .from(webhookDeliveries)
+    .where(and(delivered, sql`${webhookDeliveries.endedAt} > now() - interval '3 days'`))
+    .limit(1);
+  return heard !== undefined;
+}
+
+/** In words for whoever owns the webhook. What a network says of addresses stays inside. */
+function problemOf(answer: { status: number } | Error): string {
+  if (!(answer instanceof Error)) return `answered with status ${answer.status}`;
+  if (answer instanceof AddressRefused) return answer.message;
+  if (answer.name === 'TimeoutError' || answer.name === 'AbortError') return 'did not answer in time';
+  const code = 'code' in answer && typeof answer.code === 'string' ? answer.code : '';
+  if (/CERT|TLS|SSL|SIGNATURE/.test(code)) return 'its certificate is not valid';
+  return code === 'ENOTFOUND' ? 'its name is not known' : 'could not be reached';
+}
+
+/** Forgets what was told long ago. For the worker's sweep. */
+export async function forgetDeliveries(): Promise<void> {
+  await asActor(actor, (tx) =>
+    tx.delete(webhookDeliveries).where(lt(webhookDeliveries.createdAt, new Date(Date.now() - logLifeMs))),
+  );
+}
