@@ -11,7 +11,7 @@ export function PlanLocations({ plans, locations }: { plans: readonly Plan[]; lo
   const first = locations.find((one) => one.isDefault);
   return (
     <Card title="By plan">
-      <ul className="grid gap-3">
+      <ul className="grid grid-cols-[minmax(0,1fr)] gap-3">
         {plans.map((plan) => (
           <li key={plan.id}>
             <label className="flex flex-wrap items-center justify-between gap-2">

@@ -60,7 +60,7 @@ export function ResellerTable({ resellers, mayChange }: { resellers: readonly Re
                 </td>
                 {mayChange && (
                   <td className="num">
-                    <Button onClick={() => setChanged(reseller)} aria-label={`Change the quota of ${reseller.name}`}>
+                    <Button onClick={() => setChanged(reseller)} aria-label={`Change quota of ${reseller.name}`}>
                       Change quota
                     </Button>
                   </td>

@@ -15,6 +15,7 @@ import {
 } from '../contract/webhooks.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { newestFirst } from '../db/cursor.ts';
+import { tenants } from '../db/schema/tenants.ts';
 import { webhooks } from '../db/schema/webhooks.ts';
 import { sealLasting } from '../secrets/sealed-values.ts';
 import { newSecret } from './sign.ts';
@@ -58,6 +59,10 @@ export async function createWebhook(actor: Actor, input: z.infer<typeof CreateWe
   authorize(actor, 'webhook.manage', ofTenant(tenantId));
   const secret = newSecret();
   return await asActor(actor, async (tx) => {
+    if (tenantId !== null) {
+      const [tenant] = await tx.select({ id: tenants.id }).from(tenants).where(eq(tenants.id, tenantId));
+      if (tenant === undefined) throw new BerthError('not_found');
+    }
     await refuseMore(tx, tenantId);
     const id = v7();
     const createdAt = new Date();

@@ -115,6 +115,7 @@ for (const who of ['tenant', 'admin'] as const) {
     });
 
     test('dialogs and menus', async () => {
+      test.setTimeout(480_000); // some thirty of them, each in four looks
       const faults: string[] = [];
       const { id } = await rest('tenant').container('web-1');
       const look = async (name: string, path: string, open: () => Promise<void>) => {

@@ -28,9 +28,9 @@ type Checked = Exclude<RouteName, keyof typeof exempt>;
 
 /**
  * A request for every route that would work on these objects. `about`: the object decides; else the answer depends on the
- * role alone. `tenantWide`: a role over less than a tenant is not enough. `only`: it is
- * one person's own. `crosses`: allowed, it changes the other tenant too. A route of the contract that is neither here nor exempt does
- * not compile.
+ * role alone. `tenantWide`: a role over less than a tenant is not enough. `only`: it is one person's own. `crosses`: allowed, it
+ * changes the other tenant too. `looks`: it changes nothing, whatever its method says. A route of the contract that is neither here
+ * nor exempt does not compile.
  */
 export const requests = {
   'containers.list': { about: false, make: () => ({}) },
@@ -142,7 +142,12 @@ export const requests = {
     crosses: true,
     make: (o) => ({ params: { id: o.backup }, body: { containerId: o.foreign } }),
   },
-  'backups.previewRestore': { about: true, host: true, make: (o) => ({ params: { id: o.backup }, body: {} }) },
+  'backups.previewRestore': {
+    about: true,
+    host: true,
+    looks: true,
+    make: (o) => ({ params: { id: o.backup }, body: {} }),
+  },
   'backups.files': { about: true, host: true, make: (o) => ({ params: { id: o.backup } }) },
   'backups.readFile': {
     about: true,
@@ -178,6 +183,7 @@ export const requests = {
   'locations.list': { about: false, make: () => ({}) },
   'locations.create': {
     about: false,
+    tenantWide: true,
     make: () => ({ body: { kind: 'rest', name: 'Fresh', url: 'https://backups.example.test/berth' } }),
   },
   'locations.change': { about: true, make: (o) => ({ params: { id: o.location }, body: { name: 'Other' } }) },
@@ -288,6 +294,7 @@ export const requests = {
   'outages.list': { about: false, make: () => ({}) },
   'outages.declare': {
     about: false,
+    crosses: true,
     make: (o) => ({ body: { hostIds: [o.host], title: 'Power', message: 'It is off.' } }),
   },
   'outages.update': { about: false, make: (o) => ({ params: { id: o.outage }, body: { message: 'Still off.' } }) },
@@ -302,6 +309,7 @@ export const requests = {
     tenantWide?: true;
     only?: string;
     crosses?: true;
+    looks?: true;
     make: (objects: Objects) => Made;
   }
 >;
