@@ -20,7 +20,7 @@ export function LocationChoice({ containerId, chosen, locations }: Props) {
   const { run, pending, problem } = useCall('containers.location', { quiet: true });
   const [locationId, setLocationId] = useState(chosen ?? '');
   return (
-    <Card title="Where backups go">
+    <Card title="Where backups go" className="mt-4">
       <Form
         problem={problem}
         onSubmit={() =>

@@ -21,7 +21,16 @@ export function SnapshotCard({ snapshot }: { snapshot: TicketSnapshot }) {
           ['Plan', plan?.name ?? 'unknown'],
           ['Memory', usage === null ? bytes(resources.memoryBytes) : bytesOf(usage.memoryBytes, resources.memoryBytes)],
           ['Disk', usage === null ? bytes(resources.diskBytes) : bytesOf(usage.diskBytes, resources.diskBytes)],
-          ['Last end', container.lastExit === null ? 'none' : `${container.lastExit.cause}, ${container.lastExit.at}`],
+          [
+            'Last end',
+            container.lastExit === null ? (
+              'none'
+            ) : (
+              <span key="e">
+                {container.lastExit.cause}, <At at={container.lastExit.at} />
+              </span>
+            ),
+          ],
           ['Last backup', container.lastBackupAt === null ? 'never' : <Ago key="b" at={container.lastBackupAt} />],
         ]}
       />

@@ -14,6 +14,10 @@ import { immutable, knownGaps, makeDifficultTree, makeRemovable } from './fixtur
 
 const MiB = 1024 * 1024;
 const GiB = 1024 * MiB;
+/** restic's mount gives times before 1970 that have a part of a second as a second and more too late (docs/backup.md). */
+const knownOfMounts = ['etc/deep/er/three', 'etc/deep/two', 'etc/one'].map(
+  (name) => `${name}: mtimeNs -152391232876543211 → -152391231000000001`,
+);
 const roomy = { ...resources, diskBytes: GiB, inodes: 65_536 };
 
 /** What a container may make itself: no device, no attribute of the host's; and of pipes a folder put back has none. */
@@ -33,7 +37,7 @@ describe('everything a container may leave in its files', () => {
   const said: string[] = [];
 
   beforeAll(async () => {
-    agent = await startTestAgent('real');
+    agent = await startTestAgent('real', {}, 8192);
     template = await agent.template();
     source = await agent.container(template, { resources: roomy });
     repository = agent.repository(source.tenantId);
@@ -173,6 +177,6 @@ describe('everything a container may leave in its files', () => {
     await agent.act('files.restore', { containerId, args, secrets: repository.secrets });
     await agent.act('container.stop', { containerId, args: { timeoutMs: 5_000 } });
     const { tree } = await treeIn(source.volumeId, 'back/corpus');
-    same('single paths', ownOnly(expected), ownOnly(tree));
+    same('single paths', ownOnly(expected), ownOnly(tree), knownOfMounts);
   });
 });
