@@ -162,6 +162,9 @@ export function backupScenarios({ container, template }: Ground) {
     if (left.length > 0) throw new Error(`still open: ${left.map(({ target }) => target).join(', ')}`);
   };
 
+  /** A backup is open for as long as its agent lives, and is opened again by the next look. */
+  const fleeting = /mnt\/(opened|backups)\/ID$|program: restic$/;
+
   type Opened = Place & { call: ActionCall<'backup.open'> };
   const open: Scenario<Opened> = {
     name: 'backup.open',
@@ -173,6 +176,7 @@ export function backupScenarios({ container, template }: Ground) {
     observe: runs,
     usable: works,
     reset: (agent, { call }) => dropBackup(agent, call),
+    fleeting,
   };
 
   type PutBack = Place & { call: ActionCall<'files.restore'> };
@@ -189,6 +193,7 @@ export function backupScenarios({ container, template }: Ground) {
     observe: runs,
     usable: works,
     reset: (agent, { call }) => dropBackup(agent, call),
+    fleeting,
   };
 
   type Verified = Place & { call: ActionCall<'backup.verify'> };
