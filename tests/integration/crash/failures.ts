@@ -58,10 +58,9 @@ async function round<X>(
   if (refusal !== null && !(refusal instanceof BerthError)) throw refusal;
   const seen = await settled(agent, scenario, x, untilNextLookMs);
   if (refusal === null && seen !== 'new') throw new Error('it says that it is done, and it is not');
-  const { ignore } = beside;
   await hostHolds(agent, states[seen], `after the failure, in the ${seen} state`, {
     timeoutMs: untilNextLookMs,
-    ignore,
+    ignore: [beside.ignore, scenario.fleeting],
   });
   patience.retries = 4;
   await order();

@@ -62,10 +62,10 @@ export async function hostHolds(
   agent: TestAgent,
   expected: readonly string[],
   when: string,
-  { timeoutMs = patienceMs, ignore }: { timeoutMs?: number; ignore?: RegExp | undefined } = {},
+  { timeoutMs = patienceMs, ignore = [] }: { timeoutMs?: number; ignore?: readonly (RegExp | undefined)[] } = {},
 ): Promise<void> {
   for (const end = Date.now() + timeoutMs; ; await sleep(100)) {
-    const wrong = difference(expected, await world(agent)).filter((line) => ignore?.test(line) !== true);
+    const wrong = difference(expected, await world(agent)).filter((line) => !ignore.some((one) => one?.test(line)));
     if (wrong.length === 0) return;
     if (Date.now() > end) throw new Error(`${when}:\n${wrong.join('\n')}`);
   }
@@ -129,7 +129,7 @@ async function round<X>(rig: Rig, scenario: Scenario<X>, kill: Kill, states: Sta
   rig.watch();
   await rig.start();
   const seen = await settled(agent, scenario, x);
-  await hostHolds(agent, states[seen], `after the restart, in the ${seen} state`, { ignore: scenario.fleeting });
+  await hostHolds(agent, states[seen], `after the restart, in the ${seen} state`, { ignore: [scenario.fleeting] });
   const recovery = rig.seen();
   await order();
   if ((await settled(agent, scenario, x)) !== 'new')
