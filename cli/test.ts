@@ -158,12 +158,13 @@ export async function test(options: { full?: boolean; vm?: boolean; only?: strin
     chosen.push(...sample.map((part) => sampled(part)));
     console.log(`of the long suites today: ${sample.map(({ name }) => name).join(', ')}`);
   }
+  const full = options.full === true ? { BERTH_FULL: '1' } : undefined;
   const results: { name: string; counts: Counts; ms: number }[] = [];
   for (const suite of chosen) {
     if (interrupted) break;
     console.log(`\n=== ${suite.name}`);
     const started = performance.now();
-    const counts = await runSuite(suite, { BERTH_ENGINE: engineDir, ...suite.env });
+    const counts = await runSuite(suite, { BERTH_ENGINE: engineDir, ...full, ...suite.env });
     results.push({ name: suite.name, counts, ms: performance.now() - started });
   }
   console.log('');
