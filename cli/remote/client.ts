@@ -15,6 +15,8 @@ type Params<N extends RouteName> = Routes[N] extends { params: infer P extends z
   : unknown;
 export type Input<N extends RouteName> = Body<N> & Query<N> & Params<N>;
 export type Output<N extends RouteName> = z.output<Routes[N]['response']>;
+/** What a list route lists. */
+export type Item<N extends RouteName> = Output<N> extends { items: (infer I)[] } ? I : never;
 type Loose = { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown };
 
 const timeoutMs = 60_000;
@@ -23,7 +25,7 @@ const tries = 3;
 export type Client = {
   call<N extends RouteName>(name: N, input: Input<N>): Promise<Output<N>>;
   /** Every item of a list, page by page; `most` at most. */
-  all<N extends RouteName>(name: N, input: Input<N>, most?: number): Promise<Record<string, unknown>[]>;
+  all<N extends RouteName>(name: N, input: Input<N>, most?: number): Promise<Item<N>[]>;
   /** Any address, as it is. */
   raw(method: string, path: string, body?: unknown): Promise<unknown>;
 };
@@ -92,11 +94,11 @@ export function client({ url, token }: { url: string; token?: string }, send: ty
     async all(name, input, most = 10_000) {
       const route: Route = routes[name];
       const { params, query } = input as Loose;
-      const items: Record<string, unknown>[] = [];
+      const items: Item<typeof name>[] = [];
       let cursor: string | null = null;
       do {
         const answer = (await raw('GET', addressOf(route.path, params, { limit: 200, ...query, cursor }))) as {
-          items: Record<string, unknown>[];
+          items: Item<typeof name>[];
           nextCursor: string | null;
         };
         items.push(...answer.items);

@@ -15,7 +15,7 @@ const idShape = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$
 /** The container of this id or name. Throws when there is none, or when several tenants have one of the name. */
 export async function containerOf(panel: Client, name: string): Promise<Container> {
   if (idShape.test(name)) return await panel.call('containers.get', { params: { id: name } });
-  const found = (await panel.all('containers.list', { query: { q: name } })) as unknown as Container[];
+  const found = await panel.all('containers.list', { query: { q: name } });
   const [one, ...more] = found.filter((container) => container.name === name);
   if (one === undefined) throw new CliError(exits.notAllowed, `There is no container "${plain(name)}".`);
   if (more.length === 0) return one;
@@ -31,7 +31,9 @@ async function named(
 ): Promise<string> {
   if (idShape.test(wish)) return wish;
   const items = await panel.all(route, {});
-  const fits = items.filter((item) => item.name === wish || `${item.name}/${item.version}` === wish);
+  const fits = items.filter(
+    (item) => item.name === wish || ('version' in item && `${item.name}/${item.version}` === wish),
+  );
   const [first, ...more] = fits;
   const kind = route.split('.')[0]?.slice(0, -1) ?? '';
   if (first === undefined) throw new CliError(exits.notAllowed, `There is no ${kind} "${plain(wish)}".`);
@@ -39,7 +41,7 @@ async function named(
   if (more.length > 0 && route !== 'templates.list') {
     throw new CliError(exits.usage, `There are several called "${plain(wish)}".`, 'Name one by its id.');
   }
-  return String(first.id);
+  return first.id;
 }
 
 export async function list(
@@ -51,7 +53,7 @@ export async function list(
     ...(options.q === undefined ? {} : { q: options.q }),
     ...(tenantId === undefined ? {} : { tenantId }),
   };
-  const items = (await panel.all('containers.list', { query })) as unknown as Container[];
+  const items = await panel.all('containers.list', { query });
   if (options.json) return voice.out(JSON.stringify(items, null, 2));
   if (options.names) return items.forEach((one) => void voice.out(plain(one.name)));
   const rows = items.map((one) => [
@@ -132,7 +134,7 @@ export async function each(
   const { panel, voice } = context;
   if (options.all === true && names.length > 0) throw new CliError(exits.usage, 'Name containers, or use --all.');
   const chosen: Container[] = [];
-  if (options.all === true) chosen.push(...((await panel.all('containers.list', {})) as unknown as Container[]));
+  if (options.all === true) chosen.push(...(await panel.all('containers.list', {})));
   for (const name of names) chosen.push(await containerOf(panel, name));
   if (chosen.length === 0 && options.all !== true) throw new CliError(exits.usage, 'Name a container, or use --all.');
   if (options.dryRun === true) {
@@ -172,7 +174,7 @@ export async function restore(context: Context, name: string, options: Common & 
   const whole = (await panel.all('backups.list', { params: { id } })).filter((one) => one.state === 'complete');
   const backup = options.backup === undefined ? whole[0]?.id : whole.find((one) => one.id === options.backup)?.id;
   if (backup === undefined) throw new CliError(exits.notAllowed, `${plain(name)} has no such backup.`);
-  await finish(context, await panel.call('backups.restore', { params: { id: String(backup) }, body: {} }), options);
+  await finish(context, await panel.call('backups.restore', { params: { id: backup }, body: {} }), options);
 }
 
 export async function reinstall(

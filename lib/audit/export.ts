@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import type { AuditEntry, AuditExportQuery } from '../contract/audit.ts';
 import { asActor } from '../db/client.ts';
+import { attachment } from '../http/attachment.ts';
 import { listAudit } from './list.ts';
 import { writeAudit } from './write.ts';
 
@@ -38,14 +38,8 @@ export async function exportAudit(actor: Actor, input: z.infer<typeof AuditExpor
     }
   }
   const name = `audit-${new Date().toISOString().slice(0, 10)}.${format}`;
-  return new Response(Readable.toWeb(Readable.from(lines(), { objectMode: false })) as unknown as ReadableStream, {
-    headers: {
-      'content-type': format === 'csv' ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8',
-      'content-disposition': `attachment; filename="${name}"`,
-      'content-security-policy': "sandbox; default-src 'none'",
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-store',
-    },
+  return attachment(lines(), name, {
+    type: format === 'csv' ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8',
   });
 }
 

@@ -3,7 +3,8 @@ import type { Actor } from '#lib/access/actor.ts';
 import type { BackupCompareQuery, BackupComparison, RestorePreview, RestorePreviewOf } from '#lib/contract/backups.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { BackupDifferences, FileList, FileListQuery } from '#lib/contract/files.ts';
-import { download, shownPath } from '#lib/files/reach.ts';
+import { shownPath } from '#lib/files/reach.ts';
+import { attachment } from '#lib/http/attachment.ts';
 import { askBackup } from './browse.ts';
 
 /** One page of a folder of a backup. */
@@ -32,12 +33,12 @@ export async function readBackupFile(
   const name = detail.path.split('/').filter(Boolean).at(-1) ?? 'root';
   try {
     const { answer, body } = await askBackup(actor, backupId, 'read', { path }, { detail, signal });
-    return download(body, name, answer.entry.size);
+    return attachment(body, name, { sizeBytes: answer.entry.size });
   } catch (error) {
     if (!(error instanceof BerthError && error.code === 'invalid')) throw error;
   }
   const { body } = await askBackup(actor, backupId, 'archive', { path }, { detail: null, signal });
-  return download(body, `${name}.tar`, null);
+  return attachment(body, `${name}.tar`);
 }
 
 const root = 'Lw==';

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { Actor } from '#lib/access/actor.ts';
 import { callFiles, type FileBody } from '#lib/agent-client/files.ts';
 import { reachContainer } from '#lib/containers/reach.ts';
@@ -30,23 +29,4 @@ export async function askFilesFor<O extends FileOp>(...args: Parameters<typeof a
 /** A path as the audit record shows it; bytes that are no text are replaced. */
 export function shownPath(base64: string): string {
   return Buffer.from(base64, 'base64').toString().slice(0, 1000);
-}
-
-/**
- * Bytes of a tenant's, for a browser to keep and not to show: an attachment of no type that could be run, and should somebody open
- * it all the same, without rights. The name is as good as it can be said in a header (RFC 6266).
- */
-export function download(body: FileBody, name: string, size: number | null): Response {
-  const plain = name.replace(/[^A-Za-z0-9._-]/g, '_') || 'file';
-  const encoded = encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
-  return new Response(Readable.toWeb(Readable.from(body, { objectMode: false })) as unknown as ReadableStream, {
-    headers: {
-      'content-type': 'application/octet-stream',
-      'content-disposition': `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`,
-      'content-security-policy': "sandbox; default-src 'none'",
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-store',
-      ...(size === null ? {} : { 'content-length': String(size) }),
-    },
-  });
 }

@@ -1,6 +1,7 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import { askFiles, download, shownPath } from './reach.ts';
+import { attachment } from '#lib/http/attachment.ts';
+import { askFiles, shownPath } from './reach.ts';
 
 /** The content of a file, or a folder as tar, as a download. */
 export async function readFile(actor: Actor, id: string, path: string, signal: AbortSignal): Promise<Response> {
@@ -8,10 +9,10 @@ export async function readFile(actor: Actor, id: string, path: string, signal: A
   const name = detail.path.split('/').filter(Boolean).at(-1) ?? 'root';
   try {
     const { answer, body } = await askFiles(actor, id, 'read', { path }, detail, { signal });
-    return download(body, name, answer.entry.size);
+    return attachment(body, name, { sizeBytes: answer.entry.size });
   } catch (error) {
     if (!(error instanceof BerthError && error.code === 'invalid')) throw error;
   }
   const { body } = await askFiles(actor, id, 'archive', { path }, null, { signal });
-  return download(body, `${name}.tar`, null);
+  return attachment(body, `${name}.tar`);
 }

@@ -17,7 +17,7 @@ export async function writeFile(
     ...(upload === undefined ? {} : { upload }),
     ...(unchangedSince === undefined ? {} : { unchangedSince }),
   };
-  const content = (request.body ?? new Blob([]).stream()) as unknown as AsyncIterable<Uint8Array>;
+  const content = request.body ?? new Blob([]).stream();
   return await askFilesFor(actor, id, 'write', { ...order, ...optional }, detail, {
     content,
     signal: request.signal,

@@ -7,7 +7,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import { type AttachQuery, attachmentLimits, type TicketDetail } from '#lib/contract/tickets.ts';
 import { asActor } from '#lib/db/client.ts';
 import { ticketAttachments, tickets } from '#lib/db/schema/tickets.ts';
-import { download } from '#lib/files/reach.ts';
+import { attachment } from '#lib/http/attachment.ts';
 import { audienceFor, isStaffSide, ofTicket, sideOf, ticketFor } from './find.ts';
 import { getTicket } from './get.ts';
 import { about } from './message.ts';
@@ -61,7 +61,7 @@ export async function attachFile(
 async function readLimited(body: ReadableStream<Uint8Array> | null): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of (body ?? new Blob([]).stream()) as unknown as AsyncIterable<Uint8Array>) {
+  for await (const chunk of body ?? new Blob([]).stream()) {
     size += chunk.byteLength;
     if (size > attachmentLimits.bytes) throw new BerthError('too_large', 'A file may have 5 MB.');
     chunks.push(chunk);
@@ -89,5 +89,5 @@ export async function readAttachment(actor: UserActor, id: string, attachmentId:
   const whole = (async function* () {
     yield file.content;
   })();
-  return download(whole, file.name, file.bytes);
+  return attachment(whole, file.name, { sizeBytes: file.bytes });
 }

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { and, eq } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize, ofContainer } from '#lib/access/authorize.ts';
@@ -9,6 +8,7 @@ import { asActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { operations } from '#lib/db/schema/operations.ts';
+import { attachment } from '#lib/http/attachment.ts';
 import { services } from '#lib/services.ts';
 
 /**
@@ -61,19 +61,14 @@ export async function downloadExport(actor: Actor, operationId: string, request:
     await body.return(undefined);
     return new Response(null, { status: 416, headers: { 'content-range': `bytes */${totalBytes}` } });
   }
-  const headers = {
-    'content-type': 'application/zstd',
-    'content-disposition': `attachment; filename="${name}"`,
-    'content-security-policy': "sandbox; default-src 'none'",
-    'x-content-type-options': 'nosniff',
-    'cache-control': 'no-store',
-    'accept-ranges': 'bytes',
-    etag,
-    'content-length': String(totalBytes - offset),
-    ...(offset === 0 ? {} : { 'content-range': `bytes ${offset}-${totalBytes - 1}/${totalBytes}` }),
-  };
-  const stream = Readable.toWeb(Readable.from(body, { objectMode: false })) as unknown as ReadableStream;
-  return new Response(stream, { status: offset === 0 ? 200 : 206, headers });
+  const range: Record<string, string> =
+    offset === 0 ? {} : { 'content-range': `bytes ${offset}-${totalBytes - 1}/${totalBytes}` };
+  return attachment(body, name, {
+    type: 'application/zstd',
+    sizeBytes: totalBytes - offset,
+    status: offset === 0 ? 200 : 206,
+    headers: { 'accept-ranges': 'bytes', etag, ...range },
+  });
 }
 
 /** From where on, or null for all: other ranges than a rest are not served, and what is not understood counts as not said. */

@@ -132,7 +132,7 @@ export async function sendUpload(actor: Actor, id: string, offset: number, reque
   });
   const agent = services().agents.to({ hostId: host.id, address: host.address });
   const subject = actor.kind === 'user' ? `user:${actor.userId}` : 'system';
-  const content = (request.body ?? new Blob([]).stream()) as unknown as AsyncIterable<Uint8Array>;
+  const content = request.body ?? new Blob([]).stream();
   const order = { offset, sizeBytes: row.sizeBytes };
   const about = { subject, uploadId: id };
   const receivedBytes = await sendPiece(agent, services().agents.signer, about, order, content, request.signal);
