@@ -3,8 +3,8 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Every } from '#lib/contract/schedules.ts';
 import { Button } from './button.tsx';
-import { Dialog, DialogFoot } from './dialog.tsx';
-import { Form, FormProblem, SelectField, TextField } from './form.tsx';
+import { SelectField, TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { useCall } from './use-call.ts';
 
 const mb = 1024 * 1024;
@@ -58,118 +58,120 @@ export function CreatePlan() {
       <Button variant="primary" onClick={() => setOpen(true)}>
         <Plus aria-hidden /> New plan
       </Button>
-      <Dialog open={open} wide onClose={() => setOpen(false)} title="New plan" sub="What a container on it may use.">
-        <Form problem={problem} onSubmit={submit}>
-          <div className="grid gap-4 sm:grid-cols-2">
-            <TextField name="name" label="Name" required maxLength={60} autoFocus />
-            <TextField name="price" label="Price" maxLength={60} hint="As people read it, such as 5 € a month." />
-          </div>
-          <div className="grid gap-4 sm:grid-cols-3">
-            <TextField {...number} name="cpuCores" label="CPU (cores)" step="0.05" min="0.05" defaultValue="1" />
-            <TextField {...number} name="memoryMb" label="Memory (MB)" min="16" defaultValue="1024" />
-            <TextField {...number} name="diskGb" label="Disk (GB)" step="0.1" min="0.1" defaultValue="10" />
-            <TextField {...number} name="pids" label="Processes" min="16" defaultValue="512" />
-            <TextField {...number} name="inodes" label="Files" min="1024" defaultValue="500000" />
-            <TextField {...number} name="maxBackups" label="Backups" min="0" defaultValue="10" />
-            <TextField {...number} name="maxSnapshots" label="Snapshots" min="0" max="20" defaultValue="3" />
-            <TextField
-              {...number}
-              name="maxBackupGb"
-              label="Space for backups (GB)"
-              step="0.1"
-              min="0"
-              required={false}
-              hint="Of each container. Empty: no limit."
-            />
-            <SelectField
-              name="backupEvery"
-              label="Scheduled backups"
-              options={[
-                { value: 'hour', label: 'hourly or less often' },
-                { value: 'day', label: 'daily or less often' },
-                { value: 'week', label: 'weekly or less often' },
-                { value: 'month', label: 'monthly' },
-                { value: 'never', label: 'none' },
-              ]}
-            />
-            <TextField
-              {...number}
-              name="deletedBackupDays"
-              label="Deleted backups kept (days)"
-              min="0"
-              max="365"
-              defaultValue="7"
-            />
-            <TextField
-              {...number}
-              name="deletedContainerDays"
-              label="Deleted containers kept (days)"
-              min="0"
-              max="365"
-              defaultValue="14"
-              hint="Their backups, and with them a way back."
-            />
-            <TextField {...number} name="maxForwards" label="Port forwards" min="0" defaultValue="10" />
-            <TextField
-              name="templates"
-              label="Systems to reinstall with"
-              placeholder="debian-12, tiny"
-              spellCheck={false}
-              hint="Names of templates. Empty: all."
-            />
-            <TextField
-              {...number}
-              name="retentionHours"
-              label="Undo kept for (hours)"
-              min="1"
-              max="720"
-              defaultValue="24"
-            />
-            <TextField
-              {...number}
-              name="startPriority"
-              label="Start priority"
-              min="0"
-              max="100"
-              defaultValue="50"
-              hint="Higher starts earlier after a restart of the server."
-            />
-            <TextField
-              {...number}
-              name="firstAnswerHours"
-              label="First answer within (hours)"
-              step="0.25"
-              min="0.25"
-              required={false}
-              hint="To tickets. Empty: no target."
-            />
-            <TextField
-              {...number}
-              name="solveHours"
-              label="Solution within (hours)"
-              step="0.25"
-              min="0.25"
-              required={false}
-              hint="Of tickets. Empty: no target."
-            />
-            <TextField
-              {...number}
-              name="maxContainers"
-              label="Containers a tenant"
-              min="1"
-              required={false}
-              hint="Empty: no limit."
-            />
-          </div>
-          <FormProblem problem={problem} />
-          <DialogFoot>
-            <Button onClick={() => setOpen(false)}>Not now</Button>
-            <Button type="submit" variant="primary" pending={pending}>
-              Create
-            </Button>
-          </DialogFoot>
-        </Form>
-      </Dialog>
+      <FormDialog
+        open={open}
+        wide
+        title="New plan"
+        sub="What a container on it may use."
+        cancel="Not now"
+        submit="Create"
+        pending={pending}
+        problem={problem}
+        onSubmit={submit}
+        onClose={() => setOpen(false)}
+      >
+        <div className="grid gap-4 sm:grid-cols-2">
+          <TextField name="name" label="Name" required maxLength={60} autoFocus />
+          <TextField name="price" label="Price" maxLength={60} hint="As people read it, such as 5 € a month." />
+        </div>
+        <div className="grid gap-4 sm:grid-cols-3">
+          <TextField {...number} name="cpuCores" label="CPU (cores)" step="0.05" min="0.05" defaultValue="1" />
+          <TextField {...number} name="memoryMb" label="Memory (MB)" min="16" defaultValue="1024" />
+          <TextField {...number} name="diskGb" label="Disk (GB)" step="0.1" min="0.1" defaultValue="10" />
+          <TextField {...number} name="pids" label="Processes" min="16" defaultValue="512" />
+          <TextField {...number} name="inodes" label="Files" min="1024" defaultValue="500000" />
+          <TextField {...number} name="maxBackups" label="Backups" min="0" defaultValue="10" />
+          <TextField {...number} name="maxSnapshots" label="Snapshots" min="0" max="20" defaultValue="3" />
+          <TextField
+            {...number}
+            name="maxBackupGb"
+            label="Space for backups (GB)"
+            step="0.1"
+            min="0"
+            required={false}
+            hint="Of each container. Empty: no limit."
+          />
+          <SelectField
+            name="backupEvery"
+            label="Scheduled backups"
+            options={[
+              { value: 'hour', label: 'hourly or less often' },
+              { value: 'day', label: 'daily or less often' },
+              { value: 'week', label: 'weekly or less often' },
+              { value: 'month', label: 'monthly' },
+              { value: 'never', label: 'none' },
+            ]}
+          />
+          <TextField
+            {...number}
+            name="deletedBackupDays"
+            label="Deleted backups kept (days)"
+            min="0"
+            max="365"
+            defaultValue="7"
+          />
+          <TextField
+            {...number}
+            name="deletedContainerDays"
+            label="Deleted containers kept (days)"
+            min="0"
+            max="365"
+            defaultValue="14"
+            hint="Their backups, and with them a way back."
+          />
+          <TextField {...number} name="maxForwards" label="Port forwards" min="0" defaultValue="10" />
+          <TextField
+            name="templates"
+            label="Systems to reinstall with"
+            placeholder="debian-12, tiny"
+            spellCheck={false}
+            hint="Names of templates. Empty: all."
+          />
+          <TextField
+            {...number}
+            name="retentionHours"
+            label="Undo kept for (hours)"
+            min="1"
+            max="720"
+            defaultValue="24"
+          />
+          <TextField
+            {...number}
+            name="startPriority"
+            label="Start priority"
+            min="0"
+            max="100"
+            defaultValue="50"
+            hint="Higher starts earlier after a restart of the server."
+          />
+          <TextField
+            {...number}
+            name="firstAnswerHours"
+            label="First answer within (hours)"
+            step="0.25"
+            min="0.25"
+            required={false}
+            hint="To tickets. Empty: no target."
+          />
+          <TextField
+            {...number}
+            name="solveHours"
+            label="Solution within (hours)"
+            step="0.25"
+            min="0.25"
+            required={false}
+            hint="Of tickets. Empty: no target."
+          />
+          <TextField
+            {...number}
+            name="maxContainers"
+            label="Containers a tenant"
+            min="1"
+            required={false}
+            hint="Empty: no limit."
+          />
+        </div>
+      </FormDialog>
     </>
   );
 }

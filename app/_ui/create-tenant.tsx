@@ -2,8 +2,8 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from './button.tsx';
-import { Dialog, DialogFoot } from './dialog.tsx';
-import { Form, FormProblem, TextField } from './form.tsx';
+import { TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { notifyDone } from './notify.tsx';
 import { useCall } from './use-call.ts';
 
@@ -25,32 +25,28 @@ export function CreateTenant() {
       <Button variant="primary" onClick={() => setOpen(true)}>
         <Plus aria-hidden /> New tenant
       </Button>
-      <Dialog
+      <FormDialog
         open={open}
-        onClose={() => setOpen(false)}
         title="New tenant"
         sub="Its owner gets a link by mail to set a password."
+        cancel="Not now"
+        submit="Create and send the link"
+        pending={pending}
+        problem={problem}
+        onSubmit={submit}
+        onClose={() => setOpen(false)}
       >
-        <Form problem={problem} onSubmit={submit}>
-          <TextField name="name" label="Name of the account" required maxLength={100} autoFocus />
-          <TextField name="ownerName" label="Name of the owner" required maxLength={100} autoComplete="off" />
-          <TextField
-            name="ownerEmail"
-            label="E-mail of the owner"
-            type="email"
-            required
-            autoComplete="off"
-            autoCapitalize="none"
-          />
-          <FormProblem problem={problem} />
-          <DialogFoot>
-            <Button onClick={() => setOpen(false)}>Not now</Button>
-            <Button type="submit" variant="primary" pending={pending}>
-              Create and send the link
-            </Button>
-          </DialogFoot>
-        </Form>
-      </Dialog>
+        <TextField name="name" label="Name of the account" required maxLength={100} autoFocus />
+        <TextField name="ownerName" label="Name of the owner" required maxLength={100} autoComplete="off" />
+        <TextField
+          name="ownerEmail"
+          label="E-mail of the owner"
+          type="email"
+          required
+          autoComplete="off"
+          autoCapitalize="none"
+        />
+      </FormDialog>
     </>
   );
 }

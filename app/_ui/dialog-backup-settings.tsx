@@ -1,9 +1,8 @@
 'use client';
 import { useState } from 'react';
 import type { BackupSettings } from '#lib/contract/backups.ts';
-import { Button } from './button.tsx';
-import { Dialog, DialogFoot } from './dialog.tsx';
-import { Choice, Form, FormProblem, TextField } from './form.tsx';
+import { Choice, TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { count } from './format.ts';
 import { useCall } from './use-call.ts';
 
@@ -30,59 +29,58 @@ export function BackupSettingsDialog({
       },
     }).then((answer) => answer.ok && onClose());
   return (
-    <Dialog open onClose={onClose} title="How backups are kept">
-      <Form problem={problem} onSubmit={submit}>
-        <fieldset className="grid gap-2">
-          <legend className="mb-1.5 text-[13px] font-[550]">
-            When there are {count(settings.plan.maxBackups, 'backup')}, or their space is used up
-          </legend>
-          <Choice
-            type="radio"
-            name="atLimit"
-            value="refuse"
-            defaultChecked={settings.atLimit === 'refuse'}
-            label="Refuse another one"
-            hint="You decide which one to delete."
-          />
-          <Choice
-            type="radio"
-            name="atLimit"
-            value="rotate"
-            defaultChecked={settings.atLimit === 'rotate'}
-            label="Let the oldest one make room"
-            hint="Never a protected one. If the new backup fails, the old one comes back."
-          />
-        </fieldset>
-        <TextField
-          name="deletedDays"
-          label="Deleted backups can be had back for (days)"
-          type="number"
-          inputMode="numeric"
-          min="0"
-          max={settings.plan.deletedBackupDays}
-          required
-          value={days}
-          onChange={(event) => setDays(event.target.value)}
-          hint={`Your plan allows ${settings.plan.deletedBackupDays}. It counts for what is deleted from now on.`}
+    <FormDialog
+      title="How backups are kept"
+      cancel="Change nothing"
+      submit="Change"
+      pending={pending}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <fieldset className="grid gap-2">
+        <legend className="mb-1.5 text-[13px] font-[550]">
+          When there are {count(settings.plan.maxBackups, 'backup')}, or their space is used up
+        </legend>
+        <Choice
+          type="radio"
+          name="atLimit"
+          value="refuse"
+          defaultChecked={settings.atLimit === 'refuse'}
+          label="Refuse another one"
+          hint="You decide which one to delete."
         />
-        {shorter && (
-          <TextField
-            name="password"
-            label="Your password"
-            type="password"
-            autoComplete="current-password"
-            required
-            hint="A shorter time makes it easier to lose something for good, so we ask that it is you."
-          />
-        )}
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Change nothing</Button>
-          <Button variant="primary" type="submit" pending={pending}>
-            Change
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+        <Choice
+          type="radio"
+          name="atLimit"
+          value="rotate"
+          defaultChecked={settings.atLimit === 'rotate'}
+          label="Let the oldest one make room"
+          hint="Never a protected one. If the new backup fails, the old one comes back."
+        />
+      </fieldset>
+      <TextField
+        name="deletedDays"
+        label="Deleted backups can be had back for (days)"
+        type="number"
+        inputMode="numeric"
+        min="0"
+        max={settings.plan.deletedBackupDays}
+        required
+        value={days}
+        onChange={(event) => setDays(event.target.value)}
+        hint={`Your plan allows ${settings.plan.deletedBackupDays}. It counts for what is deleted from now on.`}
+      />
+      {shorter && (
+        <TextField
+          name="password"
+          label="Your password"
+          type="password"
+          autoComplete="current-password"
+          required
+          hint="A shorter time makes it easier to lose something for good, so we ask that it is you."
+        />
+      )}
+    </FormDialog>
   );
 }

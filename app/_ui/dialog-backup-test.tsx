@@ -4,7 +4,7 @@ import type { TestReport } from '#lib/contract/backup-care.ts';
 import type { Backup } from '#lib/contract/backups.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
-import { Form, FormProblem } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { bytes, count } from './format.ts';
 import { Printed } from './printed.tsx';
 import { At } from './time.tsx';
@@ -24,29 +24,21 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 export function TestBackupDialog({ backup, onClose }: { backup: Backup; onClose: () => void }) {
   const { run, pending, problem } = useCall('backups.test', { quiet: true });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="Test this backup now"
       sub={`It is restored into a container of its own, without a network, and started. ${backup.containerName} itself goes on and is not touched.`}
+      cancel="Not now"
+      submit="Test it"
+      pending={pending}
+      problem={problem}
+      onSubmit={() => void run({ params: { id: backup.id }, body: {} }).then((answer) => answer.ok && onClose())}
+      onClose={onClose}
     >
-      <Form
-        problem={problem}
-        onSubmit={() => void run({ params: { id: backup.id }, body: {} }).then((answer) => answer.ok && onClose())}
-      >
-        <p className="text-sm">
-          It takes about as long as a restore, and as much room on the server for that time. Everything it makes is
-          removed afterwards; the proof stays with the backup.
-        </p>
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Not now</Button>
-          <Button variant="primary" type="submit" pending={pending}>
-            Test it
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      <p className="text-sm">
+        It takes about as long as a restore, and as much room on the server for that time. Everything it makes is
+        removed afterwards; the proof stays with the backup.
+      </p>
+    </FormDialog>
   );
 }
 

@@ -4,7 +4,8 @@ import type { Container } from '#lib/contract/rest.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { WholePreview } from './files/restore-preview.tsx';
-import { Choice, Form, FormProblem, TextField } from './form.tsx';
+import { Choice, FormProblem, TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { bytes, count } from './format.ts';
 import { Outcome, undoWords } from './outcome.tsx';
 import { releaseBody, useReleaseChoice } from './release-choice.tsx';
@@ -22,37 +23,29 @@ export function CreateBackupDialog({
 }) {
   const { run, pending, problem } = useCall('backups.create', { quiet: true });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={`Back up ${container.name}`}
       sub={
         container.state === 'running'
           ? 'It keeps running; it is paused for a moment while its files are held still.'
           : 'All its files as they are now.'
       }
+      cancel="Not now"
+      submit="Back up"
+      pending={pending}
+      problem={problem}
+      onSubmit={(data) =>
+        void run({
+          params: { id: container.id },
+          body: { name: String(data.get('name')), note: String(data.get('note')), protected: data.has('protected') },
+        }).then((answer) => answer.ok && onClose())
+      }
+      onClose={onClose}
     >
-      <Form
-        problem={problem}
-        onSubmit={(data) =>
-          void run({
-            params: { id: container.id },
-            body: { name: String(data.get('name')), note: String(data.get('note')), protected: data.has('protected') },
-          }).then((answer) => answer.ok && onClose())
-        }
-      >
-        <TextField name="name" label="Name (optional)" maxLength={60} autoFocus placeholder="before plugin update" />
-        <TextField name="note" label="Note (optional)" maxLength={200} hint="Helps you find it again." />
-        <Choice type="checkbox" name="protected" label="Protect it" hint="It never makes room for another one." />
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Not now</Button>
-          <Button variant="primary" type="submit" pending={pending}>
-            Back up
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      <TextField name="name" label="Name (optional)" maxLength={60} autoFocus placeholder="before plugin update" />
+      <TextField name="note" label="Note (optional)" maxLength={200} hint="Helps you find it again." />
+      <Choice type="checkbox" name="protected" label="Protect it" hint="It never makes room for another one." />
+    </FormDialog>
   );
 }
 
@@ -124,43 +117,35 @@ export function RestoreDialog({
 export function EditBackupDialog({ backup, onClose }: { backup: Backup; onClose: () => void }) {
   const { run, pending, problem } = useCall('backups.edit', { quiet: true });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="Name, note, protection"
       sub={
         <>
           {backup.containerName}, <At at={backup.createdAt} />
         </>
       }
+      cancel="Change nothing"
+      submit="Save"
+      pending={pending}
+      problem={problem}
+      onSubmit={(data) =>
+        void run({
+          params: { id: backup.id },
+          body: { name: String(data.get('name')), note: String(data.get('note')), protected: data.has('protected') },
+        }).then((answer) => answer.ok && onClose())
+      }
+      onClose={onClose}
     >
-      <Form
-        problem={problem}
-        onSubmit={(data) =>
-          void run({
-            params: { id: backup.id },
-            body: { name: String(data.get('name')), note: String(data.get('note')), protected: data.has('protected') },
-          }).then((answer) => answer.ok && onClose())
-        }
-      >
-        <TextField name="name" label="Name" maxLength={60} autoFocus defaultValue={backup.name} />
-        <TextField name="note" label="Note" maxLength={200} defaultValue={backup.note} />
-        <Choice
-          type="checkbox"
-          name="protected"
-          label="Protect it"
-          hint="It never makes room for another one, and cannot be deleted until this is taken off."
-          defaultChecked={backup.protected}
-        />
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Change nothing</Button>
-          <Button variant="primary" type="submit" pending={pending}>
-            Save
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      <TextField name="name" label="Name" maxLength={60} autoFocus defaultValue={backup.name} />
+      <TextField name="note" label="Note" maxLength={200} defaultValue={backup.note} />
+      <Choice
+        type="checkbox"
+        name="protected"
+        label="Protect it"
+        hint="It never makes room for another one, and cannot be deleted until this is taken off."
+        defaultChecked={backup.protected}
+      />
+    </FormDialog>
   );
 }
 

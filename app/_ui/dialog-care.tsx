@@ -1,9 +1,8 @@
 'use client';
 import type { BackupCare, TestEvery } from '#lib/contract/backup-care.ts';
 import type { InsideCommand } from '#lib/contract/integrity.ts';
-import { Button } from './button.tsx';
-import { Dialog, DialogFoot } from './dialog.tsx';
-import { Choice, Form, FormProblem, SelectField, TextArea, TextField } from './form.tsx';
+import { Choice, SelectField, TextArea, TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { useCall } from './use-call.ts';
 
 const usualSeconds = 60;
@@ -77,56 +76,51 @@ export function DialogCare({
       },
     }).then((answer) => answer.ok && onClose());
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="Restore tests and commands"
       sub="Commands are written one word a line: the program first, then its arguments. No shell takes part. Put no password into them."
+      cancel="Not now"
+      submit="Save"
+      pending={pending}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <Form problem={problem} onSubmit={submit}>
-        <SelectField
-          name="testEvery"
-          label="Test the newest backup"
-          defaultValue={care.testEvery}
-          options={[
-            { value: 'never', label: 'only when somebody asks' },
-            { value: 'week', label: 'once a week' },
-            { value: 'month', label: 'once a month' },
-          ]}
-        />
-        <CommandFields
-          name="probe"
-          label="Probe in the restored container (optional)"
-          hint="The test is passed only if it ends with exit code 0."
-          command={care.probe}
-        />
-        <CommandFields
-          name="before"
-          label="Before each backup (optional)"
-          hint="Runs inside the container, for example to flush a database."
-          command={care.commands.before}
-        />
-        <Choice
-          type="checkbox"
-          name="goOn"
-          defaultChecked={care.commands.ifBeforeFails === 'go-on'}
-          label="Back up even if that fails"
-          hint="Otherwise there is no backup, and you are told why."
-        />
-        <CommandFields
-          name="after"
-          label="After each backup (optional)"
-          hint="Always runs, also when the backup fails. It may run twice, so that must do no harm."
-          command={care.commands.after}
-        />
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Not now</Button>
-          <Button variant="primary" type="submit" pending={pending}>
-            Save
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      <SelectField
+        name="testEvery"
+        label="Test the newest backup"
+        defaultValue={care.testEvery}
+        options={[
+          { value: 'never', label: 'only when somebody asks' },
+          { value: 'week', label: 'once a week' },
+          { value: 'month', label: 'once a month' },
+        ]}
+      />
+      <CommandFields
+        name="probe"
+        label="Probe in the restored container (optional)"
+        hint="The test is passed only if it ends with exit code 0."
+        command={care.probe}
+      />
+      <CommandFields
+        name="before"
+        label="Before each backup (optional)"
+        hint="Runs inside the container, for example to flush a database."
+        command={care.commands.before}
+      />
+      <Choice
+        type="checkbox"
+        name="goOn"
+        defaultChecked={care.commands.ifBeforeFails === 'go-on'}
+        label="Back up even if that fails"
+        hint="Otherwise there is no backup, and you are told why."
+      />
+      <CommandFields
+        name="after"
+        label="After each backup (optional)"
+        hint="Always runs, also when the backup fails. It may run twice, so that must do no harm."
+        command={care.commands.after}
+      />
+    </FormDialog>
   );
 }

@@ -1,9 +1,8 @@
 'use client';
 import { useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
-import { Button } from './button.tsx';
-import { Dialog, DialogFoot } from './dialog.tsx';
-import { Choice, Form, FormProblem, TextField } from './form.tsx';
+import { Choice, TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { notifyDone } from './notify.tsx';
 import { Outcome } from './outcome.tsx';
 import { useCall } from './use-call.ts';
@@ -26,50 +25,45 @@ export function CloneDialog({
     });
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={`Clone ${container.name}`}
       sub={`Another container with the same files, on the same server and the plan ${container.planName}.`}
+      cancel="Not now"
+      submit="Clone"
+      pending={pending}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <Form problem={problem} onSubmit={submit}>
-        <TextField
-          name="name"
-          label="Name of the copy"
-          required
-          maxLength={63}
-          autoFocus
-          autoCapitalize="none"
-          autoComplete="off"
-          spellCheck={false}
-          placeholder={`${container.name.slice(0, 58)}-copy`}
-          hint="Also its host name."
+      <TextField
+        name="name"
+        label="Name of the copy"
+        required
+        maxLength={63}
+        autoFocus
+        autoCapitalize="none"
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={`${container.name.slice(0, 58)}-copy`}
+        hint="Also its host name."
+      />
+      <Choice
+        type="checkbox"
+        label="Start it when it is made"
+        hint="What runs in the one will run in the other too: mail, jobs, changes elsewhere."
+        checked={start}
+        onChange={(event) => setStart(event.target.checked)}
+      />
+      <div className="rounded-control bg-sunk p-3.5">
+        <Outcome
+          loses={['the copy gets an address, host name, machine id and ssh host keys of its own.']}
+          keeps={[
+            `all of ${container.name}${container.state === 'running' ? ', which goes on running' : ''}.`,
+            'users, passwords and keys are the same in both.',
+          ]}
+          undo="delete the copy."
         />
-        <Choice
-          type="checkbox"
-          label="Start it when it is made"
-          hint="What runs in the one will run in the other too: mail, jobs, changes elsewhere."
-          checked={start}
-          onChange={(event) => setStart(event.target.checked)}
-        />
-        <div className="rounded-control bg-sunk p-3.5">
-          <Outcome
-            loses={['the copy gets an address, host name, machine id and ssh host keys of its own.']}
-            keeps={[
-              `all of ${container.name}${container.state === 'running' ? ', which goes on running' : ''}.`,
-              'users, passwords and keys are the same in both.',
-            ]}
-            undo="delete the copy."
-          />
-        </div>
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Not now</Button>
-          <Button variant="primary" type="submit" pending={pending}>
-            Clone
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      </div>
+    </FormDialog>
   );
 }

@@ -1,8 +1,7 @@
 'use client';
 import type { Backup } from '#lib/contract/backups.ts';
-import { Button } from './button.tsx';
-import { Dialog, DialogFoot } from './dialog.tsx';
-import { Form, FormProblem, SelectField, TextField } from './form.tsx';
+import { SelectField, TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { notifyDone } from './notify.tsx';
 import { Outcome } from './outcome.tsx';
 import { At } from './time.tsx';
@@ -20,63 +19,56 @@ const idField = {
 export function ConsentDialog({ backup, onClose }: { backup: Backup; onClose: () => void }) {
   const { run, pending, problem } = useCall('backups.consent', { quiet: true });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="Let your provider hand this backup on"
       sub={
         <>
           {backup.containerName}, <At at={backup.createdAt} />
         </>
       }
+      danger
+      cancel="No"
+      submit="Consent to one restore"
+      pending={pending}
+      problem={problem}
+      onSubmit={(data) =>
+        void run({
+          params: { id: backup.id },
+          body: { containerId: String(data.get('containerId')).trim(), hours: Number(data.get('hours')) },
+        }).then((answer) => {
+          if (!answer.ok) return;
+          notifyDone('Your consent is recorded. It is good for one restore.');
+          onClose();
+        })
+      }
+      onClose={onClose}
     >
-      <Form
-        problem={problem}
-        onSubmit={(data) =>
-          void run({
-            params: { id: backup.id },
-            body: { containerId: String(data.get('containerId')).trim(), hours: Number(data.get('hours')) },
-          }).then((answer) => {
-            if (!answer.ok) return;
-            notifyDone('Your consent is recorded. It is good for one restore.');
-            onClose();
-          })
-        }
-      >
-        <TextField
-          {...idField}
-          name="containerId"
-          label="The other container's id"
-          hint="Your provider tells you. Only that container can get it."
-        />
-        <SelectField
-          name="hours"
-          label="Good for"
-          defaultValue="24"
-          options={[
-            { value: '1', label: '1 hour' },
-            { value: '24', label: '1 day' },
-            { value: '168', label: '7 days' },
+      <TextField
+        {...idField}
+        name="containerId"
+        label="The other container's id"
+        hint="Your provider tells you. Only that container can get it."
+      />
+      <SelectField
+        name="hours"
+        label="Good for"
+        defaultValue="24"
+        options={[
+          { value: '1', label: '1 hour' },
+          { value: '24', label: '1 day' },
+          { value: '168', label: '7 days' },
+        ]}
+      />
+      <div className="rounded-control bg-sunk p-3.5">
+        <Outcome
+          loses={[
+            'whoever has that container can read everything in this backup from then on: files, passwords, keys.',
           ]}
+          keeps={['your container, and this backup.']}
+          undo="until it is used, take the consent back through the API or ask your provider; afterwards not."
         />
-        <div className="rounded-control bg-sunk p-3.5">
-          <Outcome
-            loses={[
-              'whoever has that container can read everything in this backup from then on: files, passwords, keys.',
-            ]}
-            keeps={['your container, and this backup.']}
-            undo="until it is used, take the consent back through the API or ask your provider; afterwards not."
-          />
-        </div>
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>No</Button>
-          <Button variant="danger" type="submit" pending={pending}>
-            Consent to one restore
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      </div>
+    </FormDialog>
   );
 }
 
@@ -84,46 +76,39 @@ export function ConsentDialog({ backup, onClose }: { backup: Backup; onClose: ()
 export function RestoreIntoDialog({ backup, onClose }: { backup: Backup; onClose: () => void }) {
   const { run, pending, problem } = useCall('backups.restoreInto', { quiet: true });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="Restore into another tenant's container"
       sub={
         <>
           {backup.containerName}, <At at={backup.createdAt} />
         </>
       }
+      danger
+      cancel="Change nothing"
+      submit="Restore there"
+      pending={pending}
+      problem={problem}
+      onSubmit={(data) =>
+        void run({
+          params: { id: backup.id },
+          body: { containerId: String(data.get('containerId')).trim() },
+        }).then((answer) => answer.ok && onClose())
+      }
+      onClose={onClose}
     >
-      <Form
-        problem={problem}
-        onSubmit={(data) =>
-          void run({
-            params: { id: backup.id },
-            body: { containerId: String(data.get('containerId')).trim() },
-          }).then((answer) => answer.ok && onClose())
-        }
-      >
-        <TextField
-          {...idField}
-          name="containerId"
-          label="The other container's id"
-          hint="An owner of the backup's tenant must have consented to this container. The consent is used up."
+      <TextField
+        {...idField}
+        name="containerId"
+        label="The other container's id"
+        hint="An owner of the backup's tenant must have consented to this container. The consent is used up."
+      />
+      <div className="rounded-control bg-sunk p-3.5">
+        <Outcome
+          loses={['all files of that container become those of the backup, and it restarts if it runs.']}
+          keeps={['its address, port forwards, plan and backups.']}
+          undo="its owner can, for as long as the plan says; until then its present files are kept aside."
         />
-        <div className="rounded-control bg-sunk p-3.5">
-          <Outcome
-            loses={['all files of that container become those of the backup, and it restarts if it runs.']}
-            keeps={['its address, port forwards, plan and backups.']}
-            undo="its owner can, for as long as the plan says; until then its present files are kept aside."
-          />
-        </div>
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Change nothing</Button>
-          <Button variant="danger" type="submit" pending={pending}>
-            Restore there
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      </div>
+    </FormDialog>
   );
 }

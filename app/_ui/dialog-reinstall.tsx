@@ -2,9 +2,8 @@
 import { useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
 import { importedTemplate } from '#lib/contract/transfers.ts';
-import { Button } from './button.tsx';
-import { Dialog, DialogFoot } from './dialog.tsx';
-import { Choice, Form, FormProblem, TextArea, TextField } from './form.tsx';
+import { Choice, TextArea, TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { keyLines } from './keys.ts';
 import { Outcome, undoWords } from './outcome.tsx';
 import { releaseBody, useReleaseChoice } from './release-choice.tsx';
@@ -44,96 +43,87 @@ export function ReinstallDialog({ container, onClose }: { container: Container; 
   };
 
   return (
-    <Dialog
-      open
+    <FormDialog
       wide
-      onClose={onClose}
       title={`Reinstall ${container.name}`}
       sub="A fresh system in place of the present one; it restarts if it runs."
+      cancel="Change nothing"
+      submit="Reinstall"
+      reason={imported && templateId === container.template.id ? 'Choose a system first.' : null}
+      pending={pending}
+      problem={problem ?? templates.problem}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <Form problem={problem} onSubmit={submit}>
-        <fieldset className="grid gap-2">
-          <legend className="mb-1.5 text-[13px] font-[550]">System</legend>
-          {templates.items === null && templates.problem === null && <ChoicesSkeleton />}
-          <div className="grid gap-2 sm:grid-cols-2">
-            {templates.items?.filter(offered).map((template) => (
-              <Choice
-                key={template.id}
-                type="radio"
-                name="template"
-                label={template.title}
-                hint={`${template.name} ${template.version}${template.id === container.template.id ? ' · as now' : ''}`}
-                checked={templateId === template.id}
-                onChange={() => setTemplateId(template.id)}
-              />
-            ))}
-          </div>
-        </fieldset>
-        <fieldset className="grid gap-2">
-          <legend className="mb-1.5 text-[13px] font-[550]">Users and files</legend>
-          <Choice
-            type="checkbox"
-            label="Show the old files at /old"
-            hint="Read-only, for as long as they are kept for undo."
-            checked={keepOld}
-            onChange={(event) => setKeepOld(event.target.checked)}
-          />
-          <Choice
-            type="checkbox"
-            label="Forget users, passwords and keys"
-            hint="Choose this if somebody got in who should not have."
-            checked={reset}
-            onChange={(event) => setReset(event.target.checked)}
-          />
-        </fieldset>
-        {reset && (
-          <div className="grid gap-4">
-            <TextField
-              name="rootPassword"
-              label="New root password"
-              type="password"
-              autoComplete="new-password"
-              minLength={10}
-              hint="At least 10 characters. Leave empty to log in by key only."
+      <fieldset className="grid gap-2">
+        <legend className="mb-1.5 text-[13px] font-[550]">System</legend>
+        {templates.items === null && templates.problem === null && <ChoicesSkeleton />}
+        <div className="grid gap-2 sm:grid-cols-2">
+          {templates.items?.filter(offered).map((template) => (
+            <Choice
+              key={template.id}
+              type="radio"
+              name="template"
+              label={template.title}
+              hint={`${template.name} ${template.version}${template.id === container.template.id ? ' · as now' : ''}`}
+              checked={templateId === template.id}
+              onChange={() => setTemplateId(template.id)}
             />
-            <TextArea
-              name="sshKeys"
-              label="ssh keys that may log in"
-              rows={3}
-              placeholder="ssh-ed25519 AAAA… laptop"
-              hint="One per line."
-              className="font-mono text-xs"
-            />
-          </div>
-        )}
-        {release.field}
-        <div className="rounded-control bg-sunk p-3.5">
-          <Outcome
-            loses={[
-              `all system files and everything installed is replaced${keepOld ? '' : '; your own files go with it'}.`,
-              ...(reset ? ['users, passwords and keys are forgotten.'] : []),
-            ]}
-            keeps={[
-              'host name, address, port forwards and backups.',
-              ...(reset ? [] : ['users, passwords and ssh keys.']),
-              ...(keepOld ? ['your old files, readable at /old.'] : []),
-            ]}
-            undo={undoWords(hours)}
+          ))}
+        </div>
+      </fieldset>
+      <fieldset className="grid gap-2">
+        <legend className="mb-1.5 text-[13px] font-[550]">Users and files</legend>
+        <Choice
+          type="checkbox"
+          label="Show the old files at /old"
+          hint="Read-only, for as long as they are kept for undo."
+          checked={keepOld}
+          onChange={(event) => setKeepOld(event.target.checked)}
+        />
+        <Choice
+          type="checkbox"
+          label="Forget users, passwords and keys"
+          hint="Choose this if somebody got in who should not have."
+          checked={reset}
+          onChange={(event) => setReset(event.target.checked)}
+        />
+      </fieldset>
+      {reset && (
+        <div className="grid gap-4">
+          <TextField
+            name="rootPassword"
+            label="New root password"
+            type="password"
+            autoComplete="new-password"
+            minLength={10}
+            hint="At least 10 characters. Leave empty to log in by key only."
+          />
+          <TextArea
+            name="sshKeys"
+            label="ssh keys that may log in"
+            rows={3}
+            placeholder="ssh-ed25519 AAAA… laptop"
+            hint="One per line."
+            className="font-mono text-xs"
           />
         </div>
-        <FormProblem problem={problem ?? templates.problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Change nothing</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            pending={pending}
-            reason={imported && templateId === container.template.id ? 'Choose a system first.' : null}
-          >
-            Reinstall
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      )}
+      {release.field}
+      <div className="rounded-control bg-sunk p-3.5">
+        <Outcome
+          loses={[
+            `all system files and everything installed is replaced${keepOld ? '' : '; your own files go with it'}.`,
+            ...(reset ? ['users, passwords and keys are forgotten.'] : []),
+          ]}
+          keeps={[
+            'host name, address, port forwards and backups.',
+            ...(reset ? [] : ['users, passwords and ssh keys.']),
+            ...(keepOld ? ['your old files, readable at /old.'] : []),
+          ]}
+          undo={undoWords(hours)}
+        />
+      </div>
+    </FormDialog>
   );
 }

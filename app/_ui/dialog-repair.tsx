@@ -4,7 +4,8 @@ import type { Container } from '#lib/contract/rest.ts';
 import { Button } from './button.tsx';
 import { CopyText } from './copy.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
-import { Choice, Form, FormProblem, SelectField } from './form.tsx';
+import { Choice, SelectField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { Outcome } from './outcome.tsx';
 import { useCall } from './use-call.ts';
 
@@ -28,76 +29,71 @@ export function RepairDialog({ container, onClose }: { container: Container; onC
     });
   };
   return (
-    <Dialog
-      open
+    <FormDialog
       wide
-      onClose={onClose}
       title={`Repair ${container.name}`}
       sub="It restarts into a fresh rescue system of the same kind. Its own files wait at /repair."
+      cancel="Change nothing"
+      submit="Start rescue system"
+      pending={pending}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <Form problem={problem} onSubmit={submit}>
-        <fieldset className="grid gap-2 sm:grid-cols-2">
-          <legend className="mb-1.5 text-[13px] font-[550]">Your files at /repair</legend>
-          <Choice
-            type="radio"
-            name="readOnly"
-            label="Can be changed"
-            hint="To put right what keeps it from working."
-            checked={!readOnly}
-            onChange={() => setReadOnly(false)}
-          />
-          <Choice
-            type="radio"
-            name="readOnly"
-            label="Can only be read"
-            hint="To look around and copy things out."
-            checked={readOnly}
-            onChange={() => setReadOnly(true)}
-          />
-        </fieldset>
-        <fieldset className="grid gap-2 sm:grid-cols-2">
-          <legend className="mb-1.5 text-[13px] font-[550]">Who logs in</legend>
-          <Choice
-            type="radio"
-            name="access"
-            label="root, with a password for once"
-            hint="Made for this repair, and shown in the next step."
-            checked={access === 'password'}
-            onChange={() => setAccess('password')}
-          />
-          <Choice
-            type="radio"
-            name="access"
-            label="root, with your ssh keys"
-            hint={noKeys ? 'It has no keys: add one in its settings first.' : 'Those in its settings.'}
-            disabled={noKeys}
-            checked={access === 'keys'}
-            onChange={() => setAccess('keys')}
-          />
-        </fieldset>
-        <SelectField
-          name="hours"
-          label="For how long"
-          defaultValue="4"
-          options={hours}
-          hint="Then it goes back to its own system by itself. More time can be had meanwhile."
+      <fieldset className="grid gap-2 sm:grid-cols-2">
+        <legend className="mb-1.5 text-[13px] font-[550]">Your files at /repair</legend>
+        <Choice
+          type="radio"
+          name="readOnly"
+          label="Can be changed"
+          hint="To put right what keeps it from working."
+          checked={!readOnly}
+          onChange={() => setReadOnly(false)}
         />
-        <div className="rounded-control bg-sunk p-3.5">
-          <Outcome
-            loses={['its own programs do not run until the repair is finished.']}
-            keeps={['all your files, host name, address, port forwards and backups.']}
-            undo="“Finish repair” starts its own system again; nothing of the rescue system stays."
-          />
-        </div>
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Change nothing</Button>
-          <Button variant="primary" type="submit" pending={pending}>
-            Start rescue system
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+        <Choice
+          type="radio"
+          name="readOnly"
+          label="Can only be read"
+          hint="To look around and copy things out."
+          checked={readOnly}
+          onChange={() => setReadOnly(true)}
+        />
+      </fieldset>
+      <fieldset className="grid gap-2 sm:grid-cols-2">
+        <legend className="mb-1.5 text-[13px] font-[550]">Who logs in</legend>
+        <Choice
+          type="radio"
+          name="access"
+          label="root, with a password for once"
+          hint="Made for this repair, and shown in the next step."
+          checked={access === 'password'}
+          onChange={() => setAccess('password')}
+        />
+        <Choice
+          type="radio"
+          name="access"
+          label="root, with your ssh keys"
+          hint={noKeys ? 'It has no keys: add one in its settings first.' : 'Those in its settings.'}
+          disabled={noKeys}
+          checked={access === 'keys'}
+          onChange={() => setAccess('keys')}
+        />
+      </fieldset>
+      <SelectField
+        name="hours"
+        label="For how long"
+        defaultValue="4"
+        options={hours}
+        hint="Then it goes back to its own system by itself. More time can be had meanwhile."
+      />
+      <div className="rounded-control bg-sunk p-3.5">
+        <Outcome
+          loses={['its own programs do not run until the repair is finished.']}
+          keeps={['all your files, host name, address, port forwards and backups.']}
+          undo="“Finish repair” starts its own system again; nothing of the rescue system stays."
+        />
+      </div>
+    </FormDialog>
   );
 }
 

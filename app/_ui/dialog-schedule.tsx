@@ -9,9 +9,8 @@ import {
   retain,
   SetBackupSchedule,
 } from '#lib/contract/schedules.ts';
-import { Button } from './button.tsx';
-import { Dialog, DialogFoot } from './dialog.tsx';
-import { Choice, Form, FormProblem, SelectField, TextField } from './form.tsx';
+import { Choice, SelectField, TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { everyWords, weekdays } from './schedule-words.ts';
 import { At } from './time.tsx';
 import { useCall } from './use-call.ts';
@@ -47,94 +46,91 @@ export function DialogSchedule({
   const finest = Every.options.indexOf(schedule.finest ?? 'month');
   const number = { type: 'number', inputMode: 'numeric', min: 0 } as const;
   return (
-    <Dialog open wide onClose={onClose} title="Backups by schedule">
-      <Form
-        problem={problem}
-        onSubmit={() => void run({ params: { id: containerId }, body: wish }).then((answer) => answer.ok && onClose())}
-      >
-        <Choice
-          type="checkbox"
-          name="enabled"
-          label="Back up by schedule"
-          hint="Also while it runs; it is paused for a moment while its files are held still."
-          checked={wish.enabled}
-          onChange={(event) => change({ enabled: event.target.checked })}
+    <FormDialog
+      wide
+      title="Backups by schedule"
+      cancel="Change nothing"
+      submit="Save"
+      pending={pending}
+      problem={problem}
+      onSubmit={() => void run({ params: { id: containerId }, body: wish }).then((answer) => answer.ok && onClose())}
+      onClose={onClose}
+    >
+      <Choice
+        type="checkbox"
+        name="enabled"
+        label="Back up by schedule"
+        hint="Also while it runs; it is paused for a moment while its files are held still."
+        checked={wish.enabled}
+        onChange={(event) => change({ enabled: event.target.checked })}
+      />
+      <div className="grid gap-4 sm:grid-cols-3">
+        <SelectField
+          name="every"
+          label="How often"
+          value={wish.every}
+          onChange={(event) => change({ every: Every.parse(event.target.value) })}
+          options={Every.options.slice(finest).map((value) => ({ value, label: everyWords[value] }))}
         />
-        <div className="grid gap-4 sm:grid-cols-3">
+        <TextField
+          name="time"
+          label={wish.every === 'hour' ? 'At (the minutes count)' : 'At'}
+          type="time"
+          required
+          value={wish.time}
+          onChange={(event) => change({ time: event.target.value })}
+        />
+        <TextField
+          name="zone"
+          label="Time zone"
+          required
+          value={wish.zone}
+          onChange={(event) => change({ zone: event.target.value })}
+          hint={wish.zone === here ? 'The one you are in.' : `You are in ${here}.`}
+        />
+        {wish.every === 'week' && (
           <SelectField
-            name="every"
-            label="How often"
-            value={wish.every}
-            onChange={(event) => change({ every: Every.parse(event.target.value) })}
-            options={Every.options.slice(finest).map((value) => ({ value, label: everyWords[value] }))}
+            name="weekday"
+            label="On"
+            value={String(wish.weekday)}
+            onChange={(event) => change({ weekday: Number(event.target.value) })}
+            options={weekdays.map((label, index) => ({ value: String(index + 1), label }))}
           />
+        )}
+        {wish.every === 'month' && (
           <TextField
-            name="time"
-            label={wish.every === 'hour' ? 'At (the minutes count)' : 'At'}
-            type="time"
-            required
-            value={wish.time}
-            onChange={(event) => change({ time: event.target.value })}
+            {...number}
+            name="monthDay"
+            label="On day"
+            min={1}
+            max={31}
+            value={wish.monthDay}
+            onChange={(event) => change({ monthDay: Number(event.target.value) })}
+            hint="The last one of a shorter month."
           />
-          <TextField
-            name="zone"
-            label="Time zone"
-            required
-            value={wish.zone}
-            onChange={(event) => change({ zone: event.target.value })}
-            hint={wish.zone === here ? 'The one you are in.' : `You are in ${here}.`}
-          />
-          {wish.every === 'week' && (
-            <SelectField
-              name="weekday"
-              label="On"
-              value={String(wish.weekday)}
-              onChange={(event) => change({ weekday: Number(event.target.value) })}
-              options={weekdays.map((label, index) => ({ value: String(index + 1), label }))}
-            />
-          )}
-          {wish.every === 'month' && (
+        )}
+      </div>
+      <fieldset>
+        <legend className="mb-1.5 text-[13px] font-[550]">
+          Keep of each so many; the rest can be had back for a while
+        </legend>
+        <div className="grid grid-cols-3 gap-3 sm:grid-cols-6">
+          {keepRules.map((rule) => (
             <TextField
               {...number}
-              name="monthDay"
-              label="On day"
-              min={1}
-              max={31}
-              value={wish.monthDay}
-              onChange={(event) => change({ monthDay: Number(event.target.value) })}
-              hint="The last one of a shorter month."
+              key={rule}
+              name={`keep.${rule}`}
+              label={ruleWords[rule]}
+              max={1000}
+              value={wish.keep[rule]}
+              onChange={(event) => change({ keep: { ...wish.keep, [rule]: Number(event.target.value) } })}
             />
-          )}
+          ))}
         </div>
-        <fieldset>
-          <legend className="mb-1.5 text-[13px] font-[550]">
-            Keep of each so many; the rest can be had back for a while
-          </legend>
-          <div className="grid grid-cols-3 gap-3 sm:grid-cols-6">
-            {keepRules.map((rule) => (
-              <TextField
-                {...number}
-                key={rule}
-                name={`keep.${rule}`}
-                label={ruleWords[rule]}
-                max={1000}
-                value={wish.keep[rule]}
-                onChange={(event) => change({ keep: { ...wish.keep, [rule]: Number(event.target.value) } })}
-              />
-            ))}
-          </div>
-          <p className="sub mt-1.5">Backups made by hand and protected ones are never among those that go.</p>
-        </fieldset>
-        <Preview wish={wish} schedule={schedule} />
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Change nothing</Button>
-          <Button variant="primary" type="submit" pending={pending}>
-            Save
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+        <p className="sub mt-1.5">Backups made by hand and protected ones are never among those that go.</p>
+      </fieldset>
+      <Preview wish={wish} schedule={schedule} />
+    </FormDialog>
   );
 }
 

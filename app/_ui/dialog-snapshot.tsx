@@ -2,7 +2,8 @@
 import type { Container, Snapshot } from '#lib/contract/rest.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
-import { Form, FormProblem, TextField } from './form.tsx';
+import { FormProblem, TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { Outcome, undoWords } from './outcome.tsx';
 import { releaseBody, useReleaseChoice } from './release-choice.tsx';
 import { Ago, At } from './time.tsx';
@@ -14,41 +15,33 @@ type Named = Pick<Container, 'id' | 'name' | 'state' | 'planId'>;
 export function CreateSnapshotDialog({ container, onClose }: { container: Named; onClose: () => void }) {
   const { run, pending, problem } = useCall('snapshots.create', { quiet: true });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={`Snapshot of ${container.name}`}
       sub={
         container.state === 'running'
           ? 'It keeps running; it is paused for a moment while its files are held still.'
           : 'All its files as they are now.'
       }
+      cancel="Not now"
+      submit="Take snapshot"
+      pending={pending}
+      problem={problem}
+      onSubmit={(data) =>
+        void run({ params: { id: container.id }, body: { name: String(data.get('name')) } }).then(
+          (answer) => answer.ok && onClose(),
+        )
+      }
+      onClose={onClose}
     >
-      <Form
-        problem={problem}
-        onSubmit={(data) =>
-          void run({ params: { id: container.id }, body: { name: String(data.get('name')) } }).then(
-            (answer) => answer.ok && onClose(),
-          )
-        }
-      >
-        <TextField
-          name="name"
-          label="Name (optional)"
-          maxLength={100}
-          autoFocus
-          placeholder="before the upgrade"
-          hint="It lies on the same server and is lost with it. A backup is what survives that."
-        />
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Not now</Button>
-          <Button variant="primary" type="submit" pending={pending}>
-            Take snapshot
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      <TextField
+        name="name"
+        label="Name (optional)"
+        maxLength={100}
+        autoFocus
+        placeholder="before the upgrade"
+        hint="It lies on the same server and is lost with it. A backup is what survives that."
+      />
+    </FormDialog>
   );
 }
 

@@ -3,9 +3,8 @@ import { useEffect, useState } from 'react';
 import type { Backup } from '#lib/contract/backups.ts';
 import type { Container } from '#lib/contract/rest.ts';
 import { call } from './api.ts';
-import { Button } from './button.tsx';
-import { Dialog, DialogFoot } from './dialog.tsx';
-import { Choice, Form, FormProblem, SelectField, TextField } from './form.tsx';
+import { Choice, SelectField, TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { bytes } from './format.ts';
 import { notifyDone } from './notify.tsx';
 import { Outcome } from './outcome.tsx';
@@ -64,73 +63,64 @@ export function UndeleteDialog({ container, onClose }: { container: Container; o
     });
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={`Have ${container.name} back`}
       sub="From one of its backups, on its plan and with its limits."
+      cancel="Not now"
+      submit="Have it back"
+      reason={moves && !accepted ? 'Say first that another address will do.' : null}
+      pending={pending}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <Form problem={problem} onSubmit={submit}>
-        <SelectField
-          name="backupId"
-          label="Backup"
-          options={
-            backups.length === 0
-              ? [{ value: '', label: 'The newest complete one' }]
-              : backups.map((backup, index) => ({ value: backup.id, label: backupLabel(backup, index) }))
-          }
+      <SelectField
+        name="backupId"
+        label="Backup"
+        options={
+          backups.length === 0
+            ? [{ value: '', label: 'The newest complete one' }]
+            : backups.map((backup, index) => ({ value: backup.id, label: backupLabel(backup, index) }))
+        }
+      />
+      {(taken || askName) && (
+        <TextField
+          name="name"
+          label="Another name"
+          maxLength={63}
+          autoCapitalize="none"
+          autoComplete="off"
+          spellCheck={false}
+          hint={`Another container is called ${container.name} by now.`}
+          onFocus={() => setAskName(true)}
         />
-        {(taken || askName) && (
-          <TextField
-            name="name"
-            label="Another name"
-            maxLength={63}
-            autoCapitalize="none"
-            autoComplete="off"
-            spellCheck={false}
-            hint={`Another container is called ${container.name} by now.`}
-            onFocus={() => setAskName(true)}
-          />
-        )}
+      )}
+      <Choice
+        type="checkbox"
+        label="Start it when it is back"
+        checked={start}
+        onChange={(event) => setStart(event.target.checked)}
+      />
+      {moves && (
         <Choice
           type="checkbox"
-          label="Start it when it is back"
-          checked={start}
-          onChange={(event) => setStart(event.target.checked)}
+          label="Let it have another address"
+          hint={`Its server ${container.hostName} cannot take it back now. On another one it gets another address${address === null ? '' : ` than ${address}`}, and its forwarded ports may change.`}
+          checked={accepted}
+          onChange={(event) => setAccepted(event.target.checked)}
         />
-        {moves && (
-          <Choice
-            type="checkbox"
-            label="Let it have another address"
-            hint={`Its server ${container.hostName} cannot take it back now. On another one it gets another address${address === null ? '' : ` than ${address}`}, and its forwarded ports may change.`}
-            checked={accepted}
-            onChange={(event) => setAccepted(event.target.checked)}
-          />
-        )}
-        <div className="rounded-control bg-sunk p-3.5">
-          <Outcome
-            loses={['what was written after that backup is not in it. Snapshots and files kept for undo are gone.']}
-            keeps={[
-              moves
-                ? 'its name, users, keys, and every backup.'
-                : `its name${address === null ? '' : `, its address ${address}`}, its forwarded ports, users, keys, and every backup.`,
-            ]}
-            undo="delete it again."
-          />
-        </div>
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Not now</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            pending={pending}
-            reason={moves && !accepted ? 'Say first that another address will do.' : null}
-          >
-            Have it back
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      )}
+      <div className="rounded-control bg-sunk p-3.5">
+        <Outcome
+          loses={['what was written after that backup is not in it. Snapshots and files kept for undo are gone.']}
+          keeps={[
+            moves
+              ? 'its name, users, keys, and every backup.'
+              : `its name${address === null ? '' : `, its address ${address}`}, its forwarded ports, users, keys, and every backup.`,
+          ]}
+          undo="delete it again."
+        />
+      </div>
+    </FormDialog>
   );
 }

@@ -4,8 +4,8 @@ import { useState } from 'react';
 import type { z } from 'zod';
 import type { BackupLocation, CreateBackupLocation } from '#lib/contract/rest.ts';
 import { Button } from './button.tsx';
-import { Dialog, DialogFoot } from './dialog.tsx';
-import { Choice, Form, FormProblem, SelectField, TextField } from './form.tsx';
+import { Choice, SelectField, TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { useCall } from './use-call.ts';
 
 const text = (data: FormData, name: string) => String(data.get(name) ?? '').trim();
@@ -63,57 +63,53 @@ export function AddLocation() {
       <Button variant="primary" onClick={() => setOpen(true)}>
         <Plus aria-hidden /> Add location
       </Button>
-      <Dialog
+      <FormDialog
         open={open}
         wide
-        onClose={() => setOpen(false)}
         title="Add location"
         sub="A server elsewhere that keeps backups. Everything is encrypted before it leaves the server, except the template's own files."
+        cancel="Not now"
+        submit="Add"
+        pending={pending}
+        problem={problem}
+        onSubmit={submit}
+        onClose={() => setOpen(false)}
       >
-        <Form problem={problem} onSubmit={submit}>
-          <SelectField
-            name="kind"
-            label="Kind"
-            value={kind}
-            onChange={(event) => setKind(event.target.value === 'rest' ? 'rest' : 's3')}
-            options={[
-              { value: 's3', label: 'S3-compatible bucket' },
-              { value: 'rest', label: "Server of restic's REST protocol" },
-            ]}
-          />
-          <TextField name="name" label="Name" required maxLength={60} />
-          <TextField
-            name="url"
-            label="Address"
-            type="url"
-            required
-            placeholder={kind === 's3' ? 'https://s3.example.net' : 'https://backup.example.net/berth'}
-            hint="https, and a public address. Redirects are not followed."
-          />
-          {kind === 's3' && (
-            <div className="grid gap-4 sm:grid-cols-3">
-              <TextField name="bucket" label="Bucket" required autoCapitalize="none" spellCheck={false} />
-              <TextField
-                name="prefix"
-                label="Folder in it"
-                autoCapitalize="none"
-                spellCheck={false}
-                hint="May be empty."
-              />
-              <TextField name="region" label="Region" required defaultValue="us-east-1" autoCapitalize="none" />
-            </div>
-          )}
-          <CredentialFields kind={kind} required={kind === 's3'} />
-          <AppendOnly />
-          <FormProblem problem={problem} />
-          <DialogFoot>
-            <Button onClick={() => setOpen(false)}>Not now</Button>
-            <Button type="submit" variant="primary" pending={pending}>
-              Add
-            </Button>
-          </DialogFoot>
-        </Form>
-      </Dialog>
+        <SelectField
+          name="kind"
+          label="Kind"
+          value={kind}
+          onChange={(event) => setKind(event.target.value === 'rest' ? 'rest' : 's3')}
+          options={[
+            { value: 's3', label: 'S3-compatible bucket' },
+            { value: 'rest', label: "Server of restic's REST protocol" },
+          ]}
+        />
+        <TextField name="name" label="Name" required maxLength={60} />
+        <TextField
+          name="url"
+          label="Address"
+          type="url"
+          required
+          placeholder={kind === 's3' ? 'https://s3.example.net' : 'https://backup.example.net/berth'}
+          hint="https, and a public address. Redirects are not followed."
+        />
+        {kind === 's3' && (
+          <div className="grid gap-4 sm:grid-cols-3">
+            <TextField name="bucket" label="Bucket" required autoCapitalize="none" spellCheck={false} />
+            <TextField
+              name="prefix"
+              label="Folder in it"
+              autoCapitalize="none"
+              spellCheck={false}
+              hint="May be empty."
+            />
+            <TextField name="region" label="Region" required defaultValue="us-east-1" autoCapitalize="none" />
+          </div>
+        )}
+        <CredentialFields kind={kind} required={kind === 's3'} />
+        <AppendOnly />
+      </FormDialog>
     </>
   );
 }
@@ -132,51 +128,44 @@ export function ChangeLocationDialog({ location, onClose }: { location: BackupLo
     void run({ params: { id: location.id }, body }).then((answer) => answer.ok && onClose());
   };
   return (
-    <Dialog open wide onClose={onClose} title={`Change ${location.name}`} sub={location.address ?? undefined}>
-      <Form problem={problem} onSubmit={submit}>
-        <TextField name="name" label="Name" required maxLength={60} defaultValue={location.name} />
-        {kind !== 'directory' && (
-          <>
-            <p className="sub">
-              {location.hasCredentials ? 'Leave both empty to keep what is set.' : 'Nothing is set yet.'}
-            </p>
-            <CredentialFields kind={kind} required={false} />
-            <AppendOnly checked={location.appendOnly} />
-          </>
-        )}
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Not now</Button>
-          <Button type="submit" variant="primary" pending={pending}>
-            Change
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+    <FormDialog
+      wide
+      title={`Change ${location.name}`}
+      sub={location.address ?? undefined}
+      cancel="Not now"
+      submit="Change"
+      pending={pending}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextField name="name" label="Name" required maxLength={60} defaultValue={location.name} />
+      {kind !== 'directory' && (
+        <>
+          <p className="sub">
+            {location.hasCredentials ? 'Leave both empty to keep what is set.' : 'Nothing is set yet.'}
+          </p>
+          <CredentialFields kind={kind} required={false} />
+          <AppendOnly checked={location.appendOnly} />
+        </>
+      )}
+    </FormDialog>
   );
 }
 
 export function RemoveLocationDialog({ location, onClose }: { location: BackupLocation; onClose: () => void }) {
   const { run, pending, problem } = useCall('locations.remove', { quiet: true });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={`Remove ${location.name}?`}
       sub="The panel forgets where it is and how to sign in there. It must hold no backup; nothing is deleted on that server."
-    >
-      <Form
-        problem={problem}
-        onSubmit={() => void run({ params: { id: location.id } }).then((answer) => answer.ok && onClose())}
-      >
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Keep it</Button>
-          <Button type="submit" variant="danger" pending={pending}>
-            Remove
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      danger
+      cancel="Keep it"
+      submit="Remove"
+      pending={pending}
+      problem={problem}
+      onSubmit={() => void run({ params: { id: location.id } }).then((answer) => answer.ok && onClose())}
+      onClose={onClose}
+    />
   );
 }

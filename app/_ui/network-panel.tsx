@@ -6,7 +6,8 @@ import { Button } from './button.tsx';
 import { reasonFor } from './container-menu.ts';
 import { CopyText } from './copy.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
-import { Form, FormProblem, SelectField, TextField } from './form.tsx';
+import { FormProblem, SelectField, TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { Card, Empty, Facts } from './page.tsx';
 import { useCall } from './use-call.ts';
 
@@ -122,52 +123,47 @@ function AddDialog({ container, onClose }: { container: Container; onClose: () =
     }).then((answer) => answer.ok && onClose());
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={`Forward a port to ${container.name}`}
       sub="Whoever reaches the server on that port reaches the container."
+      cancel="Not now"
+      submit="Forward"
+      pending={pending}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <Form problem={problem} onSubmit={submit}>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <TextField
-            name="containerPort"
-            label="Port inside"
-            type="number"
-            inputMode="numeric"
-            min={1}
-            max={65535}
-            required
-            autoFocus
-            placeholder="22"
-          />
-          <SelectField
-            name="protocol"
-            label="Protocol"
-            options={[
-              { value: 'tcp', label: 'TCP' },
-              { value: 'udp', label: 'UDP' },
-            ]}
-          />
-        </div>
+      <div className="grid gap-4 sm:grid-cols-2">
         <TextField
-          name="hostPort"
-          label="Port outside (optional)"
+          name="containerPort"
+          label="Port inside"
           type="number"
           inputMode="numeric"
           min={1}
           max={65535}
-          hint="Leave empty to get a free one."
+          required
+          autoFocus
+          placeholder="22"
         />
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Not now</Button>
-          <Button variant="primary" type="submit" pending={pending}>
-            Forward
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+        <SelectField
+          name="protocol"
+          label="Protocol"
+          options={[
+            { value: 'tcp', label: 'TCP' },
+            { value: 'udp', label: 'UDP' },
+          ]}
+        />
+      </div>
+      <TextField
+        name="hostPort"
+        label="Port outside (optional)"
+        type="number"
+        inputMode="numeric"
+        min={1}
+        max={65535}
+        hint="Leave empty to get a free one."
+      />
+    </FormDialog>
   );
 }
 

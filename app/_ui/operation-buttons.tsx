@@ -3,7 +3,8 @@ import { useState } from 'react';
 import type { Operation } from '#lib/contract/operations.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
-import { Form, FormProblem, TextArea } from './form.tsx';
+import { FormProblem, TextArea } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { GetHelp } from './tickets/get-help.tsx';
 import { Ago } from './time.tsx';
 import { useCall } from './use-call.ts';
@@ -102,36 +103,28 @@ function ConfirmDialog({ operation, onClose }: { operation: Operation; onClose: 
 function ResolveDialog({ operation, onClose }: { operation: Operation; onClose: () => void }) {
   const { run, pending, problem } = useCall('operations.resolve', { quiet: true });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="Mark as resolved"
       sub="For when a person has looked at the evidence and put things right. The container is free for other operations afterwards."
+      cancel="Not yet"
+      submit="Mark resolved"
+      pending={pending}
+      problem={problem}
+      onSubmit={(data) =>
+        void run({ params: { id: operation.id }, body: { note: String(data.get('note')) } }).then(
+          (answer) => answer.ok && onClose(),
+        )
+      }
+      onClose={onClose}
     >
-      <Form
-        problem={problem}
-        onSubmit={(data) =>
-          void run({ params: { id: operation.id }, body: { note: String(data.get('note')) } }).then(
-            (answer) => answer.ok && onClose(),
-          )
-        }
-      >
-        <TextArea
-          name="note"
-          label="What was wrong, and what was done"
-          rows={4}
-          required
-          maxLength={1000}
-          hint="Kept in the audit record under your name."
-        />
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Not yet</Button>
-          <Button variant="primary" type="submit" pending={pending}>
-            Mark resolved
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      <TextArea
+        name="note"
+        label="What was wrong, and what was done"
+        rows={4}
+        required
+        maxLength={1000}
+        hint="Kept in the audit record under your name."
+      />
+    </FormDialog>
   );
 }

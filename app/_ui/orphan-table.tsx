@@ -3,8 +3,8 @@ import { useState } from 'react';
 import type { Orphan } from '#lib/contract/rest.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
-import { Dialog, DialogFoot } from './dialog.tsx';
-import { Form, FormProblem, SelectField, TextField } from './form.tsx';
+import { SelectField, TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { bytes } from './format.ts';
 import { Card } from './page.tsx';
 import { Ago } from './time.tsx';
@@ -90,34 +90,29 @@ function AdoptDialog({ orphan, onClose }: { orphan: Orphan; onClose: () => void 
     void run({ params: { id: orphan.id }, body }).then((answer) => answer.ok && onClose());
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={`Adopt ${orphan.name}`}
       sub={
         orphan.tenantName === null
           ? 'Its tenant is not known any more and is made anew. On the host nothing changes.'
           : `It becomes a container of ${orphan.tenantName} again. On the host nothing changes.`
       }
+      cancel="Not now"
+      submit="Adopt"
+      pending={pending}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <Form problem={problem} onSubmit={submit}>
-        <TextField name="name" label="Name" required defaultValue={orphan.name} autoFocus />
-        {plans !== null && (
-          <SelectField
-            name="planId"
-            label="Plan"
-            options={plans.map((plan) => ({ value: plan.id, label: plan.name }))}
-            {...(orphan.planId === null ? {} : { defaultValue: orphan.planId })}
-          />
-        )}
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Not now</Button>
-          <Button type="submit" variant="primary" pending={pending}>
-            Adopt
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      <TextField name="name" label="Name" required defaultValue={orphan.name} autoFocus />
+      {plans !== null && (
+        <SelectField
+          name="planId"
+          label="Plan"
+          options={plans.map((plan) => ({ value: plan.id, label: plan.name }))}
+          {...(orphan.planId === null ? {} : { defaultValue: orphan.planId })}
+        />
+      )}
+    </FormDialog>
   );
 }

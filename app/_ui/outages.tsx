@@ -4,8 +4,8 @@ import { useState } from 'react';
 import type { Outage } from '#lib/contract/tickets.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
-import { Dialog, DialogFoot } from './dialog.tsx';
-import { Choice, Form, FormProblem, TextArea, TextField } from './form.tsx';
+import { Choice, TextArea, TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { count } from './format.ts';
 import { Card, Empty, Notice } from './page.tsx';
 import { Ago, At } from './time.tsx';
@@ -37,41 +37,34 @@ export function DeclareOutage({ hosts }: { hosts: readonly { id: string; name: s
       <Button variant="primary" onClick={() => setOpen(true)}>
         <Plus aria-hidden /> Declare an outage
       </Button>
-      <Dialog
+      <FormDialog
         open={open}
-        onClose={() => setOpen(false)}
         title="Declare an outage"
         sub="The owners of every container on these servers are told by mail, and see it above every page."
+        cancel="Not now"
+        submit="Declare"
+        pending={pending}
+        problem={problem}
+        onSubmit={(data) =>
+          void run({
+            body: {
+              hostIds: data.getAll('hostIds').map(String),
+              title: String(data.get('title')),
+              message: String(data.get('message')),
+            },
+          }).then((answer) => answer.ok && setOpen(false))
+        }
+        onClose={() => setOpen(false)}
       >
-        <Form
-          problem={problem}
-          onSubmit={(data) =>
-            void run({
-              body: {
-                hostIds: data.getAll('hostIds').map(String),
-                title: String(data.get('title')),
-                message: String(data.get('message')),
-              },
-            }).then((answer) => answer.ok && setOpen(false))
-          }
-        >
-          <fieldset className="grid gap-2">
-            <legend className="mb-1.5 text-[13px] font-[550]">Servers</legend>
-            {hosts.map(({ id, name }) => (
-              <Choice key={id} type="checkbox" name="hostIds" value={id} label={name} />
-            ))}
-          </fieldset>
-          <TextField name="title" label="What is wrong, in a few words" required minLength={3} maxLength={150} />
-          <TextArea name="message" label="What people should know" rows={4} required minLength={3} maxLength={2000} />
-          <FormProblem problem={problem} />
-          <DialogFoot>
-            <Button onClick={() => setOpen(false)}>Not now</Button>
-            <Button type="submit" variant="primary" pending={pending}>
-              Declare
-            </Button>
-          </DialogFoot>
-        </Form>
-      </Dialog>
+        <fieldset className="grid gap-2">
+          <legend className="mb-1.5 text-[13px] font-[550]">Servers</legend>
+          {hosts.map(({ id, name }) => (
+            <Choice key={id} type="checkbox" name="hostIds" value={id} label={name} />
+          ))}
+        </fieldset>
+        <TextField name="title" label="What is wrong, in a few words" required minLength={3} maxLength={150} />
+        <TextArea name="message" label="What people should know" rows={4} required minLength={3} maxLength={2000} />
+      </FormDialog>
     </>
   );
 }
@@ -154,27 +147,25 @@ function TellDialog({ outage, what, onClose }: { outage: Outage; what: 'update' 
     if (answer.ok) onClose();
   };
   return (
-    <Dialog open onClose={onClose} title={what === 'end' ? 'End the outage' : 'Tell more'} sub={outage.title}>
-      <Form problem={problem} onSubmit={(data) => void submit(data)}>
-        <TextArea
-          name="text"
-          label={
-            what === 'end' ? 'Report: what it was, what was lost, what is done about it' : 'What people should know'
-          }
-          rows={5}
-          required
-          minLength={3}
-          maxLength={2000}
-          hint="All whom it concerns are told by mail."
-        />
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Not now</Button>
-          <Button type="submit" variant="primary" pending={pending}>
-            {what === 'end' ? 'End it' : 'Tell'}
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+    <FormDialog
+      title={what === 'end' ? 'End the outage' : 'Tell more'}
+      sub={outage.title}
+      cancel="Not now"
+      submit={what === 'end' ? 'End it' : 'Tell'}
+      pending={pending}
+      problem={problem}
+      onSubmit={(data) => void submit(data)}
+      onClose={onClose}
+    >
+      <TextArea
+        name="text"
+        label={what === 'end' ? 'Report: what it was, what was lost, what is done about it' : 'What people should know'}
+        rows={5}
+        required
+        minLength={3}
+        maxLength={2000}
+        hint="All whom it concerns are told by mail."
+      />
+    </FormDialog>
   );
 }

@@ -3,8 +3,8 @@ import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Backup } from '#lib/contract/backups.ts';
 import { Button } from './button.tsx';
-import { Dialog, DialogFoot } from './dialog.tsx';
-import { Form, FormProblem, TextField } from './form.tsx';
+import { TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { bytes } from './format.ts';
 import { Card } from './page.tsx';
 import { Ago, At, Left } from './time.tsx';
@@ -61,34 +61,27 @@ export function RemovedBackups({ backups, mayRecover }: { backups: readonly Back
 function PurgeDialog({ backup, onClose }: { backup: Backup; onClose: () => void }) {
   const { run, pending, problem } = useCall('backups.purge', { quiet: true });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="Delete this backup for good?"
       sub={
         <>
           {backup.containerName}, <At at={backup.createdAt} />
         </>
       }
+      danger
+      cancel="Keep it"
+      submit="Delete for good"
+      pending={pending}
+      problem={problem}
+      onSubmit={(data) =>
+        void run({ params: { id: backup.id }, body: { password: String(data.get('password')) } }).then(
+          (answer) => answer.ok && onClose(),
+        )
+      }
+      onClose={onClose}
     >
-      <Form
-        problem={problem}
-        onSubmit={(data) =>
-          void run({ params: { id: backup.id }, body: { password: String(data.get('password')) } }).then(
-            (answer) => answer.ok && onClose(),
-          )
-        }
-      >
-        <p>Nothing and nobody can bring it back then. Its other backups are not touched.</p>
-        <TextField name="password" label="Your password" type="password" autoComplete="current-password" required />
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Keep it</Button>
-          <Button variant="danger" type="submit" pending={pending}>
-            Delete for good
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      <p>Nothing and nobody can bring it back then. Its other backups are not touched.</p>
+      <TextField name="password" label="Your password" type="password" autoComplete="current-password" required />
+    </FormDialog>
   );
 }

@@ -3,8 +3,7 @@ import { useState } from 'react';
 import type { Reseller } from '#lib/contract/resellers.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
-import { Dialog, DialogFoot } from './dialog.tsx';
-import { Form, FormProblem } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { bytes, cores } from './format.ts';
 import { notifyDone } from './notify.tsx';
 import { QuotaFields, quotaFrom } from './quota-fields.tsx';
@@ -86,23 +85,19 @@ function QuotaDialog({ reseller, onClose }: { reseller: Reseller | null; onClose
     });
   };
   return (
-    <Dialog
+    <FormDialog
       open={reseller !== null}
       wide
-      onClose={onClose}
       title={`Quota of ${reseller?.name ?? ''}`}
       sub="Below what it uses is allowed: what exists goes on, and nothing grows until use is below again."
+      cancel="Not now"
+      submit="Change the quota"
+      pending={pending}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <Form problem={problem} onSubmit={submit}>
-        {reseller !== null && <QuotaFields quota={reseller.quota} />}
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Not now</Button>
-          <Button type="submit" variant="primary" pending={pending}>
-            Change the quota
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      {reseller !== null && <QuotaFields quota={reseller.quota} />}
+    </FormDialog>
   );
 }

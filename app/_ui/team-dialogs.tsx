@@ -4,8 +4,8 @@ import { useState } from 'react';
 import type { Grant, Member } from '#lib/contract/members.ts';
 import type { RoleInfo } from '#lib/contract/roles.ts';
 import { Button } from './button.tsx';
-import { Dialog, DialogFoot } from './dialog.tsx';
-import { Form, FormProblem, SelectField, TextField } from './form.tsx';
+import { SelectField, TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { notifyDone } from './notify.tsx';
 import { useCall } from './use-call.ts';
 
@@ -67,40 +67,36 @@ export function AddMember({ tenantId, roles }: { tenantId: string; roles: readon
       <Button variant="primary" onClick={() => setOpen('person')}>
         <Plus aria-hidden /> Invite somebody
       </Button>
-      <Dialog
+      <FormDialog
         open={open !== null}
-        onClose={() => setOpen(null)}
         title={open === 'service' ? 'New service account' : 'Invite somebody'}
         sub={
           open === 'service'
             ? 'For a program: it cannot sign in, it works with tokens alone.'
             : 'They get a link by mail, good once and for seven days.'
         }
+        cancel="Not now"
+        submit={open === 'service' ? 'Make it' : 'Send the invitation'}
+        pending={pending}
+        problem={problem}
+        onSubmit={submit}
+        onClose={() => setOpen(null)}
       >
-        <Form problem={problem} onSubmit={submit}>
-          {open === 'service' ? (
-            <TextField name="who" label="Name" required maxLength={60} autoFocus autoComplete="off" />
-          ) : (
-            <TextField
-              name="who"
-              label="E-mail"
-              type="email"
-              required
-              autoFocus
-              autoComplete="off"
-              autoCapitalize="none"
-            />
-          )}
-          <RoleFields roles={roles} />
-          <FormProblem problem={problem} />
-          <DialogFoot>
-            <Button onClick={() => setOpen(null)}>Not now</Button>
-            <Button type="submit" variant="primary" pending={pending}>
-              {open === 'service' ? 'Make it' : 'Send the invitation'}
-            </Button>
-          </DialogFoot>
-        </Form>
-      </Dialog>
+        {open === 'service' ? (
+          <TextField name="who" label="Name" required maxLength={60} autoFocus autoComplete="off" />
+        ) : (
+          <TextField
+            name="who"
+            label="E-mail"
+            type="email"
+            required
+            autoFocus
+            autoComplete="off"
+            autoCapitalize="none"
+          />
+        )}
+        <RoleFields roles={roles} />
+      </FormDialog>
     </>
   );
 }
@@ -127,22 +123,17 @@ export function RoleDialog({
     });
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={`The role of ${who}`}
       sub="It replaces what they have, from their next click on."
+      cancel="Not now"
+      submit="Change"
+      pending={pending}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <Form problem={problem} onSubmit={submit}>
-        <RoleFields roles={roles} chosen={member.assignments[0]?.role} />
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Not now</Button>
-          <Button type="submit" variant="primary" pending={pending}>
-            Change
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      <RoleFields roles={roles} chosen={member.assignments[0]?.role} />
+    </FormDialog>
   );
 }

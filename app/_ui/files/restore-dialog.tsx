@@ -4,9 +4,8 @@ import type { Backup } from '#lib/contract/backups.ts';
 import type { Problem } from '#lib/contract/errors.ts';
 import type { RestoreMode } from '#lib/contract/files.ts';
 import { call, problemOf } from '../api.ts';
-import { Button } from '../button.tsx';
-import { Dialog, DialogFoot } from '../dialog.tsx';
-import { Choice, Form, FormProblem, SelectField, TextField } from '../form.tsx';
+import { Choice, SelectField, TextField } from '../form.tsx';
+import { FormDialog } from '../form-dialog.tsx';
 import { count, relative } from '../format.ts';
 import { At } from '../time.tsx';
 import { useCall } from '../use-call.ts';
@@ -71,9 +70,7 @@ export function RestoreFilesDialog({
   const body = { paths: wanted.map(encode), ...(target === undefined ? {} : { target }) };
 
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={
         backup === null
           ? 'Restore from a backup'
@@ -89,69 +86,64 @@ export function RestoreFilesDialog({
           The container keeps running.
         </>
       }
+      cancel="Change nothing"
+      submit="Restore"
+      reason={none ?? fault}
+      pending={pending}
+      problem={problem ?? unread}
+      onSubmit={() => {
+        if (fault !== null || none !== null || backupId === null) return;
+        void run({ params: { id: backupId }, body: { ...body, mode } }).then((answer) => answer.ok && onClose());
+      }}
+      onClose={onClose}
     >
-      <Form
-        problem={problem}
-        onSubmit={() => {
-          if (fault !== null || none !== null || backupId === null) return;
-          void run({ params: { id: backupId }, body: { ...body, mode } }).then((answer) => answer.ok && onClose());
-        }}
-      >
-        {backup === null && (
-          <>
-            <TextField
-              name="paths"
-              label="File or folder"
-              hint="Also one that is no longer there."
-              spellCheck={false}
-              value={from}
-              onChange={(event) => setFrom(event.target.value)}
-            />
-            <SelectField
-              name="backup"
-              label="Backup"
-              value={backupId ?? ''}
-              onChange={(event) => setChosen(event.target.value)}
-              options={(backups ?? []).map(({ id, createdAt, note }) => ({
-                value: id,
-                label: `${relative(Date.parse(createdAt), Date.now())}, ${createdAt.slice(0, 16).replace('T', ' ')} UTC${note === '' ? '' : `: ${note}`}`,
-              }))}
-            />
-          </>
-        )}
-        <fieldset className="grid gap-2">
-          <legend className="mb-1.5 text-[13px] font-[550]">What is there already</legend>
-          {modes.map((one) => (
-            <Choice
-              key={one.value}
-              type="radio"
-              name="mode"
-              value={one.value}
-              label={one.label}
-              hint={one.hint}
-              checked={one.value === mode}
-              onChange={() => setMode(one.value)}
-            />
-          ))}
-        </fieldset>
-        <TextField
-          name="target"
-          label="Into another folder (optional)"
-          placeholder="/root/restored"
-          hint="Else each goes to where it was."
-          spellCheck={false}
-          value={elsewhere}
-          onChange={(event) => setElsewhere(event.target.value)}
-        />
-        {fault === null && backupId !== null && <FilesPreview backupId={backupId} body={body} mode={mode} />}
-        <FormProblem problem={problem ?? unread} />
-        <DialogFoot>
-          <Button onClick={onClose}>Change nothing</Button>
-          <Button variant="primary" type="submit" pending={pending} reason={none ?? fault}>
-            Restore
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      {backup === null && (
+        <>
+          <TextField
+            name="paths"
+            label="File or folder"
+            hint="Also one that is no longer there."
+            spellCheck={false}
+            value={from}
+            onChange={(event) => setFrom(event.target.value)}
+          />
+          <SelectField
+            name="backup"
+            label="Backup"
+            value={backupId ?? ''}
+            onChange={(event) => setChosen(event.target.value)}
+            options={(backups ?? []).map(({ id, createdAt, note }) => ({
+              value: id,
+              label: `${relative(Date.parse(createdAt), Date.now())}, ${createdAt.slice(0, 16).replace('T', ' ')} UTC${note === '' ? '' : `: ${note}`}`,
+            }))}
+          />
+        </>
+      )}
+      <fieldset className="grid gap-2">
+        <legend className="mb-1.5 text-[13px] font-[550]">What is there already</legend>
+        {modes.map((one) => (
+          <Choice
+            key={one.value}
+            type="radio"
+            name="mode"
+            value={one.value}
+            label={one.label}
+            hint={one.hint}
+            checked={one.value === mode}
+            onChange={() => setMode(one.value)}
+          />
+        ))}
+      </fieldset>
+      <TextField
+        name="target"
+        label="Into another folder (optional)"
+        placeholder="/root/restored"
+        hint="Else each goes to where it was."
+        spellCheck={false}
+        value={elsewhere}
+        onChange={(event) => setElsewhere(event.target.value)}
+      />
+      {fault === null && backupId !== null && <FilesPreview backupId={backupId} body={body} mode={mode} />}
+    </FormDialog>
   );
 }

@@ -3,8 +3,8 @@ import { Eye, KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { type Consent, ConsentScope, type TicketDetail } from '#lib/contract/tickets.ts';
 import { Button } from '../button.tsx';
-import { Dialog, DialogFoot } from '../dialog.tsx';
-import { Choice, Form, FormProblem, SelectField, TextArea } from '../form.tsx';
+import { Choice, SelectField, TextArea } from '../form.tsx';
+import { FormDialog } from '../form-dialog.tsx';
 import { Card, Notice } from '../page.tsx';
 import { Ago, Left } from '../time.tsx';
 import { useCall } from '../use-call.ts';
@@ -140,59 +140,51 @@ export function ConsentCard({ ticket }: { ticket: TicketDetail }) {
 function AskDialog({ ticket, onClose }: { ticket: TicketDetail; onClose: () => void }) {
   const { run, pending, problem } = useCall('tickets.requestAccess', { quiet: true });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={`Ask to look inside ${ticket.containerName ?? 'the container'}`}
       sub="The customer decides. What you do there is in the audit record, with both names."
+      cancel="Not now"
+      submit="Ask"
+      pending={pending}
+      problem={problem}
+      onSubmit={(data) =>
+        void run({
+          params: { id: ticket.id },
+          body: {
+            scopes: ConsentScope.options.filter((scope) => data.get(scope) !== null),
+            minutes: Number(data.get('minutes')),
+            reason: String(data.get('reason')),
+            emergency: data.get('emergency') !== null,
+          },
+        }).then((answer) => answer.ok && onClose())
+      }
+      onClose={onClose}
     >
-      <Form
-        problem={problem}
-        onSubmit={(data) =>
-          void run({
-            params: { id: ticket.id },
-            body: {
-              scopes: ConsentScope.options.filter((scope) => data.get(scope) !== null),
-              minutes: Number(data.get('minutes')),
-              reason: String(data.get('reason')),
-              emergency: data.get('emergency') !== null,
-            },
-          }).then((answer) => answer.ok && onClose())
-        }
-      >
-        <Choice
-          type="checkbox"
-          name="files"
-          label="Read files"
-          hint="Look at them and download them; change nothing."
-          defaultChecked
-        />
-        <Choice type="checkbox" name="console" label="Open a console" hint="Root inside, until the time is over." />
-        <Choice type="checkbox" name="exec" label="Run commands" hint="Without a console, one at a time." />
-        <SelectField name="minutes" label="For how long" options={durations} defaultValue="60" />
-        <TextArea
-          name="reason"
-          label="Why"
-          rows={3}
-          required
-          minLength={3}
-          maxLength={1000}
-          hint="The customer reads this."
-        />
-        <Choice
-          type="checkbox"
-          name="emergency"
-          label="Emergency: without the customer"
-          hint="Other administrators must approve, and the customer is told at once."
-        />
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Not now</Button>
-          <Button type="submit" variant="primary" pending={pending}>
-            Ask
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      <Choice
+        type="checkbox"
+        name="files"
+        label="Read files"
+        hint="Look at them and download them; change nothing."
+        defaultChecked
+      />
+      <Choice type="checkbox" name="console" label="Open a console" hint="Root inside, until the time is over." />
+      <Choice type="checkbox" name="exec" label="Run commands" hint="Without a console, one at a time." />
+      <SelectField name="minutes" label="For how long" options={durations} defaultValue="60" />
+      <TextArea
+        name="reason"
+        label="Why"
+        rows={3}
+        required
+        minLength={3}
+        maxLength={1000}
+        hint="The customer reads this."
+      />
+      <Choice
+        type="checkbox"
+        name="emergency"
+        label="Emergency: without the customer"
+        hint="Other administrators must approve, and the customer is told at once."
+      />
+    </FormDialog>
   );
 }

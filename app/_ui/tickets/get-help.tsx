@@ -4,8 +4,8 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { TicketPriority } from '#lib/contract/tickets.ts';
 import { Button } from '../button.tsx';
-import { Dialog, DialogFoot } from '../dialog.tsx';
-import { Form, FormProblem, SelectField, TextArea, TextField } from '../form.tsx';
+import { SelectField, TextArea, TextField } from '../form.tsx';
+import { FormDialog } from '../form-dialog.tsx';
 import { useMe } from '../me.tsx';
 import { useCall } from '../use-call.ts';
 import { priorityWords } from './words.tsx';
@@ -56,48 +56,43 @@ function HelpDialog({ about, onClose }: { about: About; onClose: () => void }) {
       },
     }).then((answer) => answer.ok && router.push(`/help/${answer.value.id}`));
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={containerName === undefined ? 'Ask for help' : `Get help with ${containerName}`}
       sub={
         containerId === undefined
           ? 'You are answered here, and told by mail.'
           : 'Its state, usage, plan and latest operations go along as they are now. No passwords, no keys, nothing of your files.'
       }
+      cancel="Not now"
+      submit="Ask for help"
+      pending={pending}
+      problem={problem}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <Form problem={problem} onSubmit={submit}>
-        <TextField
-          name="subject"
-          label="What is it about?"
-          required
-          minLength={3}
-          maxLength={150}
-          defaultValue={subject}
-          autoFocus
-        />
-        <TextArea
-          name="body"
-          label="What happened, and what did you expect?"
-          rows={6}
-          required
-          maxLength={20_000}
-          hint="Do not write passwords here."
-        />
-        <SelectField
-          name="priority"
-          label="How urgent is it?"
-          defaultValue="normal"
-          options={TicketPriority.options.map((value) => ({ value, label: priorityWords[value] }))}
-        />
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Not now</Button>
-          <Button type="submit" variant="primary" pending={pending}>
-            Ask for help
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      <TextField
+        name="subject"
+        label="What is it about?"
+        required
+        minLength={3}
+        maxLength={150}
+        defaultValue={subject}
+        autoFocus
+      />
+      <TextArea
+        name="body"
+        label="What happened, and what did you expect?"
+        rows={6}
+        required
+        maxLength={20_000}
+        hint="Do not write passwords here."
+      />
+      <SelectField
+        name="priority"
+        label="How urgent is it?"
+        defaultValue="normal"
+        options={TicketPriority.options.map((value) => ({ value, label: priorityWords[value] }))}
+      />
+    </FormDialog>
   );
 }

@@ -4,8 +4,8 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { TicketAction } from '#lib/contract/tickets.ts';
 import { Button } from '../button.tsx';
-import { Dialog, DialogFoot } from '../dialog.tsx';
-import { Form, FormProblem, SelectField, TextArea, TextField } from '../form.tsx';
+import { SelectField, TextArea, TextField } from '../form.tsx';
+import { FormDialog } from '../form-dialog.tsx';
 import { useCall } from '../use-call.ts';
 
 export type Choices = {
@@ -43,59 +43,55 @@ export function RequestMore({ choices }: { choices: Choices }) {
       <Button onClick={() => setOpen(true)}>
         <PackagePlus aria-hidden /> Ask for more
       </Button>
-      <Dialog
+      <FormDialog
         open={open}
-        onClose={() => setOpen(false)}
         title="Ask for more"
         sub="Whoever may decide is asked, and if the answer is yes, it is done at once."
+        cancel="Not now"
+        submit="Ask"
+        pending={pending}
+        problem={problem}
+        onSubmit={submit}
+        onClose={() => setOpen(false)}
       >
-        <Form problem={problem} onSubmit={submit}>
+        <SelectField
+          name="kind"
+          label="What do you need?"
+          value={kind}
+          onChange={(event) => setKind(event.target.value as TicketAction['kind'])}
+          options={[
+            { value: 'plan', label: 'Another plan: more memory, disk, backups' },
+            { value: 'container', label: 'Another container' },
+            { value: 'template', label: 'Another template on the server' },
+          ]}
+        />
+        {kind !== 'container' && (
           <SelectField
-            name="kind"
-            label="What do you need?"
-            value={kind}
-            onChange={(event) => setKind(event.target.value as TicketAction['kind'])}
-            options={[
-              { value: 'plan', label: 'Another plan: more memory, disk, backups' },
-              { value: 'container', label: 'Another container' },
-              { value: 'template', label: 'Another template on the server' },
-            ]}
+            name="containerId"
+            label="For"
+            options={choices.containers.map(({ id, name }) => ({ value: id, label: name }))}
           />
-          {kind !== 'container' && (
-            <SelectField
-              name="containerId"
-              label="For"
-              options={choices.containers.map(({ id, name }) => ({ value: id, label: name }))}
-            />
-          )}
-          {kind === 'container' && <TextField name="name" label="Name" required maxLength={63} />}
-          {kind === 'container' && (
-            <SelectField
-              name="templateId"
-              label="System"
-              options={choices.templates.map(({ id, title }) => ({ value: id, label: title }))}
-            />
-          )}
-          {kind !== 'template' && (
-            <SelectField
-              name="planId"
-              label="Plan"
-              options={choices.plans.map(({ id, name }) => ({ value: id, label: name }))}
-            />
-          )}
-          {kind === 'template' && (
-            <TextField name="template" label="Template" placeholder="debian-12" required maxLength={41} />
-          )}
-          <TextArea name="body" label="What is it for?" rows={4} required maxLength={20_000} />
-          <FormProblem problem={problem} />
-          <DialogFoot>
-            <Button onClick={() => setOpen(false)}>Not now</Button>
-            <Button type="submit" variant="primary" pending={pending}>
-              Ask
-            </Button>
-          </DialogFoot>
-        </Form>
-      </Dialog>
+        )}
+        {kind === 'container' && <TextField name="name" label="Name" required maxLength={63} />}
+        {kind === 'container' && (
+          <SelectField
+            name="templateId"
+            label="System"
+            options={choices.templates.map(({ id, title }) => ({ value: id, label: title }))}
+          />
+        )}
+        {kind !== 'template' && (
+          <SelectField
+            name="planId"
+            label="Plan"
+            options={choices.plans.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+        )}
+        {kind === 'template' && (
+          <TextField name="template" label="Template" placeholder="debian-12" required maxLength={41} />
+        )}
+        <TextArea name="body" label="What is it for?" rows={4} required maxLength={20_000} />
+      </FormDialog>
     </>
   );
 }

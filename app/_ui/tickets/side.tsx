@@ -2,8 +2,8 @@
 import { useState } from 'react';
 import { type TicketDetail, TicketPriority } from '#lib/contract/tickets.ts';
 import { Button } from '../button.tsx';
-import { Dialog, DialogFoot } from '../dialog.tsx';
-import { Form, FormProblem, TextArea } from '../form.tsx';
+import { TextArea } from '../form.tsx';
+import { FormDialog } from '../form-dialog.tsx';
 import { Card, Facts } from '../page.tsx';
 import { Ago, At, Left } from '../time.tsx';
 import { useCall } from '../use-call.ts';
@@ -137,37 +137,29 @@ function Choose({
 function EscalateDialog({ ticket, onClose }: { ticket: TicketDetail; onClose: () => void }) {
   const { run, pending, problem } = useCall('tickets.escalate', { quiet: true });
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="Hand on to the provider"
       sub="The customer is told that it was handed on. You still see it and may answer."
+      cancel="Not yet"
+      submit="Hand on"
+      pending={pending}
+      problem={problem}
+      onSubmit={(data) => {
+        const note = String(data.get('note')).trim();
+        void run({ params: { id: ticket.id }, body: note === '' ? {} : { note } }).then(
+          (answer) => answer.ok && onClose(),
+        );
+      }}
+      onClose={onClose}
     >
-      <Form
-        problem={problem}
-        onSubmit={(data) => {
-          const note = String(data.get('note')).trim();
-          void run({ params: { id: ticket.id }, body: note === '' ? {} : { note } }).then(
-            (answer) => answer.ok && onClose(),
-          );
-        }}
-      >
-        <TextArea
-          name="note"
-          label="For the provider (optional)"
-          rows={4}
-          maxLength={20_000}
-          hint="An internal note: the customer does not see it."
-        />
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Not yet</Button>
-          <Button type="submit" variant="primary" pending={pending}>
-            Hand on
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+      <TextArea
+        name="note"
+        label="For the provider (optional)"
+        rows={4}
+        maxLength={20_000}
+        hint="An internal note: the customer does not see it."
+      />
+    </FormDialog>
   );
 }
 
@@ -211,24 +203,20 @@ export function ActionCard({ ticket }: { ticket: TicketDetail }) {
 function DeclineDialog({ ticket, onClose }: { ticket: TicketDetail; onClose: () => void }) {
   const { run, pending, problem } = useCall('tickets.decline', { quiet: true });
   return (
-    <Dialog open onClose={onClose} title="Decline">
-      <Form
-        problem={problem}
-        onSubmit={(data) =>
-          void run({ params: { id: ticket.id }, body: { reason: String(data.get('reason')) } }).then(
-            (answer) => answer.ok && onClose(),
-          )
-        }
-      >
-        <TextArea name="reason" label="Why" rows={4} required maxLength={20_000} hint="The customer reads this." />
-        <FormProblem problem={problem} />
-        <DialogFoot>
-          <Button onClick={onClose}>Not yet</Button>
-          <Button type="submit" variant="primary" pending={pending}>
-            Decline
-          </Button>
-        </DialogFoot>
-      </Form>
-    </Dialog>
+    <FormDialog
+      title="Decline"
+      cancel="Not yet"
+      submit="Decline"
+      pending={pending}
+      problem={problem}
+      onSubmit={(data) =>
+        void run({ params: { id: ticket.id }, body: { reason: String(data.get('reason')) } }).then(
+          (answer) => answer.ok && onClose(),
+        )
+      }
+      onClose={onClose}
+    >
+      <TextArea name="reason" label="Why" rows={4} required maxLength={20_000} hint="The customer reads this." />
+    </FormDialog>
   );
 }
