@@ -1,29 +1,19 @@
 'use client';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Backup } from '#lib/contract/backups.ts';
 import type { Container } from '#lib/contract/rest.ts';
-import { call } from './api.ts';
 import { Choice, SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { bytes } from './format.ts';
 import { notifyDone } from './notify.tsx';
 import { Outcome } from './outcome.tsx';
+import { useAnswer } from './use-answer.ts';
 import { useCall } from './use-call.ts';
 
 /** Backups to choose from, newest first. The newest is chosen where the list cannot be had. */
 function useCompleteBackups(containerId: string): readonly Backup[] {
-  const [items, setItems] = useState<readonly Backup[]>([]);
-  useEffect(() => {
-    let current = true;
-    call('backups.list', { params: { id: containerId }, query: { limit: 200 } }).then(
-      (page) => current && setItems(page.items.filter((backup) => backup.state === 'complete')),
-      () => {},
-    );
-    return () => {
-      current = false;
-    };
-  }, [containerId]);
-  return items;
+  const { found } = useAnswer('backups.list', { params: { id: containerId }, query: { limit: 200 } });
+  return found?.items.filter((backup) => backup.state === 'complete') ?? [];
 }
 
 const madeAt = ({ createdAt }: Backup) =>

@@ -1,29 +1,20 @@
 'use client';
-import { useEffect, useState } from 'react';
-import { maxRetained, type RetainedVolume } from '#lib/contract/rest.ts';
-import { call } from './api.ts';
+import { useState } from 'react';
+import { maxRetained } from '#lib/contract/rest.ts';
 import { Choice } from './form.tsx';
 import { bytes } from './format.ts';
 import { keptWords } from './retained.tsx';
 import { Ago, Left } from './time.tsx';
+import { useAnswer } from './use-answer.ts';
 
 /**
  * Which kept files go when one more is to be kept and there is no room for it. `chosen` is undefined while nothing has to go;
  * `field` shows the choice.
  */
 export function useReleaseChoice(containerId: string): { chosen: string | undefined; field: React.ReactNode } {
-  const [kept, setKept] = useState<readonly RetainedVolume[]>([]);
   const [picked, setPicked] = useState<string | undefined>(undefined);
-  useEffect(() => {
-    let current = true;
-    call('containers.get', { params: { id: containerId } }).then(
-      (container) => current && setKept(container.retained),
-      () => undefined, // then the oldest goes, as for whoever says nothing
-    );
-    return () => {
-      current = false;
-    };
-  }, [containerId]);
+  const { found } = useAnswer('containers.get', { params: { id: containerId } });
+  const kept = found?.retained ?? []; // unknown: then the oldest goes, as for whoever says nothing
   if (kept.length < maxRetained) return { chosen: undefined, field: null };
   const chosen = picked ?? kept.at(-1)?.id;
   const field = (

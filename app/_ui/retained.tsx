@@ -1,10 +1,7 @@
 'use client';
 import { Undo2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import type { Problem } from '#lib/contract/errors.ts';
-import type { WrittenSince } from '#lib/contract/files.ts';
+import { useState } from 'react';
 import type { Container, RetainedVolume } from '#lib/contract/rest.ts';
-import { call, problemOf } from './api.ts';
 import { Button } from './button.tsx';
 import { reasonFor } from './container-menu.ts';
 import { useShownState } from './container-state.tsx';
@@ -15,6 +12,7 @@ import { bytes, count } from './format.ts';
 import { Outcome } from './outcome.tsx';
 import { Card } from './page.tsx';
 import { Ago, Left } from './time.tsx';
+import { useAnswer } from './use-answer.ts';
 import { useCall } from './use-call.ts';
 
 export const keptWords = {
@@ -119,18 +117,7 @@ function GoBackDialog({ container, volume, onClose }: Props) {
 
 /** How much goes, so that nobody has to guess. It goes nowhere: the present files are kept aside. */
 function Written({ operationId }: { operationId: string }) {
-  const [found, setFound] = useState<WrittenSince | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  useEffect(() => {
-    let gone = false;
-    call('operations.written', { params: { id: operationId } }).then(
-      (answer) => gone || setFound(answer),
-      (error: unknown) => gone || setProblem(problemOf(error)),
-    );
-    return () => {
-      gone = true;
-    };
-  }, [operationId]);
+  const { found, problem } = useAnswer('operations.written', { params: { id: operationId } });
   if (problem !== null)
     return (
       <p className="sub mt-3">{`How much was written since cannot be said: ${problem.detail ?? problem.title}`}</p>

@@ -1,16 +1,16 @@
 'use client';
-import { CircleAlert, FileCheck2, Wrench } from 'lucide-react';
+import { FileCheck2, Wrench } from 'lucide-react';
 import Link from 'next/link';
-import { useCallback, useEffect, useState } from 'react';
-import type { Problem } from '#lib/contract/errors.ts';
-import type { ChangedThing, Changes } from '#lib/contract/files.ts';
-import { call, problemOf } from '../api.ts';
+import { useState } from 'react';
+import type { ChangedThing } from '#lib/contract/files.ts';
 import { Badge } from '../badge.tsx';
 import { Button } from '../button.tsx';
 import { bytes, count } from '../format.ts';
 import { Empty } from '../page.tsx';
+import { useAnswer } from '../use-answer.ts';
 import type { Tone } from '../words.ts';
 import { Trail } from './folder-bar.tsx';
+import { NoAnswer } from './folder-card.tsx';
 import { decode, encode, join, shown } from './paths.ts';
 import { RecoverDialog } from './recover-dialog.tsx';
 
@@ -23,22 +23,11 @@ const words = {
 /** What differs from the template, folder by folder, what takes up most space first; and the way back. */
 export function ChangesView({ containerId, mayChange }: { containerId: string; mayChange: boolean }) {
   const [path, setPath] = useState('/');
-  const [found, setFound] = useState<Changes | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const [asked, setAsked] = useState<{ paths: readonly string[] | null } | null>(null);
-  const load = useCallback(() => {
-    setFound(null);
-    setProblem(null);
-    let gone = false;
-    call('containers.changes', { params: { id: containerId }, query: { path: encode(path) } }).then(
-      (answer) => gone || setFound(answer),
-      (error: unknown) => gone || setProblem(problemOf(error)),
-    );
-    return () => {
-      gone = true;
-    };
-  }, [containerId, path]);
-  useEffect(load, [load]);
+  const { found, problem, again } = useAnswer('containers.changes', {
+    params: { id: containerId },
+    query: { path: encode(path) },
+  });
 
   return (
     <>
@@ -57,19 +46,10 @@ export function ChangesView({ containerId, mayChange }: { containerId: string; m
         )}
       </div>
       <div className="card" aria-busy={found === null && problem === null}>
-        {problem !== null && (
-          <Empty
-            icon={CircleAlert}
-            title={problem.detail ?? problem.title}
-            action={<Button onClick={load}>Try again</Button>}
-          >
-            {problem.remedy}
-          </Empty>
-        )}
-        {found === null && problem === null && (
-          <p role="status" className="px-4 py-14 text-center text-muted">
+        {found === null && (
+          <NoAnswer problem={problem} action={<Button onClick={again}>Try again</Button>}>
             Comparing {shown(path)} with the template…
-          </p>
+          </NoAnswer>
         )}
         {found?.items.length === 0 && (
           <Empty icon={FileCheck2} title="As the template has it">
@@ -107,7 +87,7 @@ export function ChangesView({ containerId, mayChange }: { containerId: string; m
         <p className="sub mt-2">There are more differences than could be looked through.</p>
       )}
       {asked !== null && (
-        <RecoverDialog containerId={containerId} paths={asked.paths} onClose={() => setAsked(null)} onDone={load} />
+        <RecoverDialog containerId={containerId} paths={asked.paths} onClose={() => setAsked(null)} onDone={again} />
       )}
     </>
   );

@@ -1,15 +1,15 @@
 'use client';
-import { CircleAlert, FileCheck2 } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
+import { FileCheck2 } from 'lucide-react';
+import { useState } from 'react';
 import type { BackupComparison } from '#lib/contract/backups.ts';
-import type { Problem } from '#lib/contract/errors.ts';
 import type { Heap } from '#lib/contract/files.ts';
-import { call, problemOf } from '../api.ts';
 import { Button, LinkButton } from '../button.tsx';
 import { SelectField } from '../form.tsx';
 import { bytes, count } from '../format.ts';
 import { Empty } from '../page.tsx';
+import { useAnswer } from '../use-answer.ts';
 import { Trail } from './folder-bar.tsx';
+import { NoAnswer } from './folder-card.tsx';
 import { decode, encode, join, shown } from './paths.ts';
 
 type Other = { id: string; label: string };
@@ -26,22 +26,10 @@ export function CompareView({
 }) {
   const [other, setOther] = useState('now');
   const [path, setPath] = useState('/');
-  const [found, setFound] = useState<BackupComparison | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const load = useCallback(() => {
-    setFound(null);
-    setProblem(null);
-    let gone = false;
-    const query = { with: other, path: encode(path) };
-    call('backups.compare', { params: { id: backupId }, query }).then(
-      (answer) => gone || setFound(answer),
-      (error: unknown) => gone || setProblem(problemOf(error)),
-    );
-    return () => {
-      gone = true;
-    };
-  }, [backupId, other, path]);
-  useEffect(load, [load]);
+  const { found, problem, again } = useAnswer('backups.compare', {
+    params: { id: backupId },
+    query: { with: other, path: encode(path) },
+  });
   const options = [
     { value: 'now', label: 'what is there now' },
     ...others.map(({ id, label }) => ({ value: id, label })),
@@ -68,19 +56,10 @@ export function CompareView({
         </p>
       )}
       <div className="card" aria-busy={found === null && problem === null}>
-        {problem !== null && (
-          <Empty
-            icon={CircleAlert}
-            title={problem.detail ?? problem.title}
-            action={<Button onClick={load}>Try again</Button>}
-          >
-            {problem.remedy}
-          </Empty>
-        )}
-        {found === null && problem === null && (
-          <p role="status" className="px-4 py-14 text-center text-muted">
+        {found === null && (
+          <NoAnswer problem={problem} action={<Button onClick={again}>Try again</Button>}>
             Comparing {shown(path)}…
-          </p>
+          </NoAnswer>
         )}
         {found?.folders.length === 0 && (
           <Empty icon={FileCheck2} title="Nothing differs">

@@ -29,19 +29,10 @@ export function FolderCard({
   const { match, path } = table.view;
   return (
     <div className="card" aria-busy={loading}>
-      {problem !== null && (
-        <Empty
-          icon={CircleAlert}
-          title={problem.detail ?? problem.title}
-          action={<Button onClick={onTop}>To the top folder</Button>}
-        >
-          {problem.remedy}
-        </Empty>
-      )}
-      {list === null && problem === null && (
-        <p role="status" className="px-4 py-14 text-center text-muted">
+      {list === null && (
+        <NoAnswer problem={problem} action={<Button onClick={onTop}>To the top folder</Button>}>
           Looking into {shown(path)}…
-        </p>
+        </NoAnswer>
       )}
       {list !== null && list.items.length === 0 && (
         <Empty icon={FolderOpen} title={match === '' ? 'An empty folder' : 'No such name here'}>
@@ -50,6 +41,29 @@ export function FolderCard({
       )}
       {list !== null && list.items.length > 0 && <EntryTable items={list.items} {...table} />}
     </div>
+  );
+}
+
+/** In place of what is in a folder: that it is awaited, in the words of `children`, or why it cannot be had and what helps. */
+export function NoAnswer({
+  problem,
+  action,
+  children,
+}: {
+  problem: Problem | null;
+  action: React.ReactNode;
+  children: React.ReactNode;
+}) {
+  if (problem === null)
+    return (
+      <p role="status" className="px-4 py-14 text-center text-muted">
+        {children}
+      </p>
+    );
+  return (
+    <Empty icon={CircleAlert} title={problem.detail ?? problem.title} action={action}>
+      {problem.remedy}
+    </Empty>
   );
 }
 

@@ -1,14 +1,11 @@
 'use client';
-import { useEffect, useState } from 'react';
-import type { Problem } from '#lib/contract/errors.ts';
-import type { Changes } from '#lib/contract/files.ts';
-import { call, problemOf } from '../api.ts';
 import { Button } from '../button.tsx';
 import { Dialog, DialogFoot } from '../dialog.tsx';
 import { FormProblem } from '../form.tsx';
 import { count } from '../format.ts';
 import { notifyDone } from '../notify.tsx';
 import { Outcome } from '../outcome.tsx';
+import { useAnswer } from '../use-answer.ts';
 import { useCall } from '../use-call.ts';
 import { decode, encode, shown } from './paths.ts';
 
@@ -24,17 +21,12 @@ export function RecoverDialog({
   onClose: () => void;
   onDone: () => void;
 }) {
-  const [found, setFound] = useState<Changes | null>(null);
-  const [unread, setUnread] = useState<Problem | null>(null);
   const { run, pending, problem } = useCall('containers.recover', { quiet: true });
   const all = paths === null;
-  useEffect(() => {
-    if (!all) return;
-    call('containers.changes', { params: { id: containerId }, query: { system: true } }).then(
-      setFound,
-      (error: unknown) => setUnread(problemOf(error)),
-    );
-  }, [containerId, all]);
+  const { found, problem: unread } = useAnswer(
+    'containers.changes',
+    all ? { params: { id: containerId }, query: { system: true } } : null,
+  );
 
   const recover = async () => {
     const body = paths === null ? { allSystemFiles: true as const } : { paths: paths.map(encode) };

@@ -1,13 +1,12 @@
 'use client';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Backup } from '#lib/contract/backups.ts';
-import type { Problem } from '#lib/contract/errors.ts';
 import type { RestoreMode } from '#lib/contract/files.ts';
-import { call, problemOf } from '../api.ts';
 import { Choice, SelectField, TextField } from '../form.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { count, relative } from '../format.ts';
 import { At } from '../time.tsx';
+import { useAnswer } from '../use-answer.ts';
 import { useCall } from '../use-call.ts';
 import { encode, shown, typed } from './paths.ts';
 import { FilesPreview } from './restore-preview.tsx';
@@ -23,16 +22,9 @@ const modes: { value: RestoreMode; label: string; hint: string }[] = [
 ];
 
 function useBackups(containerId: string, known: Backup | null) {
-  const [backups, setBackups] = useState<Backup[] | null>(known === null ? null : [known]);
-  const [unread, setUnread] = useState<Problem | null>(null);
-  useEffect(() => {
-    if (known !== null) return;
-    call('backups.list', { params: { id: containerId } }).then(
-      ({ items }) => setBackups(items.filter((backup) => backup.state === 'complete')),
-      (error: unknown) => setUnread(problemOf(error)),
-    );
-  }, [containerId, known]);
-  return { backups, unread };
+  const { found, problem } = useAnswer('backups.list', known === null ? { params: { id: containerId } } : null);
+  const complete = found?.items.filter((backup) => backup.state === 'complete') ?? null;
+  return { backups: known === null ? complete : [known], unread: problem };
 }
 
 /**
