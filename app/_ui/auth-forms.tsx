@@ -27,6 +27,20 @@ function useSubmit() {
   return { pending, problem, submit };
 }
 
+function EmailField() {
+  return (
+    <TextField
+      name="email"
+      label="E-mail"
+      type="email"
+      autoComplete="username"
+      autoCapitalize="none"
+      required
+      autoFocus
+    />
+  );
+}
+
 export function SignInForm({ next }: { next: string | null }) {
   const { pending, problem, submit } = useSubmit();
   return (
@@ -43,15 +57,7 @@ export function SignInForm({ next }: { next: string | null }) {
         )
       }
     >
-      <TextField
-        name="email"
-        label="E-mail"
-        type="email"
-        autoComplete="username"
-        autoCapitalize="none"
-        required
-        autoFocus
-      />
+      <EmailField />
       <TextField name="password" label="Password" type="password" autoComplete="current-password" required />
       <FormProblem problem={problem} />
       <Button type="submit" variant="primary" pending={pending}>
@@ -92,15 +98,7 @@ export function ForgotForm() {
         );
       }}
     >
-      <TextField
-        name="email"
-        label="E-mail"
-        type="email"
-        autoComplete="username"
-        autoCapitalize="none"
-        required
-        autoFocus
-      />
+      <EmailField />
       <FormProblem problem={problem} />
       <Button type="submit" variant="primary" pending={pending}>
         Send me a link

@@ -4,20 +4,18 @@ import { useState } from 'react';
 import { Button } from './button.tsx';
 import { TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
-import { notifyDone } from './notify.tsx';
+import { notifyLinkSent, OwnerFields, ownerFrom } from './owner-fields.tsx';
 import { useCall } from './use-call.ts';
 
 export function CreateTenant() {
   const [open, setOpen] = useState(false);
   const { run, pending, problem } = useCall('tenants.create', { quiet: true });
   const submit = (data: FormData) => {
-    const ownerEmail = String(data.get('ownerEmail')).trim();
-    void run({
-      body: { name: String(data.get('name')), ownerName: String(data.get('ownerName')), ownerEmail },
-    }).then((answer) => {
+    const owner = ownerFrom(data);
+    void run({ body: { name: String(data.get('name')), ...owner } }).then((answer) => {
       if (!answer.ok) return;
       setOpen(false);
-      notifyDone(`A link for the first sign-in is on its way to ${ownerEmail}.`);
+      notifyLinkSent(owner);
     });
   };
   return (
@@ -37,15 +35,7 @@ export function CreateTenant() {
         onClose={() => setOpen(false)}
       >
         <TextField name="name" label="Name of the account" required maxLength={100} autoFocus />
-        <TextField name="ownerName" label="Name of the owner" required maxLength={100} autoComplete="off" />
-        <TextField
-          name="ownerEmail"
-          label="E-mail of the owner"
-          type="email"
-          required
-          autoComplete="off"
-          autoCapitalize="none"
-        />
+        <OwnerFields />
       </FormDialog>
     </>
   );

@@ -1,16 +1,15 @@
 'use client';
-import { GitCompareArrows, RotateCw } from 'lucide-react';
+import { GitCompareArrows } from 'lucide-react';
 import { useState } from 'react';
 import type { Backup } from '#lib/contract/backups.ts';
 import type { FileEntry } from '#lib/contract/files.ts';
 import { Button, LinkButton } from '../button.tsx';
-import { count } from '../format.ts';
 import { type MenuItem, RowMenuProvider } from '../row-menu.tsx';
-import { Pages, Trail } from './folder-bar.tsx';
+import { Chosen, FolderBar, Pages } from './folder-bar.tsx';
 import { FolderCard, ticking } from './folder-card.tsx';
 import { decode, join } from './paths.ts';
 import { RestoreFilesDialog } from './restore-dialog.tsx';
-import { contentUrlOf, useFolder, useView } from './use-folder.ts';
+import { contentUrlOf, isFolder, useFolder, useView } from './use-folder.ts';
 import { Viewer } from './viewer.tsx';
 
 type Asked = { what: 'view'; entry: FileEntry } | { what: 'restore'; paths: readonly string[] };
@@ -24,7 +23,6 @@ export function BackupBrowser({ backup, path, mayRestore }: { backup: Backup; pa
   const source = { containerId, backupId };
   const { list, problem, loading, reload } = useFolder(source, view);
   const pathOf = (entry: FileEntry) => join(view.path, decode(entry.name));
-  const isFolder = (entry: FileEntry) => (entry.leadsTo ?? entry.kind) === 'folder';
   const open = (entry: FileEntry) => (isFolder(entry) ? go(pathOf(entry)) : setAsked({ what: 'view', entry }));
   const menu = (entry: FileEntry): MenuItem[] => [
     { label: 'Open', onSelect: () => open(entry) },
@@ -40,30 +38,13 @@ export function BackupBrowser({ backup, path, mayRestore }: { backup: Backup; pa
 
   return (
     <RowMenuProvider>
-      <div className="mb-3 flex flex-wrap items-center gap-2">
-        <Trail path={view.path} onGo={go} />
-        <Button size="icon" variant="quiet" aria-label="Look again" pending={loading} onClick={reload}>
-          <RotateCw aria-hidden />
-        </Button>
-        <input
-          type="search"
-          className="field min-h-9 w-48 max-sm:w-full"
-          aria-label="Names that contain"
-          placeholder="Names that contain…"
-          value={view.match}
-          maxLength={100}
-          onChange={(event) => setView({ ...view, match: event.target.value, page: 0 })}
-        />
+      <FolderBar {...{ view, setView, go, loading, reload }}>
         <LinkButton href={`/containers/${containerId}/backups/${backupId}/compare`}>
           <GitCompareArrows aria-hidden /> Compare
         </LinkButton>
-      </div>
+      </FolderBar>
       {ticked.size > 0 && (
-        <div className="card mb-3 flex flex-wrap items-center gap-2 px-4 py-2" role="status">
-          <span className="mr-auto text-[13px]">{count(ticked.size, 'thing')} chosen</span>
-          <Button size="small" onClick={() => setTicked(new Set())}>
-            Choose none
-          </Button>
+        <Chosen many={ticked.size} onNone={() => setTicked(new Set())}>
           <Button
             size="small"
             variant="primary"
@@ -74,7 +55,7 @@ export function BackupBrowser({ backup, path, mayRestore }: { backup: Backup; pa
           >
             Restore…
           </Button>
-        </div>
+        </Chosen>
       )}
       <FolderCard
         {...{ list, problem, loading, view, menu }}

@@ -1,19 +1,18 @@
 'use client';
-import { FolderPlus, RotateCw, Trash2, Upload } from 'lucide-react';
+import { FolderPlus, Trash2, Upload } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { FileEntry } from '#lib/contract/files.ts';
 import { Button, LinkButton } from '../button.tsx';
-import { count } from '../format.ts';
 import { type MenuItem, RowMenuProvider } from '../row-menu.tsx';
 import { AttributesDialog, DeleteDialog, NewFolderDialog, PlaceDialog } from './dialogs.tsx';
 import { Editor } from './editor.tsx';
-import { Pages, Trail } from './folder-bar.tsx';
+import { Chosen, FolderBar, Pages } from './folder-bar.tsx';
 import { FolderCard, ticking } from './folder-card.tsx';
 import { decode, join } from './paths.ts';
 import { RestoreFilesDialog } from './restore-dialog.tsx';
 import { TrashDialog } from './trash-dialog.tsx';
 import { Uploads, useUploads } from './uploads.tsx';
-import { contentUrlOf, useFolder, useView } from './use-folder.ts';
+import { contentUrlOf, isFolder, useFolder, useView } from './use-folder.ts';
 import { Viewer } from './viewer.tsx';
 
 type Asked =
@@ -43,14 +42,11 @@ export function FileBrowser({
   const picker = useRef<HTMLInputElement>(null);
   const contentUrl = (at: string) => contentUrlOf(source, at);
   const pathOf = (entry: FileEntry) => join(view.path, decode(entry.name));
-  const open = (entry: FileEntry) => {
-    if ((entry.leadsTo ?? entry.kind) === 'folder') go(pathOf(entry));
-    else setAsked({ what: 'view', entry });
-  };
+  const open = (entry: FileEntry) => (isFolder(entry) ? go(pathOf(entry)) : setAsked({ what: 'view', entry }));
   const menu = (entry: FileEntry): MenuItem[] => [
     { label: 'Open', onSelect: () => open(entry) },
     {
-      label: (entry.leadsTo ?? entry.kind) === 'folder' ? 'Download as archive' : 'Download',
+      label: isFolder(entry) ? 'Download as archive' : 'Download',
       onSelect: () => window.location.assign(contentUrl(pathOf(entry))),
     },
     ...(mayChange
@@ -80,20 +76,7 @@ export function FileBrowser({
 
   return (
     <RowMenuProvider>
-      <div className="mb-3 flex flex-wrap items-center gap-2">
-        <Trail path={view.path} onGo={go} />
-        <Button size="icon" variant="quiet" aria-label="Look again" pending={loading} onClick={reload}>
-          <RotateCw aria-hidden />
-        </Button>
-        <input
-          type="search"
-          className="field min-h-9 w-48 max-sm:w-full"
-          aria-label="Names that contain"
-          placeholder="Names that contain…"
-          value={view.match}
-          maxLength={100}
-          onChange={(event) => setView({ ...view, match: event.target.value, page: 0 })}
-        />
+      <FolderBar {...{ view, setView, go, loading, reload }}>
         <LinkButton href={`/containers/${containerId}/files/changes`}>What did I change?</LinkButton>
         {mayChange && (
           <>
@@ -119,14 +102,10 @@ export function FileBrowser({
             </Button>
           </>
         )}
-      </div>
+      </FolderBar>
       <Uploads {...uploads} />
       {ticked.size > 0 && (
-        <div className="card mb-3 flex flex-wrap items-center gap-2 px-4 py-2" role="status">
-          <span className="mr-auto text-[13px]">{count(ticked.size, 'thing')} chosen</span>
-          <Button size="small" onClick={() => setTicked(new Set())}>
-            Choose none
-          </Button>
+        <Chosen many={ticked.size} onNone={() => setTicked(new Set())}>
           <Button
             size="small"
             variant="danger"
@@ -136,7 +115,7 @@ export function FileBrowser({
           >
             Delete…
           </Button>
-        </div>
+        </Chosen>
       )}
       <FolderCard
         {...{ list, problem, loading, view, menu }}

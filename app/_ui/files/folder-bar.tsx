@@ -1,9 +1,48 @@
 'use client';
-import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { ChevronLeft, ChevronRight, RotateCw } from 'lucide-react';
 import type { FileList } from '#lib/contract/files.ts';
 import { Button } from '../button.tsx';
+import { count } from '../format.ts';
 import { shown, trail } from './paths.ts';
-import { pageEntries, type View } from './use-folder.ts';
+import { pageEntries, type useFolder, type useView, type View } from './use-folder.ts';
+
+type BarProps = Pick<ReturnType<typeof useView>, 'view' | 'setView' | 'go'> &
+  Pick<ReturnType<typeof useFolder>, 'loading' | 'reload'> & { children: React.ReactNode };
+
+/** Above a folder: where one is, look again, which names, and what else can be done here. */
+export function FolderBar({ view, setView, go, loading, reload, children }: BarProps) {
+  return (
+    <div className="mb-3 flex flex-wrap items-center gap-2">
+      <Trail path={view.path} onGo={go} />
+      <Button size="icon" variant="quiet" aria-label="Look again" pending={loading} onClick={reload}>
+        <RotateCw aria-hidden />
+      </Button>
+      <input
+        type="search"
+        className="field min-h-9 w-48 max-sm:w-full"
+        aria-label="Names that contain"
+        placeholder="Names that contain…"
+        value={view.match}
+        maxLength={100}
+        onChange={(event) => setView({ ...view, match: event.target.value, page: 0 })}
+      />
+      {children}
+    </div>
+  );
+}
+
+/** How many things are ticked, and what can be done with all of them. */
+export function Chosen({ many, onNone, children }: { many: number; onNone: () => void; children: React.ReactNode }) {
+  return (
+    <div className="card mb-3 flex flex-wrap items-center gap-2 px-4 py-2" role="status">
+      <span className="mr-auto text-[13px]">{count(many, 'thing')} chosen</span>
+      <Button size="small" onClick={onNone}>
+        Choose none
+      </Button>
+      {children}
+    </div>
+  );
+}
 
 /** Where one is, and the way back up. */
 export function Trail({ path, onGo }: { path: string; onGo: (path: string) => void }) {

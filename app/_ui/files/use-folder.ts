@@ -1,7 +1,7 @@
 'use client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Problem } from '#lib/contract/errors.ts';
-import type { FileList } from '#lib/contract/files.ts';
+import type { FileEntry, FileList } from '#lib/contract/files.ts';
 import { address, call, problemOf } from '../api.ts';
 import { decode, encode } from './paths.ts';
 
@@ -22,6 +22,11 @@ export function contentUrlOf({ containerId, backupId }: FileSource, path: string
       ? address('/containers/{id}/files/content', { id: containerId }, query)
       : address('/backups/{id}/files/content', { id: backupId }, query)
   }`;
+}
+
+/** A folder, or a link that leads to one. */
+export function isFolder(entry: FileEntry): boolean {
+  return (entry.leadsTo ?? entry.kind) === 'folder';
 }
 
 /** Which folder is shown, and how. It stands in the address, so that back and forward lead through folders. */
