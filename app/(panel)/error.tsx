@@ -1,14 +1,2 @@
 'use client';
-import { Card, PageHead } from '../_ui/page.tsx';
-import { PageProblem } from '../_ui/page-problem.tsx';
-
-export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
-  return (
-    <>
-      <PageHead title="This page could not be shown" />
-      <Card className="max-w-lg">
-        <PageProblem digest={error.digest} retry={reset} />
-      </Card>
-    </>
-  );
-}
+export { default } from '../(admin)/error.tsx';
