@@ -4,14 +4,15 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
 const pictures = join('test-results', 'pages');
+const full = process.env.BERTH_FULL === '1';
 const wide = { width: 1440, height: 900 };
 const phone = { width: 390, height: 844 };
 /** Colours depend on the theme, all else on the width: two looks meet each of them; `--full` checks all four. */
 export const looks = [
   { name: 'light-1440', theme: 'light', size: wide, checked: true },
-  { name: 'dark-1440', theme: 'dark', size: wide, checked: process.env.BERTH_FULL === '1' },
+  { name: 'dark-1440', theme: 'dark', size: wide, checked: full },
   { name: 'dark-390', theme: 'dark', size: phone, checked: true },
-  { name: 'light-390', theme: 'light', size: phone, checked: process.env.BERTH_FULL === '1' },
+  { name: 'light-390', theme: 'light', size: phone, checked: full },
 ] as const;
 
 /** Looks at what is open now in every look, takes pictures; gives what is wrong, each finding with its place. */

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBackups } from '#agent/backup/apply.ts';
+import { inDepth } from '../../support/depth.ts';
 import { differences, readTree } from '../../support/tree.ts';
 import { engineDir, filesBelow, flipByte } from './fixture.ts';
 
@@ -104,7 +105,7 @@ describe('a check', () => {
     for (const n of [1, 2, 3]) expect(await check({ n, of: 3 })).toEqual(none);
   });
 
-  it('finds damage in exactly one part of a round', async () => {
+  inDepth('finds damage in exactly one part of a round', async () => {
     again();
     const [large = ''] = packs();
     flipByte(large);
@@ -189,7 +190,7 @@ describe('one changed byte', () => {
     expect(fs.readdirSync(join(base, 'agent/run/backup'))).toEqual([]);
   });
 
-  it('in a pack of folders: only the backup that has such a folder is touched', async () => {
+  inDepth('in a pack of folders: only the backup that has such a folder is touched', async () => {
     again();
     const touched: string[][] = [];
     for (const pack of packs().slice(1)) {
@@ -206,7 +207,7 @@ describe('one changed byte', () => {
         expect(made.slice(0, before)).toContain(resticSnapshotId);
     }
     expect(touched.some((ids) => ids.length === 1)).toBe(true);
-  }, 120_000);
+  });
 
   it('in the only copy of something is told, and the other backups are said to be whole', async () => {
     again();
@@ -245,7 +246,7 @@ describe('one changed byte', () => {
 });
 
 describe('what is not there', () => {
-  it('a pack: named, and healed by the next backup', async () => {
+  inDepth('a pack: named, and healed by the next backup', async () => {
     again();
     const [large = ''] = packs();
     fs.rmSync(large);

@@ -13,6 +13,7 @@ import { restObjects } from '#agent/backup/remote/rest.ts';
 import { s3Objects } from '#agent/backup/remote/s3.ts';
 import { bytesOf, createOutbound } from '#agent/sys/outbound.ts';
 import { type BackupServer, startRestServer, startS3Server } from '../../support/backup-servers.ts';
+import { inDepth } from '../../support/depth.ts';
 import { differences, readTree } from '../../support/tree.ts';
 import { engineDir, filesBelow, flipByte, knownGaps, makeDifficultTree, makeRemovable } from './fixture.ts';
 
@@ -66,6 +67,8 @@ describe.each([
   let repository: Repository;
   let first: string;
   const backups = newAgent(`agent-${kind}`);
+  // Below it all are the same files: every day one kind goes through everything, the other through what it does itself.
+  const thorough = kind === 'rest' ? it : inDepth;
   const stored = (part: string) => filesBelow(server.directory).filter((path) => path.includes(part));
   /** The file that holds what an object has: one server adds a file of its own beside it. */
   const content = (part: string) => stored(part).filter((path) => !/_(metadata|object\.md5)/.test(basename(path)));
@@ -91,7 +94,7 @@ describe.each([
     await backups.withLayer(repository, digest, async (file) => expect(fs.readFileSync(file).equals(layer)).toBe(true));
   });
 
-  it('adds what changed only, and deletes', async () => {
+  thorough('adds what changed only, and deletes', async () => {
     fs.writeFileSync(join(upper, 'etc/new'), randomBytes(50_000));
     const second = await backups.upload(repository, { ...source, backupId: id('b2') }, quiet, never);
     expect(second.bytesAdded).toBeLessThan(500_000);
@@ -101,7 +104,7 @@ describe.each([
     fs.rmSync(join(upper, 'etc/new'));
   });
 
-  it('is opened by bare restic and the recovery password', () => {
+  thorough('is opened by bare restic and the recovery password', () => {
     const { location, credentials } = repository;
     if (location.kind === 'directory') throw new Error('not here');
     const tenants = `tenants/${repository.tenantId}`;
@@ -120,51 +123,57 @@ describe.each([
     expect(JSON.parse(said.toString())).toMatchObject([{ id: first, hostname: id('c1') }]);
   });
 
-  it('says that a layer, a key file or a piece of data is damaged; a key file is put back from its copy', async () => {
-    const [key = ''] = content(`tenants/${id('a')}/keys/`);
-    const before = fs.readFileSync(key);
-    flipByte(key);
-    await newAgent(`keys-${kind}`).ensureRepository(repository);
-    expect(fs.readFileSync(key).equals(before)).toBe(true);
+  inDepth(
+    'says that a layer, a key file or a piece of data is damaged; a key file is put back from its copy',
+    async () => {
+      const [key = ''] = content(`tenants/${id('a')}/keys/`);
+      const before = fs.readFileSync(key);
+      flipByte(key);
+      await newAgent(`keys-${kind}`).ensureRepository(repository);
+      expect(fs.readFileSync(key).equals(before)).toBe(true);
 
-    const [config = ''] = content(`tenants/${id('a')}/config`);
-    const was = fs.readFileSync(config);
-    flipByte(config);
-    await newAgent(`config-${kind}`).ensureRepository(repository);
-    expect(fs.readFileSync(config).equals(was)).toBe(true);
+      const [config = ''] = content(`tenants/${id('a')}/config`);
+      const was = fs.readFileSync(config);
+      flipByte(config);
+      await newAgent(`config-${kind}`).ensureRepository(repository);
+      expect(fs.readFileSync(config).equals(was)).toBe(true);
 
-    const [kept = ''] = content(`layers/data/`);
-    flipByte(kept);
-    const fresh = newAgent(`layer-${kind}`);
-    await expect(fresh.verify(repository, first, [digest], quiet, never)).rejects.toThrow('damaged');
-    let used = 0;
-    const fetched = fresh.withLayer(repository, digest, async () => void used++);
-    await expect(fetched).rejects.toThrow('not have the content');
-    expect(used).toBe(0);
-    fs.writeFileSync(kept, layer);
-    await fresh.verify(repository, first, [digest], quiet, never);
+      const [kept = ''] = content(`layers/data/`);
+      flipByte(kept);
+      const fresh = newAgent(`layer-${kind}`);
+      await expect(fresh.verify(repository, first, [digest], quiet, never)).rejects.toThrow('damaged');
+      let used = 0;
+      const fetched = fresh.withLayer(repository, digest, async () => void used++);
+      await expect(fetched).rejects.toThrow('not have the content');
+      expect(used).toBe(0);
+      fs.writeFileSync(kept, layer);
+      await fresh.verify(repository, first, [digest], quiet, never);
 
-    const packs = content(`tenants/${id('a')}/data/`).sort((a, b) => fs.statSync(b).size - fs.statSync(a).size);
-    flipByte(packs[0] ?? '');
-    await expect(fresh.verify(repository, first, [digest], quiet, never)).rejects.toThrow('The backup is damaged');
-    flipByte(packs[0] ?? '');
-    await fresh.verify(repository, first, [digest], quiet, never);
-  });
+      const packs = content(`tenants/${id('a')}/data/`).sort((a, b) => fs.statSync(b).size - fs.statSync(a).size);
+      flipByte(packs[0] ?? '');
+      await expect(fresh.verify(repository, first, [digest], quiet, never)).rejects.toThrow('The backup is damaged');
+      flipByte(packs[0] ?? '');
+      await fresh.verify(repository, first, [digest], quiet, never);
+    },
+  );
 
-  it('may not have this host spend what it likes on trying a key: 64 GiB of memory, in a file that says so', async () => {
-    const [mine = ''] = content(`tenants/${id('a')}/keys/`);
-    const key = { ...JSON.parse(fs.readFileSync(mine, 'utf8')), N: 2 ** 26 };
-    const planted = Buffer.from(JSON.stringify(key));
-    const name = createHash('sha256').update(planted).digest('hex');
-    const object: ObjectName = { repository: `tenants/${repository.tenantId}`, type: 'keys', name };
-    await plant(repository, object, planted);
-    await expect(newAgent(`costly-${kind}`).ensureRepository(repository)).rejects.toThrow('damaged');
-    // restic tries keys in the order of their names, so it may have opened the repository before it comes to this one.
-    const listed = await backups.list(repository).then(() => 'key file', String);
-    expect(listed).toContain('key file');
-    await plant(repository, object, undefined);
-    await backups.ensureRepository(repository);
-  });
+  inDepth(
+    'may not have this host spend what it likes on trying a key: 64 GiB of memory, in a file that says so',
+    async () => {
+      const [mine = ''] = content(`tenants/${id('a')}/keys/`);
+      const key = { ...JSON.parse(fs.readFileSync(mine, 'utf8')), N: 2 ** 26 };
+      const planted = Buffer.from(JSON.stringify(key));
+      const name = createHash('sha256').update(planted).digest('hex');
+      const object: ObjectName = { repository: `tenants/${repository.tenantId}`, type: 'keys', name };
+      await plant(repository, object, planted);
+      await expect(newAgent(`costly-${kind}`).ensureRepository(repository)).rejects.toThrow('damaged');
+      // restic tries keys in the order of their names, so it may have opened the repository before it comes to this one.
+      const listed = await backups.list(repository).then(() => 'key file', String);
+      expect(listed).toContain('key file');
+      await plant(repository, object, undefined);
+      await backups.ensureRepository(repository);
+    },
+  );
 
   it('is told apart from one that refuses the credentials, or does not answer; nothing of theirs is repeated', async () => {
     const wrong = { ...repository, credentials: { user: 'somebody', password: 'the-wrong-one' } };

@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TemplateRef } from '#lib/contract/agent.ts';
+import { immutable, knownGaps, makeDifficultTree, makeRemovable } from '../../integration/backup/fixture.ts';
 import { resources, startTestAgent, type TestAgent } from '../../support/agent.ts';
 import { differences, type Entry, readTree } from '../../support/tree.ts';
-import { immutable, knownGaps, makeDifficultTree, makeRemovable } from './fixture.ts';
 
 const MiB = 1024 * 1024;
 const GiB = 1024 * MiB;

@@ -4,9 +4,17 @@
  * what belongs to that state and nothing else → the same order again must succeed → back to the old state.
  */
 import { BerthError } from '#lib/contract/errors.ts';
+import {
+  enumerate,
+  hostHolds,
+  type Report,
+  type Scenario,
+  type States,
+  settled,
+  startOver,
+} from '../../integration/crash/harness.ts';
+import { nameOf, type Rig, type Shard, wanted } from '../../integration/crash/points.ts';
 import type { TestAgent } from '../../support/agent.ts';
-import { enumerate, hostHolds, type Report, type Scenario, type States, settled, startOver } from './harness.ts';
-import { type Extent, nameOf, type Rig, type Shard, wanted } from './points.ts';
 
 /** What is left over or half done is taken up by the next look of the agent over its host, once a minute. */
 const untilNextLookMs = 100_000;
@@ -126,15 +134,10 @@ export async function failRounds<X>(
 const emptyMountPoint = /^\+ mnt\/(snapshots|volumes|roots)\/ID$/;
 
 /** A disk that is full at each effect of the scenario's order. */
-export async function fullEverywhere<X>(
-  rig: Rig,
-  scenario: Scenario<X>,
-  extent: Extent,
-  shard: Shard,
-): Promise<Report> {
+export async function fullEverywhere<X>(rig: Rig, scenario: Scenario<X>, shard: Shard): Promise<Report> {
   const { points, states } = await enumerate(rig, scenario, 'sample');
   const before = points.filter(({ moment }) => moment === 'before');
-  const due = wanted(scenario.name, before, extent, shard);
+  const due = wanted(scenario.name, before, 'before', shard);
   const failures = due.map(
     (point) => (): Failure => ({
       arm() {

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import type { TestAgent } from '../../support/agent.ts';
 import { engineDir } from '../../support/engine.ts';
-import type { Beside, Failure } from './failures.ts';
+import type { Beside, Failure } from './failing.ts';
 
 /**
  * killed: before it begins, while it holds its lock (or, without one, soon after its start), and when it has done all and not said so ·

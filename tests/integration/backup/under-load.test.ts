@@ -1,3 +1,0 @@
-import { underLoad } from './under-load.ts';
-
-underLoad(3);
