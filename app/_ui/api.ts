@@ -1,18 +1,6 @@
 /** The browser's only way to the portal: the REST API, typed by the contract's list of routes. */
-import type { z } from 'zod';
 import { errorCodes, Problem } from '#lib/contract/errors.ts';
-import type { RouteName, routes } from '#lib/contract/routes.ts';
-
-type Routes = typeof routes;
-type Body<N extends RouteName> = Routes[N] extends { body: infer B extends z.ZodType } ? { body: z.input<B> } : unknown;
-type Query<N extends RouteName> = Routes[N] extends { query: infer Q extends z.ZodType }
-  ? { query?: Partial<z.output<Q>> }
-  : unknown;
-type Params<N extends RouteName> = Routes[N] extends { params: infer P extends z.ZodType }
-  ? { params: z.input<P> }
-  : unknown;
-export type Input<N extends RouteName> = Body<N> & Query<N> & Params<N>;
-export type Output<N extends RouteName> = z.output<Routes[N]['response']>;
+import type { Input, Output, RouteName } from '#lib/contract/routes.ts';
 
 const timeoutMs = 20_000;
 

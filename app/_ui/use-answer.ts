@@ -1,8 +1,8 @@
 'use client';
 import { useCallback, useEffect, useState } from 'react';
 import type { Problem } from '#lib/contract/errors.ts';
-import type { RouteName } from '#lib/contract/routes.ts';
-import { call, type Input, type Output, problemOf } from './api.ts';
+import type { Input, Output, RouteName } from '#lib/contract/routes.ts';
+import { call, problemOf } from './api.ts';
 
 /**
  * What a reading route answers: asked for when this is shown, and again when `input` changes. `found` and `problem` are

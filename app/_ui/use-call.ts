@@ -2,8 +2,8 @@
 import { useCallback, useState } from 'react';
 import type { Problem } from '#lib/contract/errors.ts';
 import { Operation } from '#lib/contract/operations.ts';
-import type { RouteName } from '#lib/contract/routes.ts';
-import { call, type Input, type Output, problemOf } from './api.ts';
+import type { Input, Output, RouteName } from '#lib/contract/routes.ts';
+import { call, problemOf } from './api.ts';
 import { useRefresh, useShowOperation } from './live.tsx';
 import { notifyProblem } from './notify.tsx';
 

@@ -1,20 +1,9 @@
 /** The command line's way to a panel: the REST interface, typed by the contract's list of routes. */
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
 import { Problem } from '#lib/contract/errors.ts';
-import { type Route, type RouteName, routes } from '#lib/contract/routes.ts';
+import { type Input, type Output, type Route, type RouteName, routes } from '#lib/contract/routes.ts';
 import { CliError, exitOf, exits } from './exits.ts';
 
-type Routes = typeof routes;
-type Body<N extends RouteName> = Routes[N] extends { body: infer B extends z.ZodType } ? { body: z.input<B> } : unknown;
-type Query<N extends RouteName> = Routes[N] extends { query: infer Q extends z.ZodType }
-  ? { query?: Partial<z.output<Q>> }
-  : unknown;
-type Params<N extends RouteName> = Routes[N] extends { params: infer P extends z.ZodType }
-  ? { params: z.input<P> }
-  : unknown;
-export type Input<N extends RouteName> = Body<N> & Query<N> & Params<N>;
-export type Output<N extends RouteName> = z.output<Routes[N]['response']>;
 /** What a list route lists. */
 export type Item<N extends RouteName> = Output<N> extends { items: (infer I)[] } ? I : never;
 type Loose = { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown };

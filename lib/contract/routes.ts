@@ -2,6 +2,7 @@
  * Every address of the REST API: the one list from which route handlers, the OpenAPI document, the command line and
  * the authorisation matrix are made. Paths are below /api/v1.
  */
+import type { z } from 'zod';
 import { accessRoutes } from './routes/access.ts';
 import { backupsRoutes } from './routes/backups.ts';
 import { containersRoutes } from './routes/containers.ts';
@@ -41,4 +42,17 @@ export const routes = {
   ...webhooksRoutes,
 } as const satisfies Record<string, Route>;
 
-export type RouteName = keyof typeof routes;
+type Routes = typeof routes;
+export type RouteName = keyof Routes;
+
+type Body<N extends RouteName> = Routes[N] extends { body: infer B extends z.ZodType } ? { body: z.input<B> } : unknown;
+type Query<N extends RouteName> = Routes[N] extends { query: infer Q extends z.ZodType }
+  ? { query?: Partial<z.output<Q>> }
+  : unknown;
+type Params<N extends RouteName> = Routes[N] extends { params: infer P extends z.ZodType }
+  ? { params: z.input<P> }
+  : unknown;
+/** What whoever calls a route gives. */
+export type Input<N extends RouteName> = Body<N> & Query<N> & Params<N>;
+/** What they get. */
+export type Output<N extends RouteName> = z.output<Routes[N]['response']>;
