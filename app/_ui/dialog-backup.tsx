@@ -1,6 +1,7 @@
 'use client';
 import type { Backup } from '#lib/contract/backups.ts';
 import type { Container } from '#lib/contract/rest.ts';
+import { BackupName } from './backup-name.tsx';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { WholePreview } from './files/restore-preview.tsx';
@@ -119,11 +120,7 @@ export function EditBackupDialog({ backup, onClose }: { backup: Backup; onClose:
   return (
     <FormDialog
       title="Name, note, protection"
-      sub={
-        <>
-          {backup.containerName}, <At at={backup.createdAt} />
-        </>
-      }
+      sub={<BackupName backup={backup} />}
       cancel="Change nothing"
       submit="Save"
       pending={pending}
@@ -171,7 +168,7 @@ export function DeleteBackupDialog({
       title="Delete this backup?"
       sub={
         <>
-          {backup.containerName}, <At at={backup.createdAt} />
+          <BackupName backup={backup} />
           {backup.note !== '' && `, “${backup.note}”`}
         </>
       }

@@ -1,19 +1,26 @@
 'use client';
 import type { Backup } from '#lib/contract/backups.ts';
+import { BackupName } from './backup-name.tsx';
 import { SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { notifyDone } from './notify.tsx';
 import { Outcome } from './outcome.tsx';
-import { At } from './time.tsx';
 import { useCall } from './use-call.ts';
 
-const idField = {
-  autoCapitalize: 'none',
-  autoComplete: 'off',
-  spellCheck: false,
-  required: true,
-  maxLength: 36,
-} as const;
+function ContainerIdField({ hint }: { hint: string }) {
+  return (
+    <TextField
+      name="containerId"
+      label="The other container's id"
+      hint={hint}
+      autoCapitalize="none"
+      autoComplete="off"
+      spellCheck={false}
+      required
+      maxLength={36}
+    />
+  );
+}
 
 /** The owner's word that this backup may go into one container of somebody else. */
 export function ConsentDialog({ backup, onClose }: { backup: Backup; onClose: () => void }) {
@@ -21,11 +28,7 @@ export function ConsentDialog({ backup, onClose }: { backup: Backup; onClose: ()
   return (
     <FormDialog
       title="Let your provider hand this backup on"
-      sub={
-        <>
-          {backup.containerName}, <At at={backup.createdAt} />
-        </>
-      }
+      sub={<BackupName backup={backup} />}
       danger
       cancel="No"
       submit="Consent to one restore"
@@ -43,12 +46,7 @@ export function ConsentDialog({ backup, onClose }: { backup: Backup; onClose: ()
       }
       onClose={onClose}
     >
-      <TextField
-        {...idField}
-        name="containerId"
-        label="The other container's id"
-        hint="Your provider tells you. Only that container can get it."
-      />
+      <ContainerIdField hint="Your provider tells you. Only that container can get it." />
       <SelectField
         name="hours"
         label="Good for"
@@ -78,11 +76,7 @@ export function RestoreIntoDialog({ backup, onClose }: { backup: Backup; onClose
   return (
     <FormDialog
       title="Restore into another tenant's container"
-      sub={
-        <>
-          {backup.containerName}, <At at={backup.createdAt} />
-        </>
-      }
+      sub={<BackupName backup={backup} />}
       danger
       cancel="Change nothing"
       submit="Restore there"
@@ -96,12 +90,7 @@ export function RestoreIntoDialog({ backup, onClose }: { backup: Backup; onClose
       }
       onClose={onClose}
     >
-      <TextField
-        {...idField}
-        name="containerId"
-        label="The other container's id"
-        hint="An owner of the backup's tenant must have consented to this container. The consent is used up."
-      />
+      <ContainerIdField hint="An owner of the backup's tenant must have consented to this container. The consent is used up." />
       <div className="rounded-control bg-sunk p-3.5">
         <Outcome
           loses={['all files of that container become those of the backup, and it restarts if it runs.']}

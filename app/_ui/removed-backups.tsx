@@ -2,6 +2,7 @@
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Backup } from '#lib/contract/backups.ts';
+import { BackupName } from './backup-name.tsx';
 import { Button } from './button.tsx';
 import { TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
@@ -63,11 +64,7 @@ function PurgeDialog({ backup, onClose }: { backup: Backup; onClose: () => void 
   return (
     <FormDialog
       title="Delete this backup for good?"
-      sub={
-        <>
-          {backup.containerName}, <At at={backup.createdAt} />
-        </>
-      }
+      sub={<BackupName backup={backup} />}
       danger
       cancel="Keep it"
       submit="Delete for good"
