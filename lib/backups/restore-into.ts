@@ -1,4 +1,3 @@
-import { eq } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
@@ -7,11 +6,10 @@ import { writeAudit } from '#lib/audit/write.ts';
 import type { RestoreInto } from '#lib/contract/backups.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
-import { asActor } from '#lib/db/client.ts';
-import { backups } from '#lib/db/schema/backups.ts';
 import { releaseChoice } from '#lib/operations/make-room.ts';
 import { requestOperation } from '#lib/operations/request.ts';
 import { takeConsent } from './consents.ts';
+import { backupToUse, completeBackup } from './find.ts';
 
 /**
  * Restores a backup into a container of another tenant; the container's present files are kept for undo. Only with a consent of the
@@ -25,19 +23,12 @@ export async function restoreBackupInto(
 ): Promise<Operation> {
   authorize(actor, 'backup.restore-into');
   const { containerId } = input;
-  await asActor(actor, async (tx) => {
-    const [row] = await tx.select().from(backups).where(eq(backups.id, backupId));
-    if (row === undefined || row.state === 'deleted') throw new BerthError('not_found');
-    authorize(actor, 'backup.restore-into', row);
-  });
+  await backupToUse(actor, backupId, 'backup.restore-into');
   return await requestOperation(actor, {
     kind: 'restore-into',
     containerId,
     prepare: async (tx, { container }, operationId) => {
-      const [row] = await tx.select().from(backups).where(eq(backups.id, backupId)).for('update');
-      if (row === undefined || row.state !== 'complete' || row.template === null) {
-        throw new BerthError('state', 'Only a complete backup can be restored.');
-      }
+      const row = await completeBackup(tx, backupId, 'update');
       if (row.tenantId === container.tenantId) {
         throw new BerthError('invalid', 'The container is of the same tenant, whose own business this is.');
       }

@@ -6,21 +6,17 @@ import type { ContainerFacts } from '#lib/containers/facts.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { activeOperationStates } from '#lib/contract/states.ts';
-import { asActor, type Tx } from '#lib/db/client.ts';
+import type { Tx } from '#lib/db/client.ts';
 import { backupCare } from '#lib/db/schema/backup-care.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { requestOperation } from '#lib/operations/request.ts';
+import { backupToUse } from './find.ts';
 
 /** Proves now that a backup can be restored, in a container of its own without a network. Throws `already` while that is done. */
 export async function testBackup(actor: Actor, backupId: string): Promise<Operation> {
   authorize(actor, 'backup.test');
-  const containerId = await asActor(actor, async (tx) => {
-    const [row] = await tx.select().from(backups).where(eq(backups.id, backupId));
-    if (row === undefined || row.state === 'deleted') throw new BerthError('not_found');
-    authorize(actor, 'backup.test', row);
-    return row.containerId;
-  });
+  const { containerId } = await backupToUse(actor, backupId, 'backup.test');
   return await requestOperation(actor, {
     kind: 'backup-test',
     containerId,
