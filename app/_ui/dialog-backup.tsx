@@ -8,7 +8,7 @@ import { WholePreview } from './files/restore-preview.tsx';
 import { Choice, FormProblem, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { bytes, count } from './format.ts';
-import { Outcome, undoWords } from './outcome.tsx';
+import { copyWords, Outcome, undoWords } from './outcome.tsx';
 import { releaseBody, useReleaseChoice } from './release-choice.tsx';
 import { Ago, At } from './time.tsx';
 import { NameField, useTypedName } from './typed-name.tsx';
@@ -26,11 +26,7 @@ export function CreateBackupDialog({
   return (
     <FormDialog
       title={`Back up ${container.name}`}
-      sub={
-        container.state === 'running'
-          ? 'It keeps running; it is paused for a moment while its files are held still.'
-          : 'All its files as they are now.'
-      }
+      sub={copyWords(container)}
       cancel="Not now"
       submit="Back up"
       pending={pending}

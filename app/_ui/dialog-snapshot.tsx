@@ -4,7 +4,7 @@ import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { FormProblem, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
-import { Outcome, undoWords } from './outcome.tsx';
+import { copyWords, Outcome, undoWords } from './outcome.tsx';
 import { releaseBody, useReleaseChoice } from './release-choice.tsx';
 import { Ago, At } from './time.tsx';
 import { useCall } from './use-call.ts';
@@ -17,11 +17,7 @@ export function CreateSnapshotDialog({ container, onClose }: { container: Named;
   return (
     <FormDialog
       title={`Snapshot of ${container.name}`}
-      sub={
-        container.state === 'running'
-          ? 'It keeps running; it is paused for a moment while its files are held still.'
-          : 'All its files as they are now.'
-      }
+      sub={copyWords(container)}
       cancel="Not now"
       submit="Take snapshot"
       pending={pending}

@@ -8,7 +8,7 @@ import { Button, LinkButton } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { FormProblem } from './form.tsx';
 import { bytes } from './format.ts';
-import { Outcome } from './outcome.tsx';
+import { copyWords, Outcome } from './outcome.tsx';
 import { Card } from './page.tsx';
 import { Ago, Left } from './time.tsx';
 import { useCall } from './use-call.ts';
@@ -76,16 +76,7 @@ function ExportDialog({
 }) {
   const { run, pending, problem } = useCall('containers.export', { quiet: true });
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={`Export ${container.name}`}
-      sub={
-        container.state === 'running'
-          ? 'It keeps running; it is paused for a moment while its files are held still.'
-          : 'All its files as they are now.'
-      }
-    >
+    <Dialog open onClose={onClose} title={`Export ${container.name}`} sub={copyWords(container)}>
       <div className="rounded-control bg-sunk p-3.5">
         <Outcome
           loses={replaces ? ['the file made before goes.'] : []}

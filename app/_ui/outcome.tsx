@@ -1,4 +1,5 @@
 import { Check, Minus, Undo2 } from 'lucide-react';
+import type { Container } from '#lib/contract/rest.ts';
 
 /** What an action keeps, what it takes away, and how it can be undone: said before, in this order. */
 export function Outcome({ keeps, loses, undo }: { keeps: readonly string[]; loses: readonly string[]; undo: string }) {
@@ -35,4 +36,11 @@ export function undoWords(hours: number | null): string {
   const length =
     hours === null ? 'as long as your plan says' : hours >= 48 ? `${Math.round(hours / 24)} days` : `${hours} hours`;
   return `possible for ${length} afterwards; until then your present files are kept aside.`;
+}
+
+/** What taking a copy of its files means for a container: a backup, a snapshot, an export. */
+export function copyWords({ state }: Pick<Container, 'state'>): string {
+  return state === 'running'
+    ? 'It keeps running; it is paused for a moment while its files are held still.'
+    : 'All its files as they are now.';
 }
