@@ -5,9 +5,9 @@ import type { Input, Output, RouteName } from '#lib/contract/routes.ts';
 import { call, problemOf } from './api.ts';
 
 /**
- * What a reading route answers: asked for when this is shown, and again when `input` changes. `found` and `problem` are
- * both null until it is there; an answer that comes too late is dropped. `again` asks the same once more. Nothing is
- * asked while `input` is null.
+ * What a route that changes nothing answers: asked for when this is shown, and again when `input` changes. `found` and
+ * `problem` are both null until it is there; an answer that comes too late is dropped. `again` asks the same once more.
+ * Nothing is asked while `input` is null.
  */
 export function useAnswer<N extends RouteName>(name: N, input: Input<N> | null) {
   const [found, setFound] = useState<Output<N> | null>(null);

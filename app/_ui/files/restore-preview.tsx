@@ -7,6 +7,7 @@ import { call, problemOf } from '../api.ts';
 import { Button } from '../button.tsx';
 import { FormProblem } from '../form.tsx';
 import { bytes, count } from '../format.ts';
+import { useAnswer } from '../use-answer.ts';
 import { decode, shown } from './paths.ts';
 
 type Body = { paths?: string[]; target?: string };
@@ -46,19 +47,13 @@ const ofMode = {
 /** The same of a restore of everything, when somebody wants to know: it looks through all files. */
 export function WholePreview({ backupId }: { backupId: string }) {
   const [wanted, setWanted] = useState(false);
-  const [found, setFound] = useState<RestorePreview | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const { found, problem } = useAnswer(
+    'backups.previewRestore',
+    wanted ? { params: { id: backupId }, body: {} } : null,
+  );
   if (!wanted) {
     return (
-      <Button
-        size="small"
-        onClick={() => {
-          setWanted(true);
-          call('backups.previewRestore', { params: { id: backupId }, body: {} }).then(setFound, (error: unknown) =>
-            setProblem(problemOf(error)),
-          );
-        }}
-      >
+      <Button size="small" onClick={() => setWanted(true)}>
         Show what would change
       </Button>
     );
