@@ -44,7 +44,7 @@ export async function startAgent(
     phases: new Map(),
     simulated: options.simulated,
     startedAt: new Date(),
-    heard: { portalAt: null },
+    heard: { portalAt: null, settled: false },
   };
   const runner = new Runner(core);
   await reconcileAtStart(core, runner);

@@ -26,6 +26,9 @@ export type Core = {
   phases: Map<string, 'starting' | 'stopping'>;
   simulated: boolean;
   startedAt: Date;
-  /** When the portal last asked anything; null: not since this agent started. */
-  heard: { portalAt: Date | null };
+  /**
+   * When the portal last asked anything, null: not since this agent started; and whether it has said that of what runs here, or is to run,
+   * nothing is to be stopped.
+   */
+  heard: { portalAt: Date | null; settled: boolean };
 };

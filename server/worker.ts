@@ -13,6 +13,7 @@ import { runTests } from '#lib/backups/run-tests.ts';
 import { createDb, setDatabase, withActor } from '#lib/db/client.ts';
 import { enforceHolds } from '#lib/holds/enforce.ts';
 import { admitHosts } from '#lib/hosts/admit.ts';
+import { settleLosses, tellOfLosses } from '#lib/hosts/settle-losses.ts';
 import { watchHosts } from '#lib/hosts/watch.ts';
 import { takeInCredentials } from '#lib/locations/credentials.ts';
 import { mailSender } from '#lib/mail/send.ts';
@@ -157,6 +158,7 @@ const loops = [
   repeatedly('end of repairs', 5_000, () => endOverdueRepairs(log)),
   repeatedly('release for want of room', 5_000, () => releaseForRoom(log)),
   repeatedly('scheduled backups', 5_000, () => runSchedules({ baseUrl: settings.baseUrl, log })),
+  repeatedly('containers of lost hosts', 1_000, () => settleLosses(log).then(() => tellOfLosses(settings.baseUrl))),
   repeatedly('end of deleted containers', 30_000, endUndelete),
   repeatedly('checks of backups', 10_000, () => runChecks({ baseUrl: settings.baseUrl, log })),
   repeatedly('restore tests', 10_000, () => runTests({ baseUrl: settings.baseUrl, log })),

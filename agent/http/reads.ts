@@ -29,6 +29,7 @@ export function readRoutes(server: FastifyInstance, core: Core, grants: GrantVer
 
   server.get('/v1/inventory', async (request) => {
     await onHost('inventory.read', request);
+    if ((request.query as { settled?: unknown }).settled === 'true') core.heard.settled = true;
     return inventory(core);
   });
 

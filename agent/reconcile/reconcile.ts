@@ -22,6 +22,7 @@ import {
 } from './garbage.ts';
 import { inLanes } from './lanes.ts';
 import { payAllOwed } from './owed.ts';
+import { panelsWord, rememberPanel } from './panel-word.ts';
 import { dueInMs } from './restarts.ts';
 import { startInTurn } from './start-queue.ts';
 
@@ -119,6 +120,7 @@ function settled(core: Core, record: { id: string; desired: string; bootsWanted:
 
 /** One pass: containers as their records say, and nothing else on the host. */
 export async function reconcileOnce(core: Core): Promise<void> {
+  rememberPanel(core);
   payAllOwed(core);
   await reconcileContainers(core);
   await collectGarbage(core, false);
@@ -129,6 +131,7 @@ export async function reconcileOnce(core: Core): Promise<void> {
 
 /** Repeats until the signal fires; each pass ends before the next begins. */
 export async function reconcileForever(core: Core, signal: AbortSignal): Promise<void> {
+  await panelsWord(core, signal);
   while (!signal.aborted) {
     try {
       await reconcileOnce(core);

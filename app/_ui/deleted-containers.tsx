@@ -29,7 +29,8 @@ export function DeletedContainers({
               <strong className="font-semibold">{container.name}</strong>{' '}
               {container.deleted !== null && (
                 <span className="sub">
-                  {staff && `of ${container.tenantName} · `}deleted <Ago at={container.deleted.at} /> ·{' '}
+                  {staff && `of ${container.tenantName} · `}
+                  {container.deleted.lost ? 'lost with its server' : 'deleted'} <Ago at={container.deleted.at} /> ·{' '}
                   {count(container.deleted.backups, 'backup')} · gone for good in{' '}
                   <Left until={container.deleted.until} />
                 </span>

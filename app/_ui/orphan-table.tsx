@@ -18,8 +18,8 @@ export function OrphanTable({ orphans, mayDecide }: { orphans: readonly Orphan[]
   return (
     <Card title="Orphaned containers" flush className="mb-4">
       <p className="sub px-4 pb-3">
-        Their host has them and this panel does not know them, as after a restore of an older copy of the panel. They
-        run on undisturbed; nothing deletes them.
+        Their host has them and this panel does not know them, as after a restore of an older copy of the panel, or
+        wrote them off with a host that came back. Those are stopped, the others run on; nothing deletes them.
       </p>
       <table className="table">
         <thead>

@@ -192,6 +192,24 @@ function ask(panel: Panel, verb: keyof typeof bulk, id: string) {
   return panel.call(`containers.${verb}`, input);
 }
 
+function addServers(command: Command): void {
+  command
+    .command('lost')
+    .description(
+      'say what is lost with a server that is gone; with --name, mark it so: its containers can be had back elsewhere',
+    )
+    .argument('<server>', 'its name or id')
+    .option('--name <name>', 'its name again: do it')
+    .option('--container <names...>', 'only these of its containers')
+    .option(...json)
+    .action(async (name, options) => (await import('./servers.ts')).lost(await context(), name, options));
+  command
+    .command('reuse')
+    .description('take a server that was marked as lost into use again; what was on it stays lost')
+    .argument('<server>', 'its name or id')
+    .action(async (name) => (await import('./servers.ts')).reuse(await context(), name));
+}
+
 function addLists(program: Command): void {
   for (const [word, about] of Object.entries(listWords) as [ListName, string][]) {
     // `audit` is there already: the record is verified on the machine that has it.
@@ -203,6 +221,7 @@ function addLists(program: Command): void {
       .option('--limit <count>', 'how many at most', positive)
       .option(...json)
       .action(async (options) => (await import('./lists.ts')).listOf(await context(), word, options));
+    if (word === 'server') addServers(command);
     if (word !== 'op') continue;
     for (const verb of ['show', 'cancel', 'retry', 'undo'] as const) {
       command

@@ -143,6 +143,7 @@ const admin: Permission[] = [
   'container.delete',
   'container.undelete',
   'backup.restore-into',
+  'host.lose',
   'plan.create',
   'plan.change',
   'location.manage',
@@ -199,6 +200,7 @@ export const scopesOf = {
 export const wholeInstallation: ReadonlySet<Permission> = new Set<Permission>([
   'host.read',
   'host.enroll',
+  'host.lose',
   'template.build',
   'plan.change',
   'reseller.create',

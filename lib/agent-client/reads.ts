@@ -81,13 +81,18 @@ export function parse<T extends z.ZodType>(schema: T, text: string, hostId: stri
 
 const ofHost: About = { subject: 'system', containerId: null, generation: null };
 
-/** All containers of a host with their state and usage, as the host sees them now. */
+/**
+ * All containers of a host with their state and usage, as the host sees them now. `settled` tells it that nothing it told before is to be
+ * stopped: until then an agent that was away for long starts nothing by itself.
+ */
 export async function readInventory(
   agent: AgentConnection,
   signer: GrantSigner,
   timeoutMs: number,
+  settled = false,
 ): Promise<Inventory> {
-  const text = await getText(agent, signer, 'inventory.read', '/v1/inventory', ofHost, timeoutMs);
+  const path = settled ? '/v1/inventory?settled=true' : '/v1/inventory';
+  const text = await getText(agent, signer, 'inventory.read', path, ofHost, timeoutMs);
   return parse(Inventory, text, agent.hostId);
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Actor, UserActor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { confirmPassword } from '#lib/auth/confirm-password.ts';
@@ -8,6 +8,7 @@ import type { Operation } from '#lib/contract/operations.ts';
 import { activeOperationStates } from '#lib/contract/states.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
+import { hosts } from '#lib/db/schema/hosts.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { present } from '#lib/operations/find.ts';
 import { enqueueOperation, insertOperation } from '#lib/operations/insert.ts';
@@ -56,7 +57,7 @@ export async function deletion(actor: Actor, backupId: string, how: 'soft' | 'fi
       kind: 'backup-delete',
       tenantId: row.tenantId,
       container,
-      hostId: container.hostId,
+      hostId: await reachingHost(tx, container, row.repositoryId),
       generation: container.generation,
       input: {
         backupId,
@@ -92,4 +93,32 @@ async function userOf(tx: Tx, backupId: string) {
       ),
     );
   return row;
+}
+
+/** The host that deletes at a location: the container's, or when that is lost any other, unless the location is a directory. */
+async function reachingHost(
+  tx: Tx,
+  { hostId, lostAt }: { hostId: string; lostAt: Date | null },
+  repositoryId: string,
+): Promise<string> {
+  const [own] = await tx.select({ lostAt: hosts.lostAt }).from(hosts).where(eq(hosts.id, hostId));
+  if (lostAt === null && (own === undefined || own.lostAt === null)) return hostId;
+  const [location] = await tx
+    .select({ kind: backupLocations.kind })
+    .from(repositories)
+    .innerJoin(backupLocations, eq(backupLocations.id, repositories.locationId))
+    .where(eq(repositories.id, repositoryId));
+  if (location === undefined || location.kind === 'directory') return hostId;
+  const [other] = await tx
+    .select({ id: hosts.id })
+    .from(hosts)
+    .where(
+      and(
+        ...[eq(hosts.status, 'ok'), isNull(hosts.lostAt), isNull(hosts.recordsWantedAt)],
+        sql`${hosts.lastSeenAt} > now() - interval '30 s'`,
+      ),
+    )
+    .orderBy(desc(hosts.lastSeenAt))
+    .limit(1);
+  return other?.id ?? hostId;
 }

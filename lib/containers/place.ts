@@ -1,4 +1,4 @@
-import { and, eq, exists, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, exists, inArray, isNull, notInArray, sql } from 'drizzle-orm';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -22,6 +22,8 @@ export async function placeContainer(
     diskBytes: number;
     /** On these only; null: on any. */
     among?: readonly string[] | null;
+    /** Not on these, whatever else is said. */
+    except?: readonly string[];
   },
 ): Promise<typeof hosts.$inferSelect> {
   const { hostId, templateId } = wish;
@@ -33,6 +35,7 @@ export async function placeContainer(
       and(
         hostId === undefined ? undefined : eq(hosts.id, hostId),
         wish.among == null ? undefined : inArray(hosts.id, [...wish.among]),
+        wish.except === undefined ? undefined : notInArray(hosts.id, [...wish.except]),
         ...holds.map((held) =>
           exists(
             tx
@@ -47,11 +50,16 @@ export async function placeContainer(
   const candidates = holders.filter(
     ({ host }) =>
       host.status === 'ok' &&
+      host.lostAt === null &&
       host.recordsWantedAt === null &&
       host.lastSeenAt !== null &&
       host.lastSeenAt.getTime() > heardSince,
   );
-  if (candidates.length === 0) throw nowhere(holders.map(({ host }) => host));
+  if (candidates.length === 0)
+    throw nowhere(
+      holders.map(({ host }) => host),
+      templateId,
+    );
   // One asker at a time, so that the same room is not given twice.
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('place', 0))`);
   const waiting = await asPortal(tx, () =>
@@ -76,7 +84,10 @@ export async function placeContainer(
 }
 
 /** Why no server can be chosen, and what helps: only a template that is nowhere has to be built. */
-function nowhere(holders: readonly (typeof hosts.$inferSelect)[]): BerthError {
+function nowhere(holders: readonly (typeof hosts.$inferSelect)[], templateId: string | undefined): BerthError {
+  if (holders.length === 0 && templateId === undefined) {
+    return new BerthError('host_unreachable', 'There is no other server that it could go to.');
+  }
   if (holders.length === 0) {
     return new BerthError('state', 'No server has this template.', { remedy: 'Build the template on a server first.' });
   }

@@ -19,7 +19,7 @@ import { verbPermission } from './verb-permission.ts';
 export type ContainerWithNames = {
   container: ContainerRow;
   tenantName: string;
-  host: { name: string; forwardAddress: string | null; status: string; lastSeenAt: Date | null };
+  host: { name: string; forwardAddress: string | null; status: string; lostAt: Date | null; lastSeenAt: Date | null };
   planName: string;
   deletedContainerDays: number;
   template: { id: string; name: string; version: string; title: string };
@@ -35,6 +35,7 @@ export function selectContainers(tx: Tx) {
         name: hosts.name,
         forwardAddress: sql<string | null>`${hosts.info}->>'forwardAddress'`,
         status: hosts.status,
+        lostAt: hosts.lostAt,
         lastSeenAt: hosts.lastSeenAt,
       },
       planName: plans.name,
@@ -133,7 +134,8 @@ function deletedOf({ container, host }: ContainerWithNames, around: Around): Con
     until: undeleteUntil.toISOString(),
     backups: around.backups,
     newestBackupAt: around.lastBackupAt === null ? null : new Date(around.lastBackupAt).toISOString(),
-    addressKept: host.status === 'ok' && heard,
+    addressKept: host.status === 'ok' && host.lostAt === null && container.lostAt === null && heard,
+    lost: container.lostAt !== null,
   };
 }
 

@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
@@ -10,6 +10,7 @@ import { asActor, type Tx } from '#lib/db/client.ts';
 import { isUniqueViolation } from '#lib/db/errors.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
+import { lostCopies } from '#lib/db/schema/hosts.ts';
 import { present } from '#lib/operations/find.ts';
 import { enqueueOperation, insertOperation } from '#lib/operations/insert.ts';
 import { needOf } from '#lib/resellers/quota.ts';
@@ -17,7 +18,7 @@ import { refuseBeyondQuota } from '#lib/resellers/refuse.ts';
 import { type ContainerFacts, type ContainerRow, containerFacts } from './facts.ts';
 import { placeContainer } from './place.ts';
 import { refuseBeyondPlan } from './plan-limits.ts';
-import { moveForwards } from './ports.ts';
+import { asPortal, moveForwards } from './ports.ts';
 
 /**
  * Has a deleted container back from a complete backup, under its id, name, address and ports, with the limits it had. Throws `state` when
@@ -78,7 +79,7 @@ export async function undeleteContainer(actor: Actor, id: string, input: z.infer
 /** What a row is while its container comes back. */
 export function comingBack({ hostId, name }: { hostId: string; name: string }) {
   const unseen = { observedPower: null, observedAt: null, observedSince: null, observedBootId: null, usage: null };
-  return { hostId, name, volumeId: uuidv7(), deletedAt: null, createdOnHostAt: null, ...unseen };
+  return { hostId, name, volumeId: uuidv7(), deletedAt: null, lostAt: null, createdOnHostAt: null, ...unseen };
 }
 
 /** Throws unless it is deleted and can be had back; else gives what its row is. */
@@ -95,7 +96,7 @@ export function refuseUnlessRecoverable({ container, holds, active }: ContainerF
   if (holds.length > 0) {
     throw new BerthError('held', `Not while there is a hold (${holds.map((hold) => hold.reason).join(', ')}).`);
   }
-  const { hostId, name, address, volumeId } = container;
+  const { hostId, name, address, volumeId, lostAt } = container;
   return {
     hostId,
     name,
@@ -103,6 +104,7 @@ export function refuseUnlessRecoverable({ container, holds, active }: ContainerF
     volumeId,
     deletedAt: deletedAt.toISOString(),
     undeleteUntil: undeleteUntil.toISOString(),
+    ...(lostAt === null ? {} : { lostAt: lostAt.toISOString() }),
   };
 }
 
@@ -131,21 +133,35 @@ async function chosenBackup(tx: Tx, containerId: string, wished: string | undefi
 /** Its own, where its address is kept; another only for whom a new address will do. */
 async function hostFor(
   tx: Tx,
-  { hostId, resources }: ContainerRow,
+  { id, hostId, resources }: ContainerRow,
   acceptOther: boolean,
   among: readonly string[] | null,
 ): Promise<string> {
   const { diskBytes } = resources;
+  // A host that was lost and came back may have the old one still, which is never touched.
+  const except = await asPortal(tx, () => hostsWithCopies(tx, id));
   try {
-    return (await placeContainer(tx, { hostId, diskBytes, among })).id;
+    return (await placeContainer(tx, { hostId, diskBytes, among, except })).id;
   } catch (error) {
     if (!(error instanceof BerthError)) throw error;
-    if (acceptOther) return (await placeContainer(tx, { diskBytes, among })).id;
-    const why = error.code === 'no_space' ? 'has not enough room' : 'does not answer';
+    if (acceptOther) return (await placeContainer(tx, { diskBytes, among, except })).id;
+    const why = except.includes(hostId)
+      ? 'is lost'
+      : error.code === 'no_space'
+        ? 'has not enough room'
+        : 'does not answer';
     throw new BerthError('conflict', `The server it was on ${why}; on another one it gets another address.`, {
       remedy: 'Accept a new address (acceptNewAddress), or try again later.',
       issues: [{ path: 'acceptNewAddress', message: 'it would get another address' }],
       cause: error,
     });
   }
+}
+
+async function hostsWithCopies(tx: Tx, containerId: string): Promise<string[]> {
+  const rows = await tx
+    .select({ hostId: lostCopies.hostId })
+    .from(lostCopies)
+    .where(and(eq(lostCopies.containerId, containerId), isNull(lostCopies.missingAt)));
+  return rows.map((row) => row.hostId);
 }

@@ -6,7 +6,8 @@
  *   GET    /v1/actions/:actionId                 the same stream for an action already known; 404 otherwise
  *   DELETE /v1/actions/:actionId                 asks an action that runs to give up: {@link Cancelling}
  *   GET    /v1/host                              {@link HostInfo}           grant `host.read`
- *   GET    /v1/inventory                         {@link Inventory}          grant `inventory.read`
+ *   GET    /v1/inventory                         {@link Inventory}          grant `inventory.read`; `?settled=true`: of what it told
+ *                                                before nothing is to be stopped
  *   GET    /v1/records                           {@link HostRecords}        grant `inventory.read`
  *   GET    /v1/containers/:id/log?bytes=         text: last bytes of the boot log; grant `log.read`
  *   POST   /v1/containers/:id/exec/:execId       {@link ExecRequest} → {@link ExecResult}; grant `exec.run`

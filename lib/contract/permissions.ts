@@ -55,6 +55,7 @@ export const permissions = {
   'plan.edit': 'Change name and price of plans, and whether they are offered',
   'host.read': 'See hosts',
   'host.enroll': 'Let hosts join',
+  'host.lose': 'Mark hosts that are gone as lost, with their containers',
   'orphan.decide': 'Adopt or ignore containers that only their host knows',
   'tenant.read': 'See tenants',
   'tenant.create': 'Create tenants',

@@ -172,8 +172,10 @@ export const Host = z.object({
   id: Id,
   name: z.string(),
   address: z.string(),
-  health: z.enum(['ok', 'silent', 'enrolling', 'disabled']),
+  health: z.enum(['ok', 'silent', 'enrolling', 'disabled', 'lost']),
   lastSeenAt: Instant.nullable(),
+  /** Since when it counts as lost: nothing is put there until it is taken into use again. */
+  lostAt: Instant.nullable(),
   kernel: z.string().nullable(),
   cpus: z.int().nullable(),
   memoryBytes: Bytes.nullable(),
@@ -187,6 +189,40 @@ export const Host = z.object({
   running: z.int(),
 });
 export type Host = z.infer<typeof Host>;
+
+/** What writing a host off, or some of its containers, takes from each of them. */
+export const LostContainer = z.object({
+  id: Id,
+  name: z.string(),
+  tenantId: Id,
+  tenantName: z.string(),
+  /** The newest complete backup: what was written since is lost. Null: there is none, and nothing comes back. */
+  newestBackupAt: Instant.nullable(),
+  /** It lies in a directory, which may have been on the lost host's own disks. */
+  inDirectory: z.boolean(),
+  /** The newest complete one that is not in a directory. */
+  newestElsewhereAt: Instant.nullable(),
+  /** Lost whatever backups there are. */
+  snapshots: z.int(),
+  retained: z.int(),
+  /** Said to be lost, and not yet among the deleted ones: what is under way on it has to end first. */
+  pending: z.boolean(),
+});
+export type LostContainer = z.infer<typeof LostContainer>;
+export const HostLoss = z.object({
+  hostId: Id,
+  hostName: z.string(),
+  lastSeenAt: Instant.nullable(),
+  /** Why it cannot be called lost now. */
+  refusal: z.string().nullable(),
+  containers: z.array(LostContainer),
+});
+export type HostLoss = z.infer<typeof HostLoss>;
+/** The whole host, or only some of its containers. `name`: the host's, again, so that it is the right one. */
+export const LoseHost = z.strictObject({
+  name: z.string(),
+  containerIds: z.array(Id).min(1).max(1000).optional(),
+});
 
 /** A container that its host has and the portal does not know; see `orphans` in lib/db/schema/hosts.ts. */
 export const Orphan = z.object({
@@ -281,6 +317,8 @@ export const Container = z.object({
       backups: z.int(),
       newestBackupAt: Instant.nullable(),
       addressKept: z.boolean(),
+      /** Nobody deleted it: it was lost with its server. */
+      lost: z.boolean(),
     })
     .nullable(),
 });

@@ -50,7 +50,10 @@ async function containersPerHost(tx: Tx): Promise<Map<string, number>> {
 }
 
 async function hostProblems(tx: Tx, onHost: Map<string, number>): Promise<Problem[]> {
-  const rows = await tx.select().from(hosts).where(eq(hosts.status, 'ok'));
+  const rows = await tx
+    .select()
+    .from(hosts)
+    .where(and(eq(hosts.status, 'ok'), isNull(hosts.lostAt)));
   return rows.flatMap((host) => {
     const about = { ...nothing, hostId: host.id, affected: onHost.get(host.id) ?? 0 };
     const seen = host.lastSeenAt ?? host.createdAt;

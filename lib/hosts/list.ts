@@ -61,6 +61,7 @@ function presentHost(row: typeof hosts.$inferSelect, counts: { all: number; runn
     address: row.address,
     health: health(row),
     lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
+    lostAt: row.lostAt?.toISOString() ?? null,
     kernel: info?.kernel ?? null,
     cpus: info?.cpus ?? null,
     memoryBytes: info?.memoryBytes ?? null,
@@ -84,6 +85,7 @@ function presentHost(row: typeof hosts.$inferSelect, counts: { all: number; runn
 
 function health(row: typeof hosts.$inferSelect): Host['health'] {
   if (row.status === 'disabled') return 'disabled';
+  if (row.lostAt !== null) return 'lost';
   if (row.lastSeenAt === null) return 'enrolling';
   return Date.now() - row.lastSeenAt.getTime() > silentAfterMs ? 'silent' : 'ok';
 }

@@ -11,6 +11,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import { actionId } from '#lib/contract/ids.ts';
 import { type Db, withActor } from '#lib/db/client.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
+import { type CopyToStop, copiesToStop, stopCopy } from './copies.ts';
 import { describe, observe, tellHost } from './observe.ts';
 import { noteOrphans, takeRecords } from './records.ts';
 import { type Renewal, renewHost } from './renew.ts';
@@ -41,6 +42,10 @@ type Watched = {
   usageAt: number;
   describedAt: number;
   renewedAt: number;
+  /** It has answered since it last failed to, and had nothing that was written off running, nor wanted running. */
+  settled: boolean;
+  /** What it is being made to stop, for it was written off. */
+  stopping: Set<string>;
 };
 
 /**
@@ -68,6 +73,8 @@ export function watchHosts(tools: WatchTools): () => Promise<void> {
         usageAt: 0,
         describedAt: 0,
         renewedAt: 0,
+        settled: false,
+        stopping: new Set<string>(),
       };
       watched.set(host.id, state);
       if (state.busy) continue;
@@ -111,6 +118,23 @@ async function sayTaken(tools: WatchTools, agent: AgentConnection, deeds: readon
   );
 }
 
+/** Goes on beside the looks where a container takes long to end. A failure is tried again with the next look. */
+async function stopWrittenOff(
+  tools: WatchTools,
+  agent: AgentConnection,
+  copy: CopyToStop,
+  { stopping }: Watched,
+): Promise<void> {
+  const { containerId } = copy;
+  if (stopping.has(containerId)) return;
+  stopping.add(containerId);
+  const about = { hostId: agent.hostId, containerId };
+  tools.log.warn(about, 'the host has a container that was written off, and is made to stop it');
+  await stopCopy(agent, tools.agents.signer, copy)
+    .catch((error: unknown) => tools.log.warn({ ...about, err: error }, 'what was written off is not stopped yet'))
+    .finally(() => stopping.delete(containerId));
+}
+
 type Looked = { id: string; address: string; recordsWantedAt: Date | null };
 
 async function lookAt(tools: WatchTools, host: Looked, state: Watched): Promise<void> {
@@ -126,7 +150,7 @@ async function lookAt(tools: WatchTools, host: Looked, state: Watched): Promise<
       tools.log.info({ hostId: host.id }, 'the records of the host were taken over after a restore of the panel');
     }
     const askedAt = new Date();
-    const inventory = await readInventory(agent, signer, timing.answerMs);
+    const inventory = await readInventory(agent, signer, timing.answerMs, state.settled);
     const withUsage = askedAt.getTime() - state.usageAt >= timing.usageEveryMs;
     const unknown = await observe(tools.db, host.id, inventory, askedAt, withUsage);
     if (unknown.length > 0) {
@@ -135,6 +159,9 @@ async function lookAt(tools: WatchTools, host: Looked, state: Watched): Promise<
       await noteOrphans(tools.db, host.id, found, inventory);
       tools.log.warn({ hostId: host.id, containers: unknown }, 'the host has containers that the panel does not know');
     }
+    const copies = await copiesToStop(tools.db, host.id, inventory);
+    for (const copy of copies) void stopWrittenOff(tools, agent, copy, state);
+    state.settled = copies.length === 0;
     if (withUsage) state.usageAt = askedAt.getTime();
     state.heardAt = Date.now();
     if (inventory.deeds.length > 0) await sayTaken(tools, agent, inventory.deeds);
@@ -148,6 +175,7 @@ async function lookAt(tools: WatchTools, host: Looked, state: Watched): Promise<
       await tellHost(tools.db, host.id, false);
     }
   } catch (error) {
+    state.settled = false;
     // It may not know the key that signs by now: tell it first thing next time.
     if (error instanceof BerthError && error.code === 'grant_refused') state.renewedAt = 0;
     if (state.silent || Date.now() - state.heardAt < silentAfterMs) return;

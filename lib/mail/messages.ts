@@ -148,3 +148,38 @@ export function auditBrokenMail(recipient: string, facts: { name: string; host: 
     ].join('\n\n'),
   };
 }
+
+/** Containers were lost with their server. `newestAt`: of each, its newest backup; `until`: how long it can be had back from it. */
+export function hostLostMail(
+  recipient: string,
+  facts: {
+    name: string;
+    containers: readonly { name: string; newestAt: Date | null; until: Date | null }[];
+    link: string;
+  },
+): Mail {
+  const { containers } = facts;
+  const day = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const list = containers
+    .slice(0, 20)
+    .map(({ name, newestAt, until }) =>
+      newestAt === null || until === null
+        ? `  ${name}: there is no complete backup of it`
+        : `  ${name}: from its backup of ${day(newestAt)}, until ${day(until)}`,
+    );
+  const more = containers.length > list.length ? [`  and ${containers.length - list.length} more`] : [];
+  return {
+    recipient,
+    subject:
+      containers.length === 1
+        ? `The server of ${containers[0]?.name} is lost`
+        : `The server of ${containers.length} of your containers is lost`,
+    body: [
+      `Hello ${facts.name},`,
+      'a server is gone and does not come back, and what was written there since the newest backup is gone with it. These containers can be had back on another server; each will have another address:',
+      [...list, ...more].join('\n'),
+      'They are under “Recently deleted”, with a button for it:',
+      facts.link,
+    ].join('\n\n'),
+  };
+}

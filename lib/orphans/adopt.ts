@@ -13,6 +13,7 @@ import { orphans } from '#lib/db/schema/hosts.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
 import { publish } from '#lib/events/publish.ts';
+import { forgetCopy, hostName } from '#lib/hosts/copies.ts';
 import { replaceForwards } from '#lib/hosts/records.ts';
 
 /**
@@ -27,7 +28,14 @@ export async function adoptOrphan(actor: Actor, id: string, input: z.infer<typeo
     if (orphan === undefined) throw new BerthError('not_found');
     const [plan] = await tx.select({ id: plans.id }).from(plans).where(eq(plans.id, input.planId));
     if (plan === undefined) throw new BerthError('not_found', 'There is no such plan.');
-    const { record, hostId, tenantId, templateId, generation } = orphan;
+    const { record, hostId, tenantId, templateId } = orphan;
+    const [known] = await tx.select().from(containers).where(eq(containers.id, id)).for('update');
+    if (known !== undefined && known.deletedAt === null && known.hostId !== hostId) {
+      throw new BerthError('conflict', `It is there again, on ${await hostName(tx, known.hostId)}.`, {
+        remedy: 'What is here is an older copy of it. Delete the one there first, if this is the one to keep.',
+      });
+    }
+    const generation = Math.max(orphan.generation, known?.generation ?? 1);
     const made = await tx
       .insert(tenants)
       .values({ id: tenantId, name: `Recovered ${tenantId.slice(-6)}` })
@@ -40,6 +48,7 @@ export async function adoptOrphan(actor: Actor, id: string, input: z.infer<typeo
       createdOnHostAt: new Date(),
       deletedAt: null,
       undeleteUntil: null,
+      lostAt: null,
       observedAt: null,
     };
     // The copy of the panel may remember it as deleted, or as about to be made.
@@ -48,6 +57,7 @@ export async function adoptOrphan(actor: Actor, id: string, input: z.infer<typeo
       .values({ id, ...row })
       .onConflictDoUpdate({ target: containers.id, set: row });
     await replaceForwards(tx, hostId, record);
+    await forgetCopy(tx, hostId, id);
     await tx.delete(orphans).where(and(eq(orphans.hostId, hostId), eq(orphans.containerId, id)));
     await writeAudit(tx, actor, {
       verb: 'orphan.decide',

@@ -1,4 +1,4 @@
-import { and, eq, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { isUniqueViolation } from '#lib/db/errors.ts';
@@ -28,6 +28,7 @@ export async function watchOutages(silentMs = silentOutageMs): Promise<{ opened:
       .where(
         and(
           eq(hosts.status, 'ok'),
+          isNull(hosts.lostAt),
           sql`${hosts.lastSeenAt} < now() - make_interval(secs => ${silentMs / 1000})`,
           isNull(outageHosts.outageId),
         ),
@@ -58,21 +59,30 @@ export async function watchOutages(silentMs = silentOutageMs): Promise<{ opened:
 async function endThoseBack(): Promise<number> {
   return await asActor(actor, async (tx) => {
     const back = await tx
-      .select({ outage: outages, hostId: hosts.id, lastSeenAt: hosts.lastSeenAt })
+      .select({ outage: outages, hostId: hosts.id, lost: hosts.lostAt })
       .from(outages)
       .innerJoin(outageHosts, eq(outageHosts.outageId, outages.id))
       .innerJoin(hosts, eq(hosts.id, outageHosts.silentHostId))
       .where(
         and(
           isNull(outages.endedAt),
-          or(ne(hosts.status, 'ok'), sql`${hosts.lastSeenAt} > now() - make_interval(secs => ${backMs / 1000})`),
+          or(
+            ne(hosts.status, 'ok'),
+            isNotNull(hosts.lostAt),
+            sql`${hosts.lastSeenAt} > now() - make_interval(secs => ${backMs / 1000})`,
+          ),
         ),
       )
       .for('update', { of: outages, skipLocked: true });
-    for (const { outage, hostId } of back) await closeOutage(tx, actor, outage, await reportOf(tx, outage, hostId));
+    for (const { outage, hostId, lost } of back) {
+      await closeOutage(tx, actor, outage, lost === null ? await reportOf(tx, outage, hostId) : lostReport);
+    }
     return back.length;
   });
 }
+
+const lostReport =
+  'The server is lost. Its containers are among the deleted ones: each can be had back on another server from its newest backup.';
 
 /** What can be seen of it afterwards: how long it was, and which containers started again meanwhile. */
 async function reportOf(tx: Tx, outage: typeof outages.$inferSelect, hostId: string): Promise<string> {

@@ -10,7 +10,7 @@ import { actionId } from '#lib/contract/ids.ts';
 import type { OperationStep } from '#lib/contract/operations.ts';
 import { type Db, type Tx, withActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
-import { hosts } from '#lib/db/schema/hosts.ts';
+import { hosts, lostCopies } from '#lib/db/schema/hosts.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { publish } from '#lib/events/publish.ts';
 import type { GrantSigner } from '#lib/grants/sign.ts';
@@ -55,6 +55,10 @@ const onHostVerbs: ReadonlySet<ActionVerb> = new Set([
 ]);
 /** A background operation may meet a generation raised beside it; so often it asks again with the new one. */
 const staleTries = 3;
+/** The operation's host is lost, or its container there is about to be. */
+const lostWith = sql<boolean>`(${hosts.lostAt} is not null or exists (select from ${lostCopies}
+  where ${lostCopies.hostId} = ${operations.hostId} and ${lostCopies.containerId} = ${operations.containerId}
+    and ${lostCopies.goneAt} is null))`;
 type Attempt = { operationId: string; attempt: number; fence: number };
 
 /** One attempt of one operation: the saga's steps as rows, events and actions on the host. */
@@ -172,9 +176,14 @@ export class Execution implements Saga {
       const prepared = await this.#inTx(async (tx) => {
         const work = await this.#work(tx);
         await this.#mark(tx, index, { state: 'undoing', percent: null });
+        if (await this.#isLost(tx)) return null;
         return { work, actions: (await step.undo?.(tx, work)) ?? [], target: await this.#target(tx) };
       });
-      await this.#act(index, prepared, when);
+      if (prepared !== null) {
+        await this.#act(index, prepared, when).catch(async (error: unknown) => {
+          if (error instanceof SupersededError || !(await this.#inTx((tx) => this.#isLost(tx)))) throw error;
+        });
+      }
       await this.#inTx((tx) => this.#mark(tx, index, { state: 'undone', endedAt: new Date().toISOString() }));
       return { ok: true };
     } catch (error) {
@@ -262,6 +271,16 @@ export class Execution implements Saga {
     }
   }
 
+  /** Written off with its host: there is nothing left to take back, and nobody to ask. */
+  async #isLost(tx: Tx): Promise<boolean> {
+    const [row] = await tx
+      .select({ lost: lostWith })
+      .from(operations)
+      .innerJoin(hosts, eq(hosts.id, operations.hostId))
+      .where(eq(operations.id, this.#operationId));
+    return row?.lost === true;
+  }
+
   async #isCancelled(tx: Tx): Promise<boolean> {
     const [row] = await tx
       .select({ asked: operations.cancelRequested })
@@ -288,6 +307,7 @@ export class Execution implements Saga {
         hostId: hosts.id,
         address: hosts.address,
         status: hosts.status,
+        lost: lostWith,
         generation: operations.generation,
         raised: sql<boolean>`${operations.input} ? 'generationRaised'`,
       })
@@ -297,6 +317,7 @@ export class Execution implements Saga {
     if (row === undefined || row.status === 'disabled') {
       throw new BerthError('host_unreachable', 'The server is not in use.');
     }
+    if (row.lost) throw new BerthError('host_unreachable', 'The server is lost.');
     const { hostId, address, generation, raised } = row;
     return { address: { hostId, address }, generation, raised };
   }

@@ -141,7 +141,7 @@ export async function releaseForRoom(log: { warn(detail: Record<string, unknown>
 
 /**
  * Deletes for good what nobody has had back in its time, and what waited at a location that hosts could not delete at and now can, on
- * hosts that answer. Nothing of a container while a backup of it is being
+ * hosts that answer; of a lost host, on any other that reaches the location. Nothing of a container while a backup of it is being
  * made, for what made room for that comes back if it fails.
  */
 export async function purgeRemoved(log: { warn(detail: Record<string, unknown>, message: string): void }) {
@@ -154,7 +154,9 @@ export async function purgeRemoved(log: { warn(detail: Record<string, unknown>, 
       join backup_locations l on l.id = r.location_id
       where (b.state = 'removed' and b.purge_at < now()
           or b.state = 'pending-prune' and not l.append_only and coalesce(b.purge_at, now()) <= now())
-        and h.status = 'ok' and h.last_seen_at > now() - interval '30 s'
+        and (h.status = 'ok' and h.last_seen_at > now() - interval '30 s'
+          or l.kind <> 'directory' and (h.lost_at is not null or c.lost_at is not null) and exists (select from hosts other
+            where other.status = 'ok' and other.lost_at is null and other.last_seen_at > now() - interval '30 s'))
         and not exists (select 1 from operations o where o.container_id = c.id and o.kind = 'backup'
           and o.state in ('queued', 'running', 'undoing', 'stuck'))
       order by b.purge_at limit 20`);

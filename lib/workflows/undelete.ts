@@ -20,6 +20,7 @@ export const UndeleteInput = z.object({
     volumeId: z.string(),
     deletedAt: z.iso.datetime(),
     undeleteUntil: z.iso.datetime(),
+    lostAt: z.iso.datetime().optional(),
   }),
 });
 
@@ -76,9 +77,10 @@ export const undelete: Workflow<'undelete'> = {
     const { id } = containerOf(work);
     const { hostId, name, address, volumeId } = was;
     const times = { deletedAt: new Date(was.deletedAt), undeleteUntil: new Date(was.undeleteUntil) };
+    const lostAt = was.lostAt === undefined ? null : new Date(was.lostAt);
     await tx
       .update(containers)
-      .set({ hostId, name, address, volumeId, ...times, desired: 'stopped' })
+      .set({ hostId, name, address, volumeId, ...times, lostAt, desired: 'stopped' })
       .where(eq(containers.id, id));
   },
   events: containerChanged,

@@ -207,6 +207,7 @@ export function host(n: number, over: Partial<Host> = {}): Host {
     address: `https://192.0.2.${n}:7443`,
     health: 'ok',
     lastSeenAt: ago(2000),
+    lostAt: null,
     kernel: '6.12.43',
     cpus: 16,
     memoryBytes: 64 * gb,

@@ -52,7 +52,7 @@ export async function startSimHost(wrap: (adapters: Adapters) => Adapters = (ada
     phases: new Map(),
     simulated: true,
     startedAt: new Date(),
-    heard: { portalAt: null },
+    heard: { portalAt: null, settled: false },
   };
   const runner = new Runner(core);
   await reconcileAtStart(core, runner);

@@ -73,6 +73,8 @@ export const containers = pgTable(
     deletedAt: at('deleted_at'),
     /** Deleted, and to be had back from its backups until then: its address and ports are nobody else's meanwhile. */
     undeleteUntil: at('undelete_until'),
+    /** Deleted because it was lost with its server, and not by anybody's wish. */
+    lostAt: at('lost_at'),
   },
   (t) => [
     uniqueIndex('containers_name').on(t.tenantId, t.name).where(sql`${t.deletedAt} is null`),

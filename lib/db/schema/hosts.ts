@@ -35,6 +35,8 @@ export const hosts = pgTable(
     recordsWantedAt: at('records_wanted_at'),
     /** The newest head of the audit record that this host keeps. */
     auditHeadSeq: bigint('audit_head_seq', { mode: 'number' }),
+    /** Somebody has said that it is gone: nothing is put there until it is taken into use again. */
+    lostAt: at('lost_at'),
     createdAt: createdAt(),
   },
   (t) => [
@@ -101,5 +103,36 @@ export const orphans = pgTable(
   (t) => [
     primaryKey({ columns: [t.hostId, t.containerId] }),
     check('orphans_state', sql`${t.state} in ('orphaned', 'ignored')`),
+  ],
+);
+
+/**
+ * Containers that were written off with their host. Should it come back, it has to stop what it has of them and never starts that
+ * again; it is listed among its orphans, and nothing deletes it.
+ */
+export const lostCopies = pgTable(
+  'lost_copies',
+  {
+    hostId: uuid('host_id')
+      .notNull()
+      .references(() => hosts.id, { onDelete: 'cascade' }),
+    containerId: uuid('container_id').notNull(),
+    tenantId: uuid('tenant_id').notNull(),
+    /** Orders to stop it carry at least this: above everything that was asked for before. */
+    generation: integer('generation').notNull(),
+    byName: text('by_name').notNull(),
+    askedAt: at('asked_at').notNull().defaultNow(),
+    /** When the container became a deleted one; null: an operation on it has to end first. */
+    goneAt: at('gone_at'),
+    /** When its tenant was told by mail. */
+    toldAt: at('told_at'),
+    /** When its host, which answered again, was seen to have it stopped; to be without it. */
+    stoppedAt: at('stopped_at'),
+    missingAt: at('missing_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.hostId, t.containerId] }),
+    index('lost_copies_container').on(t.containerId),
+    index('lost_copies_untold').on(t.tenantId).where(sql`${t.toldAt} is null`),
   ],
 );

@@ -105,7 +105,10 @@ beforeAll(async () => {
     for (const row of rows) if (row.container !== null) containerOf.set(row.id, row.container);
     await tx.update(users).set({ passwordHash: await hashPassword(matrixPassword) });
     // Not silent before the matrix is gone through, however slow that is.
-    await tx.update(hosts).set({ info: hostInfo(world.ids.host), lastSeenAt: new Date(Date.now() + 3_600_000) });
+    await tx
+      .update(hosts)
+      .set({ info: hostInfo(world.ids.host), lastSeenAt: new Date(Date.now() + 3_600_000) })
+      .where(eq(hosts.id, world.ids.host));
   });
   for (const name of Object.keys(requests) as (keyof typeof requests)[]) {
     const route: Route = routes[name];

@@ -7,7 +7,7 @@ import { withActor } from '#lib/db/client.ts';
 import { backupTests } from '#lib/db/schema/backup-care.ts';
 import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
 import { containers, holds, portForwards } from '#lib/db/schema/containers.ts';
-import { orphans } from '#lib/db/schema/hosts.ts';
+import { hosts, orphans } from '#lib/db/schema/hosts.ts';
 import { imports } from '#lib/db/schema/imports.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
 import { outageHosts, outages, outageTenants } from '#lib/db/schema/outages.ts';
@@ -65,6 +65,8 @@ export type Objects = {
   held: string;
   heldTenant: string;
   host: string;
+  /** One that does not answer, and counts as lost. */
+  gone: string;
   plan: string;
   template: string;
   reseller: string;
@@ -73,8 +75,10 @@ export type Objects = {
   delivery: string;
 };
 
+export const goneName = ({ gone }: Pick<Objects, 'gone'>) => `gone-${gone}`;
+
 /** Ids of the right shape that name nothing. */
-export function noObjects({ host, plan, template, orphan, outage }: Objects): Objects {
+export function noObjects({ host, gone, plan, template, orphan, outage }: Objects): Objects {
   const keys = [
     'tenantId',
     'running',
@@ -109,7 +113,7 @@ export function noObjects({ host, plan, template, orphan, outage }: Objects): Ob
   ] as const;
   const help = ['ticket', 'attachment', 'look', 'emergency'] as const;
   const ids = Object.fromEntries([...keys, ...more, ...help].map((key) => [key, v7()]));
-  return { ...ids, host, plan, template, orphan, outage } as Objects;
+  return { ...ids, host, gone, plan, template, orphan, outage } as Objects;
 }
 
 export async function seedObjects(portal: TestPortal, world: World, tenantId: string, port: number): Promise<Objects> {
@@ -171,6 +175,9 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       .update(containers)
       .set({ repairSince: new Date(), repairUntil, repairReadOnly: false })
       .where(eq(containers.id, repaired));
+    const goneHost = v7();
+    const silent = { address: 'https://192.0.2.9', status: 'ok' as const, lastSeenAt: new Date(0), lostAt: new Date() };
+    await tx.insert(hosts).values({ ...silent, id: goneHost, name: goneName({ gone: goneHost }) });
     const forward = v7();
     const protocol: Protocol = 'tcp';
     await tx.insert(portForwards).values({
@@ -368,6 +375,7 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       held,
       heldTenant,
       host,
+      gone: goneHost,
       plan,
       template,
       reseller,

@@ -1,5 +1,5 @@
 import type { RouteName } from '#lib/contract/routes.ts';
-import { matrixPassword, type Objects } from './objects.ts';
+import { goneName, matrixPassword, type Objects } from './objects.ts';
 
 export type Made = { params?: Record<string, string>; query?: string; body?: unknown; bytes?: string };
 /** Room for all that the matrix makes. */
@@ -207,6 +207,9 @@ export const requests = {
   },
   'hosts.list': { about: false, make: () => ({}) },
   'hosts.token': { about: false, make: () => ({ body: { name: 'host-2' } }) },
+  'hosts.loss': { about: false, make: (o) => ({ params: { id: o.gone } }) },
+  'hosts.lose': { about: false, make: (o) => ({ params: { id: o.gone }, body: { name: goneName(o) } }) },
+  'hosts.reuse': { about: false, make: (o) => ({ params: { id: o.gone } }) },
   'orphans.list': { about: false, make: () => ({}) },
   'orphans.adopt': { about: false, make: (o) => ({ params: { id: o.orphan }, body: { planId: o.plan } }) },
   'orphans.ignore': { about: false, make: (o) => ({ params: { id: o.orphan }, body: { ignored: true } }) },

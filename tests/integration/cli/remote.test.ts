@@ -12,7 +12,7 @@ import { createApiToken } from '#lib/auth/tokens.ts';
 import { UserCode } from '#lib/contract/device.ts';
 import { withActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
-import { hosts } from '#lib/db/schema/hosts.ts';
+import { hosts, lostCopies } from '#lib/db/schema/hosts.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
@@ -223,6 +223,21 @@ describe('berth login', () => {
   it('sends no token in clear to another machine', async () => {
     expect(await berth(null, ['login', 'http://panel.example.net'])).toMatchObject({ exit: 2 });
   });
+});
+
+it('says what is lost with a server that is gone, and marks it so by its name alone', async () => {
+  expect(await berth('ownerA', ['server', 'lost', 'host-1'])).toMatchObject({ exit: 4 });
+  const told = await berth('admin', ['server', 'lost', 'host-1']);
+  expect(told).toMatchObject({ exit: 0, out: expect.stringMatching(/web-a .*nothing: all of it is lost/) });
+  expect(told.out).toContain('Nothing was done.');
+  const lost = (name: string) => berth('admin', ['server', 'lost', 'host-1', '--name', name, '--container', 'web-a']);
+  expect(await lost('host-1')).toMatchObject({ exit: 5, err: expect.stringContaining('It answers') });
+  const silent = new Date(Date.now() - 3_600_000);
+  await withActor(portal.super, asSystem, (tx) => tx.update(hosts).set({ lastSeenAt: silent }));
+  expect(await lost('host-2')).toMatchObject({ exit: 5 });
+  expect(await lost('host-1')).toMatchObject({ exit: 0 });
+  const rows = await withActor(portal.super, asSystem, (tx) => tx.select().from(lostCopies));
+  expect(rows.map((row) => row.hostId)).toEqual([world.ids.host]);
 });
 
 it('completion is a script that bash takes, with every verb', async () => {

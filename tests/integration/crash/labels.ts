@@ -36,6 +36,7 @@ const elsewhere: Record<string, readonly RegExp[]> = {
       /^STORE:REPAIR-BACK$/,
     ],
   'one row of the audit record’s heads, in a transaction; tests/integration/portal/audit.test.ts': [/^AUDIT:HEAD$/],
+  'one setting of its own, minutes after the panel was heard; tests/integration/two-agents': [/^STORE:PANEL-HEARD$/],
   'certificates and keys that change, as tests/long/upgrade has them do': [/^IDENTITY:/],
   'reading a location without an agent; forgetting after a month': [/^BACKUP:(LIST|READ-METADATA)$/, /^LEDGER:PRUNE$/],
   'which depends on the moment of the kill': [

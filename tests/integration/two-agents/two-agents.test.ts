@@ -3,11 +3,13 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { eq } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
 import { AgentConnection } from '#lib/agent-client/connection.ts';
+import { createBackup } from '#lib/backups/create.ts';
 import { createContainer } from '#lib/containers/create.ts';
 import { execInContainer } from '#lib/containers/exec.ts';
 import { addForward } from '#lib/containers/forwards.ts';
@@ -15,6 +17,7 @@ import { getContainer } from '#lib/containers/get.ts';
 import { listContainers } from '#lib/containers/list.ts';
 import { startContainer } from '#lib/containers/start.ts';
 import { stopContainer } from '#lib/containers/stop.ts';
+import { undeleteContainer } from '#lib/containers/undelete.ts';
 import { argsHash } from '#lib/contract/args-hash.ts';
 import { actionId } from '#lib/contract/ids.ts';
 import { observationLimitMs } from '#lib/contract/states.ts';
@@ -24,7 +27,10 @@ import { containers } from '#lib/db/schema/containers.ts';
 import { enrollTokens, hosts } from '#lib/db/schema/hosts.ts';
 import { enrollHost } from '#lib/hosts/enroll.ts';
 import { listHosts } from '#lib/hosts/list.ts';
+import { loseHost } from '#lib/hosts/lose.ts';
 import { createHostToken, hashToken, issueHostToken } from '#lib/hosts/token.ts';
+import { adoptOrphan } from '#lib/orphans/adopt.ts';
+import { listOrphans } from '#lib/orphans/list.ts';
 import { createRequest } from '#lib/pki/ca.ts';
 import { buildTemplate } from '#lib/templates/build.ts';
 import type { TestAgent } from '../../support/agent.ts';
@@ -253,6 +259,66 @@ describe('a host whose agent hangs', () => {
     const said = await execInContainer(owner, ids.one, { argv: ['hostname'], timeoutMs });
     expect(said.stdout).toBe('web-one\n');
   });
+});
+
+describe('a host that is gone', () => {
+  it('is written off for a container, which comes back on the other; back again, it starts the rest and never that one', async () => {
+    const { owner, admin, world, agents } = site;
+    const { hostId } = agents.one;
+    await execInContainer(owner, ids.one, { argv: ['/bin/sh', '-c', 'echo kept > /root/note; sync'], timeoutMs });
+    await succeeded(owner, await createBackup(owner, ids.one, {}), 60_000);
+    await execInContainer(owner, ids.one, { argv: ['/bin/sh', '-c', 'echo late > /root/late; sync'], timeoutMs });
+    const { template } = await getContainer(owner, ids.one);
+    const about = { tenantId: world.ids.a, planId: world.ids.plan, templateId: template.id, sshKeys: [], start: true };
+    const stays = await succeeded(admin, await createContainer(admin, { ...about, name: 'stays', hostId }));
+    await expect(loseHost(admin, hostId, { name: 'one' })).rejects.toMatchObject({ code: 'state' });
+
+    // The machine is off: the agent and all that ran there. It is off for an hour, by what both sides remember.
+    await agents.one.stop('SIGKILL');
+    for (const pid of pidsOf(agents.one)) process.kill(Number(pid), 'SIGKILL');
+    const store = new DatabaseSync(join(agents.one.config.agentDir, 'agent.db'));
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    store
+      .prepare(
+        "insert into settings values ('panel-heard-at', ?) on conflict (key) do update set value = excluded.value",
+      )
+      .run(hourAgo.toISOString());
+    store.close();
+    await asSystem((tx) => tx.update(hosts).set({ lastSeenAt: hourAgo }).where(eq(hosts.id, hostId)));
+
+    const lost = await loseHost(admin, hostId, { name: 'one', containerIds: [ids.one] });
+    expect(lost.containers).toMatchObject([{ id: ids.one, inDirectory: true }]);
+    await expect.poll(() => stateOf('one'), { timeout: 10_000 }).toBe('deleted');
+    expect((await getContainer(owner, ids.one)).deleted).toMatchObject({ lost: true, backups: 1, addressKept: false });
+    await expect(undeleteContainer(owner, ids.one, { acceptNewAddress: false, start: true })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    const asked = await undeleteContainer(owner, ids.one, { acceptNewAddress: true, start: true });
+    await succeeded(owner, asked, 60_000);
+    const back = await getContainer(owner, ids.one);
+    expect(back).toMatchObject({ hostId: agents.two.hostId, name: 'web-one', deleted: null });
+    const said = await execInContainer(owner, ids.one, { argv: ['/bin/sh', '-c', 'cat /root/*'], timeoutMs });
+    expect(said.stdout).toBe('kept\n');
+
+    await agents.one.start();
+    const stateOfStays = async () => (await getContainer(owner, stays.containerId ?? '')).state;
+    await expect.poll(stateOfStays, { timeout: 20_000 }).toBe('running');
+    expect(await agents.one.item(ids.one)).toMatchObject({ power: 'stopped', desired: 'stopped', bootId: null });
+    const order = agents.one.log.indexOf('the panel has not been heard for long');
+    expect(order).toBeGreaterThan(-1);
+    expect(agents.one.log.slice(order)).toMatch(/"containers":1,"msg":"starting what is down and wanted running"/);
+    // Nothing of it is deleted, and it cannot be taken for the container that lives.
+    await expect
+      .poll(async () => (await listOrphans(admin)).items.map((one) => [one.id, one.power]), { timeout: 10_000 })
+      .toEqual([[ids.one, 'stopped']]);
+    await expect(adoptOrphan(admin, ids.one, { planId: world.ids.plan })).rejects.toMatchObject({ code: 'conflict' });
+    expect(await stateOf('one')).toBe('running');
+    const still = await execInContainer(owner, ids.one, { argv: ['cat', '/root/note'], timeoutMs });
+    expect(still.stdout).toBe('kept\n');
+    // What was asked for before is refused there from now on.
+    const old = agents.one.act('container.start', { containerId: ids.one, generation: 1 });
+    await expect(old).rejects.toMatchObject({ code: 'stale' });
+  }, 120_000);
 });
 
 /** The median of what the pages of a list, a container and the dashboard ask for. */

@@ -33,7 +33,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
           </Empty>
         </Card>
       ) : (
-        <HostTable hosts={items} />
+        <HostTable hosts={items} mayLose={hasPermission(actor, 'host.lose')} />
       )}
       <Pager path="/admin/hosts" nextCursor={nextCursor} cursor={query.cursor} />
     </>
