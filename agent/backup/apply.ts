@@ -8,6 +8,7 @@ import { directoryVault, makeMissing } from './directory.ts';
 import { createIntegrity } from './integrity.ts';
 import { onlyStoredAgain } from './integrity-plan.ts';
 import { checkLocation, layerPath } from './location.ts';
+import { createMarks } from './mark.ts';
 import { createOpened } from './opened.ts';
 import {
   backupArguments,
@@ -61,6 +62,7 @@ export function createBackups(
   const opened = createOpened(config);
   const started = createStarted(join(config.agentDir, 'backups-started'));
   const publisher = createPublisher(config.hostId);
+  const marks = createMarks(config.agentDir, publisher);
   const remotes = createRemotes(config, { restic, publisher, working });
   remove('BACKUP:REMOVE-LEFT-OVERS', working); // of an agent that was killed
   // At the locations too, but nothing waits for these: one may be a network disk that does not answer.
@@ -70,7 +72,8 @@ export function createBackups(
     const { location } = repository;
     if (location.kind !== 'directory') return remotes.vault(repository);
     checkLocation(location, config.backupRoot);
-    return directoryVault(location, repository, { restic, publisher });
+    marks.check(location);
+    return directoryVault(location, repository, { restic, publisher, marks });
   }
 
   /** A checked repository, its queue, and restic bound to it. */
@@ -237,6 +240,7 @@ export function createBackups(
       const { location } = depot;
       if (location.kind !== 'directory') return await remotes.withLayer(depot, digest, use);
       checkLocation(location, config.backupRoot);
+      marks.check(location);
       await use(layerPath(location, digest));
     },
 

@@ -7,6 +7,7 @@ import { makeDirectory } from '../sys/files.ts';
 import { copySparse, hashFile, syncFile } from '../sys/tree.ts';
 import { countKeys, keepKeys } from './keys.ts';
 import { layerPath, placesOf } from './location.ts';
+import type { createMarks } from './mark.ts';
 import type { createPublisher } from './publish.ts';
 import type { Restic } from './restic.ts';
 import { addRecoveryKey, type Call, opensConfig, type Vault } from './vault.ts';
@@ -19,11 +20,17 @@ export function makeMissing(path: string): void {
   makeDirectory('BACKUP:MKDIR', path);
 }
 
+type Tools = {
+  restic: Restic;
+  publisher: ReturnType<typeof createPublisher>;
+  marks: ReturnType<typeof createMarks>;
+};
+
 /** A repository in a directory of the host, checked to be one that may be used. */
 export function directoryVault(
   location: BackupLocation & { kind: 'directory' },
   { tenantId, password }: Pick<Repository, 'tenantId' | 'password'>,
-  { restic, publisher }: { restic: Restic; publisher: ReturnType<typeof createPublisher> },
+  { restic, publisher, marks }: Tools,
 ): Vault {
   const places = placesOf(location, tenantId);
   const call: Call = (label, args, options) => restic(places.repository, password, label, args, options);
@@ -50,6 +57,7 @@ export function directoryVault(
         makeMissing(path);
         publisher.removeAbandoned(path);
       }
+      await marks.make(location);
       if (!existsSync(join(places.repository, 'config')) && !existsSync(places.keyCopies))
         await createRepository(recoveryPassword);
       else if (!existsSync(places.repository))

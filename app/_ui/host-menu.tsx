@@ -6,21 +6,15 @@ import { RowMenuButton } from './row-menu.tsx';
 import { useCall } from './use-call.ts';
 
 /** What may be done to a host from its row. */
-export function HostMenu({ host }: { host: Pick<Host, 'id' | 'name' | 'health' | 'lastSeenAt' | 'lostAt'> }) {
+export function HostMenu({ host }: { host: Pick<Host, 'id' | 'name' | 'lostAt'> }) {
   const [losing, setLosing] = useState(false);
   const { run } = useCall('hosts.reuse');
-  const answers = host.health === 'ok';
   return (
     <div className="flex justify-end max-md:justify-start">
       <RowMenuButton
         label={`Actions for ${host.name}`}
         items={[
-          {
-            label: 'Mark as lost…',
-            danger: true,
-            reason: answers ? 'It answers.' : null,
-            onSelect: () => setLosing(true),
-          },
+          { label: 'Mark as lost…', danger: true, onSelect: () => setLosing(true) },
           ...(host.lostAt === null
             ? []
             : [{ label: 'Take into use again', onSelect: () => void run({ params: { id: host.id } }) }]),

@@ -176,6 +176,11 @@ for (const who of ['tenant', 'admin'] as const) {
           await press('New container')();
           await expect(page.getByLabel('System', { exact: true })).toBeVisible();
         });
+        await look('dialog-lost', '/admin/hosts', async () => {
+          await press(/^Actions for/)();
+          await page.getByRole('menuitem', { name: 'Mark as lost…' }).click();
+          await expect(page.getByText('The whole host')).toBeVisible();
+        });
         await look('dialog-tenant', '/admin/tenants', press('New tenant'));
         await look('dialog-location', '/admin/locations', press('Add location'));
         await look('dialog-outage', '/admin/outages', press('Declare an outage'));

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -169,6 +169,47 @@ describe('verify', () => {
 describe('what goes wrong', () => {
   const spare = { ...repository, tenantId: id('d') };
   const spareDir = join(location.path, 'tenants', spare.tenantId);
+
+  it('a location whose disk is not mounted is refused: nothing is made there, nothing is called gone', async () => {
+    const disk = join(base, 'disk');
+    const path = join(backupRoot, 'mounted');
+    const there = { ...repository, location: { ...location, id: id('11'), path } };
+    for (const one of [disk, path]) fs.mkdirSync(one);
+    const mount = () => execFileSync('mount', ['--bind', disk, path]);
+    const unmount = () => execFileSync('umount', [path]);
+    mount();
+    try {
+      await backups.ensureRepository(there);
+      const { resticSnapshotId } = await backups.upload(there, { ...source, backupId: id('b7') }, quiet, never);
+      unmount();
+      const attempts = [
+        () => backups.ensureRepository(there),
+        () => backups.forget(there, resticSnapshotId),
+        () => backups.measure(there, [resticSnapshotId]),
+        () => backups.list(there),
+        () => backups.restore(there, resticSnapshotId, freshTarget('unmounted'), quiet, never),
+        () => backups.withLayer({ location: there.location }, 'sha256:00', async () => undefined),
+      ];
+      for (const attempt of attempts) {
+        await expect((async () => attempt())()).rejects.toMatchObject({
+          code: 'state',
+          message: expect.stringContaining('may not be mounted'),
+        });
+      }
+      // Also by an agent that was started since; to one that never had it, it is new.
+      await expect((async () => newAgent('agent').ensureRepository(there))()).rejects.toMatchObject({ code: 'state' });
+      expect(fs.readdirSync(path)).toEqual([]);
+      mount();
+      await backups.ensureRepository(there);
+      expect(await backups.list(there)).toMatchObject([{ resticSnapshotId }]);
+      // Before there were marks: what lies there is taken for what it is, and marked.
+      fs.rmSync(join(path, `.location-${id('11')}`));
+      await newAgent('another').ensureRepository(there);
+      expect(await backups.list(there)).toMatchObject([{ resticSnapshotId }]);
+    } finally {
+      if (fs.readFileSync('/proc/self/mountinfo', 'utf8').includes(` ${path} `)) unmount();
+    }
+  });
 
   it('a repository half made is made again', async () => {
     const unfinished = join(location.path, 'tenants', `.new-${id('77')}-${spare.tenantId}`);
