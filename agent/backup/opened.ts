@@ -60,10 +60,10 @@ export function createOpened(config: { agentDir: string }) {
 
   async function close(backupId: string): Promise<void> {
     const known = opened.get(backupId);
-    opened.delete(backupId);
     // Out of sight first: nobody may wait in it for a process that ends.
     if (isMounted(target(backupId))) await detach('BACKUP:CLOSE', target(backupId));
     if (known !== undefined) await end(known);
+    opened.delete(backupId);
     removeDirectory('BACKUP:OPENED-GONE', target(backupId));
   }
 

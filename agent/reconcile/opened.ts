@@ -103,8 +103,11 @@ export class OpenedBackups {
   async #alive(backupId: string): Promise<boolean> {
     const entry = this.#entries.get(backupId);
     if (entry === undefined) return false;
-    await entry.view.catch(() => {});
-    if (this.#entries.get(backupId) === entry && this.#adapters.backups.isOpen(backupId)) return true;
+    const shown = await entry.view.then(
+      () => true,
+      () => false,
+    );
+    if (shown && this.#entries.get(backupId) === entry && this.#adapters.backups.isOpen(backupId)) return true;
     await this.#close(backupId);
     return false;
   }
@@ -146,7 +149,12 @@ export class OpenedBackups {
       await roots.unmountBackup(backupId);
       await backups.close(backupId);
     });
-    this.#closing = work.catch(() => {});
+    // What could not be closed is still known: to whoever closes next, or to its timer.
+    this.#closing = work.catch(() => {
+      if (entry === undefined || this.#entries.has(backupId)) return;
+      this.#entries.set(backupId, entry);
+      this.#linger(backupId, entry);
+    });
     return work;
   }
 }

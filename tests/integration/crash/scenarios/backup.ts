@@ -367,6 +367,7 @@ export function backupScenarios({ container, template }: Ground) {
       if (!existsSync(repository.location.path) || snapshotsIn(stored).length !== 1) throw new Error('not one is left');
     },
     reset: async () => undefined,
+    fleeting,
   };
 
   return {
