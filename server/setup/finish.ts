@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentConfig } from '#agent/config.ts';
 import { systemActor } from '#lib/access/actor.ts';
-import { Operation } from '#lib/contract/operations.ts';
 import { Container, Host, Plan, page, Template } from '#lib/contract/rest.ts';
 import { issueHostToken } from '#lib/hosts/token.ts';
 import { isLoopback } from './configure.ts';
@@ -57,7 +56,7 @@ const buildTemplate = (name: (typeof builtTemplates)[number], needs: readonly st
     const present = await api.call('GET', '/templates', page(Template));
     if (present.items.some((template) => template.name === name)) return;
     const hostId = await hostIdOf(context);
-    const operation = await api.call('POST', '/templates', Operation, { name, hostId });
+    const operation = await api.begin('/templates', { name, hostId });
     // as long as the agent gives the programs that build it
     await api.finish(operation, 1_800_000, say);
   },
@@ -123,7 +122,7 @@ export const finishSteps: readonly Step<FinishContext>[] = [
         // Building takes the whole machine: the host may not have been heard for a while, and then gets nothing new.
         await waitForHost(api, await hostIdOf(context));
         const wanted = { name: 'web-1', tenantId: demo.tenantId, planId: plan.id, templateId: template.id };
-        await api.finish(await api.call('POST', '/containers', Operation, wanted), 600_000, say);
+        await api.finish(await api.begin('/containers', wanted), 600_000, say);
       }
       await writeDemo(context, { ...demo, containerMade: true });
     },
@@ -149,7 +148,7 @@ export const finishSteps: readonly Step<FinishContext>[] = [
           const present = await api.call('GET', `/containers?tenantId=${tenantId}`, page(Container));
           if (present.items.length > 0) return;
           const wanted = { name, tenantId, planId: plan.id, templateId: template.id };
-          await api.finish(await api.call('POST', '/containers', Operation, wanted), 600_000, say);
+          await api.finish(await api.begin('/containers', wanted), 600_000, say);
         }),
       );
       await writeDemo(context, { ...demo, more: { ...more, containersMade: true } });

@@ -5,6 +5,7 @@ import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
 import type { z } from 'zod';
+import { Problem } from '#lib/contract/errors.ts';
 import { Operation } from '#lib/contract/operations.ts';
 
 /** The portal's REST interface as set-up uses it: with a bearer token, from the machine itself. */
@@ -15,9 +16,29 @@ export type PortalApi = {
     response: T,
     body?: unknown,
   ): Promise<z.infer<T>>;
+  /** Asks for an operation. One that already does the same, as of a set-up that was interrupted, is as good. */
+  begin(path: string, body: unknown): Promise<Operation>;
   /** Waits until the operation has ended well. Rejects with what went wrong. `say` hears new progress. */
   finish(operation: Operation, timeoutMs: number, say?: (line: string) => void): Promise<Operation>;
 };
+
+class Refusal extends Error {
+  readonly problem: Problem | undefined;
+
+  constructor(method: string, path: string, status: number, text: string) {
+    super(`The portal answered ${status} to ${method} ${path}: ${text.slice(0, 500)}`);
+    this.problem = problemIn(text);
+  }
+}
+
+/** What it says is wrong, when it says so in its own way: a proxy before it may not. */
+function problemIn(text: string): Problem | undefined {
+  try {
+    return Problem.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * `connectTo` is where the portal listens; `baseUrl` is what it is called (its Host header, and the name in its
@@ -70,9 +91,16 @@ export function portalApi(target: { connectTo: string; baseUrl: string; token?: 
   const api: PortalApi = {
     async call(method, path, response, body) {
       const { status, text } = await exchange(method, path, body === undefined ? undefined : JSON.stringify(body));
-      if (status < 200 || status > 299)
-        throw new Error(`The portal answered ${status} to ${method} ${path}: ${text.slice(0, 500)}`);
+      if (status < 200 || status > 299) throw new Refusal(method, path, status, text);
       return response.parse(JSON.parse(text));
+    },
+    async begin(path, body) {
+      try {
+        return await api.call('POST', path, Operation, body);
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.problem?.code !== 'already') throw error;
+        return await api.call('GET', `/operations/${error.problem.operationId}`, Operation);
+      }
     },
     async finish(operation, timeoutMs, say = () => undefined) {
       const deadline = Date.now() + timeoutMs;
