@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { effectSync } from './fault.ts';
+import { mountsBelow } from './mountinfo.ts';
 
 function syncDirectory(path: string): void {
   const fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_DIRECTORY);
@@ -51,9 +52,14 @@ export function makeDirectory(label: string, path: string, mode = 0o700): void {
   });
 }
 
-/** Removes a file or tree; absent is fine. Never follows symbolic links, never crosses into a mount (EBUSY is thrown). */
+/** Removes a file or tree; absent is fine. Never follows symbolic links; throws EBUSY, and removes nothing, when something is mounted below. */
 export function remove(label: string, path: string): void {
-  effectSync(label, () => fs.rmSync(path, { recursive: true, force: true }));
+  effectSync(label, () => {
+    const [mounted] = mountsBelow(path);
+    if (mounted !== undefined)
+      throw Object.assign(new Error(`${mounted.target} is mounted`), { code: 'EBUSY', syscall: 'rm', path });
+    fs.rmSync(path, { recursive: true, force: true });
+  });
 }
 
 /** Removes an empty directory (a cgroup, a mount point); absent is fine. */

@@ -61,6 +61,8 @@ export function mmdebstrapArgv(
           `deb http://security.debian.org/debian-security ${base.suite}-security main`,
         ];
   return [
+    // What it mounts below `root` is seen by itself alone, and goes with it however it ends.
+    ...['unshare', '--mount', '--propagation', 'private', '--'],
     ...['mmdebstrap', '--mode=root', '--variant=minbase', '--format=directory', `--include=${base.packages.join(',')}`],
     ...['--aptopt=APT::Install-Recommends "false"', '--aptopt=Acquire::Languages "none"'],
     ...['--dpkgopt=path-exclude=/usr/share/doc/*', '--dpkgopt=path-include=/usr/share/doc/*/copyright'],
