@@ -6,7 +6,7 @@ export default function GlobalError({ error }: { error: Error & { digest?: strin
   return (
     <html lang="en">
       <body>
-        <title>Something went wrong · Berth</title>
+        <title>Something went wrong</title>
         <main className="mx-auto grid min-h-dvh max-w-sm content-center gap-3 px-4">
           <h1 className="text-lg font-[650]">The panel could not be shown</h1>
           <p>Something went wrong on our side. Nothing was changed, and your containers go on as they are.</p>

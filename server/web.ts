@@ -8,6 +8,7 @@ import pino from 'pino';
 import { systemActor } from '#lib/access/actor.ts';
 import { Agents } from '#lib/agent-client/agents.ts';
 import { setAuthConfig } from '#lib/auth/config.ts';
+import { brandOfHost } from '#lib/brands/of.ts';
 import { setApprovalsNeeded } from '#lib/consents/policy.ts';
 import { asActor, createDb, setDatabase } from '#lib/db/client.ts';
 import { notifications } from '#lib/db/listen.ts';
@@ -19,7 +20,8 @@ import { loadSettings } from '#lib/settings.ts';
 import { openQueue } from '#lib/workflows/dbos.ts';
 import { misaddressed, sendProblem } from './http/addresses.ts';
 import { isConsole, serveConsole } from './http/console.ts';
-import { isOurHost, prepareRequest, type Site, secureResponse } from './http/headers.ts';
+import { prepareRequest, type Site, secureResponse } from './http/headers.ts';
+import { sitesOf } from './http/sites.ts';
 import { clientIdentity, followIdentity, followingSigner } from './reload.ts';
 
 const log = pino({ name: 'berth-web', timestamp: pino.stdTimeFunctions.isoTime });
@@ -27,6 +29,7 @@ const dev = process.argv.includes('--dev');
 const settings = loadSettings('web');
 const { config } = settings;
 const site: Site = { baseUrl: new URL(settings.baseUrl), behindProxy: config.behindProxy, dev };
+const siteOf = sitesOf(site, brandOfHost);
 const heartbeatMs = 5_000;
 /** After this, open connections are cut: whoever supervises us kills at 10 s. */
 const patienceMs = 6_000;
@@ -50,16 +53,20 @@ const handleUpgrade = app.getUpgradeHandler();
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.url === '/healthz') return healthz(response);
-  const nonce = prepareRequest(request, site);
-  secureResponse(request, response, nonce, site);
-  if (!isOurHost(request, site)) {
-    response.writeHead(421, { 'content-type': 'text/plain' }).end('This panel is not called that.\n');
+  const site = await siteOf(request);
+  if (site === undefined) {
+    // Not even by its headers may it be told what is here.
+    const headers = { 'content-type': 'text/plain', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+    response.writeHead(421, headers).end('There is nothing under this name.\n');
     return;
   }
+  const nonce = prepareRequest(request, site);
+  secureResponse(request, response, nonce, site);
   const page = (request.headers.accept ?? '').includes('text/html') && request.method === 'GET';
   if (page && request.headers.host !== site.baseUrl.host) {
     // Cookies and the origin check belong to one name.
-    response.writeHead(307, { location: new URL(request.url ?? '/', site.baseUrl.origin).href }).end();
+    const path = request.url?.startsWith('/') === true ? request.url : '/';
+    response.writeHead(307, { location: `${site.baseUrl.origin}${path}` }).end();
     return;
   }
   const wrong = misaddressed(request.method ?? 'GET', (request.url ?? '/').split('?')[0] ?? '/');
@@ -92,7 +99,7 @@ const server: Server =
         onRequest,
       );
 server.on('upgrade', (request, socket, head) => {
-  if (isConsole(request)) return void serveConsole(request, socket, head, site);
+  if (isConsole(request)) return void serveConsole(request, socket, head, siteOf);
   // Only the development bundler has another WebSocket.
   if (dev) return void handleUpgrade(request, socket, head);
   socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');

@@ -14,6 +14,7 @@ export type Area = {
     | 'operations'
     | 'tenants'
     | 'resellers'
+    | 'brand'
     | 'plans'
     | 'templates'
     | 'audit'
@@ -110,6 +111,15 @@ const rules: readonly Rule[] = [
     icon: 'templates',
     words: 'images build layers',
     needs: 'template.build',
+    for: 'staff',
+  },
+  {
+    href: '/reseller/brand',
+    name: 'Brand',
+    icon: 'brand',
+    words: 'name colours logo host names mails',
+    needs: 'brand.change',
+    without: 'dashboard.read',
     for: 'staff',
   },
   {

@@ -12,6 +12,7 @@ import {
   LifeBuoy,
   ListChecks,
   type LucideIcon,
+  Palette,
   Search,
   Server,
   SlidersHorizontal,
@@ -28,7 +29,7 @@ import { cx } from './cx.ts';
 import { Dialog } from './dialog.tsx';
 import { LinkBusy } from './link-busy.tsx';
 import { LiveProvider, useConnected } from './live.tsx';
-import { Mark } from './mark.tsx';
+import { LookLinks, ProductName } from './look.tsx';
 import { MeProvider, type Reader } from './me.tsx';
 import { SignOutButton } from './sign-out.tsx';
 import { ThemeChoice } from './theme.tsx';
@@ -43,6 +44,7 @@ const icons: Record<Area['icon'], LucideIcon> = {
   operations: ListChecks,
   tenants: Users,
   resellers: Store,
+  brand: Palette,
   plans: SlidersHorizontal,
   templates: Layers,
   audit: ClipboardList,
@@ -90,7 +92,7 @@ function Frame({ me, theme, children }: { me: Reader; theme: string; children: R
           href={me.areas[0]?.href ?? '/account'}
           className="mb-3 flex items-center gap-2.5 px-2 text-[15px] font-[650]"
         >
-          <Mark /> Berth
+          <ProductName />
         </Link>
         <button
           type="button"
@@ -111,6 +113,7 @@ function Frame({ me, theme, children }: { me: Reader; theme: string; children: R
             <span className="block truncate text-muted">{me.tenantName === null ? me.email : me.name}</span>
           </div>
           <ThemeChoice initial={theme} />
+          <LookLinks />
           <SignOutButton />
         </div>
       </aside>
@@ -120,7 +123,7 @@ function Frame({ me, theme, children }: { me: Reader; theme: string; children: R
             href={me.areas[0]?.href ?? '/account'}
             className="mr-auto flex min-h-11 items-center gap-2.5 font-[650]"
           >
-            <Mark /> Berth
+            <ProductName />
           </Link>
           <button
             type="button"

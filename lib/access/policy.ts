@@ -109,6 +109,8 @@ const reseller: Permission[] = [
   'plan.edit',
   'reseller.read',
   'reseller.offer',
+  'brand.read',
+  'brand.change',
   'webhook.read',
   'webhook.manage',
 ];
@@ -162,6 +164,8 @@ const admin: Permission[] = [
   'reseller.create',
   'reseller.quota',
   'reseller.offer',
+  'brand.read',
+  'brand.change',
   'webhook.read',
   'webhook.manage',
 ];

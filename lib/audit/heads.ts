@@ -146,7 +146,7 @@ async function tellBroken({ db, baseUrl, log }: HeadTools, hostName: string, hea
       detail: { places, heads: heads.length },
     });
     for (const { name, email } of await holdersOf(tx, 'provider-admin', null)) {
-      await queueMail(tx, auditBrokenMail(email, { name, host: hostName, link: `${baseUrl}/admin/audit` }));
+      await queueMail(tx, auditBrokenMail(email, { name, host: hostName, link: `${baseUrl}/admin/audit` }), null);
     }
   });
 }

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { writeAudit } from '../audit/write.ts';
+import { mailBrandFor } from '../brands/mail.ts';
 import { BerthError } from '../contract/errors.ts';
 import type { ChangePassword, Me } from '../contract/rest.ts';
 import { asActor } from '../db/client.ts';
@@ -42,10 +43,11 @@ export async function getMe(actor: UserActor): Promise<Me> {
 export async function changePassword(actor: UserActor, input: z.infer<typeof ChangePassword>): Promise<void> {
   await confirmPassword(actor, input.current, 'current');
   const passwordHash = await hashPassword(input.next);
+  const brand = await mailBrandFor(actor.tenantId);
   await asActor(actor, async (tx) => {
     await tx.update(users).set({ passwordHash }).where(eq(users.id, actor.userId));
     await revokeAll(tx, actor.userId, actor.sessionId);
-    await queueMail(tx, passwordChangedMail(actor.email, actor.name));
+    await queueMail(tx, passwordChangedMail(actor.email, actor.name), brand);
     await writeAudit(tx, actor, about(actor, 'password.change'));
   });
 }

@@ -1,4 +1,6 @@
 import type { UserActor } from '../access/actor.ts';
+import { isOfBrand } from '../brands/people.ts';
+import { brandOf } from './config.ts';
 import { sessionKeyOf } from './cookie.ts';
 import { resolveSession, resolveToken, type Visitor } from './sessions.ts';
 
@@ -6,7 +8,11 @@ import { resolveSession, resolveToken, type Visitor } from './sessions.ts';
 export const addressHeader = 'x-berth-address';
 
 export function visitorOf(headers: Headers): Visitor {
-  return { address: headers.get(addressHeader) ?? 'unknown', userAgent: headers.get('user-agent') ?? '' };
+  return {
+    address: headers.get(addressHeader) ?? 'unknown',
+    userAgent: headers.get('user-agent') ?? '',
+    brand: brandOf(headers),
+  };
 }
 
 /** The bearer token of a request, or undefined when it does not use one. */
@@ -17,9 +23,17 @@ export function bearerOf(headers: Headers): string | undefined {
 
 /**
  * Who sends this request: by bearer token if there is one (a bad one is nobody, the cookie is then not looked at), else by
- * the session cookie. Asks the database every time, so a revoked session is dead at its next request.
+ * the session cookie. Asks the database every time, so a revoked session is dead at its next request. Under a brand's name only its own
+ * people are anybody.
  */
 export async function getActor(headers: Headers): Promise<UserActor | undefined> {
+  const actor = await whoAsks(headers);
+  const brand = brandOf(headers);
+  if (actor === undefined || brand === null) return actor;
+  return (await isOfBrand(actor, brand)) ? actor : undefined;
+}
+
+async function whoAsks(headers: Headers): Promise<UserActor | undefined> {
   const visitor = visitorOf(headers);
   if (headers.has('authorization')) {
     const token = bearerOf(headers);

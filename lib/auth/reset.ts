@@ -2,6 +2,8 @@ import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { systemActor } from '../access/actor.ts';
 import { writeAudit } from '../audit/write.ts';
+import { mailBrandOf } from '../brands/mail.ts';
+import { isOfBrand } from '../brands/people.ts';
 import { BerthError } from '../contract/errors.ts';
 import type { RedeemReset, RequestReset } from '../contract/rest.ts';
 import { asActor } from '../db/client.ts';
@@ -24,8 +26,11 @@ export async function requestReset(input: z.infer<typeof RequestReset>, visitor:
       .from(users)
       .where(eq(sql`lower(${users.email})`, input.email));
     if (user === undefined || user.disabledAt !== null) return;
+    if (visitor.brand != null && !(await isOfBrand({ userId: user.id, tenantId: user.tenantId }, visitor.brand)))
+      return;
+    const brand = await mailBrandOf(tx, user.tenantId);
     const token = await issueLoginToken(tx, user.id, 'reset');
-    await queueMail(tx, resetMail(user.email, user.name, passwordLink(token)));
+    await queueMail(tx, resetMail(user.email, user.name, passwordLink(token, brand.baseUrl)), brand);
   });
 }
 

@@ -13,7 +13,8 @@ const idleDays = 7;
 const touchEverySeconds = 60;
 const dayMs = 86_400_000;
 
-export type Visitor = { address: string; userAgent: string };
+/** `brand`: the reseller under whose name they came. */
+export type Visitor = { address: string; userAgent: string; brand?: string | null };
 const auth = systemActor('auth');
 
 /** Opens a session and returns the key that goes into the cookie. Only its hash is stored. */
@@ -24,19 +25,30 @@ export async function openSession(tx: Tx, userId: string, visitor: Visitor): Pro
     keyHash: keyHash(key),
     userAgent: visitor.userAgent.slice(0, 300),
     address: visitor.address,
+    brandId: visitor.brand ?? null,
     expiresAt: new Date(Date.now() + sessionDays * dayMs),
   });
   return key;
 }
 
-/** Who holds this session key now; undefined when it is unknown, revoked, over, or its person disabled. Never cached. */
+/**
+ * Who holds this session key now; undefined when it is unknown, revoked, over, made under another brand's name, or its person disabled.
+ * Never cached.
+ */
 export async function resolveSession(key: string, visitor: Visitor): Promise<UserActor | undefined> {
   return asActor(auth, async (tx) => {
     const [row] = await tx
       .select({ ...person, sessionId: sessions.id, lastSeenAt: sessions.lastSeenAt })
       .from(sessions)
       .innerJoin(users, eq(users.id, sessions.userId))
-      .where(and(eq(sessions.keyHash, keyHash(key)), sessionLives, isNull(users.disabledAt)));
+      .where(
+        and(
+          eq(sessions.keyHash, keyHash(key)),
+          sql`${sessions.brandId} is not distinct from ${visitor.brand ?? null}::uuid`,
+          sessionLives,
+          isNull(users.disabledAt),
+        ),
+      );
     if (row === undefined) return undefined;
     const { sessionId, lastSeenAt, ...who } = row;
     if (Date.now() - lastSeenAt.getTime() > touchEverySeconds * 1000) {

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { systemActor } from '../access/actor.ts';
 import { writeAudit } from '../audit/write.ts';
+import { isOfBrand } from '../brands/people.ts';
 import { Email } from '../contract/fields.ts';
 import { asActor } from '../db/client.ts';
 import { users } from '../db/schema/users.ts';
@@ -28,7 +29,12 @@ export async function signInWithPassword(
       .from(users)
       .where(eq(sql`lower(${users.email})`, account)),
   );
-  const fits = (await verifyPassword(user?.passwordHash, password)) && user?.disabledAt === null;
+  const knows = (await verifyPassword(user?.passwordHash, password)) && user?.disabledAt === null;
+  // Under a brand's name others are told the same as those who do not know their password.
+  const fits =
+    knows &&
+    (visitor.brand == null ||
+      (user !== undefined && (await isOfBrand({ userId: user.id, tenantId: user.tenantId }, visitor.brand))));
   if (fits) await clearAttempts(account, visitor.address);
   return asActor(auth, async (tx) => {
     await writeAudit(

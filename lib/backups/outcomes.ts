@@ -1,5 +1,6 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
+import { mailBrandOf } from '#lib/brands/mail.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { backupSchedules } from '#lib/db/schema/backup-schedules.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -69,8 +70,9 @@ export async function countFailure(tx: Tx, containerId: string, problem: string,
   const people = toTenant
     ? await holdersOf(tx, 'tenant-owner', row.tenantId)
     : await holdersOf(tx, 'provider-admin', null);
-  const link = `${baseUrl}/containers/${containerId}/backups`;
+  const brand = await mailBrandOf(tx, toTenant ? row.tenantId : null, baseUrl);
+  const link = `${brand.baseUrl}/containers/${containerId}/backups`;
   for (const { name, email } of people) {
-    await queueMail(tx, backupFailedMail(email, { name, container: container.name, problem, failures, link }));
+    await queueMail(tx, backupFailedMail(email, { name, container: container.name, problem, failures, link }), brand);
   }
 }

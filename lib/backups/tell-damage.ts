@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
+import { mailBrandOf } from '#lib/brands/mail.ts';
 import { asActor } from '#lib/db/client.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -34,11 +35,13 @@ export async function tellOfDamage(actor: Actor, baseUrl: string): Promise<void>
         madeAt: backup.createdAt,
         missing: backup.missing ?? [],
       }));
-      const owners = await holdersOf(tx, 'tenant-owner', tenantId);
-      const people = [...owners, ...(await holdersOf(tx, 'provider-admin', null))];
-      const link = `${baseUrl}/backups`;
-      for (const { name, email } of people)
-        await queueMail(tx, backupDamagedMail(email, { name, backups: facts, link }));
+      for (const whose of [tenantId, null]) {
+        const brand = await mailBrandOf(tx, whose, baseUrl);
+        const link = `${brand.baseUrl}/backups`;
+        const people = await holdersOf(tx, whose === null ? 'provider-admin' : 'tenant-owner', whose);
+        for (const { name, email } of people)
+          await queueMail(tx, backupDamagedMail(email, { name, backups: facts, link }), brand);
+      }
       const told = here.map(({ backup }) => backup.id);
       await tx.update(backups).set({ damageToldAt: new Date() }).where(inArray(backups.id, told));
     }

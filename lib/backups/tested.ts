@@ -1,5 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
+import { mailBrandOf } from '#lib/brands/mail.ts';
 import type { ContainerRow } from '#lib/containers/facts.ts';
 import type { TestReport } from '#lib/contract/backup-care.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
@@ -74,12 +75,15 @@ export async function tellOfTests(actor: Actor, baseUrl: string): Promise<void> 
       .limit(100)
       .for('update', { of: backupTests, skipLocked: true });
     for (const { test, backup, container } of found) {
-      const owners = await holdersOf(tx, 'tenant-owner', test.tenantId);
-      const people = [...owners, ...(await holdersOf(tx, 'provider-admin', null))];
-      const link = `${baseUrl}/containers/${test.containerId}/backups`;
       const why = test.report.why ?? 'It did not come up.';
-      for (const { name, email } of people) {
-        await queueMail(tx, backupTestFailedMail(email, { name, container, madeAt: backup.createdAt, why, link }));
+      for (const whose of [test.tenantId, null]) {
+        const brand = await mailBrandOf(tx, whose, baseUrl);
+        const link = `${brand.baseUrl}/containers/${test.containerId}/backups`;
+        const people = await holdersOf(tx, whose === null ? 'provider-admin' : 'tenant-owner', whose);
+        for (const { name, email } of people) {
+          const facts = { name, container, madeAt: backup.createdAt, why, link };
+          await queueMail(tx, backupTestFailedMail(email, facts), brand);
+        }
       }
       await tx.update(backupTests).set({ toldAt: new Date() }).where(eq(backupTests.id, test.id));
     }

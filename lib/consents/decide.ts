@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { UserActor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
+import { mailBrandOf } from '#lib/brands/mail.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
 import type { Consent, GrantConsent } from '#lib/contract/tickets.ts';
@@ -14,7 +15,6 @@ import { queueMail } from '#lib/mail/outbox.ts';
 import { emergencyMail } from '#lib/mail/tickets.ts';
 import { holdersOf } from '#lib/people/holders.ts';
 import { addToThread } from '#lib/tickets/find.ts';
-import { authConfig } from '../auth/config.ts';
 import { type ConsentRow, consentsOf, stateOf } from './list.ts';
 import { approvalsNeeded } from './policy.ts';
 
@@ -138,15 +138,16 @@ export async function approveEmergency(actor: UserActor, id: string): Promise<Co
 
 async function tell(tx: Tx, row: ConsentRow, { names, expiresAt }: { names: string; expiresAt: Date }): Promise<void> {
   const [container] = await tx.select().from(containers).where(eq(containers.id, row.containerId));
-  const owners = await holdersOf(tx, 'tenant-owner', row.tenantId);
-  const administrators = await holdersOf(tx, 'provider-admin', null);
-  for (const { name, email } of [...owners, ...administrators]) {
-    const facts = {
-      ...{ name, staff: row.staffName, approvers: names, reason: row.reason },
-      container: container?.name ?? row.containerId,
-      until: `${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
-      link: `${authConfig().baseUrl}/containers/${row.containerId}`,
-    };
-    await queueMail(tx, emergencyMail(email, facts));
+  for (const whose of [row.tenantId, null]) {
+    const brand = await mailBrandOf(tx, whose);
+    for (const { name, email } of await holdersOf(tx, whose === null ? 'provider-admin' : 'tenant-owner', whose)) {
+      const facts = {
+        ...{ name, staff: row.staffName, approvers: names, reason: row.reason },
+        container: container?.name ?? row.containerId,
+        until: `${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+        link: `${brand.baseUrl}/containers/${row.containerId}`,
+      };
+      await queueMail(tx, emergencyMail(email, facts), brand);
+    }
   }
 }

@@ -81,6 +81,8 @@ export const permissions = {
   'reseller.create': 'Create resellers',
   'reseller.quota': 'Decide what resellers may use',
   'reseller.offer': 'Choose the templates that a reseller offers',
+  'brand.read': 'See the brand of a reseller',
+  'brand.change': 'Change the brand of a reseller, its host names and its sender',
   'webhook.read': 'See webhooks and what they were told',
   'webhook.manage': 'Make, test, turn off and delete webhooks',
   'audit.read': 'Read the audit record',

@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import { accessRoutes } from './routes/access.ts';
 import { backupsRoutes } from './routes/backups.ts';
+import { brandsRoutes } from './routes/brands.ts';
 import { containersRoutes } from './routes/containers.ts';
 import { filesRoutes } from './routes/files.ts';
 import { holdsRoutes } from './routes/holds.ts';
@@ -30,6 +31,7 @@ export const routes = {
   ...membersRoutes,
   ...holdsRoutes,
   ...resellersRoutes,
+  ...brandsRoutes,
   ...containersRoutes,
   ...filesRoutes,
   ...backupsRoutes,

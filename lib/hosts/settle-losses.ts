@@ -2,6 +2,7 @@
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
 import { writeAudit } from '#lib/audit/write.ts';
+import { mailBrandOf } from '#lib/brands/mail.ts';
 import { completeBackups } from '#lib/containers/remove.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { activeOperationStates } from '#lib/contract/states.ts';
@@ -130,9 +131,10 @@ export async function tellOfLosses(baseUrl: string): Promise<void> {
         const newestAt = await newestBackup(tx, container.id);
         facts.push({ name: container.name, newestAt, until: container.undeleteUntil });
       }
-      const link = `${baseUrl}/containers`;
+      const brand = await mailBrandOf(tx, tenantId, baseUrl);
+      const link = `${brand.baseUrl}/containers`;
       for (const { name, email } of await holdersOf(tx, 'tenant-owner', tenantId)) {
-        await queueMail(tx, hostLostMail(email, { name, containers: facts, link }));
+        await queueMail(tx, hostLostMail(email, { name, containers: facts, link }), brand);
       }
     }
     for (const { copy } of untold) {

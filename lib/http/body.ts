@@ -19,12 +19,21 @@ export async function readJson(request: Request): Promise<unknown> {
 
 async function readText(request: Request): Promise<string> {
   if (request.body === null) return '';
+  return (await readLimited(request.body, bodyLimitBytes)).toString('utf8');
+}
+
+/** All of a body. Reads no more than the limit, whatever its length says; throws `too_large` with `words`. */
+export async function readLimited(
+  body: ReadableStream<Uint8Array> | null,
+  limitBytes: number,
+  words?: string,
+): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body) {
+  for await (const chunk of body ?? []) {
     size += chunk.byteLength;
-    if (size > bodyLimitBytes) throw new BerthError('too_large');
+    if (size > limitBytes) throw new BerthError('too_large', words);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -4,6 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
+import type { SetBrand } from '../contract/brands.ts';
 import { BerthError } from '../contract/errors.ts';
 import type { QuotaState } from '../contract/resellers.ts';
 import type { RouteName } from '../contract/routes.ts';
@@ -14,6 +15,17 @@ const pick =
   (answer: Answer) =>
     keys.map((key) => answer[key]);
 const quota = pick('quota' satisfies keyof QuotaState, 'offeredTemplateIds' satisfies keyof QuotaState);
+const brand = pick(
+  ...([
+    'productName',
+    'supportUrl',
+    'legalUrl',
+    'signInText',
+    'colours',
+    'sender',
+    'mails',
+  ] as const satisfies (keyof SetBrand)[]),
+);
 const schedule = pick('enabled', 'every', 'time', 'weekday', 'monthDay', 'zone', 'keep');
 const settings = pick('atLimit', 'deletedDays');
 
@@ -22,6 +34,8 @@ const editable: Partial<Record<RouteName, (answer: Answer) => unknown>> = {
   'resellers.quota': quota,
   'resellers.setQuota': quota,
   'resellers.offer': quota,
+  'brands.get': brand,
+  'brands.set': brand,
   'backups.schedule': schedule,
   'backups.setSchedule': schedule,
   'backups.settings': settings,

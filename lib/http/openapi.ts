@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { productName } from '../contract/brands.ts';
 import { errorCodes, Problem } from '../contract/errors.ts';
 import { type Route, type RouteName, routes } from '../contract/routes.ts';
 import { isEditable } from './edition.ts';
@@ -75,7 +76,7 @@ function answerType(name: string, route: Route): string {
 }
 
 /** The whole interface as OpenAPI 3.1, made from the contract's route table. */
-export function openapiDocument(version: string): Json {
+export function openapiDocument(version: string, title: string = productName): Json {
   const paths: Record<string, Json> = {};
   for (const [name, route] of Object.entries(routes)) {
     const path = paths[route.path] ?? {};
@@ -84,7 +85,7 @@ export function openapiDocument(version: string): Json {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Berth', version, description: `Stable error codes: ${Object.keys(errorCodes).join(', ')}.` },
+    info: { title, version, description: `Stable error codes: ${Object.keys(errorCodes).join(', ')}.` },
     servers: [{ url: '/api/v1' }],
     security: [{ bearer: [] }, { session: [] }],
     paths,

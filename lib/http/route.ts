@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { UserActor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import { recordDenied } from '../audit/denied.ts';
-import { authConfig, cookieSettings } from '../auth/config.ts';
+import { cookieSettings, originOf } from '../auth/config.ts';
 import { cookieValue } from '../auth/cookie.ts';
 import { getActor, visitorOf } from '../auth/request.ts';
 import type { Visitor } from '../auth/sessions.ts';
@@ -48,7 +48,7 @@ export function handle<N extends RouteName>(
     try {
       const bearer = request.headers.has('authorization');
       const cookie = !bearer && cookieValue(request.headers, cookieSettings().name) !== undefined;
-      if (request.method !== 'GET' && !bearer) checkSameOrigin(request.headers, authConfig().baseUrl, cookie);
+      if (request.method !== 'GET' && !bearer) checkSameOrigin(request.headers, originOf(request.headers), cookie);
       const actor = await getActor(request.headers);
       asking = actor;
       if (actor === undefined && (route.permission !== 'public' || bearer)) throw new BerthError('unauthenticated');

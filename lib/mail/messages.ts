@@ -3,6 +3,8 @@ import type { Mail } from './outbox.ts';
 export function resetMail(recipient: string, name: string, link: string): Mail {
   return {
     recipient,
+    kind: 'reset',
+    facts: { name, link },
     subject: 'Set a new password',
     body: [
       `Hello ${name},`,
@@ -16,6 +18,8 @@ export function resetMail(recipient: string, name: string, link: string): Mail {
 export function firstLoginMail(recipient: string, name: string, link: string): Mail {
   return {
     recipient,
+    kind: 'first-login',
+    facts: { name, link },
     subject: 'Your account is ready',
     body: [
       `Hello ${name},`,
@@ -50,6 +54,8 @@ export function backupFailedMail(
   const times = facts.failures === 1 ? 'failed' : `has failed ${facts.failures} times in a row`;
   return {
     recipient,
+    kind: 'backup-failed',
+    facts: { name: facts.name, container: facts.container, problem: facts.problem, link: facts.link },
     subject: `The scheduled backup of ${facts.container} ${times}`,
     body: [
       `Hello ${facts.name},`,
@@ -113,6 +119,8 @@ export function backupTestFailedMail(
 export function passwordChangedMail(recipient: string, name: string): Mail {
   return {
     recipient,
+    kind: 'password-changed',
+    facts: { name },
     subject: 'Your password was changed',
     body: [
       `Hello ${name},`,
@@ -126,6 +134,8 @@ export function passwordChangedMail(recipient: string, name: string): Mail {
 export function releasedEarlyMail(recipient: string, name: string, container: string): Mail {
   return {
     recipient,
+    kind: 'released-early',
+    facts: { name, container },
     subject: `Files kept for undo were released: ${container}`,
     body: [
       `Hello ${name},`,

@@ -1,7 +1,9 @@
-import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, lte, notInArray, or, sql } from 'drizzle-orm';
 import { createTransport } from 'nodemailer';
 import { systemActor } from '../access/actor.ts';
-import { asActor } from '../db/client.ts';
+import { brandSender, type SenderOptions, sendByOwn } from '../brands/sender.ts';
+import { namelessProduct } from '../contract/brands.ts';
+import { asActor, type Tx } from '../db/client.ts';
 import { outbox } from '../db/schema/services.ts';
 
 /** An SMTP server. `secure`: TLS from the first byte; otherwise STARTTLS when the server offers it. */
@@ -24,9 +26,12 @@ const firstDelayMs = 15_000;
 const longestDelayMs = 60 * 60 * 1000;
 const giveUpAfterMs = 3 * 24 * 60 * 60 * 1000;
 const timeoutMs = 20_000;
+/** A brand's own server that did not take a mail is left alone for so long, so that nobody else's mail waits behind it. */
+const restMs = 60_000;
 const actor = systemActor('mail');
 
-export function mailSender(smtp: SmtpSettings): MailSender {
+/** `options`: how servers that brands have named are reached; for tests. */
+export function mailSender(smtp: SmtpSettings, options: SenderOptions = {}): MailSender {
   const transport = createTransport({
     host: smtp.host,
     port: smtp.port,
@@ -38,20 +43,47 @@ export function mailSender(smtp: SmtpSettings): MailSender {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  const resting = new Map<string, number>();
+  const ownAddress = /<([^<>]+)>\s*$/.exec(smtp.from)?.[1] ?? smtp.from;
+
+  /** In a brand's name, by its own server if it has one. */
+  async function deliver(tx: Tx, mail: typeof outbox.$inferSelect): Promise<void> {
+    const { recipient: to, subject, body: text, brandId } = mail;
+    const brand = brandId === null ? null : await brandSender(tx, brandId);
+    if (brandId === null || brand === null) {
+      const from = brandId === null ? smtp.from : { name: namelessProduct, address: ownAddress };
+      await transport.sendMail({ from, to, subject, text });
+    } else if (brand.own === null) {
+      await transport.sendMail({ from: { name: brand.name, address: ownAddress }, to, subject, text });
+    } else {
+      resting.set(brandId, Date.now() + restMs);
+      const from = { name: brand.name, address: brand.own.address };
+      await sendByOwn(brand.own, { from, to, subject, text }, options);
+      resting.delete(brandId);
+    }
+  }
 
   /** One mail, under a row lock, so that no two workers send it. Undefined: none is due. */
   const sendNext = () =>
     asActor(actor, async (tx): Promise<boolean | undefined> => {
+      for (const [brandId, until] of resting) if (until < Date.now()) resting.delete(brandId);
       const [mail] = await tx
         .select()
         .from(outbox)
-        .where(and(isNull(outbox.sentAt), isNull(outbox.failedAt), lte(outbox.nextAttemptAt, sql`now()`)))
+        .where(
+          and(
+            isNull(outbox.sentAt),
+            isNull(outbox.failedAt),
+            lte(outbox.nextAttemptAt, sql`now()`),
+            or(isNull(outbox.brandId), notInArray(outbox.brandId, [...resting.keys()])),
+          ),
+        )
         .orderBy(asc(outbox.nextAttemptAt))
         .limit(1)
         .for('update', { skipLocked: true });
       if (mail === undefined) return undefined;
       try {
-        await transport.sendMail({ from: smtp.from, to: mail.recipient, subject: mail.subject, text: mail.body });
+        await deliver(tx, mail);
         await tx.update(outbox).set({ sentAt: new Date(), body: '', lastError: null }).where(eq(outbox.id, mail.id));
         return true;
       } catch (error) {

@@ -1,5 +1,6 @@
 import { and, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
+import { mailBrandOf } from '#lib/brands/mail.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { isUniqueViolation } from '#lib/db/errors.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
@@ -122,9 +123,10 @@ export async function tellOfOutages(baseUrl: string): Promise<number> {
       const text = [...news, ...(over ? [outage.report ?? ''] : [])].join('\n\n');
       const concerned = await tx.select().from(outageTenants).where(eq(outageTenants.outageId, outage.id));
       for (const { tenantId, containers } of concerned) {
+        const brand = await mailBrandOf(tx, tenantId, baseUrl);
         for (const { name, email } of await holdersOf(tx, 'tenant-owner', tenantId)) {
-          const facts = { name, title: outage.title, containers, text, link: `${baseUrl}/containers`, over };
-          await queueMail(tx, outageMail(email, facts));
+          const facts = { name, title: outage.title, containers, text, link: `${brand.baseUrl}/containers`, over };
+          await queueMail(tx, outageMail(email, facts), brand);
         }
       }
       await tx

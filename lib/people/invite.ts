@@ -3,10 +3,10 @@ import { v7 } from 'uuid';
 import type { z } from 'zod';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { writeAudit } from '../audit/write.ts';
-import { authConfig } from '../auth/config.ts';
 import { hashPassword } from '../auth/passwords.ts';
 import { keyHash, randomKey } from '../auth/random.ts';
 import type { Visitor } from '../auth/sessions.ts';
+import { mailBrandOf } from '../brands/mail.ts';
 import { BerthError } from '../contract/errors.ts';
 import { type AcceptInvitation, type AddMember, invitationDays, type Member, maxMembers } from '../contract/members.ts';
 import { asActor, type Tx } from '../db/client.ts';
@@ -85,8 +85,10 @@ async function invite(
     ...{ id, tenantId: account.id, email, grants, tokenHash: keyHash(token), invitedBy: actor.userId },
     expiresAt: new Date(Date.now() + invitationDays * 86_400_000),
   });
-  const link = `${authConfig().baseUrl}/invitation?token=${token}`;
-  await queueMail(tx, invitationMail(email, { by: actor.name, account: account.name, days: invitationDays, link }));
+  const brand = await mailBrandOf(tx, account.id);
+  const link = `${brand.baseUrl}/invitation?token=${token}`;
+  const facts = { by: actor.name, account: account.name, days: invitationDays, link };
+  await queueMail(tx, invitationMail(email, facts), brand);
   await writeAudit(tx, actor, {
     ...{ verb: 'member.invite', tenantId: account.id, targetKind: 'invitation', targetId: id, targetName: email },
     detail: { roles: grants.map((one) => one.role) },

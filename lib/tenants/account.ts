@@ -2,6 +2,7 @@ import { v7 } from 'uuid';
 import type { Actor } from '../access/actor.ts';
 import { writeAudit } from '../audit/write.ts';
 import { issueLoginToken, passwordLink } from '../auth/links.ts';
+import { mailBrandOf } from '../brands/mail.ts';
 import { BerthError } from '../contract/errors.ts';
 import type { Role } from '../contract/roles.ts';
 import type { Tx } from '../db/client.ts';
@@ -31,7 +32,8 @@ export async function insertAccount(tx: Tx, actor: Actor, account: NewAccount): 
   if (tenant === undefined) throw new Error('an insert returned no row');
   await tx.insert(users).values({ id: userId, tenantId: tenant.id, email: ownerEmail, name: ownerName, role });
   const token = await issueLoginToken(tx, userId, 'first-login');
-  await queueMail(tx, firstLoginMail(ownerEmail, ownerName, passwordLink(token)));
+  const brand = await mailBrandOf(tx, tenant.id);
+  await queueMail(tx, firstLoginMail(ownerEmail, ownerName, passwordLink(token, brand.baseUrl)), brand);
   await writeAudit(tx, actor, {
     verb: `${kind}.create`,
     tenantId: tenant.id,

@@ -8,6 +8,7 @@ import { type AttachQuery, attachmentLimits, type TicketDetail } from '#lib/cont
 import { asActor } from '#lib/db/client.ts';
 import { ticketAttachments, tickets } from '#lib/db/schema/tickets.ts';
 import { attachment } from '#lib/http/attachment.ts';
+import { readLimited } from '#lib/http/body.ts';
 import { audienceFor, isStaffSide, ofTicket, sideOf, ticketFor } from './find.ts';
 import { getTicket } from './get.ts';
 import { about } from './message.ts';
@@ -25,7 +26,8 @@ export async function attachFile(
 ): Promise<TicketDetail> {
   // Before anything is read of whoever may not.
   await asActor(actor, (tx) => ticketFor(tx, actor, id, 'ticket.create'));
-  const content = await readLimited(request.body);
+  const content = await readLimited(request.body, attachmentLimits.bytes, 'A file may have 5 MB.');
+  if (content.length === 0) throw new BerthError('invalid', 'The file is empty.');
   const type = typeOf(content);
   if (type === null) {
     throw new BerthError('invalid', 'Only pictures, text, PDF files and zip or gzip archives can be attached.');
@@ -56,18 +58,6 @@ export async function attachFile(
     await writeAudit(tx, actor, { ...record, tenantId: internal ? null : ticket.tenantId });
   });
   return await getTicket(actor, id);
-}
-
-async function readLimited(body: ReadableStream<Uint8Array> | null): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? new Blob([]).stream()) {
-    size += chunk.byteLength;
-    if (size > attachmentLimits.bytes) throw new BerthError('too_large', 'A file may have 5 MB.');
-    chunks.push(chunk);
-  }
-  if (size === 0) throw new BerthError('invalid', 'The file is empty.');
-  return Buffer.concat(chunks);
 }
 
 /** The file, as a download that no browser shows or runs. */

@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
+import { type MailBrand, mailBrandOf } from '#lib/brands/mail.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { ticketMessages, tickets } from '#lib/db/schema/tickets.ts';
 import { users } from '#lib/db/schema/users.ts';
@@ -31,6 +32,13 @@ async function personOf(tx: Tx, id: string): Promise<Person[]> {
     .where(and(eq(users.id, id), isNull(users.disabledAt)));
 }
 
+/** Who asked is written to in the brand of the account it is about; everybody else in the one they belong to. */
+async function brandFor(tx: Tx, whose: { tenantId: string } | { id: string }, baseUrl: string): Promise<MailBrand> {
+  if ('tenantId' in whose) return await mailBrandOf(tx, whose.tenantId, baseUrl);
+  const [user] = await tx.select({ tenantId: users.tenantId }).from(users).where(eq(users.id, whose.id));
+  return await mailBrandOf(tx, user?.tenantId ?? null, baseUrl);
+}
+
 /** Whom a message concerns: the other side; of what is internal, whoever it is assigned to. Never its writer, and never a tenant. */
 async function readersOf(tx: Tx, ticket: TicketRow, message: Message): Promise<Person[]> {
   const staff = message.side === 'reseller' || message.side === 'provider';
@@ -60,13 +68,16 @@ export async function tellOfTickets(baseUrl: string): Promise<number> {
       if (ticket === undefined) continue;
       const readers = (await readersOf(tx, ticket, message)).filter((one) => one.id !== message.authorId);
       for (const { id, name, email } of new Map(readers.map((one) => [one.id, one])).values()) {
-        const link = `${baseUrl}/${id === ticket.openedById ? 'help' : 'admin/tickets'}/${ticket.id}`;
+        const opener = id === ticket.openedById;
+        const brand = await brandFor(tx, opener ? ticket : { id }, baseUrl);
+        const link = `${brand.baseUrl}/${opener ? 'help' : 'admin/tickets'}/${ticket.id}`;
         await queueMail(
           tx,
           ticketMail(email, {
             ...{ name, link, number: ticket.number, subject: ticket.subject, from: message.authorName },
             text: message.body,
           }),
+          brand,
         );
       }
     }
@@ -99,11 +110,13 @@ export async function tellOfLateTickets(baseUrl: string): Promise<number> {
     for (const ticket of late) {
       const missed = ticket.firstAnsweredAt === null ? 'its first answer' : 'its solution';
       const people = ticket.assigneeId === null ? await handlersOf(tx, ticket) : await personOf(tx, ticket.assigneeId);
-      for (const { name, email } of people) {
-        const link = `${baseUrl}/admin/tickets/${ticket.id}`;
+      for (const { id, name, email } of people) {
+        const brand = await brandFor(tx, { id }, baseUrl);
+        const link = `${brand.baseUrl}/admin/tickets/${ticket.id}`;
         await queueMail(
           tx,
           lateTicketMail(email, { name, link, missed, number: ticket.number, subject: ticket.subject }),
+          brand,
         );
       }
       await tx.update(tickets).set({ lateToldAt: new Date() }).where(eq(tickets.id, ticket.id));

@@ -1,5 +1,6 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
 import { systemActor } from '../access/actor.ts';
+import { namelessProduct, productName } from '../contract/brands.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { webhookDeliveries, webhooks } from '../db/schema/webhooks.ts';
 import { openLasting } from '../secrets/sealed-values.ts';
@@ -17,7 +18,16 @@ const eachAtOnce = 3;
 const allAtOnce = 30;
 const logLifeMs = 30 * 24 * hour;
 
-type Claimed = { id: string; webhookId: string; body: string; attempts: number; url: string; sealedSecret: string };
+type Claimed = {
+  id: string;
+  webhookId: string;
+  body: string;
+  attempts: number;
+  url: string;
+  sealedSecret: string;
+  /** What its account knows the panel as; null: as what it is. */
+  product: string | null;
+};
 
 /**
  * Makes every attempt that is due, once. At least once, with the same id each time: an attempt whose outcome was not written down is
@@ -33,7 +43,9 @@ async function claim(): Promise<Claimed[]> {
   return await asActor(actor, async (tx) => {
     const { rows } = await tx.execute<Claimed>(sql`
       with due as (
-        select x.id, w.url, w.sealed_secret from webhooks w cross join lateral (
+        select x.id, w.url, w.sealed_secret, b.product_name from webhooks w
+        left join tenants t on t.id = w.tenant_id
+        left join brands b on b.reseller_id = case t.kind when 'reseller' then t.id else t.reseller_id end cross join lateral (
           select d.id from webhook_deliveries d
           where d.webhook_id = w.id and d.state = 'waiting' and d.next_attempt_at <= now()
           order by d.next_attempt_at limit ${eachAtOnce} for update skip locked
@@ -42,9 +54,14 @@ async function claim(): Promise<Claimed[]> {
       update webhook_deliveries d set attempts = d.attempts + 1,
         next_attempt_at = now() + make_interval(secs => ${claimMs / 1000})
       from due where d.id = due.id
-      returning d.id, d.webhook_id as "webhookId", d.body, d.attempts, due.url, due.sealed_secret as "sealedSecret"`);
+      returning d.id, d.webhook_id as "webhookId", d.body, d.attempts, due.url, due.sealed_secret as "sealedSecret", due.product_name as product`);
     return rows;
   });
+}
+
+/** A product token (RFC 9110, 5.6.2) of a name that may have anything in it. */
+function userAgent(product: string): string {
+  return `${product.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '') || namelessProduct}-Webhooks/1`;
 }
 
 async function attempt(claimed: Claimed, door: Door): Promise<boolean> {
@@ -53,6 +70,7 @@ async function attempt(claimed: Claimed, door: Door): Promise<boolean> {
   const secret = openLasting(claimed.sealedSecret, webhookId);
   const headers = {
     'content-type': 'application/json',
+    'user-agent': userAgent(claimed.product ?? productName),
     'webhook-id': id,
     'webhook-timestamp': String(atSeconds),
     'webhook-signature': signMessage(secret, { id, atSeconds, body }),

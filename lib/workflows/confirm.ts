@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { mailBrandOf } from '#lib/brands/mail.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { retainedVolumes } from '#lib/db/schema/operations.ts';
 import { releasedEarlyMail } from '#lib/mail/messages.ts';
@@ -22,7 +23,9 @@ const input = (work: Work) => ConfirmInput.parse(work.operation.input);
 async function tellOwners(tx: Tx, { operation, container }: Work): Promise<void> {
   if (operation.tenantId === null || container === null) return;
   const owners = await holdersOf(tx, 'tenant-owner', operation.tenantId);
-  for (const owner of owners) await queueMail(tx, releasedEarlyMail(owner.email, owner.name, container.name));
+  // Nothing in it leads anywhere; workers have no word of the panel's own address here.
+  const brand = await mailBrandOf(tx, operation.tenantId, 'https://panel.invalid');
+  for (const { email, name } of owners) await queueMail(tx, releasedEarlyMail(email, name, container.name), brand);
 }
 
 /**

@@ -10,7 +10,8 @@ import { BerthError, toProblem } from '#lib/contract/errors.ts';
 import { Id } from '#lib/contract/ids.ts';
 import { checkSameOrigin } from '#lib/http/origin.ts';
 import { shutdown } from '#lib/http/shutdown.ts';
-import { isOurHost, prepareRequest, type Site } from './headers.ts';
+import { prepareRequest } from './headers.ts';
+import type { Sites } from './sites.ts';
 
 const path = /^\/api\/v1\/containers\/([0-9a-f-]{36})\/console$/;
 const rightCheckMs = 1000;
@@ -34,10 +35,16 @@ const sockets = new WebSocketServer({ noServer: true, maxPayload: mostFrameBytes
  * A console: the browser's WebSocket on one side, the host's on the other. The session is the host's, so a reload or a restart
  * of this process finds it again by its id. Closed within 2 s when the person, or their right to this container, is gone.
  */
-export async function serveConsole(request: IncomingMessage, socket: Duplex, head: Buffer, site: Site): Promise<void> {
+export async function serveConsole(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  siteOf: Sites,
+): Promise<void> {
   socket.on('error', () => socket.destroy());
   try {
-    if (!isOurHost(request, site)) throw new BerthError('forbidden');
+    const site = await siteOf(request);
+    if (site === undefined) throw new BerthError('forbidden');
     prepareRequest(request, site);
     const headers = new Headers(
       Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]),

@@ -7,6 +7,8 @@ export type Site = {
   /** A proxy on loopback may say who is behind it. */
   behindProxy: boolean;
   dev: boolean;
+  /** The reseller whose name it is; absent: the panel's own. */
+  brand?: string;
 };
 
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -49,6 +51,7 @@ export function prepareRequest(request: IncomingMessage, site: Site): string {
   headers['x-berth-address'] = address;
   headers['x-berth-nonce'] = nonce;
   headers['x-berth-path'] = pathOf(request);
+  if (site.brand !== undefined) headers['x-berth-brand'] = site.brand;
   headers['x-forwarded-for'] = address;
   headers['x-forwarded-host'] = site.baseUrl.host;
   headers['x-forwarded-proto'] = site.baseUrl.protocol.slice(0, -1);
@@ -99,6 +102,8 @@ export function secureResponse(request: IncomingMessage, response: ServerRespons
   response.setHeader('cross-origin-resource-policy', 'same-origin');
   response.setHeader('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
   if (site.baseUrl.protocol === 'https:') {
-    response.setHeader('strict-transport-security', 'max-age=31536000; includeSubDomains');
+    // What else is below a reseller's name is not ours to decide.
+    const below = site.brand === undefined ? '; includeSubDomains' : '';
+    response.setHeader('strict-transport-security', `max-age=31536000${below}`);
   }
 }

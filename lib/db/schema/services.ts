@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { at, big, createdAt, id } from '../columns.ts';
 
 /** Mail waiting to be sent. Bodies hold links that open accounts, so they are blanked once the mail is out. */
@@ -8,6 +8,8 @@ export const outbox = pgTable(
   {
     id: id(),
     recipient: text('recipient').notNull(),
+    /** The reseller in whose name it is sent; null: the provider's. */
+    brandId: uuid('brand_id'),
     subject: text('subject').notNull(),
     body: text('body').notNull(),
     attempts: integer('attempts').notNull().default(0),

@@ -13,6 +13,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { Permission } from '../../contract/permissions.ts';
 import { at, createdAt, id } from '../columns.ts';
+import { tenants } from './tenants.ts';
 import { users } from './users.ts';
 
 /** One sign-in. The browser's cookie carries a random key of which only the SHA-256 is here. */
@@ -26,6 +27,8 @@ export const sessions = pgTable(
     keyHash: text('key_hash').notNull(),
     userAgent: text('user_agent').notNull(),
     address: text('address').notNull(),
+    /** The reseller under whose name it was made, and counts; null: the panel's own. */
+    brandId: uuid('brand_id').references(() => tenants.id, { onDelete: 'cascade' }),
     createdAt: createdAt(),
     lastSeenAt: at('last_seen_at').notNull().defaultNow(),
     expiresAt: at('expires_at').notNull(),

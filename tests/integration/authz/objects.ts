@@ -6,6 +6,7 @@ import type { LockClass, OperationKind, OperationState } from '#lib/contract/sta
 import { withActor } from '#lib/db/client.ts';
 import { backupTests } from '#lib/db/schema/backup-care.ts';
 import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
+import { brandHosts } from '#lib/db/schema/brands.ts';
 import { containers, holds, portForwards } from '#lib/db/schema/containers.ts';
 import { hosts, orphans } from '#lib/db/schema/hosts.ts';
 import { imports } from '#lib/db/schema/imports.ts';
@@ -70,6 +71,7 @@ export type Objects = {
   plan: string;
   template: string;
   reseller: string;
+  brandHost: string;
   resellerPlan: string;
   webhook: string;
   delivery: string;
@@ -107,6 +109,7 @@ export function noObjects({ host, gone, plan, template, orphan, outage }: Object
     'held',
     'heldTenant',
     'reseller',
+    'brandHost',
     'resellerPlan',
     'webhook',
     'delivery',
@@ -334,6 +337,10 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
     const reseller = tenantId === world.ids.a ? world.ids.reseller : v7();
     await tx.insert(tenants).values({ id: reseller, kind: 'reseller', name: 'Another' }).onConflictDoNothing();
     await tx.insert(resellerQuotas).values({ resellerId: reseller });
+    const brandHost = v7();
+    await tx
+      .insert(brandHosts)
+      .values({ id: brandHost, resellerId: reseller, host: `${port}.example.test`, challenge: 'matrix' });
     const resellerPlan = v7();
     await tx.insert(plans).values({
       ...{ id: resellerPlan, resellerId: reseller, name: 'Own', resources: smallResources },
@@ -379,6 +386,7 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       plan,
       template,
       reseller,
+      brandHost,
       resellerPlan,
       webhook,
       delivery,

@@ -1,12 +1,25 @@
 import type { RouteName } from '#lib/contract/routes.ts';
 import { goneName, matrixPassword, type Objects } from './objects.ts';
 
-export type Made = { params?: Record<string, string>; query?: string; body?: unknown; bytes?: string };
+export type Made = {
+  params?: Record<string, string>;
+  query?: string;
+  body?: unknown;
+  bytes?: string | Buffer<ArrayBuffer>;
+};
 /** Room for all that the matrix makes. */
 const someQuota = {
   ...{ maxContainers: 100, cpuCores: 100, memoryBytes: 2 ** 40, diskBytes: 2 ** 44, backupBytes: null },
   ...{ hostIds: null, templateIds: null },
 };
+
+const someBrand = {
+  ...{ productName: 'Acme', supportUrl: null, legalUrl: null, signInText: '', colours: null, sender: null, mails: {} },
+};
+const onePixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGMQUDD4DwACBAFgjby7cQAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 /** Routes that decide by something else than a role: a session of one's own, a password, a token in the body. */
 export const exempt = {
@@ -20,6 +33,8 @@ export const exempt = {
   'device.start': 'public; gives nothing but a code; tests/integration/portal/device.test.ts',
   'device.poll': 'by the program’s secret; tests/integration/portal/device.test.ts',
   'device.decide': 'oneself; needs a session; tests/integration/portal/device.test.ts',
+  'brands.ask': 'public; names that anybody can look up; tests/integration/brands/brands.test.ts',
+  'brands.asset': 'public; what every visitor of a name sees; tests/integration/brands/brands.test.ts',
   'hosts.enroll': 'by a single-use token',
   'openapi.get': 'public; says nothing of anybody',
 } as const satisfies Partial<Record<RouteName, string>>;
@@ -33,6 +48,21 @@ type Checked = Exclude<RouteName, keyof typeof exempt>;
  * nor exempt does not compile.
  */
 export const requests = {
+  'brands.get': { about: true, make: (o) => ({ params: { id: o.reseller } }) },
+  'brands.set': { about: true, make: (o) => ({ params: { id: o.reseller }, body: someBrand }) },
+  'brands.setAsset': { about: true, make: (o) => ({ params: { id: o.reseller, asset: 'light' }, bytes: onePixel }) },
+  'brands.removeAsset': { about: true, make: (o) => ({ params: { id: o.reseller, asset: 'light' } }) },
+  'brands.addHost': { about: true, make: (o) => ({ params: { id: o.reseller }, body: { host: 'x.example.test' } }) },
+  'brands.proveHost': { about: true, make: (o) => ({ params: { id: o.reseller, hostId: o.brandHost }, body: {} }) },
+  'brands.dropHost': { about: true, make: (o) => ({ params: { id: o.reseller, hostId: o.brandHost } }) },
+  'brands.previewMail': {
+    about: true,
+    looks: true,
+    make: (o) => ({
+      params: { id: o.reseller },
+      body: { kind: 'password-changed', template: { subject: 'Hello', body: 'Hello {{name}}' } },
+    }),
+  },
   'containers.list': { about: false, make: () => ({}) },
   'containers.create': {
     about: true,

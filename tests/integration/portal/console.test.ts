@@ -22,6 +22,7 @@ import { users } from '#lib/db/schema/users.ts';
 import { grantSigner } from '#lib/grants/sign.ts';
 import { setServices } from '#lib/services.ts';
 import { isConsole, serveConsole } from '#server/http/console.ts';
+import { sitesOf } from '#server/http/sites.ts';
 import { grantPair, testPki } from '#tests/support/fake-agent.ts';
 import { actorFor, seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 
@@ -75,11 +76,9 @@ beforeAll(async () => {
   web = createServer();
   web.on('upgrade', (request, socket, head) => {
     expect(isConsole(request)).toBe(true);
-    void serveConsole(request, socket, head, {
-      baseUrl: new URL(`http://127.0.0.1:${port(web)}`),
-      behindProxy: false,
-      dev: false,
-    });
+    const site = { baseUrl: new URL(`http://127.0.0.1:${port(web)}`), behindProxy: false, dev: false };
+    const sites = sitesOf(site, async () => null);
+    void serveConsole(request, socket, head, sites);
   });
   await listen(web);
   webUrl = `ws://127.0.0.1:${port(web)}`;

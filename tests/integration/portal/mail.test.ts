@@ -47,7 +47,7 @@ afterAll(async () => {
 it('keeps a mail until the server takes it, sends it once, and forgets the link in it', async () => {
   const link = 'https://panel.test/reset?token=secret-token';
   await withActor(portal.web, systemActor('test'), (tx) =>
-    queueMail(tx, firstLoginMail('a@example.test', 'Ann', link)),
+    queueMail(tx, firstLoginMail('a@example.test', 'Ann', link), null),
   );
   expect(await sender.sendDue()).toBe(0);
   const [waiting] = await portal.worker.select().from(outbox);

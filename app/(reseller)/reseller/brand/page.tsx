@@ -1,0 +1,40 @@
+import { TriangleAlert } from 'lucide-react';
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { getBrand } from '#lib/brands/change.ts';
+import { actingReseller } from '#lib/resellers/who.ts';
+import { actorFor, found } from '../../../_page/reader.ts';
+import { BrandForm } from '../../../_ui/brand-form.tsx';
+import { BrandHosts } from '../../../_ui/brand-hosts.tsx';
+import { BrandMails } from '../../../_ui/brand-mails.tsx';
+import { BrandPictures } from '../../../_ui/brand-pictures.tsx';
+import { Notice, PageHead } from '../../../_ui/page.tsx';
+
+export const metadata: Metadata = { title: 'Brand' };
+
+export default async function Page() {
+  const actor = await actorFor('/reseller/brand');
+  const reseller = actingReseller(actor);
+  if (reseller === null) notFound();
+  const brand = await found(getBrand(actor, reseller));
+  return (
+    <>
+      <PageHead title="Brand" sub="How your tenants meet the panel under your names." />
+      {brand.gaps.length > 0 && (
+        <Notice tone="warn" icon={TriangleAlert} title="The provider still shows">
+          <ul className="grid gap-1">
+            {brand.gaps.map((gap) => (
+              <li key={gap}>{gap}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      <div className="grid gap-4">
+        <BrandForm brand={brand} />
+        <BrandPictures brand={brand} />
+        <BrandHosts brand={brand} />
+        <BrandMails brand={brand} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+/** Whose a host name is, and how pages under it look. Asked with the portal's eyes, before anybody is known. */
+import { and, eq, isNotNull } from 'drizzle-orm';
+import { systemActor } from '../access/actor.ts';
+import { type Look, namelessProduct, productName } from '../contract/brands.ts';
+import { asActor } from '../db/client.ts';
+import { brandAssetRows, brandHosts, brands } from '../db/schema/brands.ts';
+import { styleOf } from './colours.ts';
+
+const system = systemActor('brand');
+
+export const plainLook: Look = {
+  ...{ productName, style: '', logo: null, favicon: null, supportUrl: null, legalUrl: null, signInText: '' },
+};
+
+/** Whose name a host is, if it is proven. */
+export async function brandOfHost(host: string): Promise<string | null> {
+  const [row] = await asActor(system, (tx) =>
+    tx
+      .select({ resellerId: brandHosts.resellerId })
+      .from(brandHosts)
+      .where(and(eq(brandHosts.host, host), isNotNull(brandHosts.provenAt))),
+  );
+  return row?.resellerId ?? null;
+}
+
+const shown = {
+  productName: brands.productName,
+  supportUrl: brands.supportUrl,
+  legalUrl: brands.legalUrl,
+  signInText: brands.signInText,
+  colours: brands.colours,
+};
+
+/** What pages under a brand's name show. A reseller that has a name and no brand yet is shown without anybody's. */
+export async function lookOf(resellerId: string): Promise<Look> {
+  return await asActor(system, async (tx) => {
+    const [row] = await tx.select(shown).from(brands).where(eq(brands.resellerId, resellerId));
+    const assets = await tx
+      .select({ asset: brandAssetRows.asset, hash: brandAssetRows.hash })
+      .from(brandAssetRows)
+      .where(eq(brandAssetRows.resellerId, resellerId));
+    const address = (name: string) => {
+      const found = assets.find((one) => one.asset === name);
+      return found === undefined ? null : `/api/v1/brand/assets/${name}?v=${found.hash.slice(0, 12)}`;
+    };
+    const [light, dark] = [address('light'), address('dark')];
+    const any = light ?? dark;
+    return {
+      productName: row?.productName ?? namelessProduct,
+      style: styleOf(row?.colours ?? null),
+      logo: any === null ? null : { light: light ?? any, dark: dark ?? any },
+      favicon: address('favicon'),
+      supportUrl: row?.supportUrl ?? null,
+      legalUrl: row?.legalUrl ?? null,
+      signInText: row?.signInText ?? '',
+    };
+  });
+}

@@ -1,0 +1,113 @@
+/** A reseller's brand: under which name, colours, pictures, host names and sender its tenants meet the panel. */
+import { z } from 'zod';
+import { Email, Hostname, Port } from './fields.ts';
+import { Bytes, Id, Instant } from './ids.ts';
+
+export const productName = 'Berth';
+/** Of a reseller who has a host name and has not said what the panel is called there. */
+export const namelessProduct = 'Panel';
+
+/** Sets where the text of a line ends, so nothing may. */
+const Line = (most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
+    .regex(/^[^\u0000-\u001f\u007f]*$/, 'must be one line');
+const Link = z.union([
+  z.url({ protocol: /^https$/, error: 'use an address that begins with https://' }).max(500),
+  z
+    .string()
+    .regex(/^mailto:[^\s?]+@[^\s?]+$/, 'use an address that begins with https:// or mailto:')
+    .max(300),
+]);
+const Colour = z
+  .string()
+  .regex(/^#[0-9a-fA-F]{6}$/, 'use a colour such as #0f6f68')
+  .toLowerCase();
+
+export const MailKind = z.enum(['first-login', 'reset', 'password-changed', 'backup-failed', 'released-early']);
+export type MailKind = z.infer<typeof MailKind>;
+/** What may stand in a mail as {{word}}. Those with a link are worth nothing without it. */
+export const mailWords: Record<MailKind, readonly string[]> = {
+  'first-login': ['name', 'product', 'link'],
+  reset: ['name', 'product', 'link'],
+  'password-changed': ['name', 'product'],
+  'backup-failed': ['name', 'product', 'container', 'problem', 'link'],
+  'released-early': ['name', 'product', 'container'],
+};
+export const MailTemplate = z.strictObject({ subject: Line(150).min(1), body: z.string().trim().min(1).max(5000) });
+export type MailTemplate = z.infer<typeof MailTemplate>;
+
+export const Smtp = z.strictObject({
+  host: Hostname,
+  port: Port,
+  /** TLS from the first byte; otherwise STARTTLS, without which nothing is sent. */
+  secure: z.boolean().default(false),
+  user: Line(200).default(''),
+});
+export type Smtp = z.infer<typeof Smtp>;
+
+const words = {
+  productName: Line(40).min(1),
+  supportUrl: Link.nullable(),
+  legalUrl: Link.nullable(),
+  /** Above the form of the sign-in. */
+  signInText: z.string().trim().max(500),
+  /** On light and on dark surfaces; null: the panel's own. */
+  colours: z.strictObject({ light: Colour, dark: Colour }).nullable(),
+  /** From whom mails come. Without a server of its own they leave through the provider's. */
+  sender: z.strictObject({ address: Email, smtp: Smtp.nullable() }).nullable(),
+  mails: z.partialRecord(MailKind, MailTemplate),
+};
+
+export const brandAssets = ['light', 'dark', 'favicon'] as const;
+export const BrandAsset = z.enum(brandAssets);
+export type BrandAsset = z.infer<typeof BrandAsset>;
+export const assetLimitBytes = 256 * 1024;
+
+export const BrandHost = z.object({
+  id: Id,
+  host: z.string(),
+  /** The TXT record that proves that the name is theirs. */
+  record: z.object({ name: z.string(), value: z.string() }),
+  provenAt: Instant.nullable(),
+});
+export type BrandHost = z.infer<typeof BrandHost>;
+
+export const Brand = z.object({
+  resellerId: Id,
+  ...words,
+  sender: z.object({ address: z.string(), smtp: Smtp.nullable() }).nullable(),
+  /** Sizes of its pictures; null: none. */
+  assets: z.object({ light: Bytes.nullable(), dark: Bytes.nullable(), favicon: Bytes.nullable() }),
+  /** The first that is proven is where links in mails lead. */
+  hosts: z.array(BrandHost),
+  /** Where the provider would still show. */
+  gaps: z.array(z.string()),
+});
+export type Brand = z.infer<typeof Brand>;
+export const SetBrand = z.strictObject({
+  ...words,
+  /** Of the mail server; left out, the one there is stays. */
+  smtpPassword: Line(200).optional(),
+});
+export type SetBrand = z.infer<typeof SetBrand>;
+
+export const AddBrandHost = z.strictObject({ host: Hostname });
+export const PreviewMail = z.strictObject({ kind: MailKind, template: MailTemplate });
+export const MailPreview = z.object({ subject: z.string(), body: z.string() });
+export const AskHost = z.object({ domain: z.string().max(300) });
+
+/** What a page shows of a brand. */
+export type Look = {
+  productName: string;
+  /** A style sheet of our own making; empty: the panel's colours. */
+  style: string;
+  logo: { light: string; dark: string } | null;
+  favicon: string | null;
+  supportUrl: string | null;
+  legalUrl: string | null;
+  signInText: string;
+};

@@ -1,0 +1,59 @@
+import { sql } from 'drizzle-orm';
+import { customType, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type { SetBrand } from '../../contract/brands.ts';
+import { at, createdAt, id } from '../columns.ts';
+import { tenants } from './tenants.ts';
+
+const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+
+/** How a reseller's tenants meet the panel. */
+export const brands = pgTable('brands', {
+  resellerId: uuid('reseller_id')
+    .primaryKey()
+    .references(() => tenants.id, { onDelete: 'cascade' }),
+  productName: text('product_name').notNull(),
+  supportUrl: text('support_url'),
+  legalUrl: text('legal_url'),
+  signInText: text('sign_in_text').notNull().default(''),
+  colours: jsonb('colours').$type<SetBrand['colours']>(),
+  sender: jsonb('sender').$type<SetBrand['sender']>(),
+  /** Put by the web, read by the worker alone. */
+  sealedSmtpPassword: text('sealed_smtp_password'),
+  mails: jsonb('mails').$type<SetBrand['mails']>().notNull().default({}),
+  updatedAt: at('updated_at').notNull().defaultNow(),
+});
+
+/** Its pictures: PNG files of our own making, see lib/brands/png.ts. */
+export const brandAssetRows = pgTable(
+  'brand_assets',
+  {
+    resellerId: uuid('reseller_id')
+      .notNull()
+      .references(() => tenants.id, { onDelete: 'cascade' }),
+    asset: text('asset').$type<'light' | 'dark' | 'favicon'>().notNull(),
+    png: bytes('png').notNull(),
+    hash: text('hash').notNull(),
+  },
+  (t) => [uniqueIndex('brand_assets_one').on(t.resellerId, t.asset)],
+);
+
+/** Names under which its tenants reach the panel; they count once they are proven. */
+export const brandHosts = pgTable(
+  'brand_hosts',
+  {
+    id: id(),
+    resellerId: uuid('reseller_id')
+      .notNull()
+      .references(() => tenants.id, { onDelete: 'cascade' }),
+    host: text('host').notNull(),
+    challenge: text('challenge').notNull(),
+    provenAt: at('proven_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    // Whoever proves a name has it; claiming it keeps nobody out.
+    uniqueIndex('brand_hosts_proven').on(t.host).where(sql`${t.provenAt} is not null`),
+    uniqueIndex('brand_hosts_claimed').on(t.resellerId, t.host),
+    index('brand_hosts_reseller').on(t.resellerId),
+  ],
+);
