@@ -10,6 +10,7 @@ import { ensureDefaultLocation } from '#lib/backups/repository.ts';
 import { runChecks } from '#lib/backups/run-checks.ts';
 import { runSchedules } from '#lib/backups/run-schedules.ts';
 import { runTests } from '#lib/backups/run-tests.ts';
+import { endServices } from '#lib/billing/terminate.ts';
 import { createDb, setDatabase, withActor } from '#lib/db/client.ts';
 import { enforceHolds } from '#lib/holds/enforce.ts';
 import { admitHosts } from '#lib/hosts/admit.ts';
@@ -154,6 +155,7 @@ const loops = [
   repeatedly('admission of hosts', 250, () => admitHosts(db, authority())),
   repeatedly('sweep of forgotten operations', 2_000, enqueueForgotten),
   repeatedly('holds', 1_000, () => enforceHolds(log)),
+  repeatedly('end of terminated services', 5_000, () => endServices(log)),
   repeatedly('release of kept volumes', 5_000, () => releaseExpired(log)),
   repeatedly('end of repairs', 5_000, () => endOverdueRepairs(log)),
   repeatedly('release for want of room', 5_000, () => releaseForRoom(log)),

@@ -111,6 +111,7 @@ const reseller: Permission[] = [
   'reseller.offer',
   'brand.read',
   'brand.change',
+  'billing.run',
   'webhook.read',
   'webhook.manage',
 ];

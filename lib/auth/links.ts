@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Tx } from '../db/client.ts';
 import { loginTokens } from '../db/schema/sessions.ts';
 import { authConfig } from './config.ts';
@@ -10,10 +10,11 @@ const lifetimeMs = {
   reset: 60 * 60 * 1000,
   'first-login': 7 * 24 * 60 * 60 * 1000,
   setup: 24 * 60 * 60 * 1000,
+  'sign-in': 60 * 1000,
 } as const satisfies Record<Purpose, number>;
 
 /**
- * A single-use token with which a person sets a password. Tokens of the same purpose that were issued before stop working.
+ * A single-use token with which a person sets a password, or signs in. Tokens of the same purpose that were issued before stop working.
  * The page it belongs on: {@link passwordLink}.
  */
 export async function issueLoginToken(tx: Tx, userId: string, purpose: Purpose): Promise<string> {
@@ -26,21 +27,35 @@ export async function issueLoginToken(tx: Tx, userId: string, purpose: Purpose):
     userId,
     purpose,
     tokenHash: keyHash(token),
-    expiresAt: new Date(Date.now() + lifetimeMs[purpose]),
+    expiresAt: tokenEnds(purpose),
   });
   return token;
 }
 
-/** Uses a token up and says whose it was; undefined when it is unknown, used or too old. Two at once: one wins. */
+/** When a token issued now is too old. */
+export function tokenEnds(purpose: Purpose): Date {
+  return new Date(Date.now() + lifetimeMs[purpose]);
+}
+
+/**
+ * Uses a token up and says whose it was; undefined when it is unknown, used, too old, or for something else than what it is
+ * shown for. Two at once: one wins.
+ */
 export async function redeemLoginToken(
   tx: Tx,
   token: string,
+  purposes: readonly Purpose[],
 ): Promise<{ userId: string; purpose: Purpose } | undefined> {
   const [row] = await tx
     .update(loginTokens)
     .set({ usedAt: sql`now()` })
     .where(
-      and(eq(loginTokens.tokenHash, keyHash(token)), isNull(loginTokens.usedAt), sql`${loginTokens.expiresAt} > now()`),
+      and(
+        eq(loginTokens.tokenHash, keyHash(token)),
+        inArray(loginTokens.purpose, [...purposes]),
+        isNull(loginTokens.usedAt),
+        sql`${loginTokens.expiresAt} > now()`,
+      ),
     )
     .returning({ userId: loginTokens.userId, purpose: loginTokens.purpose });
   return row;

@@ -3,6 +3,7 @@ import NextAuth, { type NextAuthConfig } from 'next-auth';
 import Credentials from 'next-auth/providers/credentials';
 import { BerthError } from '../contract/errors.ts';
 import { authConfig, cookieSettings } from './config.ts';
+import { signInWithLink } from './link-sign-in.ts';
 import { visitorOf } from './request.ts';
 import { sessionDays } from './sessions.ts';
 import { signInWithPassword } from './sign-in.ts';
@@ -42,6 +43,17 @@ export async function signIn(email: string, password: string): Promise<void> {
   const key = await signInWithPassword(email, password, visitorOf(await headers()));
   if (key === undefined) {
     throw new BerthError('unauthenticated', 'The e-mail address and the password do not fit together.');
+  }
+  await nextAuth.signIn('credentials', { key, redirect: false });
+}
+
+/** The same by the key of a link. */
+export async function signInByLink(link: string): Promise<void> {
+  const key = await signInWithLink(link, visitorOf(await headers()));
+  if (key === undefined) {
+    throw new BerthError('unauthenticated', 'This link was used before, or is too old.', {
+      remedy: 'Go back to where it came from and ask for a new one.',
+    });
   }
   await nextAuth.signIn('credentials', { key, redirect: false });
 }

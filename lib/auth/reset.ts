@@ -38,7 +38,7 @@ export async function requestReset(input: z.infer<typeof RequestReset>, visitor:
 export async function redeemReset(input: z.infer<typeof RedeemReset>, visitor: Visitor): Promise<void> {
   const passwordHash = await hashPassword(input.password);
   await asActor(auth, async (tx) => {
-    const redeemed = await redeemLoginToken(tx, input.token);
+    const redeemed = await redeemLoginToken(tx, input.token, ['reset', 'first-login', 'setup']);
     if (redeemed === undefined) {
       throw new BerthError('not_found', 'This link was used before or is too old.', { remedy: 'Ask for a new one.' });
     }

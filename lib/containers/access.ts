@@ -2,12 +2,18 @@ import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
+import type { Permission } from '#lib/contract/permissions.ts';
 import type { Access } from '#lib/contract/rest.ts';
 import { requestOperation } from '#lib/operations/request.ts';
 import type { ContainerFacts } from './facts.ts';
 
 /** Sets ssh keys, root password or host name inside; what is absent stays as it is. */
-export async function setAccess(actor: Actor, id: string, input: z.infer<typeof Access>): Promise<Operation> {
+export async function setAccess(
+  actor: Actor,
+  id: string,
+  input: z.infer<typeof Access>,
+  options: { permission?: Permission } = {},
+): Promise<Operation> {
   const { rootPassword, ...open } = input;
   if (rootPassword === undefined && Object.keys(open).length === 0) {
     throw new BerthError('invalid', 'Say what to change.');
@@ -21,6 +27,7 @@ export async function setAccess(actor: Actor, id: string, input: z.infer<typeof 
     after: { ...open, ...(rootPassword === undefined ? {} : { rootPasswordSet: true }) },
   });
   return await requestOperation(actor, {
+    ...options,
     kind: 'access',
     containerId: id,
     input: open,

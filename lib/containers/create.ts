@@ -7,7 +7,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { CreateContainer } from '#lib/contract/rest.ts';
 import { importedTemplate } from '#lib/contract/transfers.ts';
-import { asActor } from '#lib/db/client.ts';
+import { asActor, type Tx } from '#lib/db/client.ts';
 import { isUniqueViolation } from '#lib/db/errors.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { operations } from '#lib/db/schema/operations.ts';
@@ -23,14 +23,25 @@ import { placeContainer } from './place.ts';
 import { refuseBeyondPlan } from './plan-limits.ts';
 import { forwardSsh } from './ports.ts';
 
+/** What else is decided (`before` may refuse) and written in the transaction that makes a container, or has one back. */
+export type Alongside = {
+  before?: (tx: Tx) => Promise<void>;
+  after?: (tx: Tx, made: { containerId: string; operationId: string }) => Promise<void>;
+};
+
 /**
  * Makes a container of a plan and a template for a tenant, with a forwarded port to its ssh server if it has one, and
  * starts it unless told not to. Throws `not_found` for what the actor may not know of, `plan_limit`, `quota_limit`, `conflict` when the
  * tenant has another of the name, `state` and `no_space` when no host can take it.
  */
-export async function createContainer(actor: Actor, input: z.infer<typeof CreateContainer>): Promise<Operation> {
+export async function createContainer(
+  actor: Actor,
+  input: z.infer<typeof CreateContainer>,
+  alongside: Alongside = {},
+): Promise<Operation> {
   authorize(actor, 'container.create', ofTenant(input.tenantId));
   const decided = await asActor(actor, async (tx) => {
+    await alongside.before?.(tx);
     const [tenant] = await tx.select().from(tenants).where(eq(tenants.id, input.tenantId));
     const [plan] = await tx.select().from(plans).where(eq(plans.id, input.planId));
     const [template] = await tx.select().from(templates).where(eq(templates.id, input.templateId));
@@ -73,6 +84,7 @@ export async function createContainer(actor: Actor, input: z.infer<typeof Create
     const references = await sealAll(tx, operation.id, { rootPassword: input.rootPassword });
     operation.input = { ...operation.input, ...references };
     await tx.update(operations).set({ input: operation.input }).where(eq(operations.id, operation.id));
+    await alongside.after?.(tx, { containerId: container.id, operationId: operation.id });
     return { operation, shown: await present(tx, actor, operation) };
   }).catch((error: unknown) => {
     if (!isUniqueViolation(error, 'containers_name')) throw error;

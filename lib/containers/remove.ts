@@ -11,8 +11,13 @@ const dayMs = 24 * 3_600_000;
  * Deletes a container with everything the host has of it. Its history stays. With a complete backup it can be had back for as many days
  * as the plan says ({@link file://./undelete.ts}): so long its backups stay, and its address and ports are kept for it.
  */
-export async function removeContainer(actor: Actor, id: string): Promise<Operation> {
+export async function removeContainer(
+  actor: Actor,
+  id: string,
+  options: { before?: (tx: Tx) => Promise<void> } = {},
+): Promise<Operation> {
   return await requestOperation(actor, {
+    ...options,
     kind: 'delete',
     containerId: id,
     prepare: async (tx, { plan }) => {

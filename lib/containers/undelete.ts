@@ -15,6 +15,7 @@ import { present } from '#lib/operations/find.ts';
 import { enqueueOperation, insertOperation } from '#lib/operations/insert.ts';
 import { needOf } from '#lib/resellers/quota.ts';
 import { refuseBeyondQuota } from '#lib/resellers/refuse.ts';
+import type { Alongside } from './create.ts';
 import { type ContainerFacts, type ContainerRow, containerFacts } from './facts.ts';
 import { placeContainer } from './place.ts';
 import { refuseBeyondPlan } from './plan-limits.ts';
@@ -26,9 +27,15 @@ import { asPortal, moveForwards } from './ports.ts';
  * another container has the name, and where it would get another address (its server does not answer, is gone, or has no
  * room) unless that is accepted.
  */
-export async function undeleteContainer(actor: Actor, id: string, input: z.infer<typeof Undelete>): Promise<Operation> {
+export async function undeleteContainer(
+  actor: Actor,
+  id: string,
+  input: z.infer<typeof Undelete>,
+  alongside: Alongside = {},
+): Promise<Operation> {
   authorize(actor, 'container.undelete');
   const decided = await asActor(actor, async (tx) => {
+    await alongside.before?.(tx);
     const facts = await containerFacts(tx, id, { lock: true });
     if (facts === undefined) throw new BerthError('not_found');
     const { container, plan } = facts;
@@ -64,6 +71,7 @@ export async function undeleteContainer(actor: Actor, id: string, input: z.infer
         ...{ backupId: backup.id, anyAddress: input.acceptNewAddress, start: input.start, name, was },
       },
     });
+    await alongside.after?.(tx, { containerId: id, operationId: operation.id });
     return { operation, shown: await present(tx, actor, operation) };
   }).catch((error: unknown) => {
     if (!isUniqueViolation(error, 'containers_name')) throw error;

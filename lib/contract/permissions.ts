@@ -83,6 +83,7 @@ export const permissions = {
   'reseller.offer': 'Choose the templates that a reseller offers',
   'brand.read': 'See the brand of a reseller',
   'brand.change': 'Change the brand of a reseller, its host names and its sender',
+  'billing.run': 'Sell services: what a billing program asks for, and nothing else',
   'webhook.read': 'See webhooks and what they were told',
   'webhook.manage': 'Make, test, turn off and delete webhooks',
   'audit.read': 'Read the audit record',

@@ -51,7 +51,11 @@ export const Me = z.object({
   ),
 });
 export type Me = z.infer<typeof Me>;
-export const SignIn = z.strictObject({ email: z.string().min(1).max(254), password: z.string().min(1).max(200) });
+/** By a password; or by a link that was made for one, which works once (docs/billing.md). */
+export const SignIn = z.union([
+  z.strictObject({ email: z.string().min(1).max(254), password: z.string().min(1).max(200) }),
+  z.strictObject({ link: z.string().min(20).max(200) }),
+]);
 export const ChangePassword = z.strictObject({ current: z.string().min(1).max(200), next: PanelPassword });
 export const RequestReset = z.strictObject({ email: Email });
 export const RedeemReset = z.strictObject({ token: z.string().min(20).max(200), password: PanelPassword });

@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import { accessRoutes } from './routes/access.ts';
 import { backupsRoutes } from './routes/backups.ts';
+import { billingRoutes } from './routes/billing.ts';
 import { brandsRoutes } from './routes/brands.ts';
 import { containersRoutes } from './routes/containers.ts';
 import { filesRoutes } from './routes/files.ts';
@@ -32,6 +33,7 @@ export const routes = {
   ...holdsRoutes,
   ...resellersRoutes,
   ...brandsRoutes,
+  ...billingRoutes,
   ...containersRoutes,
   ...filesRoutes,
   ...backupsRoutes,

@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull, or, sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import type { z } from 'zod';
-import type { UserActor } from '#lib/access/actor.ts';
+import type { Actor, UserActor } from '#lib/access/actor.ts';
 import { authorize, hasPermission, type Resource } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import { BerthError } from '#lib/contract/errors.ts';
@@ -40,19 +40,7 @@ export async function listHolds(actor: UserActor, over: Over): Promise<{ items: 
 export async function placeHold(actor: UserActor, over: Over, input: z.infer<typeof PlaceHold>): Promise<Hold> {
   authorize(actor, 'hold.put');
   try {
-    return await asActor(actor, async (tx) => {
-      const target = await targetFor(tx, actor, over, 'hold.put');
-      const { tenantId, containerId, name } = target;
-      refuseOthersReason(actor, input.reason, target);
-      const [row] = await tx
-        .insert(holds)
-        .values({ id: v7(), tenantId, containerId, ...input, placedBy: actor.name })
-        .returning();
-      if (row === undefined) throw new Error('an insert returned no row');
-      await record(tx, actor, 'hold.place', target, { reason: input.reason, stop: input.stop, message: input.message });
-      await publish(tx, { type: 'container', tenantId, containerId, data: { held: name } });
-      return shown(row, actor);
-    });
+    return await asActor(actor, async (tx) => shown(await putHold(tx, actor, over, input), actor));
   } catch (error) {
     if (
       !isUniqueViolation(error, 'holds_one_of_a_reason') &&
@@ -64,33 +52,58 @@ export async function placeHold(actor: UserActor, over: Over, input: z.infer<typ
   }
 }
 
+/** {@link placeHold} in the caller's transaction, which writes down with it why. */
+export async function putHold(
+  tx: Tx,
+  actor: Actor,
+  over: Over,
+  input: z.infer<typeof PlaceHold>,
+): Promise<typeof holds.$inferSelect> {
+  const target = await targetFor(tx, actor, over, 'hold.put');
+  const { tenantId, containerId, name } = target;
+  refuseOthersReason(actor, input.reason, target);
+  const [row] = await tx
+    .insert(holds)
+    .values({ id: v7(), tenantId, containerId, ...input, placedBy: actor.name })
+    .returning();
+  if (row === undefined) throw new Error('an insert returned no row');
+  await record(tx, actor, 'hold.place', target, { reason: input.reason, stop: input.stop, message: input.message });
+  await publish(tx, { type: 'container', tenantId, containerId, data: { held: name } });
+  return row;
+}
+
 /** Lifts a hold: that of this reason and no other. With the last one that stops a container what was wanted before comes back. */
 export async function liftHold(actor: UserActor, over: Over, { reason }: z.infer<typeof LiftHold>): Promise<void> {
   authorize(actor, 'hold.put');
-  await asActor(actor, async (tx) => {
-    const target = await targetFor(tx, actor, over, 'hold.put');
-    const { tenantId, containerId } = target;
-    refuseOthersReason(actor, reason, target);
-    const on = containerId === null ? isNull(holds.containerId) : eq(holds.containerId, containerId);
-    const [lifted] = await tx
-      .update(holds)
-      .set({ liftedAt: sql`now()` })
-      .where(and(eq(holds.tenantId, tenantId), on, eq(holds.reason, reason), isNull(holds.liftedAt)))
-      .returning();
-    if (lifted === undefined) throw new BerthError('not_found', 'There is no hold for this reason.');
-    await record(tx, actor, 'hold.lift', target, { reason });
-    await publish(tx, { type: 'container', tenantId, containerId });
-  });
+  const lifted = await asActor(actor, (tx) => endHold(tx, actor, over, reason));
+  if (!lifted) throw new BerthError('not_found', 'There is no hold for this reason.');
+}
+
+/** {@link liftHold} in the caller's transaction. False where there is no such hold. */
+export async function endHold(tx: Tx, actor: Actor, over: Over, reason: PlaceHoldReason): Promise<boolean> {
+  const target = await targetFor(tx, actor, over, 'hold.put');
+  const { tenantId, containerId } = target;
+  refuseOthersReason(actor, reason, target);
+  const on = containerId === null ? isNull(holds.containerId) : eq(holds.containerId, containerId);
+  const [lifted] = await tx
+    .update(holds)
+    .set({ liftedAt: sql`now()` })
+    .where(and(eq(holds.tenantId, tenantId), on, eq(holds.reason, reason), isNull(holds.liftedAt)))
+    .returning();
+  if (lifted === undefined) return false;
+  await record(tx, actor, 'hold.lift', target, { reason });
+  await publish(tx, { type: 'container', tenantId, containerId });
+  return true;
 }
 
 /** Payment lifts what was for want of it, and nothing else. */
-function refuseOthersReason(actor: UserActor, reason: PlaceHoldReason, about: Resource): void {
+function refuseOthersReason(actor: Actor, reason: PlaceHoldReason, about: Resource): void {
   if (hasPermission(actor, `hold.${reason}`, about)) return;
   throw new BerthError('forbidden', `Holds for "${reason}" are put and lifted by somebody else.`);
 }
 type PlaceHoldReason = z.infer<typeof PlaceHold>['reason'];
 
-async function targetFor(tx: Tx, actor: UserActor, over: Over, permission: Permission): Promise<Target> {
+async function targetFor(tx: Tx, actor: Actor, over: Over, permission: Permission): Promise<Target> {
   if ('containerId' in over) {
     const [row] = await tx.select().from(containers).where(eq(containers.id, over.containerId));
     if (row === undefined || row.deletedAt !== null) throw new BerthError('not_found');
@@ -105,7 +118,7 @@ async function targetFor(tx: Tx, actor: UserActor, over: Over, permission: Permi
   return target;
 }
 
-async function record(tx: Tx, actor: UserActor, verb: string, target: Target, detail: Record<string, unknown>) {
+async function record(tx: Tx, actor: Actor, verb: string, target: Target, detail: Record<string, unknown>) {
   const { tenantId, containerId, name } = target;
   const targetKind = containerId === null ? 'tenant' : 'container';
   await writeAudit(tx, actor, {

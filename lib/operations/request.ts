@@ -5,6 +5,7 @@ import { authorize, ofContainer } from '#lib/access/authorize.ts';
 import { type ContainerFacts, containerFacts } from '#lib/containers/facts.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
+import type { Permission } from '#lib/contract/permissions.ts';
 import { type LockClass, type OperationKind, permits, permitted } from '#lib/contract/states.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -24,6 +25,10 @@ export type Request = {
   secrets?: Record<string, string | undefined>;
   undoOf?: string;
   lock?: LockClass;
+  /** Instead of the kind's own, where the worker too lets it pass for just this ({@link file://../workflows/reauthorise.ts}). */
+  permission?: Permission;
+  /** Comes before everything else in the transaction: what it changes counts in what is then looked at. */
+  before?: (tx: Tx) => Promise<void>;
   /** For the audit record: what is changed, as it is and as it will be. `input` is all of it. */
   change?: (facts: ContainerFacts, input: Record<string, unknown>) => Change;
   /**
@@ -42,11 +47,13 @@ export type Request = {
 export async function requestOperation(actor: Actor, request: Request): Promise<Operation> {
   const kind = kinds[request.kind];
   const lock = request.lock ?? kind.lock;
-  authorize(actor, kind.permission);
+  const permission = request.permission ?? kind.permission;
+  authorize(actor, permission);
   const decided = await asActor(actor, async (tx) => {
+    await request.before?.(tx);
     const facts = await containerFacts(tx, request.containerId, { lock: true });
     if (facts === undefined || facts.container.deletedAt !== null) throw new BerthError('not_found');
-    authorize(actor, kind.permission, ofContainer(facts.container));
+    authorize(actor, permission, ofContainer(facts.container));
     refuseIfTaken(request.kind, lock, facts);
     refuseIfNotPermitted(request.kind, facts);
     const id = uuidv7();

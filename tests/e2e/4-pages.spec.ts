@@ -24,6 +24,7 @@ test('before the sign-in', async ({ page }) => {
     ['sign-in', '/sign-in'],
     ['forgot', '/forgot'],
     ['reset', '/reset?token=0123456789012345678901234567890123456789'],
+    ['sign-in-link', '/sign-in/link?next=/containers#012345678901234567890123456789'],
     ['invitation', '/invitation?token=0123456789012345678901234567890123456789'],
     ['reference', '/reference'],
     ['not-found', '/there-is-no-such-page'],

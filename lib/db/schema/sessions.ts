@@ -76,7 +76,7 @@ export const loginTokens = pgTable(
     userId: uuid('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    purpose: text('purpose').$type<'reset' | 'first-login' | 'setup'>().notNull(),
+    purpose: text('purpose').$type<'reset' | 'first-login' | 'setup' | 'sign-in'>().notNull(),
     tokenHash: text('token_hash').notNull(),
     createdAt: createdAt(),
     expiresAt: at('expires_at').notNull(),
@@ -85,7 +85,7 @@ export const loginTokens = pgTable(
   (t) => [
     uniqueIndex('login_tokens_hash').on(t.tokenHash),
     index('login_tokens_user').on(t.userId),
-    check('login_tokens_purpose', sql`${t.purpose} in ('reset', 'first-login', 'setup')`),
+    check('login_tokens_purpose', sql`${t.purpose} in ('reset', 'first-login', 'setup', 'sign-in')`),
   ],
 );
 

@@ -6,6 +6,7 @@ import type { LockClass, OperationKind, OperationState } from '#lib/contract/sta
 import { withActor } from '#lib/db/client.ts';
 import { backupTests } from '#lib/db/schema/backup-care.ts';
 import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
+import { billingServices } from '#lib/db/schema/billing.ts';
 import { brandHosts } from '#lib/db/schema/brands.ts';
 import { containers, holds, portForwards } from '#lib/db/schema/containers.ts';
 import { hosts, orphans } from '#lib/db/schema/hosts.ts';
@@ -75,6 +76,9 @@ export type Objects = {
   resellerPlan: string;
   webhook: string;
   delivery: string;
+  /** Numbers of services of the reseller: one that is active, one that is suspended. */
+  service: string;
+  suspended: string;
 };
 
 export const goneName = ({ gone }: Pick<Objects, 'gone'>) => `gone-${gone}`;
@@ -113,6 +117,8 @@ export function noObjects({ host, gone, plan, template, orphan, outage }: Object
     'resellerPlan',
     'webhook',
     'delivery',
+    'service',
+    'suspended',
   ] as const;
   const help = ['ticket', 'attachment', 'look', 'emergency'] as const;
   const ids = Object.fromEntries([...keys, ...more, ...help].map((key) => [key, v7()]));
@@ -353,6 +359,14 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
     await tx.insert(webhookDeliveries).values({
       ...{ id: delivery, webhookId: webhook, tenantId, event: 'webhook.test', body: '{}', state: 'delivered' },
     });
+    const [service, suspended] = [v7(), v7()];
+    const sold = { resellerId: reseller, externalClientId: 'client-1', tenantId, userId: owner.id };
+    const paused = await container('stopped');
+    await tx.insert(holds).values({ tenantId, containerId: paused, reason: 'billing' });
+    await tx.insert(billingServices).values([
+      { ...sold, externalId: service, containerId: await container('running') },
+      { ...sold, externalId: suspended, containerId: paused },
+    ]);
     const stuck = await operation('start', 'stuck', 'exclusive', await container('stopped'));
     return {
       tenantId,
@@ -390,6 +404,8 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       resellerPlan,
       webhook,
       delivery,
+      service,
+      suspended,
     };
   });
 }

@@ -235,6 +235,33 @@ export const requests = {
     about: true,
     make: (o) => ({ params: { id: o.reseller }, body: { templateIds: [o.template] } }),
   },
+  'resellers.services': { about: true, make: (o) => ({ params: { id: o.reseller } }) },
+  'billing.create': {
+    about: false,
+    make: (o) => ({
+      body: {
+        externalServiceId: 'fresh',
+        client: { externalId: 'fresh', name: 'Fresh', email: 'fresh@example.test' },
+        ...{ planId: o.plan, templateId: o.template },
+      },
+    }),
+  },
+  'billing.suspend': { about: true, make: (o) => ({ body: { externalServiceId: o.service } }) },
+  'billing.unsuspend': { about: true, make: (o) => ({ body: { externalServiceId: o.suspended } }) },
+  'billing.changePlan': {
+    about: true,
+    make: (o) => ({ body: { externalServiceId: o.service, planId: o.resellerPlan } }),
+  },
+  'billing.terminate': { about: true, make: (o) => ({ body: { externalServiceId: o.service } }) },
+  'billing.renew': { about: true, make: (o) => ({ body: { externalServiceId: o.suspended } }) },
+  'billing.resetPassword': {
+    about: true,
+    make: (o) => ({ body: { externalServiceId: o.service, rootPassword: 'of the billing program' } }),
+  },
+  'billing.signInLink': { about: true, make: (o) => ({ body: { externalServiceId: o.service } }) },
+  'billing.usage': { about: false, looks: true, make: () => ({ body: {} }) },
+  'billing.list': { about: false, looks: true, make: () => ({ body: {} }) },
+  'billing.test': { about: false, looks: true, make: () => ({}) },
   'hosts.list': { about: false, make: () => ({}) },
   'hosts.token': { about: false, make: () => ({ body: { name: 'host-2' } }) },
   'hosts.loss': { about: false, make: (o) => ({ params: { id: o.gone } }) },

@@ -1,9 +1,10 @@
 import { endOwnSession } from '#lib/auth/me.ts';
-import { clearCookie, signIn } from '#lib/auth/next-auth.ts';
+import { clearCookie, signIn, signInByLink } from '#lib/auth/next-auth.ts';
 import { handle } from '#lib/http/route.ts';
 
 export const POST = handle('session.create', async ({ body }) => {
-  await signIn(body.email, body.password);
+  if ('link' in body) await signInByLink(body.link);
+  else await signIn(body.email, body.password);
   return null;
 });
 
