@@ -19,7 +19,8 @@ export type Area = {
     | 'templates'
     | 'audit'
     | 'help'
-    | 'outages';
+    | 'outages'
+    | 'services';
   words: string;
 };
 type Rule = Area & {
@@ -35,6 +36,15 @@ const rules: readonly Rule[] = [
     name: 'Dashboard',
     icon: 'dashboard',
     words: 'quota usage failed tenants',
+    needs: 'reseller.read',
+    without: 'dashboard.read',
+    for: 'staff',
+  },
+  {
+    href: '/reseller/services',
+    name: 'Services',
+    icon: 'services',
+    words: 'billing sold whmcs suspended terminated',
     needs: 'reseller.read',
     without: 'dashboard.read',
     for: 'staff',

@@ -13,6 +13,7 @@ import {
   ListChecks,
   type LucideIcon,
   Palette,
+  Receipt,
   Search,
   Server,
   SlidersHorizontal,
@@ -50,6 +51,7 @@ const icons: Record<Area['icon'], LucideIcon> = {
   audit: ClipboardList,
   help: LifeBuoy,
   outages: CloudOff,
+  services: Receipt,
 };
 const bottomPlaces = 4;
 

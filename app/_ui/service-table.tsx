@@ -1,0 +1,90 @@
+import { Ban, Check, CircleSlash, Clock, LoaderCircle, type LucideIcon, TriangleAlert } from 'lucide-react';
+import Link from 'next/link';
+import type { Service, ServiceState } from '#lib/contract/billing.ts';
+import { Badge } from './badge.tsx';
+import { At } from './time.tsx';
+import type { Tone } from './words.ts';
+
+const words: Record<ServiceState, { word: string; tone: Tone; icon: LucideIcon }> = {
+  creating: { word: 'Creating', tone: 'busy', icon: LoaderCircle },
+  active: { word: 'Active', tone: 'good', icon: Check },
+  suspended: { word: 'Suspended', tone: 'warn', icon: Ban },
+  failed: { word: 'Failed', tone: 'bad', icon: TriangleAlert },
+  terminating: { word: 'Terminating', tone: 'idle', icon: Clock },
+  terminated: { word: 'Terminated', tone: 'idle', icon: CircleSlash },
+};
+
+/** What a billing program has sold: its number, what it stands for, its state, and what happens next. */
+export function ServiceTable({ services }: { services: readonly Service[] }) {
+  return (
+    <div className="card">
+      <table className="table">
+        <thead>
+          <tr>
+            {['Service', 'Tenant', 'Container', 'State', 'Next'].map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {services.map((service) => (
+            <ServiceRow key={service.externalServiceId} service={service} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function ServiceRow({ service }: { service: Service }) {
+  const { word, tone, icon } = words[service.state];
+  const there = service.containerId !== null && service.containerState !== 'deleted';
+  return (
+    <tr>
+      <td className="font-semibold [overflow-wrap:anywhere]">
+        {service.externalServiceId}
+        <div className="sub font-normal">client {service.externalClientId}</div>
+      </td>
+      <td className="[overflow-wrap:anywhere]" data-label="Tenant">
+        <Link className="underline underline-offset-3" href={`/admin/containers?tenantId=${service.tenantId}`}>
+          {service.tenantName}
+        </Link>
+      </td>
+      <td className="[overflow-wrap:anywhere]" data-label="Container">
+        {there ? (
+          <Link className="underline underline-offset-3" href={`/containers/${service.containerId}`}>
+            {service.containerName}
+          </Link>
+        ) : (
+          (service.containerName ?? 'none')
+        )}
+        {service.planName !== null && <div className="sub">{service.planName}</div>}
+      </td>
+      <td data-label="State">
+        <Badge tone={tone} icon={icon}>
+          {word}
+        </Badge>
+        {service.paidUntil !== null && (
+          <div className="sub">
+            paid until <At at={service.paidUntil} />
+          </div>
+        )}
+      </td>
+      <td className="[overflow-wrap:anywhere]" data-label="Next">
+        {service.next}
+        {service.removeAfter !== null && (
+          <div className="sub">
+            is deleted <At at={service.removeAfter} />
+          </div>
+        )}
+        {service.recoverableUntil !== null && (
+          <div className="sub">
+            its files stay until <At at={service.recoverableUntil} />
+          </div>
+        )}
+      </td>
+    </tr>
+  );
+}
