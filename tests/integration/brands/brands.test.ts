@@ -269,36 +269,43 @@ describe('a brand', () => {
     const container = world.containers.a.id;
     const pages = [
       ...['/sign-in', '/forgot', `/reset?token=${'x'.repeat(40)}`, '/reference', '/nowhere', '/containers', '/backups'],
-      ...['/activity', '/audit', '/account', '/account/webhooks', '/device', '/containers/nothing'],
+      ...['/activity', '/audit', '/help', '/team', '/account', '/account/webhooks', '/device', '/containers/nothing'],
+      '/invitation?token=nothing',
       ...['', '/backups', '/files', '/console', '/activity', '/network', '/settings', '/fix'].map(
         (tab) => `/containers/${container}${tab}`,
       ),
     ];
     const api = Object.values(routes as Record<string, Route>)
-      .filter((route) => route.method === 'GET' && !route.path.includes('{') && !route.path.includes('events'))
-      .map((route) => `/api/v1${route.path}`);
+      .filter((route) => route.method === 'GET' && !route.path.includes('events'))
+      .map(
+        (route) =>
+          `/api/v1${route.path.replace('/containers/{id}', `/containers/${container}`).replace(/\{\w+\}/g, id())}`,
+      );
+    const leak = /Berth(?![A-Za-z])|127\.0\.0\.1:\d+/g;
+    const scripts = new Set<string>();
+    const statuses = new Map<string, number>();
     const leaks: string[] = [];
     let crawled = 0;
-    for (const path of [
-      ...pages,
-      ...api,
-      `/api/v1/containers/${container}`,
-      '/api/v1/nowhere',
-      '/icon.svg',
-      '/favicon.ico',
-    ]) {
+    for (const path of [...pages, ...api, '/api/v1/nowhere', '/icon.svg', '/favicon.ico']) {
       for (const who of [cookie, undefined]) {
         const answer = await ask(branded(), path, who === undefined ? {} : { cookie: who });
         crawled += 1;
         const all = `${JSON.stringify(answer.headers)}\n${answer.text}`;
-        for (const [word] of all.matchAll(/Berth(?![A-Za-z])|127\.0\.0\.1:\d+/g)) {
+        if (who !== undefined) statuses.set(path, answer.status);
+        for (const [script] of answer.text.matchAll(/\/_next\/static\/[\w./~-]+\.(js|css)/g)) scripts.add(script);
+        for (const [word] of all.matchAll(leak)) {
           const at = all.indexOf(word);
           leaks.push(`${path}: ${all.slice(Math.max(0, at - 60), at + 60)}`);
         }
       }
     }
+    for (const path of scripts) if (leak.test((await ask(branded(), path)).text)) leaks.push(path);
     expect(leaks).toEqual([]);
-    expect(crawled).toBeGreaterThan(60);
+    // It has seen what there is to see, and the same look finds the provider where the provider is.
+    expect(pages.filter((path) => statuses.get(path) === 200).length).toBeGreaterThan(15);
+    expect(api.filter((path) => statuses.get(path) === 200).length).toBeGreaterThan(20);
+    expect([crawled > 150, scripts.size > 10]).toEqual([true, true]);
+    expect((await ask(`127.0.0.1:${port}`, '/sign-in')).text).toMatch(leak);
     const page = await ask(branded(), '/containers', { cookie });
     expect(page.status).toBe(200);
     expect(page.text).toMatch(/<title>Containers · Acme Cloud<\/title>/);
