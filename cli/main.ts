@@ -206,6 +206,10 @@ program
   .description('print what opens the backups when this installation is lost')
   .action(async () => (await import('./recovery-key.ts')).recoveryKey());
 program
+  .command('reset-factor <e-mail>')
+  .description('take the second factor of somebody who lost it, when no other administrator can')
+  .action(async (email) => (await import('./reset-factor.ts')).resetFactor(email));
+program
   .command('mounts', { hidden: true })
   .description('mount what must be there before the services start (for systemd)')
   .action(async () => (await import('./mounts.ts')).mounts());

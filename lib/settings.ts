@@ -58,6 +58,8 @@ export const InstallationConfig = z.object({
     .optional(),
   /** How many administrators, besides the one who asks, must approve that staff look inside without consent. */
   emergencyApprovals: z.union([z.literal(1), z.literal(2)]).default(2),
+  /** After so long without a proof of who they are, people are asked again before what destroys for good or hands out power. */
+  stepUpMinutes: z.int().min(1).max(1440).default(15),
   /** Demo accounts exist. Only ever true while bound to loopback. */
   demo: z.boolean(),
 });

@@ -41,7 +41,7 @@ const agents = new Agents(clientIdentity(settings.identity, settings.caFile), si
 const stopFollowing = followIdentity(agents, signer, settings, log);
 const queue = await openQueue(settings.databaseUrl, settings.appVersion);
 setDatabase(db);
-setAuthConfig({ secret: settings.authSecret, baseUrl: site.baseUrl.origin });
+setAuthConfig({ secret: settings.authSecret, baseUrl: site.baseUrl.origin, stepUpMinutes: config.stepUpMinutes });
 setSealKey(settings.sealKey);
 setApprovalsNeeded(config.emergencyApprovals);
 setServices({ agents, queue, log });

@@ -14,7 +14,7 @@ async function outagesNow(actor: UserActor) {
 /** The frame for who is signed in. Everybody else gets none: the page below sends them to the sign-in. */
 export default async function Layout({ children }: { children: React.ReactNode }) {
   const actor = await actorNow();
-  if (actor === undefined) return children;
+  if (actor === undefined || actor.mustEnrol === true) return children;
   const [me, theme, outages] = await Promise.all([readerOf(actor), themeNow(), outagesNow(actor)]);
   return (
     <Shell me={me} theme={theme}>

@@ -16,13 +16,17 @@ export const actorNow = cache(currentActor);
 
 /**
  * For a page or layout: who asks. Everybody else goes to the sign-in and comes back from there to what they asked for,
- * or to `path` where nobody says what that was.
+ * or to `path` where nobody says what that was; so does who must set up a second factor first.
  */
 export async function actorFor(path: string): Promise<UserActor> {
   const actor = await actorNow();
   if (actor === undefined) {
     const asked = (await headers()).get('x-berth-path') ?? path;
     redirect(`/sign-in?next=${encodeURIComponent(asked)}`);
+  }
+  if (actor.mustEnrol === true) {
+    const asked = (await headers()).get('x-berth-path') ?? path;
+    redirect(`/second-factor?next=${encodeURIComponent(asked)}`);
   }
   return actor;
 }

@@ -76,12 +76,31 @@ export function address(
 
 type Loose = { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown };
 
-/** Calls one route of the contract by its name. The contract is loaded on first use, not with the page. */
+let askWho: (() => Promise<boolean>) | null = null;
+/** Names what asks who is there when a request wants to be sure (step-up.tsx). Returns what takes it back. */
+export function onStepUp(ask: () => Promise<boolean>): () => void {
+  askWho = ask;
+  return () => {
+    if (askWho === ask) askWho = null;
+  };
+}
+
+/**
+ * Calls one route of the contract by its name. The contract is loaded on first use, not with the page. Where it must be sure who asks, the
+ * person is asked, and the same request sent again.
+ */
 export async function call<N extends RouteName>(name: N, input: Input<N>): Promise<Output<N>> {
   const { routes } = await import('#lib/contract/routes.ts');
   const route = routes[name];
   const { params, query, body } = input as Loose;
-  return (await request(route.method, address(route.path, params, query), body)) as Output<N>;
+  const send = () => request(route.method, address(route.path, params, query), body);
+  try {
+    return (await send()) as Output<N>;
+  } catch (error) {
+    const unsure = error instanceof ApiError && error.problem.code === 'step_up_required';
+    if (!unsure || askWho === null || !(await askWho())) throw error;
+    return (await send()) as Output<N>;
+  }
 }
 
 /** The problem behind anything thrown, for showing. */

@@ -20,7 +20,8 @@ export type Area = {
     | 'audit'
     | 'help'
     | 'outages'
-    | 'services';
+    | 'services'
+    | 'security';
   words: string;
 };
 type Rule = Area & {
@@ -133,6 +134,14 @@ const rules: readonly Rule[] = [
     for: 'staff',
   },
   {
+    href: '/admin/security',
+    name: 'Security',
+    icon: 'security',
+    words: 'second factor policy sign-in',
+    needs: 'security.policy',
+    for: 'staff',
+  },
+  {
     href: '/admin/audit',
     name: 'Audit',
     icon: 'audit',
@@ -167,7 +176,14 @@ const rules: readonly Rule[] = [
     needs: 'member.read',
     for: 'tenant',
   },
-  { href: '/account', name: 'Account', icon: 'account', words: 'password sessions sign out', needs: null, for: 'all' },
+  {
+    href: '/account',
+    name: 'Account',
+    icon: 'account',
+    words: 'password sessions sign out security second factor',
+    needs: null,
+    for: 'all',
+  },
 ];
 
 /** The entries of the menu for one person, in order. `allowed` is the policy of lib/access. */

@@ -1,33 +1,14 @@
 'use client';
 import Link from 'next/link';
 import { useState } from 'react';
-import type { Problem } from '#lib/contract/errors.ts';
-import { call, problemOf } from './api.ts';
+import { call } from './api.ts';
 import { Button } from './button.tsx';
 import { Form, FormProblem, TextField } from './form.tsx';
-import { safeNext } from './safe-next.ts';
+import { useSubmit } from './use-submit.ts';
 
 const link = 'text-[13px] text-muted underline underline-offset-3 hover:text-text';
 
-/** Runs one request of a form and keeps its pending and its problem. */
-function useSubmit() {
-  const [pending, setPending] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const submit = async (work: () => Promise<unknown>, done: () => void) => {
-    setPending(true);
-    setProblem(null);
-    try {
-      await work();
-      done();
-    } catch (error) {
-      setProblem(problemOf(error));
-      setPending(false);
-    }
-  };
-  return { pending, problem, submit };
-}
-
-function EmailField() {
+export function EmailField() {
   return (
     <TextField
       name="email"
@@ -38,35 +19,6 @@ function EmailField() {
       required
       autoFocus
     />
-  );
-}
-
-export function SignInForm({ next }: { next: string | null }) {
-  const { pending, problem, submit } = useSubmit();
-  return (
-    <Form
-      problem={problem}
-      onSubmit={(data) =>
-        void submit(
-          () =>
-            call('session.create', {
-              body: { email: String(data.get('email')).trim(), password: String(data.get('password')) },
-            }),
-          // A whole new page, so that nothing from before the sign-in is kept.
-          () => window.location.assign(safeNext(next)),
-        )
-      }
-    >
-      <EmailField />
-      <TextField name="password" label="Password" type="password" autoComplete="current-password" required />
-      <FormProblem problem={problem} />
-      <Button type="submit" variant="primary" pending={pending}>
-        Sign in
-      </Button>
-      <Link href="/forgot" className={link}>
-        Forgot your password?
-      </Link>
-    </Form>
   );
 }
 
@@ -116,7 +68,7 @@ export function ResetForm({ token }: { token: string }) {
   if (done) {
     return (
       <div role="status" className="grid gap-3">
-        <p>Your password is set. Sign in with it; all other sessions have ended.</p>
+        <p>Your password is set. Sign in with it; all other sessions have ended. A second factor stays as it was.</p>
         <Link href="/sign-in" className={link}>
           Go to the sign-in
         </Link>

@@ -22,7 +22,8 @@ export function Dialog({
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 bg-black/45" />
+        {/* As high as the dialog itself: one that opens over another covers it. */}
+        <Radix.Overlay className="fixed inset-0 z-50 bg-black/45" />
         <Radix.Content
           {...(sub ? {} : { 'aria-describedby': undefined })}
           className={cx(

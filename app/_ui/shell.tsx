@@ -16,6 +16,7 @@ import {
   Receipt,
   Search,
   Server,
+  ShieldCheck,
   SlidersHorizontal,
   Store,
   Users,
@@ -33,6 +34,7 @@ import { LiveProvider, useConnected } from './live.tsx';
 import { LookLinks, ProductName } from './look.tsx';
 import { MeProvider, type Reader } from './me.tsx';
 import { SignOutButton } from './sign-out.tsx';
+import { StepUp } from './step-up.tsx';
 import { ThemeChoice } from './theme.tsx';
 
 const icons: Record<Area['icon'], LucideIcon> = {
@@ -52,6 +54,7 @@ const icons: Record<Area['icon'], LucideIcon> = {
   help: LifeBuoy,
   outages: CloudOff,
   services: Receipt,
+  security: ShieldCheck,
 };
 const bottomPlaces = 4;
 
@@ -63,6 +66,7 @@ export function Shell({ me, theme, children }: { me: Reader; theme: string; chil
         <Frame me={me} theme={theme}>
           {children}
         </Frame>
+        <StepUp />
       </LiveProvider>
     </MeProvider>
   );

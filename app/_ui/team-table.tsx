@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { Member } from '#lib/contract/members.ts';
 import type { Assignment, RoleInfo } from '#lib/contract/roles.ts';
+import { ResetFactorDialog } from './account-security.tsx';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
@@ -16,13 +17,16 @@ type Props = {
   members: readonly Member[];
   roles: readonly RoleInfo[];
   mayManage: boolean;
+  /** Take somebody's second factor who lost it. */
+  mayReset: boolean;
   me: string;
 };
 
 /** Who belongs to an account, over what, and since when. */
-export function TeamTable({ tenantId, members, roles, mayManage, me }: Props) {
+export function TeamTable({ tenantId, members, roles, mayManage, mayReset, me }: Props) {
   const [changing, setChanging] = useState<Member | null>(null);
   const [removing, setRemoving] = useState<Member | null>(null);
+  const [resetting, setResetting] = useState<Member | null>(null);
   return (
     <div className="card">
       <table className="table">
@@ -47,6 +51,7 @@ export function TeamTable({ tenantId, members, roles, mayManage, me }: Props) {
                   {member.id === me && <Badge tone="idle">you</Badge>}
                   {member.kind === 'service' && <Badge tone="idle">service account</Badge>}
                   {member.state === 'invited' && <Badge tone="busy">invited</Badge>}
+                  {member.factor && <Badge tone="good">second factor</Badge>}
                 </span>
                 {member.name !== '' && member.email !== null && (
                   <div className="sub [overflow-wrap:anywhere]">{member.email}</div>
@@ -83,6 +88,15 @@ export function TeamTable({ tenantId, members, roles, mayManage, me }: Props) {
                         Change…
                       </Button>
                     )}
+                    {mayReset && member.factor && member.id !== me && (
+                      <Button
+                        size="small"
+                        onClick={() => setResetting(member)}
+                        aria-label={`Take the second factor of ${nameOf(member)}`}
+                      >
+                        Lost phone…
+                      </Button>
+                    )}
                     <Button size="small" onClick={() => setRemoving(member)} aria-label={`Remove ${nameOf(member)}`}>
                       Remove…
                     </Button>
@@ -96,6 +110,7 @@ export function TeamTable({ tenantId, members, roles, mayManage, me }: Props) {
       {changing !== null && (
         <RoleDialog tenantId={tenantId} member={changing} roles={roles} onClose={() => setChanging(null)} />
       )}
+      {resetting !== null && <ResetFactorDialog member={resetting} onClose={() => setResetting(null)} />}
       {removing !== null && <RemoveDialog tenantId={tenantId} member={removing} onClose={() => setRemoving(null)} />}
     </div>
   );

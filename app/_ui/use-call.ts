@@ -33,6 +33,7 @@ export function useCall<N extends RouteName>(name: N, { quiet = false } = {}) {
           const here = `${window.location.pathname}${window.location.search}`;
           window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
         }
+        if (found.code === 'enrolment_required') window.location.assign('/second-factor');
         setProblem(found);
         if (!quiet) notifyProblem(found);
         return { ok: false };

@@ -46,6 +46,10 @@ export type UserActor = {
   email: string;
   address: string;
   userAgent: string;
+  /** When the session's holder last showed who they are. A token never has. */
+  provedAt?: Date;
+  /** A second factor is asked of them and they have none: they have no rights until they do, whatever their roles. */
+  mustEnrol?: true;
 };
 
 /** The portal itself: workflows, sweeps, sign-in before anybody is known. Never made from a request's content. */

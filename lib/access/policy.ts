@@ -169,6 +169,8 @@ const admin: Permission[] = [
   'brand.change',
   'webhook.read',
   'webhook.manage',
+  'factor.reset',
+  'security.policy',
 ];
 
 /** Policy as data: what each built-in role may do within its scope. A right that is not here is denied. */
@@ -216,6 +218,8 @@ export const wholeInstallation: ReadonlySet<Permission> = new Set<Permission>([
   'backup.restore-into',
   'access.emergency',
   'outage.declare',
+  'factor.reset',
+  'security.policy',
 ]);
 
 /** What stays to a tenant's people while there is a hold: looking, asking for help, and who of the staff looks inside. */

@@ -5,6 +5,8 @@ export type AuthConfig = {
   secret: string;
   /** The address people type, e.g. https://panel.example.net. */
   baseUrl: string;
+  /** How long a proof of who one is lasts for what asks again; lib/auth/proof.ts has the default. */
+  stepUpMinutes?: number;
 };
 
 const slot = processSlot<AuthConfig>('auth');

@@ -1,9 +1,11 @@
 import { headers } from 'next/headers';
 import NextAuth, { type NextAuthConfig } from 'next-auth';
 import Credentials from 'next-auth/providers/credentials';
+import { signInNames } from '../brands/names.ts';
 import { BerthError } from '../contract/errors.ts';
 import { authConfig, cookieSettings } from './config.ts';
 import { signInWithLink } from './link-sign-in.ts';
+import { signInWithPasskey } from './passkeys.ts';
 import { visitorOf } from './request.ts';
 import { sessionDays } from './sessions.ts';
 import { signInWithPassword } from './sign-in.ts';
@@ -38,9 +40,9 @@ function config(): NextAuthConfig {
 
 const nextAuth = NextAuth(config);
 
-/** Checks the password and sets the session cookie on the answer of the running route handler. Throws `unauthenticated`. */
-export async function signIn(email: string, password: string): Promise<void> {
-  const key = await signInWithPassword(email, password, visitorOf(await headers()));
+/** Checks the password, and the code where one is asked for, and sets the session cookie on the answer of the running route handler. Throws `unauthenticated`. */
+export async function signIn(email: string, password: string, code?: string): Promise<void> {
+  const key = await signInWithPassword(email, password, visitorOf(await headers()), code);
   if (key === undefined) {
     throw new BerthError('unauthenticated', 'The e-mail address and the password do not fit together.');
   }
@@ -55,6 +57,13 @@ export async function signInByLink(link: string): Promise<void> {
       remedy: 'Go back to where it came from and ask for a new one.',
     });
   }
+  await nextAuth.signIn('credentials', { key, redirect: false });
+}
+
+/** The same by a passkey, which is password and second factor in one. */
+export async function signInByPasskey(response: Record<string, unknown>): Promise<void> {
+  const sent = await headers();
+  const key = await signInWithPasskey(response, visitorOf(sent), await signInNames(sent));
   await nextAuth.signIn('credentials', { key, redirect: false });
 }
 

@@ -1,9 +1,11 @@
 import { and, eq, isNull, ne, sql } from 'drizzle-orm';
 import { systemActor, type UserActor } from '../access/actor.ts';
+import { BerthError } from '../contract/errors.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { apiTokens, sessions } from '../db/schema/sessions.ts';
 import { users } from '../db/schema/users.ts';
 import { limitsOf, person, toActor } from '../people/actor.ts';
+import { hasFactor, mustEnrol } from '../people/must-enrol.ts';
 import { liesIn } from './networks.ts';
 import { keyHash, randomKey } from './random.ts';
 
@@ -17,8 +19,15 @@ const dayMs = 86_400_000;
 export type Visitor = { address: string; userAgent: string; brand?: string | null };
 const auth = systemActor('auth');
 
-/** Opens a session and returns the key that goes into the cookie. Only its hash is stored. */
-export async function openSession(tx: Tx, userId: string, visitor: Visitor): Promise<string> {
+/**
+ * Opens a session and returns the key that goes into the cookie. Only its hash is stored. The one door, whatever leads to it: unless the
+ * caller has seen a second factor, it is shut to who has one (`second_factor_required`).
+ */
+export async function openSession(tx: Tx, userId: string, visitor: Visitor, factorSeen = false): Promise<string> {
+  if (!factorSeen) {
+    const [person] = await tx.select({ has: hasFactor }).from(users).where(eq(users.id, userId));
+    if (person?.has !== false) throw new BerthError('second_factor_required', 'Sign in with password and code.');
+  }
   const key = randomKey();
   await tx.insert(sessions).values({
     userId,
@@ -38,7 +47,13 @@ export async function openSession(tx: Tx, userId: string, visitor: Visitor): Pro
 export async function resolveSession(key: string, visitor: Visitor): Promise<UserActor | undefined> {
   return asActor(auth, async (tx) => {
     const [row] = await tx
-      .select({ ...person, sessionId: sessions.id, lastSeenAt: sessions.lastSeenAt })
+      .select({
+        ...person,
+        mustEnrol,
+        sessionId: sessions.id,
+        lastSeenAt: sessions.lastSeenAt,
+        provedAt: sessions.provedAt,
+      })
       .from(sessions)
       .innerJoin(users, eq(users.id, sessions.userId))
       .where(
@@ -50,11 +65,11 @@ export async function resolveSession(key: string, visitor: Visitor): Promise<Use
         ),
       );
     if (row === undefined) return undefined;
-    const { sessionId, lastSeenAt, ...who } = row;
+    const { sessionId, lastSeenAt, provedAt, ...who } = row;
     if (Date.now() - lastSeenAt.getTime() > touchEverySeconds * 1000) {
       await tx.update(sessions).set({ lastSeenAt: sql`now()` }).where(eq(sessions.id, sessionId));
     }
-    return toActor(who, { sessionId, tokenId: null, ...visitor });
+    return toActor(who, { sessionId, tokenId: null, provedAt, ...visitor });
   });
 }
 
@@ -76,6 +91,7 @@ export async function resolveToken(token: string, visitor: Visitor): Promise<Use
     const [row] = await tx
       .select({
         ...person,
+        mustEnrol,
         limits: limitsOf,
         tokenId: apiTokens.id,
         lastUsedAt: apiTokens.lastUsedAt,

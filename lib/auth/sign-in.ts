@@ -2,10 +2,12 @@ import { eq, sql } from 'drizzle-orm';
 import { systemActor } from '../access/actor.ts';
 import { writeAudit } from '../audit/write.ts';
 import { isOfBrand } from '../brands/people.ts';
+import { BerthError } from '../contract/errors.ts';
 import { Email } from '../contract/fields.ts';
 import { asActor } from '../db/client.ts';
 import { users } from '../db/schema/users.ts';
 import { verifyPassword } from './passwords.ts';
+import { factorOf, takeCode, wrongCode } from './second-factor.ts';
 import { openSession, type Visitor } from './sessions.ts';
 import { clearAttempts, countAttempt } from './throttle.ts';
 
@@ -13,12 +15,15 @@ const auth = systemActor('auth');
 
 /**
  * Opens a session for whoever knows the password: its key, or undefined when address and password do not fit together (for
- * whatever reason: the answer does not tell). Throws `rate_limited`. Both outcomes are audited.
+ * whatever reason: the answer does not tell). Where a second factor is set up the password alone opens nothing: without `code`
+ * `second_factor_required`, with a wrong or used one `invalid`. No half session lies in between. Throws `rate_limited`; guesses at codes
+ * count as guesses at passwords do. Audited.
  */
 export async function signInWithPassword(
   email: string,
   password: string,
   visitor: Visitor,
+  code?: string,
 ): Promise<string | undefined> {
   const parsed = Email.safeParse(email.trim());
   const account = parsed.success ? parsed.data : email.trim().toLowerCase().slice(0, 200);
@@ -35,21 +40,40 @@ export async function signInWithPassword(
     knows &&
     (visitor.brand == null ||
       (user !== undefined && (await isOfBrand({ userId: user.id, tenantId: user.tenantId }, visitor.brand))));
-  if (fits) await clearAttempts(account, visitor.address);
-  return asActor(auth, async (tx) => {
-    await writeAudit(
-      tx,
-      { kind: 'system', name: user?.name ?? 'unknown' },
-      {
-        verb: 'session.create',
-        outcome: fits ? 'allowed' : 'denied',
-        tenantId: user?.tenantId ?? null,
-        targetKind: 'user',
-        targetId: user?.id ?? null,
-        targetName: account,
-        detail: { address: visitor.address },
-      },
-    );
-    return fits && user !== undefined ? openSession(tx, user.id, visitor) : undefined;
+  const opened = await asActor(auth, async (tx): Promise<{ key: string } | 'wants code' | 'wrong code' | undefined> => {
+    const about = {
+      tenantId: user?.tenantId ?? null,
+      targetKind: 'user',
+      targetId: user?.id ?? null,
+      targetName: account,
+    };
+    const record = (verb: string, outcome: 'allowed' | 'denied', by: string) =>
+      writeAudit(
+        tx,
+        { kind: 'system', name: user?.name ?? 'unknown' },
+        { ...about, verb, outcome, detail: { address: visitor.address, by } },
+      );
+    if (!fits || user === undefined) {
+      await record('session.create', 'denied', 'password');
+      return undefined;
+    }
+    if ((await factorOf(tx, user.id)) === undefined) {
+      await record('session.create', 'allowed', 'password');
+      return { key: await openSession(tx, user.id, visitor) };
+    }
+    if (code === undefined) {
+      await record('session.password', 'allowed', 'password');
+      return 'wants code';
+    }
+    const by = await takeCode(tx, user, code);
+    await record('session.create', by === undefined ? 'denied' : 'allowed', by ?? 'code');
+    return by === undefined ? 'wrong code' : { key: await openSession(tx, user.id, visitor, true) };
   });
+  // Thrown here, so that the record of it stays.
+  if (opened === 'wants code')
+    throw new BerthError('second_factor_required', 'Now the code of your authenticator app.');
+  if (opened === 'wrong code') throw wrongCode();
+  if (opened === undefined) return undefined;
+  await clearAttempts(account, visitor.address);
+  return opened.key;
 }

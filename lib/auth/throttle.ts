@@ -4,7 +4,7 @@ import { database } from '../db/client.ts';
 
 const windowSeconds = 15 * 60;
 /** Guesses within the window. Many people may share an address, so it gets more. */
-const limits = { account: 10, address: 60, mail: 5, device: 30 } as const;
+const limits = { account: 10, address: 60, mail: 5, device: 30, passkey: 60 } as const;
 type Kind = keyof typeof limits;
 
 function limiter(kind: Kind): RateLimiterPostgres {
@@ -50,6 +50,11 @@ export async function clearAttempts(account: string, address: string): Promise<v
 export async function countMailRequest(account: string, address: string): Promise<void> {
   await take('address', address);
   await take('mail', account);
+}
+
+/** Counts what an address asks for before it shows a passkey. */
+export async function countPasskeyTry(address: string): Promise<void> {
+  await take('passkey', address);
 }
 
 /** Counts codes for programs: those asked for by an address, those typed by a person. */

@@ -5,6 +5,7 @@ import { notifications } from '../db/listen.ts';
 import { apiTokens, sessions } from '../db/schema/sessions.ts';
 import { users } from '../db/schema/users.ts';
 import { limitsOf, type Person, person, toActor } from '../people/actor.ts';
+import { mustEnrol } from '../people/must-enrol.ts';
 import { processSlot } from '../process-slot.ts';
 import { sessionLives, tokenLives } from './sessions.ts';
 
@@ -72,7 +73,7 @@ class Watcher {
 async function livePeople(actors: UserActor[]) {
   const sessionIds = actors.flatMap((actor) => actor.sessionId ?? []);
   const tokenIds = actors.flatMap((actor) => actor.tokenId ?? []);
-  const what = person;
+  const what = { ...person, mustEnrol };
   return asActor(systemActor('watch'), async (tx) => {
     const bySession = await tx
       .select({ id: sessions.id, ...what })

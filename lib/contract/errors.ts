@@ -7,6 +7,9 @@ import { z } from 'zod';
 export const errorCodes = {
   invalid: { status: 422, title: 'Something in the request is not valid' },
   unauthenticated: { status: 401, title: 'Sign in first' },
+  second_factor_required: { status: 401, title: 'Sign in with a code of the second factor too' },
+  enrolment_required: { status: 403, title: 'Set up a second factor first' },
+  step_up_required: { status: 403, title: 'Show again that it is you' },
   forbidden: { status: 403, title: 'You may not do this' },
   not_found: { status: 404, title: 'There is no such thing, or you may not know of it' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },

@@ -29,6 +29,8 @@ export const Member = z.object({
   expiresAt: Instant.nullable(),
   /** When they last used a session or token; null: never, or nobody has invited them in yet. */
   lastSeenAt: Instant.nullable(),
+  /** Whether their sign-in asks for a second factor. */
+  factor: z.boolean(),
 });
 export type Member = z.infer<typeof Member>;
 

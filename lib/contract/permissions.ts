@@ -86,6 +86,8 @@ export const permissions = {
   'billing.run': 'Sell services: what a billing program asks for, and nothing else',
   'webhook.read': 'See webhooks and what they were told',
   'webhook.manage': 'Make, test, turn off and delete webhooks',
+  'factor.reset': 'Take the second factor of somebody who lost it',
+  'security.policy': 'Say which roles must have a second factor',
   'audit.read': 'Read the audit record',
   'audit.verify': 'Verify that the audit record is whole',
   'dashboard.read': 'See the state of the installation',

@@ -1,6 +1,7 @@
 /** What the REST API under /api/v1 takes and gives. Addresses, methods and rights are in routes.ts. */
 import { z } from 'zod';
 import { BackupLocation as LocationAtAgent, Usage } from './agent.ts';
+import { FactorCode } from './factors.ts';
 import {
   ContainerName,
   ContainerPassword,
@@ -51,9 +52,14 @@ export const Me = z.object({
   ),
 });
 export type Me = z.infer<typeof Me>;
-/** By a password; or by a link that was made for one, which works once (docs/billing.md). */
+/** By a password, with a code where a second factor is set up; or by a link that was made for one, which works once (docs/billing.md). */
 export const SignIn = z.union([
-  z.strictObject({ email: z.string().min(1).max(254), password: z.string().min(1).max(200) }),
+  z.strictObject({
+    email: z.string().min(1).max(254),
+    password: z.string().min(1).max(200),
+    /** From the authenticator, or a recovery code. */
+    code: FactorCode.optional(),
+  }),
   z.strictObject({ link: z.string().min(20).max(200) }),
 ]);
 export const ChangePassword = z.strictObject({ current: z.string().min(1).max(200), next: PanelPassword });

@@ -8,6 +8,7 @@ import { backupsRoutes } from './routes/backups.ts';
 import { billingRoutes } from './routes/billing.ts';
 import { brandsRoutes } from './routes/brands.ts';
 import { containersRoutes } from './routes/containers.ts';
+import { factorsRoutes } from './routes/factors.ts';
 import { filesRoutes } from './routes/files.ts';
 import { holdsRoutes } from './routes/holds.ts';
 import { installationRoutes } from './routes/installation.ts';
@@ -29,6 +30,7 @@ export const routes = {
   ...peopleRoutes,
   ...accessRoutes,
   ...tokensRoutes,
+  ...factorsRoutes,
   ...membersRoutes,
   ...holdsRoutes,
   ...resellersRoutes,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { productName } from '../contract/brands.ts';
 import { errorCodes, Problem } from '../contract/errors.ts';
 import { type Route, type RouteName, routes } from '../contract/routes.ts';
+import { stepUp } from '../contract/step-up.ts';
 import { isEditable } from './edition.ts';
 import { keptHours } from './idempotency.ts';
 
@@ -41,6 +42,7 @@ function operationOf(name: string, route: Route): Json {
     tags: [name.split('.')[0]],
     ...(route.permission === 'public' ? { security: [] } : {}),
     'x-permission': route.permission,
+    ...(stepUp.has(name as RouteName) ? { 'x-step-up': true } : {}),
     parameters: [
       ...parametersOf(route.params, 'path'),
       ...parametersOf(route.query, 'query'),

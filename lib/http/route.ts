@@ -4,6 +4,8 @@ import { authorize } from '../access/authorize.ts';
 import { recordDenied } from '../audit/denied.ts';
 import { cookieSettings, originOf } from '../auth/config.ts';
 import { cookieValue } from '../auth/cookie.ts';
+import { refuseUnenrolled } from '../auth/enrolment.ts';
+import { refuseStaleProof } from '../auth/proof.ts';
 import { getActor, visitorOf } from '../auth/request.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import { BerthError } from '../contract/errors.ts';
@@ -33,7 +35,7 @@ export type Handler = (request: Request, context: { params: Promise<Record<strin
 
 /**
  * The handler of one route of the contract. In this order: no change from another site, who is it, may this role do it at
- * all (the verb looks at the very object again), does the input fit; then `work`, once for each Idempotency-Key. Whatever is thrown
+ * all (the verb looks at the very object again), is it surely still them, does the input fit; then `work`, once for each Idempotency-Key. Whatever is thrown
  * becomes a problem.
  * `work` may return a Response of its own (streams).
  */
@@ -53,6 +55,7 @@ export function handle<N extends RouteName>(
       asking = actor;
       if (actor === undefined && (route.permission !== 'public' || bearer)) throw new BerthError('unauthenticated');
       if (actor !== undefined) more = await countRequest(actor);
+      if (actor !== undefined) refuseUnenrolled(actor, name);
       const params = parse(route.params, await context.params, 'not_found');
       if (actor !== undefined && route.permission !== 'public' && route.permission !== 'self') {
         authorize(actor, route.permission);
@@ -60,6 +63,7 @@ export function handle<N extends RouteName>(
       if (route.permission === 'self' && route.method !== 'GET' && actor?.limited === true) {
         throw new BerthError('forbidden', 'This token was made for less: it does not change the account.');
       }
+      if (actor !== undefined) refuseStaleProof(actor, name);
       const query = parse(route.query, Object.fromEntries(new URL(request.url).searchParams));
       const sent = route.body === undefined ? undefined : await readJson(request);
       const body = parse(route.body, sent);

@@ -130,6 +130,65 @@ export function passwordChangedMail(recipient: string, name: string): Mail {
   };
 }
 
+/** What was changed at the account's door; by the person, or by whoever has their session. */
+export function factorOnMail(recipient: string, name: string): Mail {
+  return {
+    recipient,
+    subject: 'Your sign-in asks for a code now',
+    body: [
+      `Hello ${name},`,
+      'a second factor was set up for your account, and your other sessions were ended. From now on a sign-in needs your password and a code of your authenticator app.',
+      'Keep the recovery codes that were shown where you find them without your phone.',
+      'If it was not you, ask for a new password at the sign-in page at once, and then your provider for help.',
+    ].join('\n\n'),
+  };
+}
+
+/** `by`: who took it. Which administrator is in the record: a brand's people are not told names of the provider's. */
+export function factorOffMail(recipient: string, name: string, by: 'themselves' | 'an administrator'): Mail {
+  const what =
+    by === 'themselves'
+      ? 'codes of your authenticator app are asked for no more when you sign in.'
+      : 'an administrator took the second factor of your account, as it is done when a phone is lost. You were signed out everywhere; a sign-in needs your password alone until you set up another.';
+  return {
+    recipient,
+    subject: 'Your sign-in asks for no code any more',
+    body: [
+      `Hello ${name},`,
+      what,
+      by === 'themselves'
+        ? 'If it was not you, ask for a new password at the sign-in page at once, and set up the second factor again.'
+        : 'If you did not ask for that, change your password now and tell your provider.',
+    ].join('\n\n'),
+  };
+}
+
+export function passkeyMail(recipient: string, name: string, passkey: string, what: 'added' | 'removed'): Mail {
+  return {
+    recipient,
+    subject: `A passkey was ${what}`,
+    body: [
+      `Hello ${name},`,
+      what === 'added'
+        ? `the passkey "${passkey}" was added to your account: it signs in without a password.`
+        : `the passkey "${passkey}" was removed from your account: it signs in no more.`,
+      'If it was not you, ask for a new password at the sign-in page at once, and look at the security page of your account.',
+    ].join('\n\n'),
+  };
+}
+
+export function recoveryCodeUsedMail(recipient: string, name: string, left: number): Mail {
+  return {
+    recipient,
+    subject: 'A recovery code of yours was used',
+    body: [
+      `Hello ${name},`,
+      `somebody used one of your recovery codes in place of a code of your authenticator app. ${left === 0 ? 'None is' : left === 1 ? 'One is' : `${left} are`} left.`,
+      'If it was you, make new ones on the security page of your account when they run low. If it was not, change your password there at once and make new ones.',
+    ].join('\n\n'),
+  };
+}
+
 /** Kept files went before their time. `container`: its name. */
 export function releasedEarlyMail(recipient: string, name: string, container: string): Mail {
   return {

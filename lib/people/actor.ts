@@ -23,6 +23,8 @@ export type Person = {
   assignments: AssignmentRow[];
   consents: LiveConsent[];
   limits?: TokenLimits;
+  /** Selected by those who let people in; see must-enrol.ts. */
+  mustEnrol?: boolean;
 };
 
 /** The limits of a row of `api_tokens`, for a select list. */
@@ -33,11 +35,11 @@ export const limitsOf: SQL<TokenLimits> = sql`json_build_object('verbs', api_tok
 
 /** The actor a person is by this way in. */
 export function toActor(
-  { assignments: rows, consents, limits, ...who }: Person,
-  via: Pick<UserActor, 'sessionId' | 'tokenId' | 'address' | 'userAgent'>,
+  { assignments: rows, consents, limits, mustEnrol = false, ...who }: Person,
+  via: Pick<UserActor, 'sessionId' | 'tokenId' | 'address' | 'userAgent' | 'provedAt'>,
 ): UserActor {
-  const { sessionId, tokenId, address, userAgent } = via;
-  const roles = rows.map(toAssignment);
+  const { sessionId, tokenId, address, userAgent, provedAt } = via;
+  const roles = mustEnrol ? [] : rows.map(toAssignment);
   const whole = [...roles, ...consentsFor(roles, consents)];
   const assignments = limits === undefined ? whole : narrow(whole, limits);
   const builtIn = roles.filter((one) => one.role === one.base).map((one) => one.base);
@@ -45,6 +47,8 @@ export function toActor(
     kind: 'user',
     ...who,
     ...{ sessionId, tokenId, address, userAgent },
+    ...(provedAt === undefined ? {} : { provedAt }),
+    ...(mustEnrol ? { mustEnrol } : {}),
     limited: limits !== undefined && isLimited(limits),
     assignments,
     role: widest(builtIn),

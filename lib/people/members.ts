@@ -14,6 +14,7 @@ import { apiTokens, sessions } from '../db/schema/sessions.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
 import { judgeGrants, refuseStronger } from './grants.ts';
+import { hasFactor } from './must-enrol.ts';
 import { presentAssignments } from './present.ts';
 import { type AssignmentRow, assignmentsOf, toAssignment } from './rights.ts';
 
@@ -57,6 +58,7 @@ export async function presentInvitations(tx: Tx, rows: (typeof invitations.$infe
     since: row.createdAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
     lastSeenAt: null,
+    factor: false,
   }));
 }
 
@@ -159,6 +161,7 @@ type MemberRow = {
   createdAt: Date;
   lastSeenAt: string | null;
   assignments: AssignmentRow[];
+  factor: boolean;
 };
 
 export async function selectMembers(tx: Tx, tenantId: string, userId?: string): Promise<MemberRow[]> {
@@ -168,7 +171,7 @@ export async function selectMembers(tx: Tx, tenantId: string, userId?: string): 
   return await tx
     .select({
       ...{ id: users.id, kind: users.kind, name: users.name, email: users.email, createdAt: users.createdAt },
-      ...{ lastSeenAt, assignments: assignmentsOf },
+      ...{ lastSeenAt, assignments: assignmentsOf, factor: hasFactor },
     })
     .from(users)
     .where(
@@ -194,6 +197,7 @@ export async function presentMembers(tx: Tx, tenantId: string, rows: readonly Me
       email: row.kind === 'service' ? null : row.email,
       assignments: shown.filter((one) => ids.includes(one.id)),
       since: row.createdAt.toISOString(),
+      factor: row.factor,
       expiresAt: null,
       lastSeenAt: row.lastSeenAt === null ? null : new Date(row.lastSeenAt).toISOString(),
     };

@@ -48,7 +48,18 @@ for (const who of ['tenant', 'admin'] as const) {
     test.afterAll(async () => context.close());
 
     const fixed = {
-      tenant: ['containers', 'backups', 'activity', 'help', 'audit', 'team', 'account', 'account/webhooks', 'device'],
+      tenant: [
+        'containers',
+        'backups',
+        'activity',
+        'help',
+        'audit',
+        'team',
+        'account',
+        'account/webhooks',
+        'account/security',
+        'device',
+      ],
       admin: [
         'admin',
         ...[
@@ -61,6 +72,7 @@ for (const who of ['tenant', 'admin'] as const) {
           'resellers',
           'plans',
           'locations',
+          'security',
           'templates',
           'audit',
         ].map((name) => `admin/${name}`),

@@ -21,11 +21,11 @@ export type TestWeb = {
 };
 
 /** The real web process on a free port of loopback, in a state directory of its own, on the given (empty) database. */
-export async function startWeb(pg: TestPostgres, options: { migrate: boolean }): Promise<TestWeb> {
+export async function startWeb(pg: TestPostgres, options: { migrate: boolean; host?: string }): Promise<TestWeb> {
   const stateDir = mkdtempSync(join(tmpdir(), 'berth-web-'));
   const port = await freePort();
   // 127.0.0.1 is kept as a name of its own: Next calls it localhost otherwise.
-  const baseUrl = `http://127.0.0.1:${port}`;
+  const baseUrl = `http://${options.host ?? '127.0.0.1'}:${port}`;
   const config = InstallationConfig.parse({
     name: 'test',
     instance: 'tw',

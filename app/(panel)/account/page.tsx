@@ -15,6 +15,7 @@ export default async function Page() {
   return (
     <>
       <PageHead title="Account">
+        <LinkButton href="/account/security">Second factor</LinkButton>
         {hasPermission(actor, 'webhook.read') && <LinkButton href="/account/webhooks">Webhooks</LinkButton>}
       </PageHead>
       <AccountPanel me={me} />

@@ -2,10 +2,12 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { hasPermission, ofTenant } from '#lib/access/authorize.ts';
 import { audienceOf } from '#lib/access/policy.ts';
+import { getAccountSecurity } from '#lib/auth/factor-policy.ts';
 import { listMembers } from '#lib/people/members.ts';
 import { listRoles } from '#lib/people/roles.ts';
 import { idParam, type Search } from '../../_page/query.ts';
 import { actorFor, found } from '../../_page/reader.ts';
+import { AccountSecurityCard } from '../../_ui/account-security.tsx';
 import { PageHead } from '../../_ui/page.tsx';
 import { RoleTable } from '../../_ui/role-table.tsx';
 import { AddMember } from '../../_ui/team-dialogs.tsx';
@@ -19,6 +21,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const tenantId = (await idParam(searchParams, 'tenant')) ?? actor.tenantId;
   if (tenantId === null) notFound();
   const { items } = await found(listMembers(actor, tenantId));
+  const { requireFactor } = await found(getAccountSecurity(actor, tenantId));
   const all = (await listRoles(actor)).items;
   const kind = items.flatMap((one) => one.assignments).some((one) => one.scope === 'reseller') ? 'reseller' : 'tenant';
   const roles = all
@@ -31,7 +34,15 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
       <PageHead title="Team" sub="Who reaches the containers of this account, and what they may.">
         {mayManage && <AddMember tenantId={tenantId} roles={roles} />}
       </PageHead>
-      <TeamTable tenantId={tenantId} members={items} roles={roles} mayManage={mayManage} me={actor.userId} />
+      <TeamTable
+        tenantId={tenantId}
+        members={items}
+        roles={roles}
+        mayManage={mayManage}
+        mayReset={hasPermission(actor, 'factor.reset', ofTenant(tenantId))}
+        me={actor.userId}
+      />
+      <AccountSecurityCard tenantId={tenantId} requireFactor={requireFactor} members={items} mayManage={mayManage} />
       <RoleTable roles={roles} />
     </>
   );

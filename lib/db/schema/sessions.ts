@@ -33,6 +33,8 @@ export const sessions = pgTable(
     lastSeenAt: at('last_seen_at').notNull().defaultNow(),
     expiresAt: at('expires_at').notNull(),
     revokedAt: at('revoked_at'),
+    /** When whoever has it last showed who they are: by signing in, or when they were asked again. */
+    provedAt: at('proved_at').notNull().defaultNow(),
   },
   (t) => [uniqueIndex('sessions_key').on(t.keyHash), index('sessions_user').on(t.userId)],
 );

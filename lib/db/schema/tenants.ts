@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type AnyPgColumn, check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { type AnyPgColumn, boolean, check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { createdAt, id } from '../columns.ts';
 
 /** Customer accounts. A reseller is a tenant that other tenants belong to; the provider's own staff have no tenant. */
@@ -10,6 +10,8 @@ export const tenants = pgTable(
     kind: text('kind').$type<'reseller' | 'tenant'>().notNull().default('tenant'),
     name: text('name').notNull(),
     resellerId: uuid('reseller_id').references((): AnyPgColumn => tenants.id),
+    /** Its people must have a second factor. */
+    requireFactor: boolean('require_factor').notNull().default(false),
     createdAt: createdAt(),
   },
   (t) => [

@@ -9,6 +9,7 @@ import { backupLocations, backups, repositories } from '#lib/db/schema/backups.t
 import { billingServices } from '#lib/db/schema/billing.ts';
 import { brandHosts } from '#lib/db/schema/brands.ts';
 import { containers, holds, portForwards } from '#lib/db/schema/containers.ts';
+import { authenticators } from '#lib/db/schema/factors.ts';
 import { hosts, orphans } from '#lib/db/schema/hosts.ts';
 import { imports } from '#lib/db/schema/imports.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
@@ -61,7 +62,7 @@ export type Objects = {
   outage: string;
   /** Somebody of the tenant has it. */
   token: string;
-  /** A viewer of the tenant. */
+  /** A viewer of the tenant, with a second factor. */
   member: string;
   /** A container that is held, and another tenant of the same reseller that is. */
   held: string;
@@ -299,6 +300,7 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
     const member = v7();
     const email = `${member}@example.test`;
     await tx.insert(users).values({ id: member, tenantId, email, name: 'a viewer', role: 'tenant-viewer' });
+    await tx.insert(authenticators).values({ userId: member, sealedSecret: 'sealed', confirmedAt: new Date() });
     const [held, heldTenant] = [await container('running'), v7()];
     const resellerId = tenantId === world.ids.a ? world.ids.reseller : null;
     await tx.insert(tenants).values({ id: heldTenant, name: 'Held', resellerId });

@@ -26,7 +26,8 @@ describe('row-level security', () => {
     const { rows } = await portal.super.execute(sql`
       select c.relname, c.relrowsecurity and c.relforcerowsecurity as forced from pg_class c
       join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind = 'r'
-      and (c.relname in ('tenants', 'sessions', 'api_tokens', 'login_tokens', 'sealed_values')
+      and (c.relname in ('tenants', 'sessions', 'api_tokens', 'login_tokens', 'sealed_values', 'authenticators',
+          'recovery_codes', 'security_policy', 'passkeys', 'passkey_challenges')
         or exists (select from pg_attribute a where a.attrelid = c.oid and a.attname in ('tenant_id', 'reseller_id')))`);
     expect(rows.length).toBeGreaterThanOrEqual(14);
     expect(rows.filter((row) => row.forced !== true)).toEqual([]);

@@ -4,7 +4,7 @@ import { handle } from '#lib/http/route.ts';
 
 export const POST = handle('session.create', async ({ body }) => {
   if ('link' in body) await signInByLink(body.link);
-  else await signIn(body.email, body.password);
+  else await signIn(body.email, body.password, body.code);
   return null;
 });
 

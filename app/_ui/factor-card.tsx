@@ -1,0 +1,147 @@
+'use client';
+import { ShieldCheck, ShieldOff } from 'lucide-react';
+import { useState } from 'react';
+import type { Factor } from '#lib/contract/factors.ts';
+import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+import { FactorSetup, RecoveryCodes } from './factor-setup.tsx';
+import { TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
+import { count } from './format.ts';
+import { useRefresh } from './live.tsx';
+import { notifyDone } from './notify.tsx';
+import { Card } from './page.tsx';
+import { At } from './time.tsx';
+import { useCall } from './use-call.ts';
+
+type Asked = 'set-up' | 'codes' | 'off';
+/** With fewer, it is time for new ones. */
+const fewCodes = 3;
+
+/** The second factor of one's own sign-in: whether there is one, and everything that can be done about it. */
+export function FactorCard({ factor }: { factor: Factor }) {
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const refresh = useRefresh();
+  const { authenticator, passkeys, recoveryCodesLeft, required } = factor;
+  const any = authenticator !== null || passkeys.length > 0;
+  const close = () => {
+    setAsked(null);
+    refresh();
+  };
+  const why = required.map((one) => one.name).join(', ');
+  return (
+    <Card title="Second factor" icon={any ? ShieldCheck : ShieldOff}>
+      <div className="grid gap-3">
+        {authenticator === null ? (
+          <p>
+            {passkeys.length === 0
+              ? 'Your password is all it takes to sign in as you. With a second factor, whoever learns it still cannot: a code of an app on your phone is asked for too.'
+              : 'Your passkeys are your second factor: the password alone signs you in no more. An authenticator app is another way in, where they are not at hand.'}
+          </p>
+        ) : (
+          <p>
+            <strong className="font-semibold text-good">On.</strong> A sign-in asks for a code of your authenticator
+            app, since <At at={authenticator.since} />.
+          </p>
+        )}
+        {any && (
+          <p className={recoveryCodesLeft < fewCodes ? 'font-[550] text-warn' : 'text-muted'}>
+            {recoveryCodesLeft === 0
+              ? 'No recovery code is left: if you lose your device, only an administrator lets you in again. Make new ones.'
+              : `${count(recoveryCodesLeft, 'recovery code is', 'recovery codes are')} left, for when you do not have your device.`}
+          </p>
+        )}
+        <div className="flex flex-wrap gap-2">
+          {authenticator === null && (
+            <Button variant="primary" onClick={() => setAsked('set-up')}>
+              Set up an authenticator app
+            </Button>
+          )}
+          {any && <Button onClick={() => setAsked('codes')}>New recovery codes…</Button>}
+          {authenticator !== null && (
+            <>
+              <Button onClick={() => setAsked('set-up')}>Another phone…</Button>
+              <Button
+                variant="quiet"
+                onClick={() => setAsked('off')}
+                reason={required.length === 0 || passkeys.length > 0 ? null : `It is asked of you: ${why}.`}
+              >
+                Turn off…
+              </Button>
+            </>
+          )}
+        </div>
+      </div>
+      {required.length > 0 && <p className="sub mt-3">Asked of you by: {why}.</p>}
+      <Dialog
+        open={asked === 'set-up'}
+        onClose={close}
+        title={authenticator === null ? 'Set up an authenticator app' : 'Another phone'}
+      >
+        <FactorSetup replaces={authenticator !== null} onDone={close} />
+      </Dialog>
+      {asked === 'codes' && <CodesDialog onClose={close} />}
+      {asked === 'off' && <OffDialog onClose={close} />}
+    </Card>
+  );
+}
+
+const code = { name: 'code', label: 'Code', autoComplete: 'one-time-code', required: true } as const;
+
+function CodesDialog({ onClose }: { onClose: () => void }) {
+  const { run, pending, problem } = useCall('me.factor.renewCodes', { quiet: true });
+  const [codes, setCodes] = useState<string[] | null>(null);
+  if (codes !== null) {
+    return (
+      <Dialog open onClose={onClose} title="New recovery codes">
+        <RecoveryCodes codes={codes} onDone={onClose} />
+      </Dialog>
+    );
+  }
+  return (
+    <FormDialog
+      onClose={onClose}
+      title="New recovery codes"
+      sub="Those you have now will work no more."
+      problem={problem}
+      onSubmit={(data) =>
+        void run({ body: { code: String(data.get('code')).trim() } }).then(
+          (answer) => answer.ok && setCodes(answer.value.recoveryCodes),
+        )
+      }
+      cancel="Not now"
+      submit="Make new ones"
+      pending={pending}
+    >
+      <TextField {...code} autoFocus hint="Of your authenticator app, or one of the old recovery codes." />
+    </FormDialog>
+  );
+}
+
+function OffDialog({ onClose }: { onClose: () => void }) {
+  const { run, pending, problem } = useCall('me.factor.turnOff', { quiet: true });
+  return (
+    <FormDialog
+      onClose={onClose}
+      title="Turn the second factor off?"
+      sub="No code is asked for from then on. Without a passkey your password alone signs you in, you and whoever learns it, and the recovery codes go too."
+      problem={problem}
+      onSubmit={(data) =>
+        void run({
+          body: { password: String(data.get('password')), code: String(data.get('code')).trim() },
+        }).then((answer) => {
+          if (!answer.ok) return;
+          notifyDone('The second factor is off.');
+          onClose();
+        })
+      }
+      cancel="Keep it"
+      submit="Turn off"
+      danger
+      pending={pending}
+    >
+      <TextField name="password" label="Password" type="password" autoComplete="current-password" required autoFocus />
+      <TextField {...code} hint="Of your authenticator app, or a recovery code." />
+    </FormDialog>
+  );
+}

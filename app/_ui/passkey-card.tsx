@@ -1,0 +1,148 @@
+'use client';
+import { KeyRound } from 'lucide-react';
+import { useState } from 'react';
+import type { Factor } from '#lib/contract/factors.ts';
+import { Button } from './button.tsx';
+import { cx } from './cx.ts';
+import { deviceName } from './device.ts';
+import { Dialog } from './dialog.tsx';
+import { RecoveryCodes } from './factor-setup.tsx';
+import { TextField } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
+import { useRefresh } from './live.tsx';
+import { notifyDone } from './notify.tsx';
+import { Card } from './page.tsx';
+import { makePasskey } from './passkey.ts';
+import { Ago, At } from './time.tsx';
+import { useCall } from './use-call.ts';
+import { useSubmit } from './use-submit.ts';
+
+type Passkey = Factor['passkeys'][number];
+
+/** Keys in a device that sign in without a password. */
+export function PasskeyCard({ factor }: { factor: Factor }) {
+  const [adding, setAdding] = useState(false);
+  const [removing, setRemoving] = useState<Passkey | null>(null);
+  const { passkeys, passkeysPossible } = factor;
+  return (
+    <Card title="Passkeys" icon={KeyRound} flush>
+      {passkeys.length > 0 && (
+        <ul className="divide-y divide-line">
+          {passkeys.map((one) => (
+            <li key={one.id} className="flex items-center gap-3 px-4 py-2.5">
+              <div className="mr-auto min-w-0">
+                <p className="font-[550] [overflow-wrap:anywhere]">{one.name}</p>
+                <p className="sub">
+                  since <At at={one.createdAt} /> ·{' '}
+                  {one.lastUsedAt === null ? (
+                    'never used'
+                  ) : (
+                    <>
+                      used <Ago at={one.lastUsedAt} />
+                    </>
+                  )}
+                </p>
+              </div>
+              <Button size="small" aria-label={`Remove the passkey ${one.name}`} onClick={() => setRemoving(one)}>
+                Remove…
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div
+        className={cx(
+          'flex flex-wrap items-center gap-3 px-4 pt-2 pb-4',
+          passkeys.length > 0 && 'border-t border-line pt-3',
+        )}
+      >
+        <p className="sub mr-auto basis-72">
+          A key in your phone, computer or stick, unlocked there by finger, face or PIN. It signs in without a password,
+          works on this panel alone, and cannot be typed into a false one. With one, your password alone signs you in no
+          more.
+        </p>
+        <Button
+          onClick={() => setAdding(true)}
+          reason={passkeysPossible ? null : 'Passkeys need a panel that is reached by a host name and TLS.'}
+        >
+          Add a passkey
+        </Button>
+      </div>
+      {adding && <AddDialog onClose={() => setAdding(false)} />}
+      {removing !== null && <RemoveDialog passkey={removing} onClose={() => setRemoving(null)} />}
+    </Card>
+  );
+}
+
+function AddDialog({ onClose }: { onClose: () => void }) {
+  const { pending, problem, submit } = useSubmit();
+  const [codes, setCodes] = useState<string[] | null>(null);
+  const refresh = useRefresh();
+  const close = () => {
+    refresh();
+    onClose();
+  };
+  if (codes !== null) {
+    return (
+      <Dialog open onClose={close} title="The passkey works">
+        <RecoveryCodes codes={codes} onDone={close} />
+      </Dialog>
+    );
+  }
+  return (
+    <FormDialog
+      onClose={onClose}
+      title="Add a passkey"
+      sub="The browser asks next where to keep it."
+      problem={problem}
+      onSubmit={(data) =>
+        void submit(
+          () => makePasskey(String(data.get('name')).trim()),
+          ({ recoveryCodes }) => {
+            if (recoveryCodes.length > 0) return setCodes(recoveryCodes);
+            notifyDone('The passkey was added.');
+            close();
+          },
+        )
+      }
+      cancel="Not now"
+      submit="Go on"
+      pending={pending}
+    >
+      <TextField
+        name="name"
+        label="What you call it"
+        required
+        maxLength={60}
+        autoFocus
+        autoComplete="off"
+        defaultValue={deviceName(navigator.userAgent)}
+      />
+    </FormDialog>
+  );
+}
+
+function RemoveDialog({ passkey, onClose }: { passkey: Passkey; onClose: () => void }) {
+  const { run, pending, problem } = useCall('me.passkeys.remove', { quiet: true });
+  return (
+    <FormDialog
+      onClose={onClose}
+      title={`Remove ${passkey.name}?`}
+      sub="It signs in no more. Remove it in the device too, so that it is not offered there."
+      problem={problem}
+      onSubmit={(data) =>
+        void run({ params: { id: passkey.id }, body: { password: String(data.get('password')) } }).then((answer) => {
+          if (!answer.ok) return;
+          notifyDone(`${passkey.name} was removed.`);
+          onClose();
+        })
+      }
+      cancel="Keep it"
+      submit="Remove"
+      danger
+      pending={pending}
+    >
+      <TextField name="password" label="Password" type="password" autoComplete="current-password" required autoFocus />
+    </FormDialog>
+  );
+}

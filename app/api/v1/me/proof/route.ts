@@ -1,0 +1,7 @@
+import { prove } from '#lib/auth/proof.ts';
+import { handle } from '#lib/http/route.ts';
+
+export const POST = handle('me.prove', async ({ actor, body }) => {
+  await prove(actor, body);
+  return null;
+});

@@ -1,0 +1,62 @@
+import { eq, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { systemActor, type UserActor } from '../access/actor.ts';
+import { writeAudit } from '../audit/write.ts';
+import { BerthError } from '../contract/errors.ts';
+import type { Prove } from '../contract/factors.ts';
+import type { RouteName } from '../contract/routes.ts';
+import { stepUp } from '../contract/step-up.ts';
+import { asActor, type Tx } from '../db/client.ts';
+import { sessions } from '../db/schema/sessions.ts';
+import { authConfig } from './config.ts';
+import { confirmPassword } from './confirm-password.ts';
+import { takeCode, wrongCode } from './second-factor.ts';
+import { clearAttempts, countAttempt } from './throttle.ts';
+
+const auth = systemActor('auth');
+/** How long a proof is good for what asks again, unless the installation says otherwise. */
+export const defaultStepUpMinutes = 15;
+
+/** For what is a person's in a browser alone: a program neither has a second factor nor changes somebody's. */
+export function needsSession(actor: UserActor): void {
+  if (actor.sessionId === null) throw new BerthError('forbidden', 'Do this in a browser, where you are signed in.');
+}
+
+/**
+ * Refuses what must be asked again when the session's last proof is too old: `step_up_required`, answered by {@link prove}, after which
+ * the same request goes through. Bearer tokens pass.
+ */
+export function refuseStaleProof(actor: UserActor, name: RouteName): void {
+  if (actor.sessionId === null || !stepUp.has(name)) return;
+  const minutes = authConfig().stepUpMinutes ?? defaultStepUpMinutes;
+  if (actor.provedAt !== undefined && Date.now() - actor.provedAt.getTime() < minutes * 60_000) return;
+  throw new BerthError('step_up_required', 'It has been a while since you signed in: show again that it is you.', {
+    remedy: 'Send your password, or a code, to POST /api/v1/me/proof and ask again.',
+  });
+}
+
+/** Shows again who one is, by password or code. Guesses are counted with those at the sign-in. */
+export async function prove(actor: UserActor, { password, code }: z.output<typeof Prove>): Promise<void> {
+  needsSession(actor);
+  if (password !== undefined) {
+    await confirmPassword(actor, password, 'password');
+    return await asActor(auth, (tx) => markProved(tx, actor));
+  }
+  await countAttempt(actor.email, actor.address);
+  await asActor(auth, async (tx) => {
+    const who = { id: actor.userId, email: actor.email, name: actor.name, tenantId: actor.tenantId };
+    const by = await takeCode(tx, who, code ?? '');
+    if (by === undefined) throw wrongCode();
+    await markProved(tx, actor);
+    if (by === 'authenticator') return;
+    const about = { targetKind: 'user', targetId: actor.userId, targetName: actor.email, tenantId: actor.tenantId };
+    await writeAudit(tx, actor, { verb: 'session.prove', ...about, detail: { by } });
+  });
+  await clearAttempts(actor.email, actor.address);
+}
+
+/** The actor's session counts as proved from now on. */
+export async function markProved(tx: Tx, actor: UserActor): Promise<void> {
+  if (actor.sessionId === null) return;
+  await tx.update(sessions).set({ provedAt: sql`now()` }).where(eq(sessions.id, actor.sessionId));
+}

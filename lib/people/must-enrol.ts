@@ -1,0 +1,15 @@
+import { type SQL, sql } from 'drizzle-orm';
+
+/** Whether the row of `users` has a second factor; for a select list. */
+export const hasFactor: SQL<boolean> = sql<boolean>`(
+  exists (select from authenticators f where f.user_id = users.id and f.confirmed_at is not null)
+  or exists (select from passkeys k where k.user_id = users.id))`;
+
+/**
+ * Whether somebody must have a second factor (an account they belong to asks for one, or a role of theirs does) and has none; for a
+ * select list. Programs never must: nobody signs in as them.
+ */
+export const mustEnrol: SQL<boolean> = sql<boolean>`(users.kind = 'person' and not ${hasFactor} and exists (
+  select from assignments a left join tenants t on t.id = a.tenant_id
+  where a.user_id = users.id and (t.require_factor
+    or exists (select from security_policy p where a.role = any(p.factor_roles)))))`;
