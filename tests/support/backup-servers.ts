@@ -76,19 +76,35 @@ export async function startRestServer(appendOnly: boolean, directory = mkdtempSy
   return server;
 }
 
-/** A bucket on a server that speaks S3 and checks signatures. */
-export async function startS3Server(): Promise<BackupServer> {
-  const directory = mkdtempSync('/var/tmp/berth-s3-');
+const appendOnlyPolicy = new URL('../../docs/s3-append-only-policy.json', import.meta.url).pathname;
+
+/** A bucket on a server that speaks S3 and checks signatures; an append-only one goes by the policy that the documentation gives. */
+export async function startS3Server(
+  appendOnly = false,
+  directory = mkdtempSync('/var/tmp/berth-s3-'),
+): Promise<BackupServer> {
   const bucket = 'backups';
   const program = new URL('./s3-server.ts', import.meta.url).pathname;
-  const { url, process: child } = await serve(process.execPath, [program, directory, bucket]);
-  const location = { kind: 's3' as const, id: uuidv7(), url, owner: 'provider' as const, appendOnly: false };
+  const { url, process: child } = await serve(process.execPath, [
+    program,
+    directory,
+    bucket,
+    ...(appendOnly ? [appendOnlyPolicy] : []),
+  ]);
+  const location = { kind: 's3' as const, id: uuidv7(), url, owner: 'provider' as const, appendOnly };
+  const others: BackupServer[] = [];
   const made: BackupServer = {
     directory: join(directory, bucket),
     location: { ...location, bucket, prefix: 'berth/one', region: 'us-east-1' },
     credentials: { user: 'S3RVER', password: 'S3RVER' },
-    maintenance: async () => made,
+    async maintenance() {
+      if (!appendOnly) return made;
+      const other = await startS3Server(false, directory);
+      others.push(other);
+      return { ...other, location: { ...other.location, id: made.location.id } };
+    },
     async stop() {
+      for (const other of others) await other.stop();
       await end(child);
       rmSync(directory, { recursive: true, force: true });
     },

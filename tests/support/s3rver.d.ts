@@ -1,5 +1,6 @@
 declare module '@20minutes/s3rver' {
-  type Middleware = (context: { req: { url?: string } }, next: () => Promise<unknown>) => unknown;
+  type Context = { req: { url?: string }; method: string; status: number; type: string; body: unknown };
+  type Middleware = (context: Context, next: () => Promise<unknown>) => unknown;
   export default class S3rver {
     constructor(options: Record<string, unknown>);
     middleware: Middleware[];

@@ -205,15 +205,19 @@ describe.each([
   });
 });
 
-describe('an append-only location', () => {
+describe.each([
+  ['REST', () => startRestServer(true)],
+  // By the very policy that docs/backup.md gives.
+  ['S3', () => startS3Server(true)],
+] as const)('an append-only location (%s)', (kind, start) => {
   let server: BackupServer;
   beforeAll(async () => {
-    server = await startRestServer(true);
+    server = await start();
   });
   afterAll(() => server?.stop());
 
   it('keeps what a host would delete until a maintenance run, which signs in elsewhere, deletes it', async () => {
-    const backups = newAgent('agent-append');
+    const backups = newAgent(`agent-append-${kind}`);
     const repository = repositoryAt(server);
     await backups.ensureRepository(repository);
     const { resticSnapshotId } = await backups.upload(repository, source, quiet, never);
@@ -225,7 +229,7 @@ describe('an append-only location', () => {
     expect(await backups.list(repository)).toHaveLength(1);
 
     const maintenance = repositoryAt(await server.maintenance());
-    expect(await newAgent('maintenance').forget(maintenance, resticSnapshotId, source.backupId)).toBe(true);
+    expect(await newAgent(`maintenance-${kind}`).forget(maintenance, resticSnapshotId, source.backupId)).toBe(true);
     expect(await backups.list(repository)).toEqual([]);
   });
 });
