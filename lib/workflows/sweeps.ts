@@ -1,14 +1,16 @@
-import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, notExists, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import { sweepAccounts } from '#lib/auth/sweep.ts';
 import { deletion } from '#lib/backups/remove.ts';
 import { finishRepair } from '#lib/containers/repair.ts';
 import { BerthError } from '#lib/contract/errors.ts';
+import { activeOperationStates } from '#lib/contract/states.ts';
 import { asActor, type Db, withActor } from '#lib/db/client.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { portForwards } from '#lib/db/schema/containers.ts';
 import { events } from '#lib/db/schema/events.ts';
+import { imports } from '#lib/db/schema/imports.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
 import { workers } from '#lib/db/schema/services.ts';
 import { forgetKeys } from '#lib/http/idempotency.ts';
@@ -23,6 +25,8 @@ const enqueueGraceMs = 3_000;
 /** A workflow's end is written after its operation's; one that is over and whose operation is not has been for longer. */
 const brokenOffAfterMs = 10_000;
 const deadWorkerLifeMs = 24 * 3_600_000;
+/** After its time: until then its page can say that it is over. */
+const uploadLifeMs = 24 * 3_600_000;
 const eventLifeMs = 24 * 3_600_000;
 
 /** Puts in line what a crash between commit and enqueue left out. Returns how many. */
@@ -209,13 +213,24 @@ export async function endUndelete(): Promise<string[]> {
   });
 }
 
-/** Forgets secrets nobody fetched, events nobody will ask for, and workers that are long gone. */
+/** Forgets secrets nobody fetched, events nobody will ask for, uploads nobody may go on with, and workers that are long gone. */
 export async function forgetOld(db: Db): Promise<void> {
   await withActor(db, sweeper, async (tx) => {
     await sweepSealed(tx);
     await sweepAccounts(tx);
     await forgetKeys(tx);
     await tx.delete(workers).where(lt(workers.beatAt, new Date(Date.now() - deadWorkerLifeMs)));
+    await tx.delete(imports).where(
+      and(
+        lt(imports.expiresAt, new Date(Date.now() - uploadLifeMs)),
+        notExists(
+          tx
+            .select()
+            .from(operations)
+            .where(and(eq(operations.id, imports.operationId), inArray(operations.state, [...activeOperationStates]))),
+        ),
+      ),
+    );
     await tx.delete(events).where(lt(events.at, new Date(Date.now() - eventLifeMs)));
   });
 }
