@@ -40,6 +40,7 @@ import {
   purgeRemoved,
   releaseExpired,
   releaseForRoom,
+  releaseRecoveries,
 } from '#lib/workflows/sweeps.ts';
 import { clientIdentity, followIdentity, followingSigner } from './reload.ts';
 
@@ -158,6 +159,7 @@ const loops = [
   repeatedly('end of terminated services', 5_000, () => endServices(log)),
   repeatedly('release of kept volumes', 5_000, () => releaseExpired(log)),
   repeatedly('end of repairs', 5_000, () => endOverdueRepairs(log)),
+  repeatedly('release of snapshots before recoveries', 30_000, () => releaseRecoveries(log)),
   repeatedly('release for want of room', 5_000, () => releaseForRoom(log)),
   repeatedly('scheduled backups', 5_000, () => runSchedules({ baseUrl: settings.baseUrl, log })),
   repeatedly('containers of lost hosts', 1_000, () => settleLosses(log).then(() => tellOfLosses(settings.baseUrl))),

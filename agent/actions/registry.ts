@@ -12,6 +12,7 @@ import { buildTemplate, collectLayers } from './host.ts';
 import { importContainer } from './import.ts';
 import { thaw, told } from './local.ts';
 import { kill, restart, start, stop } from './power.ts';
+import { recoverFiles } from './recover.ts';
 import { recreate } from './recreate.ts';
 import { beginRepair, endRepair } from './repair.ts';
 import { configure, forwards } from './settings.ts';
@@ -40,6 +41,7 @@ export const registry = {
   'volume.restore': restoreVolume,
   'backup.open': openBackup,
   'files.restore': restoreFiles,
+  'files.recover': recoverFiles,
   'volume.copy': copyVolume,
   'volume.delete': deleteVolume,
   'container.swap': swap,

@@ -1,8 +1,6 @@
 'use client';
-import { useEffect, useState } from 'react';
-import type { Problem } from '#lib/contract/errors.ts';
-import type { Host, HostLoss, LostContainer } from '#lib/contract/rest.ts';
-import { call, problemOf } from './api.ts';
+import { useState } from 'react';
+import type { Host, LostContainer } from '#lib/contract/rest.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { FormProblem } from './form.tsx';
@@ -11,30 +9,12 @@ import { notifyDone } from './notify.tsx';
 import { Outcome } from './outcome.tsx';
 import { Ago } from './time.tsx';
 import { NameField, useTypedName } from './typed-name.tsx';
+import { useAnswer } from './use-answer.ts';
 import { useCall } from './use-call.ts';
-
-/** What is lost, asked for when the dialog opens: it may have changed since the page was made. */
-function useLoss(id: string): { loss: HostLoss | null; problem: Problem | null } {
-  const [answer, setAnswer] = useState<{ loss: HostLoss | null; problem: Problem | null }>({
-    loss: null,
-    problem: null,
-  });
-  useEffect(() => {
-    let current = true;
-    call('hosts.loss', { params: { id } }).then(
-      (loss) => current && setAnswer({ loss, problem: null }),
-      (error: unknown) => current && setAnswer({ loss: null, problem: problemOf(error) }),
-    );
-    return () => {
-      current = false;
-    };
-  }, [id]);
-  return answer;
-}
 
 /** Writes a host off, or some of its containers, after saying what is lost of each. */
 export function LoseHostDialog({ host, onClose }: { host: Pick<Host, 'id' | 'name'>; onClose: () => void }) {
-  const { loss, problem: notKnown } = useLoss(host.id);
+  const { found: loss, problem: notKnown } = useAnswer('hosts.loss', { params: { id: host.id } });
   const { run, pending, problem } = useCall('hosts.lose', { quiet: true });
   const typed = useTypedName(host.name, 'so that it is the right one');
   const [only, setOnly] = useState<ReadonlySet<string> | null>(null);

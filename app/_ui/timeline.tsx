@@ -3,7 +3,7 @@ import Link from 'next/link';
 import type { Operation } from '#lib/contract/operations.ts';
 import { operationIcons, toneText } from './badge.tsx';
 import { cx } from './cx.ts';
-import { bytes, duration } from './format.ts';
+import { bytes, count, duration } from './format.ts';
 import { useOperation } from './live.tsx';
 import { useMe } from './me.tsx';
 import { Progress } from './meter.tsx';
@@ -17,6 +17,7 @@ import { actorWords, isActive, operationStateWords, operationTitle } from './wor
 export function resultWords(result: Operation['result']): string[] {
   const words: string[] = [];
   if (typeof result.note === 'string' && result.note !== '') words.push(`“${result.note}”`);
+  if (typeof result.changed === 'number') words.push(`${count(result.changed, 'thing')} put back`);
   if (typeof result.bytesAdded === 'number') words.push(`${bytes(result.bytesAdded)} new`);
   if (typeof result.freezeMs === 'number') words.push(`paused for ${Math.round(result.freezeMs)} ms`);
   return words;

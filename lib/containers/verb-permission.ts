@@ -11,6 +11,7 @@ export const verbPermission: Record<ContainerVerb, Permission> = {
   delete: kinds.delete.permission,
   backup: kinds.backup.permission,
   restore: kinds.restore.permission,
+  recover: kinds.recover.permission,
   reinstall: kinds.reinstall.permission,
   snapshot: kinds.snapshot.permission,
   rollback: kinds.rollback.permission,

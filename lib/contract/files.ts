@@ -146,6 +146,8 @@ export const FileChange = z.discriminatedUnion('action', [
     action: z.literal('recover'),
     paths: paths.optional(),
     allSystemFiles: z.literal(true).optional(),
+    /** So many things at once. */
+    most: z.int().min(1).optional(),
   }),
   /** Without `ids`: all of it. What was in it is gone. */
   z.strictObject({ action: z.literal('empty-trash'), ids: z.array(TrashId).min(1).max(500).optional() }),

@@ -78,6 +78,7 @@ export const operationSteps = {
   'restore-into': { fetch: 'Fetch files', swap: 'Switch over' },
   'open-backup': { open: 'Open backup' },
   'restore-files': { copy: 'Put files back' },
+  recover: { snapshot: 'Snapshot first', recover: 'Put files back' },
   reinstall: { prepare: 'Prepare', swap: 'Switch over' },
   undo: { swap: 'Switch back' },
   confirm: { release: 'Release old files' },

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
-import type { FileChange, FileChanged, FileDeleteQuery, Recover } from '#lib/contract/files.ts';
+import type { FileChange, FileChanged, FileDeleteQuery } from '#lib/contract/files.ts';
 import { askFilesFor, shownPath } from './reach.ts';
 
 /** Every change but content; audited with what it is about. */
@@ -14,11 +14,6 @@ export async function deleteFile(actor: Actor, id: string, query: z.output<typeo
     paths: [query.path],
     permanently: query.permanently,
   });
-}
-
-/** What the template has comes back as it was there; the versions of the container's own go into the trash. */
-export async function recoverFiles(actor: Actor, id: string, what: z.output<typeof Recover>) {
-  return await changeFiles(actor, id, { action: 'recover', ...what });
 }
 
 const mostPaths = 20;

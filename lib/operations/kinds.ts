@@ -111,6 +111,13 @@ export const kinds = {
     queue: 'interactive',
     sameAgain: false,
   },
+  recover: {
+    permission: 'file.change',
+    verb: 'recover',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: false,
+  },
   reinstall: {
     permission: 'container.reinstall',
     verb: 'reinstall',

@@ -18,10 +18,15 @@ function possible(row: OperationRow, kept: Kept): Operation['can'] {
   return {
     cancel: underway.includes(row.state) && !row.cancelRequested,
     retry: row.state === 'failed' || row.state === 'stuck',
-    undo: (row.state === 'succeeded' && kept.retained) || row.state === 'stuck',
+    undo: (row.state === 'succeeded' && (kept.retained || canRollBack(row))) || row.state === 'stuck',
     confirm: row.state === 'succeeded' && kept.retained,
     resolve: row.state === 'stuck',
   };
+}
+
+/** A recovery of all system files, for as long as the snapshot before it stays. */
+function canRollBack({ kind, result }: OperationRow): boolean {
+  return kind === 'recover' && typeof result.undoUntil === 'string' && Date.parse(result.undoUntil) > Date.now();
 }
 
 /** A new attempt does the thing itself: it needs the right to that as well as the right to try again. */

@@ -5,6 +5,8 @@ import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { retainedVolumes } from '#lib/db/schema/operations.ts';
+import { snapshots } from '#lib/db/schema/snapshots.ts';
+import { rollBack } from '#lib/snapshots/rollback.ts';
 import { operationFor } from './get.ts';
 import { requestOperation } from './request.ts';
 import { retryOperation } from './retry.ts';
@@ -21,14 +23,17 @@ export async function keptVolume(tx: Tx, operationId: string) {
 }
 
 /**
- * Takes a restore, reinstall or undo back by switching to the files it put aside; the present files are kept in their
- * place. Of a stuck operation, takes back what is left of it.
+ * Takes a restore, reinstall or undo back by switching to the files it put aside, and a recovery of all system files by rolling back to the
+ * snapshot before it; the present files are kept in their place. Of a stuck operation, takes back what is left of it.
  */
 export async function undoOperation(actor: Actor, id: string): Promise<Operation> {
   authorize(actor, 'operation.undo');
   const operation = await asActor(actor, (tx) => operationFor(tx, actor, id, 'operation.undo'));
   if (operation.state === 'stuck') {
     return await retryOperation(actor, id, { undoOnly: true, permission: 'operation.undo' });
+  }
+  if (operation.kind === 'recover' && operation.state === 'succeeded') {
+    return await rollBack(actor, await snapshotBefore(actor, id));
   }
   if (operation.containerId === null) throw new BerthError('state', 'This cannot be undone.');
   return await requestOperation(actor, {
@@ -40,4 +45,16 @@ export async function undoOperation(actor: Actor, id: string): Promise<Operation
       return { retainedId: kept.id, volumeId: kept.volumeId, templateId: kept.templateId };
     },
   });
+}
+
+/** What a recovery of all system files took before it began. */
+async function snapshotBefore(actor: Actor, operationId: string): Promise<string> {
+  const [row] = await asActor(actor, (tx) =>
+    tx
+      .select({ id: snapshots.id })
+      .from(snapshots)
+      .where(and(eq(snapshots.operationId, operationId), eq(snapshots.state, 'present'))),
+  );
+  if (row === undefined) throw new BerthError('state', 'The files of before are not kept any more; see the trash.');
+  return row.id;
 }

@@ -15,6 +15,7 @@ import { forwards } from './forwards.ts';
 import { importContainer } from './import.ts';
 import { kill } from './kill.ts';
 import { openBackup } from './open-backup.ts';
+import { recover } from './recover.ts';
 import { reinstall } from './reinstall.ts';
 import { repair, repairFinish } from './repair.ts';
 import { restart } from './restart.ts';
@@ -48,6 +49,7 @@ const workflows: { [K in OperationKind]: Workflow<K> } = {
   import: importContainer,
   kill,
   'open-backup': openBackup,
+  recover,
   reinstall,
   restart,
   'restart-policy': restartPolicy,

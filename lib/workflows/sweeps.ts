@@ -17,6 +17,7 @@ import { forgetKeys } from '#lib/http/idempotency.ts';
 import { confirmOperation } from '#lib/operations/confirm.ts';
 import { enqueueOperation } from '#lib/operations/insert.ts';
 import { sweepSealed } from '#lib/secrets/sealed-values.ts';
+import { removeSnapshot } from '#lib/snapshots/remove.ts';
 import { breakOff } from './run.ts';
 
 const sweeper = systemActor('sweeper');
@@ -104,6 +105,26 @@ export async function endOverdueRepairs(log: { warn(detail: Record<string, unkno
       await finishRepair(sweeper, id);
     } catch (error) {
       if (!(error instanceof BerthError)) log.warn({ err: error, containerId: id }, 'a repair was not ended');
+    }
+  }
+}
+
+/** Deletes the snapshots that recoveries of system files took, when nobody may go back to them any more. */
+export async function releaseRecoveries(log: { warn(detail: Record<string, unknown>, message: string): void }) {
+  const due = await asActor(sweeper, async (tx) => {
+    const found = await tx.execute<{ id: string }>(sql`
+      select s.id from snapshots s
+      join operations o on o.id = s.operation_id and o.kind = 'recover' and o.state = 'succeeded'
+      join containers c on c.id = s.container_id and c.deleted_at is null
+      join hosts h on h.id = c.host_id and h.status = 'ok' and h.last_seen_at > now() - interval '30 s'
+      where s.state = 'present' and (o.result->>'undoUntil')::timestamptz < now() limit 20`);
+    return found.rows.map((row) => row.id);
+  });
+  for (const id of due) {
+    try {
+      await removeSnapshot(sweeper, id);
+    } catch (error) {
+      if (!(error instanceof BerthError)) log.warn({ err: error, snapshotId: id }, 'a snapshot was not released');
     }
   }
 }

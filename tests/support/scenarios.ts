@@ -15,6 +15,7 @@ import { configureContainer } from '#lib/containers/configure.ts';
 import { createContainer } from '#lib/containers/create.ts';
 import { addForward } from '#lib/containers/forwards.ts';
 import { killContainer } from '#lib/containers/kill.ts';
+import { recoverFiles } from '#lib/containers/recover.ts';
 import { reinstallContainer } from '#lib/containers/reinstall.ts';
 import { removeContainer } from '#lib/containers/remove.ts';
 import { finishRepair, repairContainer } from '#lib/containers/repair.ts';
@@ -236,6 +237,15 @@ export const scenarios: readonly Scenario[] = [
       const { backupId } = await backedUp(bench);
       const paths = [Buffer.from('/root/note').toString('base64')];
       return () => restoreFilesOfBackup(bench.owner, backupId, { paths, mode: 'overwrite' });
+    },
+  },
+  {
+    kind: 'recover',
+    parts: ['begin', 'snapshot', 'recover', 'finish'],
+    actions: ['snapshot', 'recover'],
+    prepare: async (bench) => {
+      const id = await container(bench);
+      return () => recoverFiles(bench.owner, id, { allSystemFiles: true });
     },
   },
   {

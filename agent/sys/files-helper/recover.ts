@@ -9,12 +9,13 @@ import { putAside } from './trash.ts';
 import { copyTree } from './tree.ts';
 import { removeTree } from './walk.ts';
 
-/** Puts back what the template has. Returns how many things came back; done again, it finds nothing left to do. */
-export function recover({ paths, allSystemFiles }: Extract<FileChange, { action: 'recover' }>): number {
+/** Puts back what the template has, at most so many things. Returns how many came back; done again, it goes on with what is left. */
+export function recover({ paths, allSystemFiles, most }: Extract<FileChange, { action: 'recover' }>): number {
   const found = allSystemFiles === true ? [...systemDifferences()] : (paths ?? []).flatMap(ofTemplate);
   const done: Buffer[] = [];
   let count = 0;
   for (const one of found) {
+    if (count === most) break;
     // What came back with its folder is there already.
     if (one.difference === 'new' || done.some((folder) => isWithin(one.path, folder))) continue;
     putBack(one, done);

@@ -1,14 +1,16 @@
 'use client';
 import { FileCheck2, Wrench } from 'lucide-react';
 import Link from 'next/link';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ChangedThing } from '#lib/contract/files.ts';
+import type { Operation } from '#lib/contract/operations.ts';
 import { Badge } from '../badge.tsx';
 import { Button } from '../button.tsx';
 import { bytes, count } from '../format.ts';
+import { useOperation } from '../live.tsx';
 import { Empty } from '../page.tsx';
 import { useAnswer } from '../use-answer.ts';
-import type { Tone } from '../words.ts';
+import { isActive, type Tone } from '../words.ts';
 import { Trail } from './folder-bar.tsx';
 import { NoAnswer } from './folder-card.tsx';
 import { decode, encode, join, shown } from './paths.ts';
@@ -24,6 +26,7 @@ const words = {
 export function ChangesView({ containerId, mayChange }: { containerId: string; mayChange: boolean }) {
   const [path, setPath] = useState('/');
   const [asked, setAsked] = useState<{ paths: readonly string[] | null } | null>(null);
+  const [recovering, setRecovering] = useState<Operation | null>(null);
   const { found, problem, again } = useAnswer('containers.changes', {
     params: { id: containerId },
     query: { path: encode(path) },
@@ -86,11 +89,28 @@ export function ChangesView({ containerId, mayChange }: { containerId: string; m
       {found !== null && !found.whole && (
         <p className="sub mt-2">There are more differences than could be looked through.</p>
       )}
+      {recovering !== null && <WhenOver key={recovering.id} operation={recovering} then={again} />}
       {asked !== null && (
-        <RecoverDialog containerId={containerId} paths={asked.paths} onClose={() => setAsked(null)} onDone={again} />
+        <RecoverDialog
+          containerId={containerId}
+          paths={asked.paths}
+          onClose={() => setAsked(null)}
+          onAsked={setRecovering}
+        />
       )}
     </>
   );
+}
+
+/** Looks again when an operation has ended, however it did. */
+function WhenOver({ operation, then }: { operation: Operation; then: () => void }) {
+  const over = !isActive(useOperation(operation));
+  const look = useRef(then);
+  look.current = then;
+  useEffect(() => {
+    if (over) look.current();
+  }, [over]);
+  return null;
 }
 
 function Row({ item, onOpen, onRecover }: { item: ChangedThing; onOpen: () => void; onRecover: (() => void) | null }) {

@@ -1,9 +1,9 @@
 'use client';
+import type { Operation } from '#lib/contract/operations.ts';
 import { Button } from '../button.tsx';
 import { Dialog, DialogFoot } from '../dialog.tsx';
 import { FormProblem } from '../form.tsx';
 import { count } from '../format.ts';
-import { notifyDone } from '../notify.tsx';
 import { Outcome } from '../outcome.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { useCall } from '../use-call.ts';
@@ -14,12 +14,12 @@ export function RecoverDialog({
   containerId,
   paths,
   onClose,
-  onDone,
+  onAsked,
 }: {
   containerId: string;
   paths: readonly string[] | null;
   onClose: () => void;
-  onDone: () => void;
+  onAsked: (operation: Operation) => void;
 }) {
   const { run, pending, problem } = useCall('containers.recover', { quiet: true });
   const all = paths === null;
@@ -32,9 +32,8 @@ export function RecoverDialog({
     const body = paths === null ? { allSystemFiles: true as const } : { paths: paths.map(encode) };
     const answer = await run({ params: { id: containerId }, body });
     if (!answer.ok) return;
-    notifyDone(`Recovered ${count(answer.value.changed, 'thing')}. What was there lies in the trash.`);
     onClose();
-    onDone();
+    onAsked(answer.value);
   };
   const nothing = all && found?.items.length === 0;
   return (
@@ -50,7 +49,11 @@ export function RecoverDialog({
         keeps={[
           'everything you added. Home directories, data, /usr/local, /opt, /srv and /var, users, passwords, host name and ssh keys are not touched.',
         ]}
-        undo="Every replaced file can be put back from the trash until it is emptied."
+        undo={
+          all
+            ? 'all of it by Undo, which goes back to a snapshot taken before, for as long as your plan keeps old files; single files from the trash.'
+            : 'every replaced file can be put back from the trash until it is emptied.'
+        }
       />
       {all && found === null && unread === null && (
         <p role="status" className="mt-3">

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as f from '../files.ts';
+import { Operation } from '../operations.ts';
 import { id, type Route } from './route.ts';
 
 /** Files of a container, and what of them differs from the template. */
@@ -82,7 +83,7 @@ export const filesRoutes = {
     permission: 'file.change',
     params: id,
     body: f.Recover,
-    status: 200,
-    response: f.FileChanged,
+    status: 202,
+    response: Operation,
   },
 } as const satisfies Record<string, Route>;

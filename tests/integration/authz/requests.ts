@@ -139,7 +139,6 @@ export const requests = {
   'containers.changes': { about: true, host: true, make: (o) => ({ params: { id: o.running } }) },
   'containers.recover': {
     about: true,
-    host: true,
     make: (o) => ({ params: { id: o.running }, body: { allSystemFiles: true } }),
   },
   'forwards.list': { about: true, make: (o) => ({ params: { id: o.forwarded } }) },

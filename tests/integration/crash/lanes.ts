@@ -29,6 +29,7 @@ export const lanes: readonly (readonly (ScenarioName | 'starts')[])[] = [
     'restore',
     'open',
     'putBack',
+    'recovered',
     'recreate',
     'out',
     'back',

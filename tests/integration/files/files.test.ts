@@ -266,7 +266,16 @@ describe('what was changed', () => {
       expect(await differs('/etc')).not.toHaveProperty('inittab');
       const { items } = (await agent.files(id, 'trash', {})).answer;
       expect(items.map(({ path }) => text(path))).toEqual(['/etc/inittab']);
-      await change({ action: 'recover', allSystemFiles: true });
+      expect((await change({ action: 'recover', allSystemFiles: true, most: 1 })).answer.changed).toBe(1);
+      const told: (number | null)[] = [];
+      const watcher = { onProgress: ({ percent }: { percent: number | null }) => void told.push(percent) };
+      const { changed } = await agent.act('files.recover', {
+        containerId: id,
+        args: { allSystemFiles: true },
+        watcher,
+      });
+      expect(changed).toBe(1);
+      expect(told.at(-1)).toBe(99);
       expect(await sh(facts)).toBe(was);
       expect(await changes('/', true)).toEqual([]);
       expect(await sh('cat /etc/mine; stat -c %s /root/data')).toBe('new\n500000');

@@ -8,6 +8,7 @@ import { configureContainer } from '#lib/containers/configure.ts';
 import { execInContainer } from '#lib/containers/exec.ts';
 import { addForward } from '#lib/containers/forwards.ts';
 import { killContainer } from '#lib/containers/kill.ts';
+import { recoverFiles } from '#lib/containers/recover.ts';
 import { reinstallContainer } from '#lib/containers/reinstall.ts';
 import { removeContainer } from '#lib/containers/remove.ts';
 import { finishRepair, repairContainer } from '#lib/containers/repair.ts';
@@ -39,6 +40,7 @@ export const verbs: Record<ContainerVerb, (place: Place) => Promise<Operation | 
   delete: ({ bench, containerId }) => removeContainer(bench.admin, containerId),
   backup: ({ bench, containerId }) => createBackup(bench.owner, containerId, { note: '' }),
   restore: ({ bench, backupId }) => restoreBackup(bench.owner, backupId),
+  recover: ({ bench, containerId }) => recoverFiles(bench.owner, containerId, { allSystemFiles: true }),
   reinstall: ({ bench, containerId }) =>
     reinstallContainer(bench.owner, containerId, { keepOld: false, reset: true, sshKeys: [] }),
   snapshot: ({ bench, containerId }) => createSnapshot(bench.owner, containerId, { name: '' }),

@@ -17,6 +17,7 @@ import { configureContainer } from '#lib/containers/configure.ts';
 import { createContainer } from '#lib/containers/create.ts';
 import { addForward, listForwards, removeForward } from '#lib/containers/forwards.ts';
 import { killContainer } from '#lib/containers/kill.ts';
+import { recoverFiles } from '#lib/containers/recover.ts';
 import { reinstallContainer } from '#lib/containers/reinstall.ts';
 import { removeContainer } from '#lib/containers/remove.ts';
 import { finishRepair, repairContainer } from '#lib/containers/repair.ts';
@@ -379,6 +380,17 @@ export const cases: Record<OperationKind, Case> = {
     wrong: (before, after) =>
       check({
         'has the file of the backup': currentFiles(after)[note] === 'one',
+        'runs as before': samePower(before, after),
+      }),
+  },
+  recover: {
+    needs: 'running',
+    undone: false,
+    ask: ({ bench, containerId }) => recoverFiles(bench.owner, containerId, { allSystemFiles: true }),
+    wrong: (before, after, done) =>
+      check({
+        'lacks nothing of the template': Object.values(currentFiles(after)).every((content) => content !== null),
+        'has a snapshot of before': typeof done.result.snapshotId === 'string',
         'runs as before': samePower(before, after),
       }),
   },

@@ -4,8 +4,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { closeConsole, openConsole } from '#lib/agent-client/reads.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { TestAgent } from '../../../support/agent.ts';
-import type { Scenario } from '../harness.ts';
-import { type Ground, type Place, powerOf, works } from './place.ts';
+import { type Scenario, sending } from '../harness.ts';
+import { type Ground, inside, type Place, powerOf, works } from './place.ts';
 
 const runs = async (agent: TestAgent, x: Place) =>
   (await powerOf(agent, x.containerId)) === 'running' ? 'new' : 'between';
@@ -60,6 +60,24 @@ export function insideScenarios({ container }: Ground) {
     reset: async () => undefined,
   };
 
+  const recovered: Scenario<Place> = {
+    name: 'files.recover',
+    async before(agent) {
+      const here = await container(agent, 'running');
+      await inside(agent, here.containerId, 'echo broken >> /etc/inittab; rm -f /etc/shells');
+      return here;
+    },
+    order: (agent, { containerId }) =>
+      sending(agent, agent.call('files.recover', { containerId, args: { allSystemFiles: true } })),
+    async observe(agent, { containerId }) {
+      const broken = await inside(agent, containerId, 'grep -c broken /etc/inittab; ls /etc/shells 2>&1 || true');
+      // Each file is as it was or as the template has it; given again, the order goes on with what is left.
+      return broken.startsWith('0') && !broken.includes('No such') ? 'new' : 'old';
+    },
+    usable: works,
+    reset: async () => undefined,
+  };
+
   const path = (text: string) => Buffer.from(text).toString('base64');
   const files: Scenario<Place> = {
     name: 'files',
@@ -80,5 +98,5 @@ export function insideScenarios({ container }: Ground) {
     reset: async () => undefined,
   };
 
-  return { command, console, files };
+  return { command, console, files, recovered };
 }
