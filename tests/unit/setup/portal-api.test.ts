@@ -5,7 +5,15 @@ import { portalApi } from '#server/setup/portal-api.ts';
 
 const id = '01a2145d-8d34-736b-983b-f3e314d0fc00';
 const running = {
-  ...{ id, kind: 'template-build', containerId: null, containerName: null, tenantId: null, hostId: null, state: 'running' },
+  ...{
+    id,
+    kind: 'template-build',
+    containerId: null,
+    containerName: null,
+    tenantId: null,
+    hostId: null,
+    state: 'running',
+  },
   ...{ lock: 'exclusive', attempt: 1, steps: [], percent: 0, cancelRequested: false, error: null, evidence: [] },
   ...{ actor: { kind: 'system', id: null, name: 'set-up' }, result: {}, queuedAt: new Date().toISOString() },
   ...{ can: { cancel: true, retry: false, undo: false, confirm: false, resolve: false } },
