@@ -302,8 +302,12 @@ describe('a host that is gone', () => {
 
     await agents.one.start();
     const stateOfStays = async () => (await getContainer(owner, stays.containerId ?? '')).state;
-    await expect.poll(stateOfStays, { timeout: 20_000 }).toBe('running');
+    // What was written off is stopped for good before anything else is started.
+    await expect
+      .poll(() => agents.one.item(stays.containerId ?? ''), { timeout: 20_000 })
+      .toMatchObject({ power: 'running' });
     expect(await agents.one.item(ids.one)).toMatchObject({ power: 'stopped', desired: 'stopped', bootId: null });
+    await expect.poll(stateOfStays, { timeout: 20_000 }).toBe('running');
     const order = agents.one.log.indexOf('the panel has not been heard for long');
     expect(order).toBeGreaterThan(-1);
     expect(agents.one.log.slice(order)).toMatch(/"containers":1,"msg":"starting what is down and wanted running"/);
