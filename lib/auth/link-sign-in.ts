@@ -28,6 +28,6 @@ export async function signInWithLink(link: string, visitor: Visitor): Promise<st
       ...{ verb: 'session.create', tenantId: user.tenantId, targetKind: 'user', targetId: user.id },
       ...{ targetName: user.email, detail: { address: visitor.address, by: 'a link from a billing program' } },
     });
-    return await openSession(tx, user.id, visitor);
+    return await openSession(tx, user.id, visitor, 'link');
   });
 }

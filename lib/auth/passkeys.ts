@@ -194,7 +194,7 @@ export async function signInWithPasskey(
       .update(passkeys)
       .set({ counter: fits.authenticationInfo.newCounter, lastUsedAt: sql`now()` })
       .where(eq(passkeys.id, passkey.id));
-    return await openSession(tx, user.id, visitor, true);
+    return await openSession(tx, user.id, visitor, 'factor');
   });
   if (opened === undefined) throw unknown();
   await clearAttempts(key, visitor.address);

@@ -15,16 +15,19 @@ const idleDays = 7;
 const touchEverySeconds = 60;
 const dayMs = 86_400_000;
 
+/** What its person has shown: a password, a second factor besides (a passkey is both), or a link that somebody made for them. */
+export type Shown = 'password' | 'factor' | 'link';
 /** `brand`: the reseller under whose name they came. */
 export type Visitor = { address: string; userAgent: string; brand?: string | null };
 const auth = systemActor('auth');
 
 /**
  * Opens a session and returns the key that goes into the cookie. Only its hash is stored. The one door, whatever leads to it: unless the
- * caller has seen a second factor, it is shut to who has one (`second_factor_required`).
+ * caller has seen a second factor, it is shut to who has one (`second_factor_required`). A link proves nothing to what asks again
+ * (step-up): whoever made it could follow it.
  */
-export async function openSession(tx: Tx, userId: string, visitor: Visitor, factorSeen = false): Promise<string> {
-  if (!factorSeen) {
+export async function openSession(tx: Tx, userId: string, visitor: Visitor, by: Shown = 'password'): Promise<string> {
+  if (by !== 'factor') {
     const [person] = await tx.select({ has: hasFactor }).from(users).where(eq(users.id, userId));
     if (person?.has !== false) throw new BerthError('second_factor_required', 'Sign in with password and code.');
   }
@@ -35,6 +38,7 @@ export async function openSession(tx: Tx, userId: string, visitor: Visitor, fact
     userAgent: visitor.userAgent.slice(0, 300),
     address: visitor.address,
     brandId: visitor.brand ?? null,
+    ...(by === 'link' ? { provedAt: new Date(0) } : {}),
     expiresAt: new Date(Date.now() + sessionDays * dayMs),
   });
   return key;

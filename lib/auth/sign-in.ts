@@ -67,7 +67,7 @@ export async function signInWithPassword(
     }
     const by = await takeCode(tx, user, code);
     await record('session.create', by === undefined ? 'denied' : 'allowed', by ?? 'code');
-    return by === undefined ? 'wrong code' : { key: await openSession(tx, user.id, visitor, true) };
+    return by === undefined ? 'wrong code' : { key: await openSession(tx, user.id, visitor, 'factor') };
   });
   // Thrown here, so that the record of it stays.
   if (opened === 'wants code')

@@ -19,6 +19,7 @@ export const stepUp: ReadonlySet<RouteName> = new Set<RouteName>([
   'tenantHolds.lift',
   'resellers.create',
   'resellers.setQuota',
+  'brands.dropHost',
   'hosts.token',
   'hosts.lose',
   'locations.remove',

@@ -4,6 +4,7 @@ import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { signInWithLink } from '#lib/auth/link-sign-in.ts';
 import { redeemReset } from '#lib/auth/reset.ts';
+import { resolveSession } from '#lib/auth/sessions.ts';
 import {
   changeServicePlan,
   renewService,
@@ -328,7 +329,10 @@ describe('a sign-in link', () => {
     expect(url).toMatch(/^http:\/\/panel\.test\/sign-in\/link\?next=%2Fcontainers%2F[0-9a-f-]+#.{30,}$/);
     expect(await signInWithLink(keyIn(old.url), visitor)).toBeUndefined();
     const keys = await Promise.all(Array.from({ length: 10 }, () => signInWithLink(keyIn(url), visitor)));
-    expect(keys.filter((key) => key !== undefined).length).toBe(1);
+    const [key = '', ...others] = keys.filter((one) => one !== undefined);
+    expect(others).toEqual([]);
+    // Whoever made the link could have followed it: what asks again does so at once.
+    expect((await resolveSession(key, visitor))?.provedAt).toEqual(new Date(0));
     const records = await w.asSystem((tx) => tx.select().from(auditLog).where(eq(auditLog.tenantId, tenantId)));
     expect(records.map(({ verb }) => verb)).toEqual(expect.arrayContaining(['billing.sign-in-link', 'session.create']));
   });
