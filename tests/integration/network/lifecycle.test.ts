@@ -32,7 +32,7 @@ const objects = () =>
     ...readdirSync('/sys/class/net'),
     ...host.must('nft', 'list', 'tables').split('\n'),
     ...host.must('ip', 'route', 'show', 'table', 'all').split('\n'),
-  ].filter((line) => ours.some((name) => line.includes(name)));
+  ].filter((line) => line.split(/[^\w-]+/).some((word) => ours.includes(word)));
 const bridgesOfOthers = () =>
   readdirSync('/sys/class/net').filter((name) => name.startsWith('berth-') && !ours.includes(name));
 let forwardingBefore: string;
