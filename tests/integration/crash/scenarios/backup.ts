@@ -311,7 +311,7 @@ export function backupScenarios({ container, template }: Ground) {
     },
   };
 
-  type Around = Place & { snapshotId: string; call: ActionCall<'snapshot.create'> };
+  type Around = Place & { snapshotId: string; reservedBefore: number; call: ActionCall<'snapshot.create'> };
   /** Whatever is killed between them: when the first command was run, the second is, once everything is at rest again. */
   const around: Scenario<Around> = {
     name: 'snapshot.create with commands',
@@ -323,10 +323,11 @@ export function backupScenarios({ container, template }: Ground) {
       const command = (script: string) => ({ argv: ['/bin/sh', '-c', script], timeoutMs: 10_000 });
       const commands = { before: command('echo 1 > /root/held'), after: command('rm -f /root/held') };
       const args = { snapshotId, commands: { ...commands, ifBeforeFails: 'fail' as const } };
-      return { ...here, snapshotId, call: agent.call('snapshot.create', { containerId, args }) };
+      const call = agent.call('snapshot.create', { containerId, args });
+      return { ...here, snapshotId, reservedBefore: await reserved(agent), call };
     },
     order: (agent, x) => sending(agent, x.call),
-    observe: runs,
+    observe: (agent, x) => byReserved(agent, x.reservedBefore),
     async usable(agent, x) {
       await works(agent, x);
       const held = async () => (await agent.sh(x.containerId, 'test -e /root/held && echo held || echo free')).trim();
