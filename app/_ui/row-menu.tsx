@@ -44,7 +44,7 @@ export function RowMenuProvider({ children }: { children: React.ReactNode }) {
               style={{ left: shown.x, top: shown.y, width: shown.width, height: shown.height }}
             />
           </DropdownMenu.Trigger>
-          <MenuContent items={shown.items} label={shown.label} onClosed={() => from.current?.focus()} />
+          <MenuContent items={shown.items} label={shown.label} button={from} />
         </DropdownMenu.Root>
       )}
     </Context>
@@ -78,20 +78,32 @@ export function MenuButton({
   items: readonly MenuItem[];
   children: React.ReactNode;
 }) {
+  const button = useRef<HTMLButtonElement | null>(null);
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
+        ref={button}
         aria-label={label}
         className="grid size-9 place-items-center rounded-control border border-line bg-surface text-muted shadow-card hover:bg-sunk hover:text-text max-md:size-11"
       >
         {children}
       </DropdownMenu.Trigger>
-      <MenuContent items={items} label={label} />
+      <MenuContent items={items} label={label} button={button} />
     </DropdownMenu.Root>
   );
 }
 
-function MenuContent({ items, label, onClosed }: { items: readonly MenuItem[]; label: string; onClosed?: () => void }) {
+function MenuContent({
+  items,
+  label,
+  button,
+}: {
+  items: readonly MenuItem[];
+  label: string;
+  button: React.RefObject<HTMLButtonElement | null>;
+}) {
+  // Done when the menu has closed and the focus is on its button again: a dialog keeps the focus then, and gives it back there.
+  const chosen = useRef<(() => void) | null>(null);
   // Inside the main landmark, so that a screen reader can tell where it is. The server draws no open menu.
   const main = typeof document === 'undefined' ? null : document.getElementById('main');
   return (
@@ -103,9 +115,10 @@ function MenuContent({ items, label, onClosed }: { items: readonly MenuItem[]; l
         aria-label={label}
         className="card pop-in z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-52 max-w-72 overflow-y-auto p-1 shadow-pop"
         onCloseAutoFocus={(event) => {
-          if (onClosed === undefined) return;
           event.preventDefault();
-          onClosed();
+          button.current?.focus();
+          chosen.current?.();
+          chosen.current = null;
         }}
       >
         {items.map((item, index) =>
@@ -123,7 +136,7 @@ function MenuContent({ items, label, onClosed }: { items: readonly MenuItem[]; l
               aria-disabled={item.reason ? true : undefined}
               onSelect={(event) => {
                 if (item.reason) return event.preventDefault();
-                item.onSelect();
+                chosen.current = item.onSelect;
               }}
             >
               {item.label}

@@ -7,7 +7,7 @@ import { Choice, FormProblem, TextField } from '../form.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { count } from '../format.ts';
 import { useCall } from '../use-call.ts';
-import { decode, encode, join, modeWords, nameFault, parentOf, shown, typed } from './paths.ts';
+import { decode, encode, join, modeWords, nameFault, shown, typed } from './paths.ts';
 
 type Common = { containerId: string; onClose: () => void; onDone: () => void };
 
@@ -86,7 +86,7 @@ export function PlaceDialog({ path, action, ...common }: Common & { path: string
         autoFocus
         spellCheck={false}
         value={to}
-        onFocus={(event) => event.target.setSelectionRange(shown(parentOf(path)).length + 1, to.length)}
+        onFocus={(event) => event.target.setSelectionRange(to.lastIndexOf('/') + 1, to.length)}
         onChange={(event) => setTo(event.target.value)}
       />
     </FormDialog>

@@ -7,6 +7,7 @@ import { inspect } from './inspect.ts';
 import { expect, rest, signIn, test } from './world.ts';
 
 const tenant = rest('tenant');
+const good = `the good one ${Date.now().toString(36)}`;
 
 test('a file comes back out of a backup, after a look at what that changes', async ({ page }) => {
   test.setTimeout(300_000);
@@ -16,7 +17,7 @@ test('a file comes back out of a backup, after a look at what that changes', asy
   await inside(
     'rm -rf /root/shop; mkdir -p /root/shop/img; echo good > /root/shop/index.php; echo a > /root/shop/img/a',
   );
-  expect((await tenant.send('POST', `/containers/${id}/backups`, { name: 'the good one' })).status).toBe(202);
+  expect((await tenant.send('POST', `/containers/${id}/backups`, { name: good })).status).toBe(202);
   const newest = async () => (await tenant.get(`/containers/${id}/backups`, pageOf(Backup))).items[0];
   await expect.poll(async () => (await newest())?.state, { timeout: 120_000 }).toBe('complete');
   const backupId = z.string().parse((await newest())?.id);
@@ -29,7 +30,7 @@ test('a file comes back out of a backup, after a look at what that changes', asy
   const faults: string[] = [];
   await signIn(page, 'tenant', `/containers/${id}/backups`);
   await page
-    .getByRole('row', { name: /the good one/ })
+    .getByRole('row', { name: new RegExp(good) })
     .getByRole('link', { name: 'Files' })
     .click();
   await expect(page.getByRole('button', { name: 'root, folder' })).toBeVisible({ timeout: 40_000 });
@@ -68,13 +69,14 @@ test('a file comes back out of a backup, after a look at what that changes', asy
 
   await page.goto(`/containers/${id}/backups`);
   await page
-    .getByRole('row', { name: /the good one/ })
+    .getByRole('row', { name: new RegExp(good) })
     .getByRole('button', { name: 'Restore…' })
     .click();
   await page.getByRole('button', { name: 'Show what would change' }).click();
   await expect(page.getByRole('dialog')).toContainText('What would change', { timeout: 40_000 });
   faults.push(...(await inspect(page, 'tenant-backup-restore-all')));
   await page.getByRole('button', { name: 'Restore all files' }).click();
+  await expect(page.getByRole('dialog')).toBeHidden();
   await tenant.settled(id, 'running', 120_000);
 
   await inside('echo since > /root/since');

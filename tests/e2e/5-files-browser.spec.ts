@@ -63,7 +63,10 @@ test('uploads, edits, moves, deletes, puts back and downloads', async ({ page })
   await page.getByRole('button', { name: 'Close without saving' }).click();
 
   await menu('index.html', 'Move or rename…');
-  await page.getByLabel('New path').fill('/root/site/home.html');
+  // The name alone is selected, so that typing changes that and nothing before it.
+  await expect(page.getByLabel('New path')).toBeFocused();
+  await page.keyboard.type('home.html');
+  await expect(page.getByLabel('New path')).toHaveValue('/root/site/home.html');
   await page.getByRole('button', { name: 'Move', exact: true }).click();
   await expect(page.getByRole('button', { name: 'home.html', exact: true })).toBeVisible();
 
