@@ -348,7 +348,7 @@ async function ask(
       headers: { ...via, origin: 'http://panel.test', 'content-type': 'application/json' },
       ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
     }),
-    { params: Promise.resolve(id === undefined ? {} : { id, memberId: id }) },
+    { params: Promise.resolve(id === undefined ? {} : { id, memberId: id, hostId: id }) },
   );
   const text = await answer.text();
   return { reached, status: answer.status, code: text === '' ? null : (JSON.parse(text) as { code?: string }).code };
