@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { BerthError } from '#lib/contract/errors.ts';
 import { makeDirectory, removeDirectory } from '../sys/files.ts';
 import { detach } from '../sys/kernel.ts';
-import { ensureMountRoot, isMounted } from '../sys/mounts.ts';
+import { isMounted } from '../sys/mountinfo.ts';
+import { ensureMountRoot } from '../sys/mounts.ts';
 import { tagOf } from './plan.ts';
 import type { Call } from './vault.ts';
 

@@ -6,7 +6,7 @@ import type { AgentConfig } from '../config.ts';
 import type { OwnFigures } from '../parts.ts';
 import { makeDirectory } from '../sys/files.ts';
 import { detach } from '../sys/kernel.ts';
-import { isMounted } from '../sys/mounts.ts';
+import { isMounted } from '../sys/mountinfo.ts';
 import { signalExactly } from '../sys/pidfd.ts';
 import { start } from '../sys/process.ts';
 

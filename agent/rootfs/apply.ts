@@ -4,7 +4,8 @@ import type { RootPlan, Roots } from '#agent/adapters.ts';
 import type { AgentConfig } from '#agent/config.ts';
 import { changeOwner, makeDirectory, remove, removeDirectory, writeDurably } from '#agent/sys/files.ts';
 import { unmount } from '#agent/sys/kernel.ts';
-import { ensureMountRoot, isMounted, mountsBelow } from '#agent/sys/mounts.ts';
+import { isMounted, mountsBelow } from '#agent/sys/mountinfo.ts';
+import { ensureMountRoot } from '#agent/sys/mounts.ts';
 import {
   asContainerRoot,
   type Branch,

@@ -3,7 +3,8 @@ import type { Roots } from '#agent/adapters.ts';
 import type { AgentConfig } from '#agent/config.ts';
 import { makeDirectory, removeDirectory } from '#agent/sys/files.ts';
 import { detach } from '#agent/sys/kernel.ts';
-import { ensureMountRoot, isMounted } from '#agent/sys/mounts.ts';
+import { isMounted } from '#agent/sys/mountinfo.ts';
+import { ensureMountRoot } from '#agent/sys/mounts.ts';
 import { clonedTree, closeAll, type LayersBy, mountOverlay } from '#agent/sys/overlay.ts';
 import { overlayOptions } from './plan.ts';
 

@@ -55,7 +55,8 @@ export function makeDirectory(label: string, path: string, mode = 0o700): void {
 /** Removes a file or tree; absent is fine. Never follows symbolic links; throws EBUSY, and removes nothing, when something is mounted below. */
 export function remove(label: string, path: string): void {
   effectSync(label, () => {
-    const [mounted] = mountsBelow(path);
+    const folder = fs.lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    const [mounted] = folder ? mountsBelow(path) : [];
     if (mounted !== undefined)
       throw Object.assign(new Error(`${mounted.target} is mounted`), { code: 'EBUSY', syscall: 'rm', path });
     fs.rmSync(path, { recursive: true, force: true });

@@ -3,8 +3,6 @@ import { makeDirectory } from './files.ts';
 import { MS, mount } from './kernel.ts';
 import { isMounted } from './mountinfo.ts';
 
-export { isMounted, type MountEntry, mountsBelow, parseMountinfo } from './mountinfo.ts';
-
 const ensured = new Map<string, Promise<void>>();
 
 /**

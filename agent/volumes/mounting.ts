@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { makeDirectory } from '#agent/sys/files.ts';
 import { MS, mount, unmount } from '#agent/sys/kernel.ts';
 import { attachLoop } from '#agent/sys/loop.ts';
-import { isMounted } from '#agent/sys/mounts.ts';
+import { isMounted } from '#agent/sys/mountinfo.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { needsRecovery } from './plan.ts';
 

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ociConfig } from '#agent/runtime/plan.ts';
-import { mountsBelow } from '#agent/sys/mounts.ts';
+import { mountsBelow } from '#agent/sys/mountinfo.ts';
 import { engineDir } from '#tests/support/engine.ts';
 
 export type Baseline = { directory: string; run(verb: string, name: string): Promise<void>; cleanUp(): void };

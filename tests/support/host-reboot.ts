@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createNetwork } from '#agent/network/apply.ts';
-import { mountsBelow } from '#agent/sys/mounts.ts';
+import { mountsBelow } from '#agent/sys/mountinfo.ts';
 import type { TestAgent } from './agent.ts';
 import { mountPool } from './agent-place.ts';
 import { groupsOf, killGroups, removeGroups, unmountBelow } from './sweep.ts';

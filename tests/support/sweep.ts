@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { AgentConfig } from '#agent/config.ts';
 import { createNetwork } from '#agent/network/apply.ts';
-import { mountsBelow } from '#agent/sys/mounts.ts';
+import { mountsBelow } from '#agent/sys/mountinfo.ts';
 
 /**
  * Starts what cleans up after us if we do not get to it ourselves: a shell that reads from us, and so learns of our end however

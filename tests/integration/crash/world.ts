@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { interfaceNameOf } from '#agent/network/addresses.ts';
 import { tableOf } from '#agent/network/plan.ts';
-import { mountsBelow } from '#agent/sys/mounts.ts';
+import { mountsBelow } from '#agent/sys/mountinfo.ts';
 import type { TestAgent } from '../../support/agent.ts';
 import { groupsOf } from '../../support/sweep.ts';
 

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mountsBelow } from '#agent/sys/mounts.ts';
+import { mountsBelow } from '#agent/sys/mountinfo.ts';
 import type { FileEntry } from '#lib/contract/files.ts';
 import { startTestAgent, type TestAgent } from '../../support/agent.ts';
 

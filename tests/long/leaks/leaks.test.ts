@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { mountsBelow } from '#agent/sys/mounts.ts';
+import { mountsBelow } from '#agent/sys/mountinfo.ts';
 import { runAction } from '#lib/agent-client/actions.ts';
 import type { TemplateRef } from '#lib/contract/agent.ts';
 import { resources, startTestAgent, type TestAgent } from '#tests/support/agent.ts';

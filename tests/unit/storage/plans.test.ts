@@ -11,7 +11,7 @@ import {
   recordName,
   rootPaths,
 } from '#agent/rootfs/plan.ts';
-import { parseMountinfo } from '#agent/sys/mounts.ts';
+import { parseMountinfo } from '#agent/sys/mountinfo.ts';
 import {
   appletLinks,
   isStatic,

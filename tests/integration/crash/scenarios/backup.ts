@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
-import { mountsBelow } from '#agent/sys/mounts.ts';
+import { mountsBelow } from '#agent/sys/mountinfo.ts';
 import type { ActionCall } from '#lib/agent-client/actions.ts';
 import type { RepositoryRef } from '#lib/contract/agent.ts';
 import { resources, type TestAgent } from '../../../support/agent.ts';
