@@ -8,7 +8,7 @@ type Context = { panel: Client; voice: Voice };
 export type Lost = { name?: string; container?: string[]; json?: boolean };
 
 async function hostOf(panel: Client, wish: string): Promise<Host> {
-  const items = (await panel.all('hosts.list', {})) as unknown as Host[];
+  const items = await panel.all('hosts.list', {});
   const found = items.find((one) => one.id === wish || one.name === wish);
   if (found === undefined) throw new CliError(exits.notAllowed, `There is no server "${plain(wish)}".`);
   return found;

@@ -15,10 +15,11 @@ import { openLasting, sealLasting } from '../secrets/sealed-values.ts';
 import { newSecret, stepOf } from './authenticator.ts';
 import { confirmPassword } from './confirm-password.ts';
 import { whyRequired } from './factor-policy.ts';
+import { oneself } from './oneself.ts';
 import { passkeysOf } from './passkeys.ts';
-import { markProved, needsSession } from './proof.ts';
+import { markProved, needsSession, showCode } from './proof.ts';
 import { countRecoveryCodes, forgetRecoveryCodes, issueRecoveryCodes } from './recovery-codes.ts';
-import { factorOf, lockFactors, refuseAsked, sealedFor, settleLast, takeCode, wrongCode } from './second-factor.ts';
+import { factorOf, lockFactors, refuseAsked, sealedFor, settleLast, wrongCode } from './second-factor.ts';
 import { revokeAll } from './sessions.ts';
 import { passkeysPossible } from './sign-in-names.ts';
 import { clearAttempts, countAttempt } from './throttle.ts';
@@ -57,7 +58,10 @@ export async function startFactor(
 ): Promise<FactorStarted> {
   needsSession(actor);
   const had = (await asActor(auth, (tx) => factorOf(tx, actor.userId)))?.authenticator !== undefined;
-  if (had) await judgeCode(actor, input.code);
+  if (had) {
+    if (input.code === undefined) throw wrongCode('is asked for: you have a second factor already');
+    await showCode(actor, input.code);
+  }
   const { secret, uri } = newSecret(actor.email, names.issuer);
   const pendingUntil = new Date(Date.now() + pendingMs);
   const pendingSecret = sealLasting(secret, sealedFor(actor.userId, 'pending'));
@@ -108,7 +112,7 @@ export async function confirmFactor(
     await revokeAll(tx, actor.userId, actor.sessionId);
     await markProved(tx, actor);
     await queueMail(tx, factorOnMail(actor.email, actor.name), await mailBrandOf(tx, actor.tenantId));
-    await writeAudit(tx, actor, about(actor, row.sealedSecret === null ? 'factor.on' : 'factor.replace'));
+    await writeAudit(tx, actor, oneself(actor, row.sealedSecret === null ? 'factor.on' : 'factor.replace'));
     return made;
   });
   await clearAttempts(actor.email, actor.address);
@@ -119,10 +123,10 @@ export async function confirmFactor(
 export async function renewRecoveryCodes(actor: UserActor, code: string): Promise<z.infer<typeof RecoveryCodes>> {
   needsSession(actor);
   await refuseWithout(actor);
-  await judgeCode(actor, code);
+  await showCode(actor, code);
   return await asActor(auth, async (tx) => {
     const codes = await issueRecoveryCodes(tx, actor.userId);
-    await writeAudit(tx, actor, about(actor, 'factor.renew-codes'));
+    await writeAudit(tx, actor, oneself(actor, 'factor.renew-codes'));
     return { recoveryCodes: codes };
   });
 }
@@ -134,13 +138,13 @@ export async function turnOffFactor(actor: UserActor, input: { password: string;
   if (has?.authenticator === undefined) throw new BerthError('state', 'You have no authenticator app.');
   if (has.passkeys === 0) await asActor(auth, (tx) => refuseAsked(tx, actor.userId));
   await confirmPassword(actor, input.password, 'password');
-  await judgeCode(actor, input.code);
+  await showCode(actor, input.code);
   await asActor(auth, async (tx) => {
     await lockFactors(tx, actor.userId);
     await tx.delete(authenticators).where(eq(authenticators.userId, actor.userId));
     await settleLast(tx, actor.userId);
     await queueMail(tx, factorOffMail(actor.email, actor.name, 'themselves'), await mailBrandOf(tx, actor.tenantId));
-    await writeAudit(tx, actor, about(actor, 'factor.off'));
+    await writeAudit(tx, actor, oneself(actor, 'factor.off'));
   });
 }
 
@@ -154,20 +158,7 @@ export async function forgetFactors(tx: Tx, userId: string): Promise<boolean> {
   return had;
 }
 
-/** Who has a factor shows a code of it, which is good once. */
-async function judgeCode(actor: UserActor, code: string | undefined): Promise<void> {
-  if (code === undefined) throw wrongCode('is asked for: you have a second factor already');
-  await countAttempt(actor.email, actor.address);
-  const who = { id: actor.userId, email: actor.email, name: actor.name, tenantId: actor.tenantId };
-  if ((await asActor(auth, (tx) => takeCode(tx, who, code))) === undefined) throw wrongCode();
-  await clearAttempts(actor.email, actor.address);
-}
-
 async function refuseWithout(actor: UserActor): Promise<void> {
   const has = await asActor(auth, (tx) => factorOf(tx, actor.userId));
   if (has === undefined) throw new BerthError('state', 'You have no second factor.');
-}
-
-function about(actor: UserActor, verb: string) {
-  return { verb, tenantId: actor.tenantId, targetKind: 'user', targetId: actor.userId, targetName: actor.email };
 }

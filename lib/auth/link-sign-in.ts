@@ -20,9 +20,7 @@ export async function signInWithLink(link: string, visitor: Visitor): Promise<st
       .from(users)
       .where(and(eq(users.id, redeemed.userId), isNull(users.disabledAt)));
     if (user === undefined) return undefined;
-    if (visitor.brand != null && !(await isOfBrand({ userId: user.id, tenantId: user.tenantId }, visitor.brand))) {
-      return undefined;
-    }
+    if (!(await isOfBrand(tx, user.id, visitor.brand))) return undefined;
     const who = { kind: 'system', name: user.name } as const;
     await writeAudit(tx, who, {
       ...{ verb: 'session.create', tenantId: user.tenantId, targetKind: 'user', targetId: user.id },

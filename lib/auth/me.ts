@@ -11,6 +11,7 @@ import { users } from '../db/schema/users.ts';
 import { passwordChangedMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
 import { confirmPassword } from './confirm-password.ts';
+import { oneself } from './oneself.ts';
 import { hashPassword } from './passwords.ts';
 import { liveSessions, revokeAll, revokeOne } from './sessions.ts';
 
@@ -48,7 +49,7 @@ export async function changePassword(actor: UserActor, input: z.infer<typeof Cha
     await tx.update(users).set({ passwordHash }).where(eq(users.id, actor.userId));
     await revokeAll(tx, actor.userId, actor.sessionId);
     await queueMail(tx, passwordChangedMail(actor.email, actor.name), brand);
-    await writeAudit(tx, actor, about(actor, 'password.change'));
+    await writeAudit(tx, actor, oneself(actor, 'password.change'));
   });
 }
 
@@ -56,7 +57,7 @@ export async function changePassword(actor: UserActor, input: z.infer<typeof Cha
 export async function revokeSession(actor: UserActor, sessionId: string): Promise<void> {
   await asActor(actor, async (tx) => {
     if (!(await revokeOne(tx, actor.userId, sessionId))) throw new BerthError('not_found');
-    await writeAudit(tx, actor, about(actor, 'session.revoke'));
+    await writeAudit(tx, actor, oneself(actor, 'session.revoke'));
   });
 }
 
@@ -64,7 +65,7 @@ export async function revokeSession(actor: UserActor, sessionId: string): Promis
 export async function revokeAllSessions(actor: UserActor): Promise<void> {
   await asActor(actor, async (tx) => {
     await revokeAll(tx, actor.userId, null);
-    await writeAudit(tx, actor, about(actor, 'session.revoke-all'));
+    await writeAudit(tx, actor, oneself(actor, 'session.revoke-all'));
   });
 }
 
@@ -73,8 +74,4 @@ export async function endOwnSession(actor: UserActor | undefined): Promise<void>
   const sessionId = actor?.sessionId;
   if (actor === undefined || sessionId == null) return;
   await asActor(systemActor('auth'), (tx) => revokeOne(tx, actor.userId, sessionId));
-}
-
-function about(actor: UserActor, verb: string) {
-  return { verb, tenantId: actor.tenantId, targetKind: 'user', targetId: actor.userId, targetName: actor.email };
 }

@@ -10,7 +10,7 @@ import {
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
-import { and, asc, eq, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { writeAudit } from '../audit/write.ts';
@@ -25,6 +25,7 @@ import { users } from '../db/schema/users.ts';
 import { passkeyMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
 import { confirmPassword } from './confirm-password.ts';
+import { oneself } from './oneself.ts';
 import { markProved, needsSession } from './proof.ts';
 import { keyHash } from './random.ts';
 import { countRecoveryCodes, issueRecoveryCodes } from './recovery-codes.ts';
@@ -100,7 +101,7 @@ export async function addPasskey(
       passkeyMail(actor.email, actor.name, made.name, 'added'),
       await mailBrandOf(tx, actor.tenantId),
     );
-    await writeAudit(tx, actor, { ...about(actor, 'passkey.add'), detail: { name: made.name, host: rpId } });
+    await writeAudit(tx, actor, { ...oneself(actor, 'passkey.add'), detail: { name: made.name, host: rpId } });
     return { id: made.id, recoveryCodes };
   });
 }
@@ -122,7 +123,7 @@ export async function removePasskey(actor: UserActor, id: string, password: stri
       passkeyMail(actor.email, actor.name, gone.name, 'removed'),
       await mailBrandOf(tx, actor.tenantId),
     );
-    await writeAudit(tx, actor, { ...about(actor, 'passkey.remove'), detail: { name: gone.name } });
+    await writeAudit(tx, actor, { ...oneself(actor, 'passkey.remove'), detail: { name: gone.name } });
   });
 }
 
@@ -150,18 +151,15 @@ export async function signInWithPasskey(
   const credentialId = String(response.id ?? '').slice(0, 2000);
   const key = `passkey:${keyHash(credentialId)}`;
   await countAttempt(key, visitor.address);
-  const [row] = await asActor(auth, (tx) =>
-    tx
+  const { passkey, user } = await asActor(auth, async (tx) => {
+    const [row] = await tx
       .select({ passkey: passkeys, user: users })
       .from(passkeys)
       .innerJoin(users, eq(users.id, passkeys.userId))
-      .where(and(eq(passkeys.credentialId, credentialId), eq(passkeys.rpId, rpId))),
-  );
-  if (row === undefined || row.user.disabledAt !== null) throw unknown();
-  const { brand = null } = visitor;
-  if (brand !== null && !(await isOfBrand({ userId: row.user.id, tenantId: row.user.tenantId }, brand)))
-    throw unknown();
-  const { passkey, user } = row;
+      .where(and(eq(passkeys.credentialId, credentialId), eq(passkeys.rpId, rpId), isNull(users.disabledAt)));
+    if (row === undefined || !(await isOfBrand(tx, row.user.id, visitor.brand))) throw unknown();
+    return row;
+  });
   const fits = await verifyAuthenticationResponse({
     response,
     expectedChallenge: (challenge) => takeChallenge(challenge, 'sign-in', null),
@@ -240,8 +238,4 @@ function refused(cause?: unknown): BerthError {
 
 function unknown(): BerthError {
   return new BerthError('unauthenticated', 'This passkey is not known here, or its answer came too late.');
-}
-
-function about(actor: UserActor, verb: string) {
-  return { verb, tenantId: actor.tenantId, targetKind: 'user', targetId: actor.userId, targetName: actor.email };
 }

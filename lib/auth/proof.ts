@@ -10,7 +10,8 @@ import { asActor, type Tx } from '../db/client.ts';
 import { sessions } from '../db/schema/sessions.ts';
 import { authConfig } from './config.ts';
 import { confirmPassword } from './confirm-password.ts';
-import { takeCode, wrongCode } from './second-factor.ts';
+import { oneself } from './oneself.ts';
+import { type CodeKind, takeCode, wrongCode } from './second-factor.ts';
 import { clearAttempts, countAttempt } from './throttle.ts';
 
 const auth = systemActor('auth');
@@ -42,15 +43,27 @@ export async function prove(actor: UserActor, { password, code }: z.output<typeo
     await confirmPassword(actor, password, 'password');
     return await asActor(auth, (tx) => markProved(tx, actor));
   }
-  await countAttempt(actor.email, actor.address);
-  await asActor(auth, async (tx) => {
-    const who = { id: actor.userId, email: actor.email, name: actor.name, tenantId: actor.tenantId };
-    const by = await takeCode(tx, who, code ?? '');
-    if (by === undefined) throw wrongCode();
+  await showCode(actor, code ?? '', async (tx, by) => {
     await markProved(tx, actor);
     if (by === 'authenticator') return;
-    const about = { targetKind: 'user', targetId: actor.userId, targetName: actor.email, tenantId: actor.tenantId };
-    await writeAudit(tx, actor, { verb: 'session.prove', ...about, detail: { by } });
+    await writeAudit(tx, actor, { ...oneself(actor, 'session.prove'), detail: { by } });
+  });
+}
+
+/**
+ * Takes a code of the actor's, which is good once; `then` is done with it or not at all. Guesses are counted with those at the sign-in. Throws
+ * `invalid` about `code`, `rate_limited`.
+ */
+export async function showCode(
+  actor: UserActor,
+  code: string,
+  then?: (tx: Tx, by: CodeKind) => Promise<void>,
+): Promise<void> {
+  await countAttempt(actor.email, actor.address);
+  await asActor(auth, async (tx) => {
+    const by = await takeCode(tx, { ...actor, id: actor.userId }, code);
+    if (by === undefined) throw wrongCode();
+    await then?.(tx, by);
   });
   await clearAttempts(actor.email, actor.address);
 }

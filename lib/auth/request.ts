@@ -1,8 +1,11 @@
-import type { UserActor } from '../access/actor.ts';
+import { systemActor, type UserActor } from '../access/actor.ts';
 import { isOfBrand } from '../brands/people.ts';
+import { asActor } from '../db/client.ts';
 import { brandOf } from './config.ts';
 import { sessionKeyOf } from './cookie.ts';
 import { resolveSession, resolveToken, type Visitor } from './sessions.ts';
+
+const auth = systemActor('auth');
 
 /** Set by server/web.ts on every request, whatever a client sent under this name. */
 export const addressHeader = 'x-berth-address';
@@ -30,7 +33,7 @@ export async function getActor(headers: Headers): Promise<UserActor | undefined>
   const actor = await whoAsks(headers);
   const brand = brandOf(headers);
   if (actor === undefined || brand === null) return actor;
-  return (await isOfBrand(actor, brand)) ? actor : undefined;
+  return (await asActor(auth, (tx) => isOfBrand(tx, actor.userId, brand))) ? actor : undefined;
 }
 
 async function whoAsks(headers: Headers): Promise<UserActor | undefined> {

@@ -26,8 +26,7 @@ export async function requestReset(input: z.infer<typeof RequestReset>, visitor:
       .from(users)
       .where(eq(sql`lower(${users.email})`, input.email));
     if (user === undefined || user.disabledAt !== null) return;
-    if (visitor.brand != null && !(await isOfBrand({ userId: user.id, tenantId: user.tenantId }, visitor.brand)))
-      return;
+    if (!(await isOfBrand(tx, user.id, visitor.brand))) return;
     const brand = await mailBrandOf(tx, user.tenantId);
     const token = await issueLoginToken(tx, user.id, 'reset');
     await queueMail(tx, resetMail(user.email, user.name, passwordLink(token, brand.baseUrl)), brand);

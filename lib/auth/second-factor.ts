@@ -3,6 +3,7 @@ import { mailBrandOf } from '../brands/mail.ts';
 import { BerthError } from '../contract/errors.ts';
 import type { Tx } from '../db/client.ts';
 import { authenticators, passkeys } from '../db/schema/factors.ts';
+import type { users } from '../db/schema/users.ts';
 import { recoveryCodeUsedMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
 import { openLasting } from '../secrets/sealed-values.ts';
@@ -26,13 +27,15 @@ export async function factorOf(tx: Tx, userId: string): Promise<Factor | undefin
   return authenticator === undefined && keys === 0 ? undefined : { authenticator, passkeys: keys };
 }
 
-type Who = { id: string; email: string; name: string; tenantId: string | null };
+type Who = Pick<typeof users.$inferSelect, 'id' | 'email' | 'name' | 'tenantId'>;
+/** What a code was. */
+export type CodeKind = 'authenticator' | 'recovery code';
 
 /**
  * Takes a code of the authenticator, or a recovery code: each is taken once, however many try it at the same time. Says which it was;
  * undefined when it is neither. The caller counts the attempt before.
  */
-export async function takeCode(tx: Tx, who: Who, code: string): Promise<'authenticator' | 'recovery code' | undefined> {
+export async function takeCode(tx: Tx, who: Who, code: string): Promise<CodeKind | undefined> {
   const factor = await factorOf(tx, who.id);
   if (factor === undefined) return undefined;
   const digits = code.replace(/[\s-]/g, '');

@@ -35,11 +35,6 @@ export async function signInWithPassword(
       .where(eq(sql`lower(${users.email})`, account)),
   );
   const knows = (await verifyPassword(user?.passwordHash, password)) && user?.disabledAt === null;
-  // Under a brand's name others are told the same as those who do not know their password.
-  const fits =
-    knows &&
-    (visitor.brand == null ||
-      (user !== undefined && (await isOfBrand({ userId: user.id, tenantId: user.tenantId }, visitor.brand))));
   const opened = await asActor(auth, async (tx): Promise<{ key: string } | 'wants code' | 'wrong code' | undefined> => {
     const about = {
       tenantId: user?.tenantId ?? null,
@@ -53,7 +48,8 @@ export async function signInWithPassword(
         { kind: 'system', name: user?.name ?? 'unknown' },
         { ...about, verb, outcome, detail: { address: visitor.address, by } },
       );
-    if (!fits || user === undefined) {
+    // Under a brand's name others are told the same as those who do not know their password.
+    if (!knows || user === undefined || !(await isOfBrand(tx, user.id, visitor.brand))) {
       await record('session.create', 'denied', 'password');
       return undefined;
     }

@@ -1,14 +1,12 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
-import { mailBrandOf } from '#lib/brands/mail.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { backupSchedules } from '#lib/db/schema/backup-schedules.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { publish } from '#lib/events/publish.ts';
 import { backupFailedMail } from '#lib/mail/messages.ts';
-import { queueMail } from '#lib/mail/outbox.ts';
-import { holdersOf } from '#lib/people/holders.ts';
+import { mailOwners } from '#lib/mail/owners.ts';
 
 /** Failures in a row after which the tenant, and then the provider, is told. */
 export const tellTenantAfter = 1;
@@ -67,12 +65,12 @@ export async function countFailure(tx: Tx, containerId: string, problem: string,
   const { failures } = row;
   const toTenant = failures === tellTenantAfter;
   if (!toTenant && failures !== tellAdministratorAfter) return;
-  const people = toTenant
-    ? await holdersOf(tx, 'tenant-owner', row.tenantId)
-    : await holdersOf(tx, 'provider-admin', null);
-  const brand = await mailBrandOf(tx, toTenant ? row.tenantId : null, baseUrl);
-  const link = `${brand.baseUrl}/containers/${containerId}/backups`;
-  for (const { name, email } of people) {
-    await queueMail(tx, backupFailedMail(email, { name, container: container.name, problem, failures, link }), brand);
-  }
+  const facts = { container: container.name, problem, failures };
+  await mailOwners(
+    tx,
+    toTenant ? row.tenantId : null,
+    ({ name, email }, at) =>
+      backupFailedMail(email, { ...facts, name, link: `${at}/containers/${containerId}/backups` }),
+    baseUrl,
+  );
 }

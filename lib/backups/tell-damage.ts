@@ -1,12 +1,10 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
-import { mailBrandOf } from '#lib/brands/mail.ts';
 import { asActor } from '#lib/db/client.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { backupDamagedMail } from '#lib/mail/messages.ts';
-import { queueMail } from '#lib/mail/outbox.ts';
-import { holdersOf } from '#lib/people/holders.ts';
+import { mailOwners } from '#lib/mail/owners.ts';
 
 /**
  * Tells the tenant's owners and the provider's administrators of backups that are damaged and were not told of: one mail each, however
@@ -36,11 +34,12 @@ export async function tellOfDamage(actor: Actor, baseUrl: string): Promise<void>
         missing: backup.missing ?? [],
       }));
       for (const whose of [tenantId, null]) {
-        const brand = await mailBrandOf(tx, whose, baseUrl);
-        const link = `${brand.baseUrl}/backups`;
-        const people = await holdersOf(tx, whose === null ? 'provider-admin' : 'tenant-owner', whose);
-        for (const { name, email } of people)
-          await queueMail(tx, backupDamagedMail(email, { name, backups: facts, link }), brand);
+        await mailOwners(
+          tx,
+          whose,
+          ({ name, email }, at) => backupDamagedMail(email, { name, backups: facts, link: `${at}/backups` }),
+          baseUrl,
+        );
       }
       const told = here.map(({ backup }) => backup.id);
       await tx.update(backups).set({ damageToldAt: new Date() }).where(inArray(backups.id, told));

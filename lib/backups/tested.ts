@@ -1,6 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
-import { mailBrandOf } from '#lib/brands/mail.ts';
 import type { ContainerRow } from '#lib/containers/facts.ts';
 import type { TestReport } from '#lib/contract/backup-care.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
@@ -8,8 +7,7 @@ import { backupCare, backupTests } from '#lib/db/schema/backup-care.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { backupTestFailedMail } from '#lib/mail/messages.ts';
-import { queueMail } from '#lib/mail/outbox.ts';
-import { holdersOf } from '#lib/people/holders.ts';
+import { mailOwners } from '#lib/mail/owners.ts';
 import { nextTest } from './care.ts';
 
 /** One that could not be done is tried again so late: what was in the way (room, most of all) takes its time. */
@@ -77,13 +75,15 @@ export async function tellOfTests(actor: Actor, baseUrl: string): Promise<void> 
     for (const { test, backup, container } of found) {
       const why = test.report.why ?? 'It did not come up.';
       for (const whose of [test.tenantId, null]) {
-        const brand = await mailBrandOf(tx, whose, baseUrl);
-        const link = `${brand.baseUrl}/containers/${test.containerId}/backups`;
-        const people = await holdersOf(tx, whose === null ? 'provider-admin' : 'tenant-owner', whose);
-        for (const { name, email } of people) {
-          const facts = { name, container, madeAt: backup.createdAt, why, link };
-          await queueMail(tx, backupTestFailedMail(email, facts), brand);
-        }
+        await mailOwners(
+          tx,
+          whose,
+          ({ name, email }, at) => {
+            const link = `${at}/containers/${test.containerId}/backups`;
+            return backupTestFailedMail(email, { name, container, madeAt: backup.createdAt, why, link });
+          },
+          baseUrl,
+        );
       }
       await tx.update(backupTests).set({ toldAt: new Date() }).where(eq(backupTests.id, test.id));
     }

@@ -20,10 +20,12 @@ import { retryOperation } from '#lib/operations/retry.ts';
 import { quotaRow } from '#lib/resellers/quota.ts';
 import { refuseForeignPlan, refuseForeignTemplate } from '#lib/resellers/refuse.ts';
 import { insertAccount } from '#lib/tenants/account.ts';
-import { type Found, lockService, named } from './find.ts';
+import { type Found, lockService, named, ofService } from './find.ts';
 import { billsFor, handsOf } from './hands.ts';
 
 type Input = z.output<typeof CreateService>;
+/** Of a service that is not, or no longer, terminated. */
+const sold = { terminatedAt: null, removeAfter: null };
 /** Somebody else, who asked for the same at the same time, has done it. */
 class DoneAlready extends Error {}
 
@@ -67,10 +69,10 @@ async function enter(actor: UserActor, hands: UserActor, resellerId: string, inp
       .insert(billingServices)
       .values({ resellerId, externalId, externalClientId: client.externalId, tenantId, userId })
       .onConflictDoNothing()
-      .returning({ id: billingServices.id });
+      .returning();
     if (made === undefined) throw otherClient();
     await writeAudit(tx, actor, {
-      ...{ verb: 'billing.create', tenantId, targetKind: 'service', targetId: made.id, targetName: externalId },
+      ...ofService(made, 'create'),
       detail: { client: client.externalId, planId: input.planId, templateId: input.templateId },
     });
   }).catch((error: unknown) => {
@@ -170,23 +172,10 @@ async function callOff(hands: UserActor, resellerId: string, externalId: string)
     if (service.state !== 'terminating' || container === null) throw new DoneAlready();
     const busy = container.operation?.kind === 'delete' ? container.operation.id : undefined;
     if (busy !== undefined) throw new BerthError('busy', 'It is being deleted.', { operationId: busy });
-    await stillSold(tx, row.id);
+    await tx.update(billingServices).set(sold).where(eq(billingServices.id, row.id));
     await endHold(tx, hands, { containerId: container.id }, 'billing');
-    await writeAudit(tx, hands, {
-      ...{
-        verb: 'billing.create',
-        tenantId: row.tenantId,
-        targetKind: 'service',
-        targetId: row.id,
-        targetName: externalId,
-      },
-      detail: { calledOff: true },
-    });
+    await writeAudit(tx, hands, { ...ofService(row, 'create'), detail: { calledOff: true } });
   });
-}
-
-async function stillSold(tx: Tx, id: string): Promise<void> {
-  await tx.update(billingServices).set({ terminatedAt: null, removeAfter: null }).where(eq(billingServices.id, id));
 }
 
 /**
@@ -200,8 +189,10 @@ function alongside(hands: UserActor, { row }: Found) {
       if (now.row.containerId !== row.containerId || now.row.operationId !== row.operationId) throw new DoneAlready();
     },
     after: async (tx: Tx, made: { containerId: string; operationId: string }) => {
-      await stillSold(tx, row.id);
-      await tx.update(billingServices).set(made).where(eq(billingServices.id, row.id));
+      await tx
+        .update(billingServices)
+        .set({ ...made, ...sold })
+        .where(eq(billingServices.id, row.id));
     },
   };
 }

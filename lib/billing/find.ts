@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, type SQL } from 'drizzle-orm';
 import type { UserActor } from '#lib/access/actor.ts';
 import { presentContainers, selectContainers } from '#lib/containers/present.ts';
-import type { Service } from '#lib/contract/billing.ts';
+import type { Service, ServiceVerb } from '#lib/contract/billing.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Container } from '#lib/contract/rest.ts';
 import type { Tx } from '#lib/db/client.ts';
@@ -39,6 +39,11 @@ export async function lockService(tx: Tx, actor: UserActor, resellerId: string, 
 
 export function named(resellerId: string, externalId: string): SQL | undefined {
   return and(eq(billingServices.resellerId, resellerId), eq(billingServices.externalId, externalId));
+}
+
+/** For the record of what billing does to a service. */
+export function ofService({ id, tenantId, externalId }: ServiceRow, verb: ServiceVerb | 'create') {
+  return { verb: `billing.${verb}`, tenantId, targetKind: 'service', targetId: id, targetName: externalId };
 }
 
 /** A page of a reseller's services, newest first, or the one of a number. */

@@ -8,7 +8,6 @@ import { asActor } from '#lib/db/client.ts';
 import { billingServices } from '#lib/db/schema/billing.ts';
 import { endHold, putHold } from '#lib/holds/holds.ts';
 import { change } from './change.ts';
-import { handsOf } from './hands.ts';
 import { listServices } from './read.ts';
 
 const dayMs = 86_400_000;
@@ -26,7 +25,7 @@ type Log = { warn(detail: Record<string, unknown>, message: string): void };
  */
 export async function terminateService(actor: UserActor, input: z.infer<typeof ServiceQuery>): Promise<Service> {
   const now: { due?: Due } = {};
-  await change(actor, 'terminate', input, async (tx, hands, { row, container, held }) => {
+  const { hands } = await change(actor, 'terminate', input, async (tx, by, { row, container, held }) => {
     const there = container !== null && container.state !== 'deleted';
     const at = new Date();
     if (row.terminatedAt === null) {
@@ -35,7 +34,7 @@ export async function terminateService(actor: UserActor, input: z.infer<typeof S
       await tx.update(billingServices).set({ terminatedAt: at, removeAfter }).where(eq(billingServices.id, row.id));
       if (there && days > 0 && !held) {
         const message = 'This service was terminated.';
-        await putHold(tx, hands, { containerId: container.id }, { reason: 'billing', stop: true, message });
+        await putHold(tx, by, { containerId: container.id }, { reason: 'billing', stop: true, message });
       }
       if (there && days === 0) now.due = { id: row.id, containerId: container.id };
       return { removeAfter: removeAfter.toISOString() };
@@ -43,7 +42,7 @@ export async function terminateService(actor: UserActor, input: z.infer<typeof S
     if (there && row.removeAfter !== null && row.removeAfter <= at) now.due = { id: row.id, containerId: container.id };
     return undefined;
   });
-  if (now.due !== undefined) await removeIfFree(await handsOf(actor), now.due);
+  if (now.due !== undefined) await removeIfFree(hands, now.due);
   const { items } = await listServices(actor, { ...input, limit: 1 });
   const [service] = items;
   if (service === undefined) throw new BerthError('not_found');

@@ -24,19 +24,12 @@ import { sealLasting } from '../secrets/sealed-values.ts';
 import { refuseUnreadable } from './colours.ts';
 import { presentHost } from './hosts.ts';
 import { fill, refuseBadTemplates, sampleFacts } from './mails.ts';
+import { shownOnPages } from './of.ts';
 import { cleanPng } from './png.ts';
 
 const mostPixelsAside: Record<BrandAsset, number> = { light: 1024, dark: 1024, favicon: 256 };
 const tooLarge = `A picture has at most ${assetLimitBytes / 1024} KB.`;
-const shown = {
-  productName: brands.productName,
-  supportUrl: brands.supportUrl,
-  legalUrl: brands.legalUrl,
-  signInText: brands.signInText,
-  colours: brands.colours,
-  sender: brands.sender,
-  mails: brands.mails,
-};
+const shown = { ...shownOnPages, sender: brands.sender, mails: brands.mails };
 
 /** A reseller's brand as it can be changed; as long as nobody has, the panel's own look. */
 export async function getBrand(actor: Actor, resellerId: string): Promise<Brand> {

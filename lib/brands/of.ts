@@ -23,7 +23,8 @@ export async function brandOfHost(host: string): Promise<string | null> {
   return row?.resellerId ?? null;
 }
 
-const shown = {
+/** What pages show of a brand, besides its pictures. */
+export const shownOnPages = {
   productName: brands.productName,
   supportUrl: brands.supportUrl,
   legalUrl: brands.legalUrl,
@@ -34,7 +35,7 @@ const shown = {
 /** What pages under a brand's name show. A reseller that has a name and no brand yet is shown without anybody's. */
 export async function lookOf(resellerId: string): Promise<Look> {
   return await asActor(system, async (tx) => {
-    const [row] = await tx.select(shown).from(brands).where(eq(brands.resellerId, resellerId));
+    const [row] = await tx.select(shownOnPages).from(brands).where(eq(brands.resellerId, resellerId));
     const assets = await tx
       .select({ asset: brandAssetRows.asset, hash: brandAssetRows.hash })
       .from(brandAssetRows)

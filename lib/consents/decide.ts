@@ -3,17 +3,16 @@ import type { z } from 'zod';
 import type { UserActor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
-import { mailBrandOf } from '#lib/brands/mail.ts';
 import { BerthError } from '#lib/contract/errors.ts';
+import { utcMinute } from '#lib/contract/moments.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
 import type { Consent, GrantConsent } from '#lib/contract/tickets.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { accessConsents, tickets } from '#lib/db/schema/tickets.ts';
 import { publish } from '#lib/events/publish.ts';
-import { queueMail } from '#lib/mail/outbox.ts';
+import { mailOwners } from '#lib/mail/owners.ts';
 import { emergencyMail } from '#lib/mail/tickets.ts';
-import { holdersOf } from '#lib/people/holders.ts';
 import { addToThread } from '#lib/tickets/find.ts';
 import { type ConsentRow, consentsOf, stateOf } from './list.ts';
 import { approvalsNeeded } from './policy.ts';
@@ -138,16 +137,13 @@ export async function approveEmergency(actor: UserActor, id: string): Promise<Co
 
 async function tell(tx: Tx, row: ConsentRow, { names, expiresAt }: { names: string; expiresAt: Date }): Promise<void> {
   const [container] = await tx.select().from(containers).where(eq(containers.id, row.containerId));
+  const facts = {
+    ...{ staff: row.staffName, approvers: names, reason: row.reason, until: utcMinute(expiresAt) },
+    container: container?.name ?? row.containerId,
+  };
   for (const whose of [row.tenantId, null]) {
-    const brand = await mailBrandOf(tx, whose);
-    for (const { name, email } of await holdersOf(tx, whose === null ? 'provider-admin' : 'tenant-owner', whose)) {
-      const facts = {
-        ...{ name, staff: row.staffName, approvers: names, reason: row.reason },
-        container: container?.name ?? row.containerId,
-        until: `${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
-        link: `${brand.baseUrl}/containers/${row.containerId}`,
-      };
-      await queueMail(tx, emergencyMail(email, facts), brand);
-    }
+    await mailOwners(tx, whose, ({ name, email }, at) =>
+      emergencyMail(email, { ...facts, name, link: `${at}/containers/${row.containerId}` }),
+    );
   }
 }

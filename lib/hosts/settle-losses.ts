@@ -2,27 +2,29 @@
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
 import { writeAudit } from '#lib/audit/write.ts';
-import { mailBrandOf } from '#lib/brands/mail.ts';
 import { completeBackups } from '#lib/containers/remove.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { activeOperationStates } from '#lib/contract/states.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
-import { hosts, lostCopies } from '#lib/db/schema/hosts.ts';
+import { lostCopies } from '#lib/db/schema/hosts.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { publish } from '#lib/events/publish.ts';
 import { hostLostMail } from '#lib/mail/messages.ts';
-import { queueMail } from '#lib/mail/outbox.ts';
+import { mailOwners } from '#lib/mail/owners.ts';
 import { undoOperation } from '#lib/operations/undo.ts';
-import { holdersOf } from '#lib/people/holders.ts';
 import { becomesDeleted } from '#lib/workflows/delete.ts';
 
 const actor = systemActor('lost hosts');
 const dayMs = 24 * 3_600_000;
 /** Nobody wished it, so a plan that keeps nothing of what is deleted keeps this long what is lost. */
 export const lostKeptDays = 14;
+
+/** When a container's newest complete backup was made; for a select list. */
+const newestAt = sql<string | null>`(select max(${backups.createdAt}) from ${backups}
+  where ${backups.containerId} = ${containers.id} and ${backups.state} = 'complete')`;
 
 type Log = { warn(detail: Record<string, unknown>, message: string): void };
 type Copy = typeof lostCopies.$inferSelect;
@@ -60,7 +62,7 @@ async function stuckThere(tx: Tx): Promise<string[]> {
 async function writeOff(tx: Tx, copy: Copy): Promise<boolean> {
   const { hostId, containerId, tenantId } = copy;
   const [row] = await tx
-    .select({ container: containers, days: plans.deletedContainerDays })
+    .select({ container: containers, days: plans.deletedContainerDays, newestAt })
     .from(containers)
     .innerJoin(plans, eq(plans.id, containers.planId))
     .where(eq(containers.id, containerId))
@@ -77,7 +79,7 @@ async function writeOff(tx: Tx, copy: Copy): Promise<boolean> {
     .where(and(eq(lostCopies.hostId, hostId), eq(lostCopies.containerId, containerId), isNull(lostCopies.goneAt)))
     .returning();
   if (left === undefined || row === undefined) return false;
-  const { container } = row;
+  const { container, newestAt: newest } = row;
   if (container.deletedAt !== null || container.hostId !== hostId) return true;
   const days = Math.max(row.days, lostKeptDays);
   const until = (await completeBackups(tx, containerId)) === 0 ? null : new Date(Date.now() + days * dayMs);
@@ -86,7 +88,6 @@ async function writeOff(tx: Tx, copy: Copy): Promise<boolean> {
     .update(containers)
     .set({ generation: sql`greatest(${containers.generation}, ${copy.generation})` })
     .where(eq(containers.id, containerId));
-  const newest = await newestBackup(tx, containerId);
   await writeAudit(tx, actor, {
     verb: 'container.lost',
     tenantId,
@@ -96,7 +97,7 @@ async function writeOff(tx: Tx, copy: Copy): Promise<boolean> {
     detail: {
       hostId,
       saidBy: copy.byName,
-      lostSince: newest?.toISOString() ?? null,
+      lostSince: newest === null ? null : new Date(newest).toISOString(),
       undeleteUntil: until?.toISOString() ?? null,
     },
   });
@@ -104,38 +105,30 @@ async function writeOff(tx: Tx, copy: Copy): Promise<boolean> {
   return true;
 }
 
-async function newestBackup(tx: Tx, containerId: string): Promise<Date | null> {
-  const [row] = await tx
-    .select({ at: sql<string | null>`max(${backups.createdAt})` })
-    .from(backups)
-    .where(and(eq(backups.containerId, containerId), eq(backups.state, 'complete')));
-  return row?.at == null ? null : new Date(row.at);
-}
-
 /** Tells the owners of every tenant that lost containers with a host: one mail for all of a tenant's that are new. Each is told of once. */
 export async function tellOfLosses(baseUrl: string): Promise<void> {
   await asActor(actor, async (tx) => {
     const untold = await tx
-      .select({ copy: lostCopies, container: containers, host: hosts.name })
+      .select({ copy: lostCopies, container: containers, newestAt })
       .from(lostCopies)
       .innerJoin(containers, eq(containers.id, lostCopies.containerId))
-      .innerJoin(hosts, eq(hosts.id, lostCopies.hostId))
       .where(and(isNull(lostCopies.toldAt), isNotNull(lostCopies.goneAt)))
       .orderBy(asc(lostCopies.tenantId), asc(containers.name))
       .limit(500)
       .for('update', { of: lostCopies, skipLocked: true });
     for (const tenantId of new Set(untold.map(({ copy }) => copy.tenantId))) {
       const here = untold.filter(({ copy }) => copy.tenantId === tenantId);
-      const facts = [];
-      for (const { container } of here) {
-        const newestAt = await newestBackup(tx, container.id);
-        facts.push({ name: container.name, newestAt, until: container.undeleteUntil });
-      }
-      const brand = await mailBrandOf(tx, tenantId, baseUrl);
-      const link = `${brand.baseUrl}/containers`;
-      for (const { name, email } of await holdersOf(tx, 'tenant-owner', tenantId)) {
-        await queueMail(tx, hostLostMail(email, { name, containers: facts, link }), brand);
-      }
+      const facts = here.map(({ container, newestAt }) => ({
+        name: container.name,
+        newestAt: newestAt === null ? null : new Date(newestAt),
+        until: container.undeleteUntil,
+      }));
+      await mailOwners(
+        tx,
+        tenantId,
+        ({ name, email }, at) => hostLostMail(email, { name, containers: facts, link: `${at}/containers` }),
+        baseUrl,
+      );
     }
     for (const { copy } of untold) {
       await tx

@@ -1,3 +1,4 @@
+import { utcMinute } from '../contract/moments.ts';
 import type { Mail } from './outbox.ts';
 
 export function resetMail(recipient: string, name: string, link: string): Mail {
@@ -79,7 +80,7 @@ export function backupDamagedMail(
   const list = backups.slice(0, 20).map(({ container, madeAt, missing }) => {
     const what =
       missing.length === 0 || missing[0] === '/' ? 'cannot be read' : `lacks ${missing.slice(0, 3).join(', ')}`;
-    return `  ${container}, made ${madeAt.toISOString().slice(0, 16).replace('T', ' ')} UTC: ${what}`;
+    return `  ${container}, made ${utcMinute(madeAt)}: ${what}`;
   });
   const more = backups.length > list.length ? [`  and ${backups.length - list.length} more`] : [];
   return {
@@ -103,7 +104,7 @@ export function backupTestFailedMail(
   recipient: string,
   facts: { name: string; container: string; madeAt: Date; why: string; link: string },
 ): Mail {
-  const made = `${facts.madeAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const made = utcMinute(facts.madeAt);
   return {
     recipient,
     subject: `A backup of ${facts.container} did not pass its restore test`,
@@ -228,13 +229,12 @@ export function hostLostMail(
   },
 ): Mail {
   const { containers } = facts;
-  const day = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const list = containers
     .slice(0, 20)
     .map(({ name, newestAt, until }) =>
       newestAt === null || until === null
         ? `  ${name}: there is no complete backup of it`
-        : `  ${name}: from its backup of ${day(newestAt)}, until ${day(until)}`,
+        : `  ${name}: from its backup of ${utcMinute(newestAt)}, until ${utcMinute(until)}`,
     );
   const more = containers.length > list.length ? [`  and ${containers.length - list.length} more`] : [];
   return {

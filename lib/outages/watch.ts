@@ -1,13 +1,11 @@
 import { and, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
-import { mailBrandOf } from '#lib/brands/mail.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { isUniqueViolation } from '#lib/db/errors.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { outageHosts, outages, outageTenants } from '#lib/db/schema/outages.ts';
-import { queueMail } from '#lib/mail/outbox.ts';
+import { mailOwners } from '#lib/mail/owners.ts';
 import { outageMail } from '#lib/mail/tickets.ts';
-import { holdersOf } from '#lib/people/holders.ts';
 import { closeOutage, openOutage } from './declare.ts';
 
 const actor = systemActor('outages');
@@ -123,11 +121,13 @@ export async function tellOfOutages(baseUrl: string): Promise<number> {
       const text = [...news, ...(over ? [outage.report ?? ''] : [])].join('\n\n');
       const concerned = await tx.select().from(outageTenants).where(eq(outageTenants.outageId, outage.id));
       for (const { tenantId, containers } of concerned) {
-        const brand = await mailBrandOf(tx, tenantId, baseUrl);
-        for (const { name, email } of await holdersOf(tx, 'tenant-owner', tenantId)) {
-          const facts = { name, title: outage.title, containers, text, link: `${brand.baseUrl}/containers`, over };
-          await queueMail(tx, outageMail(email, facts), brand);
-        }
+        const facts = { title: outage.title, containers, text, over };
+        await mailOwners(
+          tx,
+          tenantId,
+          ({ name, email }, at) => outageMail(email, { ...facts, name, link: `${at}/containers` }),
+          baseUrl,
+        );
       }
       await tx
         .update(outages)

@@ -1,11 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { mailBrandOf } from '#lib/brands/mail.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { retainedVolumes } from '#lib/db/schema/operations.ts';
 import { releasedEarlyMail } from '#lib/mail/messages.ts';
-import { queueMail } from '#lib/mail/outbox.ts';
-import { holdersOf } from '#lib/people/holders.ts';
+import { mailOwners } from '#lib/mail/owners.ts';
 import { consume } from './retain.ts';
 import { containerChanged, type Work, type Workflow } from './work.ts';
 
@@ -22,10 +20,14 @@ const input = (work: Work) => ConfirmInput.parse(work.operation.input);
 /** Nobody had asked for it: the people whose files they were hear of it by mail. */
 async function tellOwners(tx: Tx, { operation, container }: Work): Promise<void> {
   if (operation.tenantId === null || container === null) return;
-  const owners = await holdersOf(tx, 'tenant-owner', operation.tenantId);
   // Nothing in it leads anywhere; workers have no word of the panel's own address here.
-  const brand = await mailBrandOf(tx, operation.tenantId, 'https://panel.invalid');
-  for (const { email, name } of owners) await queueMail(tx, releasedEarlyMail(email, name, container.name), brand);
+  const nowhere = 'https://panel.invalid';
+  await mailOwners(
+    tx,
+    operation.tenantId,
+    ({ email, name }) => releasedEarlyMail(email, name, container.name),
+    nowhere,
+  );
 }
 
 /**
