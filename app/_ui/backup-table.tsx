@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { useState } from 'react';
 import type { z } from 'zod';
 import type { Backup } from '#lib/contract/backups.ts';
+import { utcMinute } from '#lib/contract/moments.ts';
 import type { Verdict } from '#lib/contract/rest.ts';
 import { BackupHealthLine } from './backup-health.tsx';
 import { BackupTestMark } from './backup-test-mark.tsx';
@@ -174,7 +175,7 @@ export function BackupTable({
                     )}
                     {(mayEdit || mayDelete || mayRestoreInto || mayTest) && (
                       <RowMenuButton
-                        label={`Actions for the backup of ${backup.containerName} from ${backup.createdAt.slice(0, 16).replace('T', ' ')} UTC`}
+                        label={`Actions for the backup of ${backup.containerName} from ${utcMinute(backup.createdAt)}`}
                         items={[
                           ...(mayTest
                             ? [

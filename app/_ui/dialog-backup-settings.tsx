@@ -4,6 +4,7 @@ import type { BackupSettings } from '#lib/contract/backups.ts';
 import { Choice, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { count } from './format.ts';
+import { PasswordField } from './secret-fields.tsx';
 import { useCall } from './use-call.ts';
 
 /** What happens at the limit, and for how long deleted backups can be had back. */
@@ -72,12 +73,8 @@ export function BackupSettingsDialog({
         hint={`Your plan allows ${settings.plan.deletedBackupDays}. It counts for what is deleted from now on.`}
       />
       {shorter && (
-        <TextField
-          name="password"
+        <PasswordField
           label="Your password"
-          type="password"
-          autoComplete="current-password"
-          required
           hint="A shorter time makes it easier to lose something for good, so we ask that it is you."
         />
       )}

@@ -5,12 +5,12 @@ import type { Factor } from '#lib/contract/factors.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { FactorSetup, RecoveryCodes } from './factor-setup.tsx';
-import { TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { count } from './format.ts';
 import { useRefresh } from './live.tsx';
 import { notifyDone } from './notify.tsx';
 import { Card } from './page.tsx';
+import { CodeField, PasswordField } from './secret-fields.tsx';
 import { At } from './time.tsx';
 import { useCall } from './use-call.ts';
 
@@ -86,8 +86,6 @@ export function FactorCard({ factor }: { factor: Factor }) {
   );
 }
 
-const code = { name: 'code', label: 'Code', autoComplete: 'one-time-code', required: true } as const;
-
 function CodesDialog({ onClose }: { onClose: () => void }) {
   const { run, pending, problem } = useCall('me.factor.renewCodes', { quiet: true });
   const [codes, setCodes] = useState<string[] | null>(null);
@@ -113,7 +111,7 @@ function CodesDialog({ onClose }: { onClose: () => void }) {
       submit="Make new ones"
       pending={pending}
     >
-      <TextField {...code} autoFocus hint="Of your authenticator app, or one of the old recovery codes." />
+      <CodeField autoFocus hint="Of your authenticator app, or one of the old recovery codes." />
     </FormDialog>
   );
 }
@@ -140,8 +138,8 @@ function OffDialog({ onClose }: { onClose: () => void }) {
       danger
       pending={pending}
     >
-      <TextField name="password" label="Password" type="password" autoComplete="current-password" required autoFocus />
-      <TextField {...code} hint="Of your authenticator app, or a recovery code." />
+      <PasswordField autoFocus />
+      <CodeField hint="Of your authenticator app, or a recovery code." />
     </FormDialog>
   );
 }

@@ -5,8 +5,9 @@ import { call } from './api.ts';
 import { Button, DownloadButton } from './button.tsx';
 import { CopyText } from './copy.tsx';
 import { DialogFoot } from './dialog.tsx';
-import { Form, FormProblem, TextField } from './form.tsx';
+import { Form, FormProblem } from './form.tsx';
 import { QrCode } from './qr-code.tsx';
+import { AppCodeField, CodeField } from './secret-fields.tsx';
 import { useSubmit } from './use-submit.ts';
 
 /** Setting up an authenticator app in three steps: the present code where there is one, the new app, the recovery codes. */
@@ -35,11 +36,8 @@ function Begin({ replaces, onDone }: { replaces: boolean; onDone: (started: Fact
         manager. From then on a sign-in takes your password and a code of it.
       </p>
       {replaces && (
-        <TextField
-          name="code"
+        <CodeField
           label="Code of the present app"
-          autoComplete="one-time-code"
-          required
           autoFocus
           hint="Or a recovery code, if you do not have the phone any more."
         />
@@ -73,17 +71,7 @@ function Confirm({ started, onDone }: { started: FactorStarted; onDone: (codes: 
           <CopyText text={started.secret} label="the key" />
         </div>
       </div>
-      <TextField
-        name="code"
-        label="Code"
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        maxLength={7}
-        required
-        autoFocus
-        className="tabular-nums tracking-[0.2em]"
-        hint="Scan the picture with the app, and type the six digits that it shows."
-      />
+      <AppCodeField hint="Scan the picture with the app, and type the six digits that it shows." />
       <FormProblem problem={problem} />
       <div>
         <Button type="submit" variant="primary" pending={pending}>

@@ -13,6 +13,7 @@ import { useRefresh } from './live.tsx';
 import { notifyDone } from './notify.tsx';
 import { Card } from './page.tsx';
 import { makePasskey } from './passkey.ts';
+import { PasswordField } from './secret-fields.tsx';
 import { Ago, At } from './time.tsx';
 import { useCall } from './use-call.ts';
 import { useSubmit } from './use-submit.ts';
@@ -142,7 +143,7 @@ function RemoveDialog({ passkey, onClose }: { passkey: Passkey; onClose: () => v
       danger
       pending={pending}
     >
-      <TextField name="password" label="Password" type="password" autoComplete="current-password" required autoFocus />
+      <PasswordField autoFocus />
     </FormDialog>
   );
 }

@@ -4,10 +4,10 @@ import { useState } from 'react';
 import type { Backup } from '#lib/contract/backups.ts';
 import { BackupName } from './backup-name.tsx';
 import { Button } from './button.tsx';
-import { TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { bytes } from './format.ts';
 import { Card } from './page.tsx';
+import { PasswordField } from './secret-fields.tsx';
 import { Ago, At, Left } from './time.tsx';
 import { useCall } from './use-call.ts';
 
@@ -78,7 +78,7 @@ function PurgeDialog({ backup, onClose }: { backup: Backup; onClose: () => void 
       onClose={onClose}
     >
       <p>Nothing and nobody can bring it back then. Its other backups are not touched.</p>
-      <TextField name="password" label="Your password" type="password" autoComplete="current-password" required />
+      <PasswordField label="Your password" />
     </FormDialog>
   );
 }

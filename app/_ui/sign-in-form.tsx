@@ -8,6 +8,7 @@ import { Button } from './button.tsx';
 import { Form, FormProblem, TextField } from './form.tsx';
 import { signInWithPasskey } from './passkey.ts';
 import { safeNext } from './safe-next.ts';
+import { AppCodeField, PasswordField } from './secret-fields.tsx';
 import { useSubmit } from './use-submit.ts';
 
 const link = 'text-[13px] text-muted underline underline-offset-3 hover:text-text';
@@ -52,7 +53,7 @@ function PasswordStep({
       }}
     >
       <EmailField />
-      <TextField name="password" label="Password" type="password" autoComplete="current-password" required />
+      <PasswordField />
       <FormProblem problem={problem} />
       <Button type="submit" variant="primary" pending={pending}>
         Sign in
@@ -114,17 +115,7 @@ function CodeStep({
           hint="One of those you kept when you set up the app. Each works once."
         />
       ) : (
-        <TextField
-          name="code"
-          label="Code"
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          maxLength={7}
-          required
-          autoFocus
-          className="tabular-nums tracking-[0.2em]"
-          hint="The six digits that your authenticator app shows for this panel."
-        />
+        <AppCodeField hint="The six digits that your authenticator app shows for this panel." />
       )}
       <FormProblem problem={problem} />
       <Button type="submit" variant="primary" pending={pending}>

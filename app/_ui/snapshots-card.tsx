@@ -1,6 +1,7 @@
 'use client';
 import { Camera } from 'lucide-react';
 import { useState } from 'react';
+import { utcMinute } from '#lib/contract/moments.ts';
 import type { Container, Snapshot, Snapshots } from '#lib/contract/rest.ts';
 import { Button } from './button.tsx';
 import { reasonFor } from './container-menu.ts';
@@ -85,7 +86,7 @@ export function SnapshotsCard({
                 )}
                 {mayDelete && (
                   <RowMenuButton
-                    label={`Actions for the snapshot ${snapshot.name} from ${snapshot.createdAt.slice(0, 16).replace('T', ' ')} UTC`}
+                    label={`Actions for the snapshot ${snapshot.name} from ${utcMinute(snapshot.createdAt)}`}
                     items={[
                       {
                         label: 'Delete…',

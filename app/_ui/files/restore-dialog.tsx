@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { Backup } from '#lib/contract/backups.ts';
 import type { RestoreMode } from '#lib/contract/files.ts';
+import { utcMinute } from '#lib/contract/moments.ts';
 import { Choice, SelectField, TextField } from '../form.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { count, relative } from '../format.ts';
@@ -106,7 +107,7 @@ export function RestoreFilesDialog({
             onChange={(event) => setChosen(event.target.value)}
             options={(backups ?? []).map(({ id, createdAt, note }) => ({
               value: id,
-              label: `${relative(Date.parse(createdAt), Date.now())}, ${createdAt.slice(0, 16).replace('T', ' ')} UTC${note === '' ? '' : `: ${note}`}`,
+              label: `${relative(Date.parse(createdAt), Date.now())}, ${utcMinute(createdAt)}${note === '' ? '' : `: ${note}`}`,
             }))}
           />
         </>

@@ -1,4 +1,5 @@
 import { listBackups } from '#lib/backups/list.ts';
+import { utcMinute } from '#lib/contract/moments.ts';
 import { backupFor } from '../../../../../../_page/backup.ts';
 import { actorFor, containerFor } from '../../../../../../_page/reader.ts';
 import { BackupHead } from '../../../../../../_ui/files/backup-head.tsx';
@@ -14,7 +15,7 @@ export default async function Page({ params }: { params: Promise<{ id: string; b
     .filter((one) => one.state === 'complete' && one.id !== backupId)
     .map(({ id: other, name, createdAt }) => ({
       id: other,
-      label: `${createdAt.slice(0, 16).replace('T', ' ')} UTC${name === '' ? '' : `, ${name}`}`,
+      label: `${utcMinute(createdAt)}${name === '' ? '' : `, ${name}`}`,
     }));
   return (
     <>
