@@ -86,36 +86,40 @@ const count = (report: Report) => {
   return report.failures;
 };
 
+/** What failed of those that are wanted, one after the other. The agent is gone afterwards. */
+async function rounds<N extends ScenarioName>(
+  agent: TestAgent,
+  names: readonly N[],
+  of: (rig: Rig, name: N) => Promise<Report>,
+): Promise<string[]> {
+  const failures: string[] = [];
+  try {
+    const rig = new Rig(agent);
+    await agent.stop();
+    await rig.start();
+    for (const name of names.filter(wants)) failures.push(...count(await of(rig, name)));
+  } finally {
+    await agent.cleanUp();
+  }
+  return failures;
+}
+
 describe('an effect that fails', () => {
   it.concurrent('because the disk is full leaves the old or the new state, and a repeat succeeds', async () => {
     const agent = await startTestAgent('real');
-    const failures: string[] = [];
-    try {
-      const rig = new Rig(agent);
-      await agent.stop();
-      await rig.start();
-      const all = scenarios();
-      for (const name of fragile.filter(wants))
-        failures.push(...count(await fullEverywhere(rig, all[name] as Scenario<unknown>, shard)));
-    } finally {
-      await agent.cleanUp();
-    }
+    const all = scenarios();
+    const failures = await rounds(agent, fragile, (rig, name) =>
+      fullEverywhere(rig, all[name] as Scenario<unknown>, shard),
+    );
     expect(failures).toEqual([]);
   }, 3_600_000);
 
   it.concurrent('because of restic or its location leaves the repository usable, and a repeat succeeds', async () => {
     const { agent, frail } = await frailAgent();
-    const failures: string[] = [];
-    try {
-      const rig = new Rig(agent);
-      await agent.stop();
-      await rig.start();
-      const all = scenarios();
-      for (const name of withRestic.filter(wants))
-        failures.push(...count(await resticRounds(rig, frail, all[name] as unknown as Scenario<Round>, shard)));
-    } finally {
-      await agent.cleanUp();
-    }
+    const all = scenarios();
+    const failures = await rounds(agent, withRestic, (rig, name) =>
+      resticRounds(rig, frail, all[name] as unknown as Scenario<Round>, shard),
+    );
     expect(failures).toEqual([]);
   }, 3_600_000);
 
