@@ -2,12 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemActor } from '#lib/access/actor.ts';
+import { hashPassword } from '#lib/auth/passwords.ts';
+import { withActor } from '#lib/db/client.ts';
+import { users } from '#lib/db/schema/users.ts';
 import { InstallationConfig } from '#lib/settings.ts';
 import { buildPages } from '#server/setup/build.ts';
 import { nodeBinary, repoDir, setupContext } from '#server/setup/context.ts';
 import { migrateDatabase } from '#server/setup/migrate.ts';
 import { ensureDirectories, ensureSecrets } from '#server/setup/secrets.ts';
-import { freePort, type TestPostgres } from './postgres.ts';
+import { connectPortal, seedWorld, type TestPortal, type World } from './portal.ts';
+import { freePort, startPostgres, type TestPostgres } from './postgres.ts';
 
 export type TestWeb = {
   baseUrl: string;
@@ -19,6 +24,28 @@ export type TestWeb = {
   end(): Promise<{ code: number | null; tookMs: number }>;
   stop(): Promise<void>;
 };
+
+export type TestSite = { web: TestWeb; portal: TestPortal; world: World; stop(): Promise<void> };
+
+/** The real web process with the usual people in its database, all of whom have this password. */
+export async function startSite(password: string): Promise<TestSite> {
+  const portal = connectPortal(await startPostgres());
+  let web: TestWeb | undefined;
+  const stop = async () => {
+    await web?.stop();
+    await portal.stop();
+  };
+  try {
+    web = await startWeb(portal.pg, { migrate: true });
+    const world = await seedWorld(portal);
+    const passwordHash = await hashPassword(password);
+    await withActor(portal.super, systemActor('test'), (tx) => tx.update(users).set({ passwordHash }));
+    return { web, portal, world, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
 
 /** The real web process on a free port of loopback, in a state directory of its own, on the given (empty) database. */
 export async function startWeb(pg: TestPostgres, options: { migrate: boolean; host?: string }): Promise<TestWeb> {

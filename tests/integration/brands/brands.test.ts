@@ -1,11 +1,9 @@
 import { request as httpRequest } from 'node:http';
 import { eq, sql } from 'drizzle-orm';
-import { SMTPServer } from 'smtp-server';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
 import { setAuthConfig } from '#lib/auth/config.ts';
-import { hashPassword } from '#lib/auth/passwords.ts';
 import { requestReset } from '#lib/auth/reset.ts';
 import { countFailure, tellTenantAfter } from '#lib/backups/outcomes.ts';
 import { getBrand, previewMail, setAsset, setBrand } from '#lib/brands/change.ts';
@@ -20,7 +18,6 @@ import { outages, outageTenants } from '#lib/db/schema/outages.ts';
 import { outbox } from '#lib/db/schema/services.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
 import { ticketMessages, tickets } from '#lib/db/schema/tickets.ts';
-import { users } from '#lib/db/schema/users.ts';
 import { webhookDeliveries, webhooks } from '#lib/db/schema/webhooks.ts';
 import { mailSender } from '#lib/mail/send.ts';
 import { tellOfOutages } from '#lib/outages/watch.ts';
@@ -30,9 +27,9 @@ import { createTenant } from '#lib/tenants/create.ts';
 import { tellOfTickets } from '#lib/tickets/notify.ts';
 import { sendDueDeliveries } from '#lib/webhooks/send.ts';
 import { type Answer, askUnder, sendBytes } from '#tests/support/named-host.ts';
-import { actorFor, connectPortal, seedWorld, type TestPortal, type World } from '#tests/support/portal.ts';
-import { freePort, startPostgres } from '#tests/support/postgres.ts';
-import { startWeb, type TestWeb } from '#tests/support/web.ts';
+import { actorFor, type TestPortal, type World } from '#tests/support/portal.ts';
+import { startSmtp } from '#tests/support/smtp.ts';
+import { startSite, type TestSite, type TestWeb } from '#tests/support/web.ts';
 
 const asSystem = systemActor('test');
 const password = 'correct horse battery';
@@ -46,25 +43,21 @@ const onePixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGMQUDD4DwACBAFgjby7cQAAAABJRU5ErkJggg==',
   'base64',
 );
+let site: TestSite;
 let portal: TestPortal;
 let world: World;
 let web: TestWeb;
 let port: number;
 
 beforeAll(async () => {
-  const pg = await startPostgres();
-  web = await startWeb(pg, { migrate: true });
+  site = await startSite(password);
+  ({ web, portal, world } = site);
   port = Number(new URL(web.baseUrl).port);
-  portal = connectPortal(pg);
-  world = await seedWorld(portal);
   setAuthConfig({ secret: 'x'.repeat(40), baseUrl: web.baseUrl });
   setSealKey(Buffer.alloc(32, 1));
-  const passwordHash = await hashPassword(password);
-  await withActor(portal.super, asSystem, (tx) => tx.update(users).set({ passwordHash }));
 }, 600_000);
 afterAll(async () => {
-  await web?.stop();
-  await portal?.stop();
+  await site?.stop();
 });
 
 const reseller = () => actorFor(world, 'reseller');
@@ -426,25 +419,11 @@ describe('mails', () => {
   });
 
   it('leave in the brand’s name, by its own server only where that may be reached', async () => {
-    const received: string[] = [];
-    const server = new SMTPServer({
-      ...{ authOptional: true, hideSTARTTLS: true },
-      onData(stream, _session, done) {
-        let text = '';
-        stream.on('data', (chunk: Buffer) => {
-          text += chunk.toString('utf8');
-        });
-        stream.on('end', () => {
-          received.push(text);
-          done();
-        });
-      },
-    });
-    const smtpPort = await freePort();
-    await new Promise<void>((resolve) => server.listen(smtpPort, '127.0.0.1', resolve));
+    const server = await startSmtp();
+    const { received } = server;
     const sender = mailSender({
       host: '127.0.0.1',
-      port: smtpPort,
+      port: server.port,
       secure: false,
       from: 'Provider <mail@provider.test>',
     });
@@ -461,7 +440,7 @@ describe('mails', () => {
         expect(text).toContain('From: Acme Cloud <mail@provider.test>');
         expect(text).not.toMatch(/Berth|Provider </);
       }
-      const smtp = { host: '127.0.0.1', port: smtpPort, secure: false, user: '' };
+      const smtp = { host: '127.0.0.1', port: server.port, secure: false, user: '' };
       await setBrand(reseller(), id(), { ...words, sender: { address: 'hello@acme.test', smtp } });
       const so = received.length;
       await requestReset({ email: world.people.ownerA.email }, { address: '192.0.2.9', userAgent: '', brand: null });
@@ -470,7 +449,7 @@ describe('mails', () => {
       expect((await last())?.lastError).toMatch(/does not lead to an address on the internet/);
     } finally {
       sender.close();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await server.close();
     }
   });
 });

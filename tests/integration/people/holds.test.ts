@@ -99,12 +99,12 @@ describe.each(['sim', 'real'] as const)('a hold (%s)', (kind) => {
       ['reseller', 'tenant'],
     ]);
     const others = [
-      liftHold(await of('reseller'), { containerId: id }, { reason: 'abuse' }),
-      liftHold(await of('admin'), { tenantId: bench.world.ids.a }, { reason: 'reseller' }),
-      liftHold(await of('ownerA'), { containerId: id }, { reason: 'abuse' }),
-      placeHold(await of('reseller'), { containerId: id }, hold('provider')),
+      async () => liftHold(await of('reseller'), { containerId: id }, { reason: 'abuse' }),
+      async () => liftHold(await of('admin'), { tenantId: bench.world.ids.a }, { reason: 'reseller' }),
+      async () => liftHold(await of('ownerA'), { containerId: id }, { reason: 'abuse' }),
+      async () => placeHold(await of('reseller'), { containerId: id }, hold('provider')),
     ];
-    for (const one of others) await expect(one).rejects.toMatchObject({ code: 'forbidden' });
+    for (const one of others) await expect(one()).rejects.toMatchObject({ code: 'forbidden' });
     // Payment lifts what was for want of it, and there is no such hold.
     const paid = liftHold(await of('admin'), { containerId: id }, { reason: 'billing' });
     await expect(paid).rejects.toMatchObject({ code: 'not_found' });

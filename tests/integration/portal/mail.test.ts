@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
 import { setDatabase, withActor } from '#lib/db/client.ts';
@@ -8,39 +7,22 @@ import { firstLoginMail } from '#lib/mail/messages.ts';
 import { queueMail } from '#lib/mail/outbox.ts';
 import { type MailSender, mailSender } from '#lib/mail/send.ts';
 import { startPortal, type TestPortal } from '#tests/support/portal.ts';
-import { freePort } from '#tests/support/postgres.ts';
+import { startSmtp, type TestSmtp } from '#tests/support/smtp.ts';
 
 let portal: TestPortal;
-let server: SMTPServer;
+let smtp: TestSmtp;
 let sender: MailSender;
-const received: string[] = [];
-let refuse = true;
 
 beforeAll(async () => {
   portal = await startPortal();
   setDatabase(portal.worker);
-  server = new SMTPServer({
-    authOptional: true,
-    hideSTARTTLS: true,
-    onRcptTo: (_address, _session, done) => done(refuse ? new Error('not now') : null),
-    onData(stream, _session, done) {
-      let text = '';
-      stream.on('data', (chunk: Buffer) => {
-        text += chunk.toString('utf8');
-      });
-      stream.on('end', () => {
-        received.push(text);
-        done();
-      });
-    },
-  });
-  const port = await freePort();
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  sender = mailSender({ host: '127.0.0.1', port, secure: false, from: 'Panel <panel@example.test>' });
+  smtp = await startSmtp();
+  smtp.refuse = true;
+  sender = mailSender({ host: '127.0.0.1', port: smtp.port, secure: false, from: 'Panel <panel@example.test>' });
 });
 afterAll(async () => {
   sender.close();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
+  await smtp.close();
   await portal.stop();
 });
 
@@ -55,13 +37,13 @@ it('keeps a mail until the server takes it, sends it once, and forgets the link 
   expect(waiting?.lastError).toContain('not now');
   expect(waiting?.nextAttemptAt.getTime()).toBeGreaterThan(Date.now() + 5000);
 
-  refuse = false;
+  smtp.refuse = false;
   await portal.worker.execute(sql`update outbox set next_attempt_at = now()`);
   const counts = await Promise.all([sender.sendDue(), sender.sendDue()]);
   expect(counts.sort()).toEqual([0, 1]);
-  expect(received).toHaveLength(1);
-  expect(received[0]).toContain('To: a@example.test');
-  expect(received[0]).toContain('secret-token');
+  expect(smtp.received).toHaveLength(1);
+  expect(smtp.received[0]).toContain('To: a@example.test');
+  expect(smtp.received[0]).toContain('secret-token');
   const [sent] = await portal.worker.select().from(outbox);
   expect(sent?.sentAt).toBeInstanceOf(Date);
   expect(sent?.body).toBe('');

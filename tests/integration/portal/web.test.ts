@@ -2,32 +2,25 @@ import { get } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { systemActor } from '#lib/access/actor.ts';
-import { hashPassword } from '#lib/auth/passwords.ts';
 import { createApiToken } from '#lib/auth/tokens.ts';
 import { withActor } from '#lib/db/client.ts';
-import { users } from '#lib/db/schema/users.ts';
 import { publish } from '#lib/events/publish.ts';
-import { actorFor, connectPortal, seedWorld, type TestPortal, type World } from '#tests/support/portal.ts';
-import { startPostgres } from '#tests/support/postgres.ts';
-import { startWeb, type TestWeb } from '#tests/support/web.ts';
+import { actorFor, type TestPortal, type World } from '#tests/support/portal.ts';
+import { startSite, type TestSite, type TestWeb } from '#tests/support/web.ts';
 
 const asSystem = systemActor('test');
 const password = 'correct horse battery';
+let site: TestSite;
 let portal: TestPortal;
 let world: World;
 let web: TestWeb;
 
 beforeAll(async () => {
-  const pg = await startPostgres();
-  web = await startWeb(pg, { migrate: true });
-  portal = connectPortal(pg);
-  world = await seedWorld(portal);
-  const passwordHash = await hashPassword(password);
-  await withActor(portal.super, asSystem, (tx) => tx.update(users).set({ passwordHash }));
+  site = await startSite(password);
+  ({ web, portal, world } = site);
 }, 600_000);
 afterAll(async () => {
-  await web?.stop();
-  await portal?.stop();
+  await site?.stop();
 });
 
 const api = (path: string, init: RequestInit = {}) =>

@@ -10,7 +10,6 @@ import { join } from 'node:path';
 import { type Browser, chromium } from '@playwright/test';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
-import { hashPassword } from '#lib/auth/passwords.ts';
 import { createApiToken } from '#lib/auth/tokens.ts';
 import { withActor } from '#lib/db/client.ts';
 import { users } from '#lib/db/schema/users.ts';
@@ -18,25 +17,21 @@ import { readConfig, statePaths } from '#lib/settings.ts';
 import { setupContext } from '#server/setup/context.ts';
 import { serviceDefinitions } from '#server/supervisor-services.ts';
 import { Canaries, type Leak } from '#tests/support/canaries.ts';
-import { connectPortal, seedWorld, type TestPortal, type World } from '#tests/support/portal.ts';
-import { startPostgres } from '#tests/support/postgres.ts';
-import { startWeb, type TestWeb } from '#tests/support/web.ts';
+import type { TestPortal, World } from '#tests/support/portal.ts';
+import { startSite, type TestSite, type TestWeb } from '#tests/support/web.ts';
 
 const canaries = new Canaries();
 const password = canaries.plant('password');
 const wrong = canaries.plant('a password that is wrong');
+let site: TestSite;
 let portal: TestPortal;
 let world: World;
 let web: TestWeb;
 let browser: Browser;
 
 beforeAll(async () => {
-  const pg = await startPostgres();
-  web = await startWeb(pg, { migrate: true });
-  portal = connectPortal(pg);
-  world = await seedWorld(portal);
-  const passwordHash = await hashPassword(password);
-  await withActor(portal.super, systemActor('test'), (tx) => tx.update(users).set({ passwordHash }));
+  site = await startSite(password);
+  ({ web, portal, world } = site);
   browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   for (const role of ['web', 'worker'] as const) {
     const file = join(statePaths(web.stateDir).role(role), 'settings.json');
@@ -46,8 +41,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(async () => {
   await browser?.close();
-  await web?.stop();
-  await portal?.stop();
+  await site?.stop();
 });
 
 const pagesOf = (containerId: string) => ({

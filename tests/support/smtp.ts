@@ -1,0 +1,39 @@
+import { SMTPServer } from 'smtp-server';
+import { freePort } from './postgres.ts';
+
+export type TestSmtp = {
+  port: number;
+  /** What it took, as it came. */
+  received: string[];
+  /** While true, it takes no mail. */
+  refuse: boolean;
+  close(): Promise<void>;
+};
+
+/** A real mail server on loopback, which takes whatever it is handed. */
+export async function startSmtp(): Promise<TestSmtp> {
+  const port = await freePort();
+  const smtp: TestSmtp = {
+    port,
+    received: [],
+    refuse: false,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+  const server = new SMTPServer({
+    authOptional: true,
+    hideSTARTTLS: true,
+    onRcptTo: (_address, _session, done) => done(smtp.refuse ? new Error('not now') : null),
+    onData(stream, _session, done) {
+      let text = '';
+      stream.on('data', (chunk: Buffer) => {
+        text += chunk.toString('utf8');
+      });
+      stream.on('end', () => {
+        smtp.received.push(text);
+        done();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return smtp;
+}
