@@ -1,7 +1,9 @@
 import type { UserActor } from '#lib/access/actor.ts';
 import { hasPermission } from '#lib/access/authorize.ts';
+import { holdsBinding } from '#lib/holds/binding.ts';
 import { listOutages } from '#lib/outages/list.ts';
 import { actorNow, isStaff, readerOf, themeNow } from '../_page/reader.ts';
+import { HoldBanner } from '../_ui/holds/hold-banner.tsx';
 import { OutageBanner } from '../_ui/outages.tsx';
 import { Shell } from '../_ui/shell.tsx';
 
@@ -15,10 +17,16 @@ async function outagesNow(actor: UserActor) {
 export default async function Layout({ children }: { children: React.ReactNode }) {
   const actor = await actorNow();
   if (actor === undefined || actor.mustEnrol === true) return children;
-  const [me, theme, outages] = await Promise.all([readerOf(actor), themeNow(), outagesNow(actor)]);
+  const [me, theme, outages, holds] = await Promise.all([
+    readerOf(actor),
+    themeNow(),
+    outagesNow(actor),
+    holdsBinding(actor),
+  ]);
   return (
     <Shell me={me} theme={theme}>
       <OutageBanner outages={outages} />
+      <HoldBanner holds={holds} />
       {children}
     </Shell>
   );

@@ -21,7 +21,8 @@ export type Area = {
     | 'help'
     | 'outages'
     | 'services'
-    | 'security';
+    | 'security'
+    | 'roles';
   words: string;
 };
 type Rule = Area & {
@@ -131,6 +132,31 @@ const rules: readonly Rule[] = [
     words: 'name colours logo host names mails',
     needs: 'brand.change',
     without: 'dashboard.read',
+    for: 'staff',
+  },
+  {
+    href: '/reseller/team',
+    name: 'Team',
+    icon: 'tenants',
+    words: 'people staff members invite roles',
+    needs: 'member.read',
+    without: 'dashboard.read',
+    for: 'staff',
+  },
+  {
+    href: '/admin/roles',
+    name: 'Roles',
+    icon: 'roles',
+    words: 'rights permissions matrix',
+    needs: 'dashboard.read',
+    for: 'staff',
+  },
+  {
+    href: '/admin/who',
+    name: 'Who can',
+    icon: 'roles',
+    words: 'rights access explain',
+    needs: 'access.who',
     for: 'staff',
   },
   {

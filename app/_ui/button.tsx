@@ -4,6 +4,7 @@ import { LoaderCircle } from 'lucide-react';
 import Link from 'next/link';
 import { useId } from 'react';
 import { cx } from './cx.ts';
+import { useHeld } from './held.tsx';
 import { useIsClient } from './now.tsx';
 
 const look = cva(
@@ -36,9 +37,22 @@ export type ButtonProps = Omit<React.ComponentProps<'button'>, 'disabled'> &
   };
 
 /** A button that is never silently dead: it is either absent, pressable, at work, or says why not. */
-export function Button({ variant, size, pending, reason, className, onClick, children, type, ...rest }: ButtonProps) {
+export function Button({
+  variant,
+  size,
+  pending,
+  reason: given,
+  className,
+  onClick,
+  children,
+  type,
+  ...rest
+}: ButtonProps) {
   const reasonId = useId();
   const ready = useIsClient();
+  const held = useHeld();
+  // What sends a form changes something; below a hold it says why not before it is tried.
+  const reason = given ?? (type === 'submit' ? held : null);
   const off = pending === true || (reason !== undefined && reason !== null);
   return (
     <>

@@ -7,11 +7,12 @@ import { ConfigureDialog } from './dialog-configure.tsx';
 import { DeleteDialog, KillDialog } from './dialog-destroy.tsx';
 import { ReinstallDialog } from './dialog-reinstall.tsx';
 import { RepairDialog } from './dialog-repair.tsx';
+import { WhyDialog } from './rights/why-dialog.tsx';
 import { useCall } from './use-call.ts';
 
 /** Verbs that are asked for directly; the others open a dialog first. */
 export type Direct = 'start' | 'stop' | 'restart';
-export type Asked = 'kill' | 'delete' | 'backup' | 'clone' | 'repair' | 'reinstall' | 'configure';
+export type Asked = 'kill' | 'delete' | 'backup' | 'clone' | 'repair' | 'reinstall' | 'configure' | 'why';
 
 type Actions = {
   run: (container: Container, verb: Direct) => void;
@@ -51,6 +52,7 @@ export function ContainerActions({ children }: { children: React.ReactNode }) {
     <Context value={value}>
       {children}
       {asked?.verb === 'backup' && <CreateBackupDialog container={asked.container} onClose={close} />}
+      {asked?.verb === 'why' && <WhyDialog container={asked.container} onClose={close} />}
       {asked?.verb === 'kill' && <KillDialog container={asked.container} onClose={close} />}
       {asked?.verb === 'delete' && <DeleteDialog container={asked.container} onClose={close} />}
       {asked?.verb === 'clone' && <CloneDialog container={asked.container} onClose={close} />}

@@ -54,5 +54,7 @@ export function containerMenu(container: Container, { run, ask, go }: Handlers):
     if (shown.length > 0 && items.length > 0) items.push('line');
     items.push(...shown);
   }
+  if (items.length > 0) items.push('line');
+  items.push({ label: 'Why can’t I…?', onSelect: () => ask(container, 'why') });
   return items;
 }

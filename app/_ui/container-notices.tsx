@@ -1,10 +1,12 @@
 'use client';
 import { Ban, CircleHelp, TriangleAlert } from 'lucide-react';
+import { holdWords } from '#lib/contract/holds.ts';
 import type { Container } from '#lib/contract/rest.ts';
 import { LinkButton } from './button.tsx';
 import { useShownState } from './container-state.tsx';
 import { alarming, comebackWords, exitAdvice, exitSentence } from './exit-words.ts';
 import { bytesOf } from './format.ts';
+import { HoldWords } from './holds/hold-banner.tsx';
 import { nearlyFull } from './meter.tsx';
 import { OldFilesNotice } from './old-files-notice.tsx';
 import { Notice } from './page.tsx';
@@ -14,7 +16,14 @@ import { useUsage } from './usage.tsx';
 import { stateWords } from './words.ts';
 
 /** What a frightened reader must know first: why it is down, what that means, what the safest next step is. */
-export function ContainerNotices({ container }: { container: Container }) {
+export function ContainerNotices({
+  container,
+  bound = false,
+}: {
+  container: Container;
+  /** A hold lets the reader look only; what holds all of their account is said above every page already. */
+  bound?: boolean;
+}) {
   const usage = useUsage(container);
   const { lastExit, lastKnown, resources } = container;
   const { state } = useShownState(container);
@@ -36,11 +45,28 @@ export function ContainerNotices({ container }: { container: Container }) {
       )}
       <RepairNotice container={container} />
       <OldFilesNotice container={container} />
-      {container.holds.map((hold) => (
-        <Notice key={hold.reason} tone="bad" icon={Ban} title={`On hold: ${hold.reason}`}>
-          {hold.message ?? 'Ask your provider to lift it.'} Your files and backups are kept.
-        </Notice>
-      ))}
+      {container.holds
+        .filter((hold) => !bound || hold.over === 'container')
+        .map((hold) => (
+          <Notice
+            key={hold.reason}
+            tone="bad"
+            icon={Ban}
+            title={
+              <>
+                On hold since <At at={hold.placedAt} />: {holdWords[hold.reason].title.toLowerCase()}
+              </>
+            }
+          >
+            {bound ? (
+              <HoldWords hold={hold} over="container" />
+            ) : (
+              <>
+                {hold.message} {hold.over === 'tenant' && 'All of the tenant is on hold.'} Its people can only look.
+              </>
+            )}
+          </Notice>
+        ))}
       {state === 'stopped' && lastExit !== null && alarming.has(lastExit.cause) && (
         <Notice
           tone="bad"

@@ -2,10 +2,14 @@
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import type { Container } from '#lib/contract/rest.ts';
+import { BulkBar } from './bulk/bulk-bar.tsx';
+import { useChoice } from './bulk/use-choice.ts';
 import { Button } from './button.tsx';
 import { ContainerActions, useContainerActions } from './container-actions.tsx';
 import { containerMenu } from './container-menu.ts';
 import { ContainerStateCell, useShownState } from './container-state.tsx';
+import { cx } from './cx.ts';
+import { LabelChips } from './labels/chips.tsx';
 import { useActiveOperation } from './live.tsx';
 import { Progress } from './meter.tsx';
 import { RowMenuButton, RowMenuProvider } from './row-menu.tsx';
@@ -13,15 +17,37 @@ import { Ago, Elapsed } from './time.tsx';
 import { CpuMeter, DiskMeter, MemoryMeter } from './usage.tsx';
 import { currentStep, operationTitle } from './words.ts';
 
-/** Containers as rows; on a phone as small cards. For staff also whose they are and where they run. */
-export function ContainerTable({ containers, staff = false }: { containers: readonly Container[]; staff?: boolean }) {
+/**
+ * Containers as rows; on a phone as small cards. For staff also whose they are and where they run. Several can be chosen, for what is done
+ * to all of them. `labels`: those in use, for who may label.
+ */
+export function ContainerTable({
+  containers,
+  staff = false,
+  labels = null,
+}: {
+  containers: readonly Container[];
+  staff?: boolean;
+  labels?: readonly string[] | null;
+}) {
+  const choice = useChoice(containers);
   return (
     <ContainerActions>
       <RowMenuProvider>
+        <BulkBar choice={choice} labels={labels} />
         <div className="card">
           <table className="table">
             <thead>
               <tr>
+                <th scope="col" className="w-9 pr-0!">
+                  <input
+                    type="checkbox"
+                    aria-label="Choose all on this page"
+                    className="size-4 accent-(--brand)"
+                    checked={choice.whole}
+                    onChange={choice.all}
+                  />
+                </th>
                 <th scope="col" className="w-[22%]">
                   Name
                 </th>
@@ -45,7 +71,13 @@ export function ContainerTable({ containers, staff = false }: { containers: read
             </thead>
             <tbody>
               {containers.map((container) => (
-                <Row key={container.id} container={container} staff={staff} />
+                <Row
+                  key={container.id}
+                  container={container}
+                  staff={staff}
+                  chosen={choice.has(container.id)}
+                  onChoose={() => choice.toggle(container.id)}
+                />
               ))}
             </tbody>
           </table>
@@ -55,7 +87,17 @@ export function ContainerTable({ containers, staff = false }: { containers: read
   );
 }
 
-function Row({ container, staff }: { container: Container; staff: boolean }) {
+function Row({
+  container,
+  staff,
+  chosen,
+  onChoose,
+}: {
+  container: Container;
+  staff: boolean;
+  chosen: boolean;
+  onChoose: () => void;
+}) {
   const router = useRouter();
   const { run, ask, pending } = useContainerActions();
   const { state } = useShownState(container);
@@ -63,8 +105,19 @@ function Row({ container, staff }: { container: Container; staff: boolean }) {
   const start = container.can.start;
   const quick = state === 'stopped' && start?.allowed === true && operation === null;
   return (
-    <tr className="relative">
-      <td>
+    <tr className={cx('relative', chosen && 'bg-brand-soft/40')}>
+      <td className="w-9 pr-0! max-md:absolute max-md:top-1 max-md:left-1">
+        <label className="relative z-10 grid size-9 place-items-center md:-m-2.5 max-md:size-11">
+          <input
+            type="checkbox"
+            aria-label={`Choose ${container.name}`}
+            className="size-4 accent-(--brand)"
+            checked={chosen}
+            onChange={onChoose}
+          />
+        </label>
+      </td>
+      <td className="max-md:ml-9 max-md:pr-9!">
         <Link
           href={`/containers/${container.id}`}
           className="font-semibold [overflow-wrap:anywhere] after:absolute after:inset-0 hover:underline focus-visible:outline-none focus-visible:after:rounded-card focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-(--focus)"
@@ -72,6 +125,7 @@ function Row({ container, staff }: { container: Container; staff: boolean }) {
           {container.name}
         </Link>
         <div className="sub">{container.addresses[0] ?? 'no address'}</div>
+        <LabelChips labels={container.labels} />
       </td>
       <td className="max-md:max-w-[calc(100%-3rem)]">
         <ContainerStateCell container={container} />

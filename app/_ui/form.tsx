@@ -128,7 +128,9 @@ export function SelectField({
   options,
   ...rest
 }: FieldProps &
-  Omit<React.ComponentProps<'select'>, 'name' | 'id'> & { options: readonly { value: string; label: string }[] }) {
+  Omit<React.ComponentProps<'select'>, 'name' | 'id'> & {
+    options: readonly { value: string; label: string; disabled?: boolean }[];
+  }) {
   const { id, hintId, error } = useField(name);
   return (
     <Frame id={id} hintId={hintId} label={label} hint={hint} error={error}>
@@ -141,7 +143,7 @@ export function SelectField({
         className="field"
       >
         {options.map((option) => (
-          <option key={option.value} value={option.value}>
+          <option key={option.value} value={option.value} disabled={option.disabled}>
             {option.label}
           </option>
         ))}

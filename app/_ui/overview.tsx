@@ -6,6 +6,7 @@ import type { Container } from '#lib/contract/rest.ts';
 import { CopyText } from './copy.tsx';
 import { bytes, bytesOf, cores, count } from './format.ts';
 import { keyName } from './keys.ts';
+import { LabelChips } from './labels/chips.tsx';
 import { Ladder } from './ladder.tsx';
 import { useSamples } from './live.tsx';
 import { Card, Facts } from './page.tsx';
@@ -14,7 +15,16 @@ import { Ago, At, Since } from './time.tsx';
 import { Timeline } from './timeline.tsx';
 import { DiskMeter, runs, useUsage } from './usage.tsx';
 
-export function Overview({ container, operations }: { container: Container; operations: readonly Operation[] }) {
+export function Overview({
+  container,
+  operations,
+  children,
+}: {
+  container: Container;
+  operations: readonly Operation[];
+  /** More cards at the side. */
+  children?: React.ReactNode;
+}) {
   const fix = container.can.restore !== undefined || container.can.reinstall !== undefined;
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
@@ -43,6 +53,7 @@ export function Overview({ container, operations }: { container: Container; oper
             <Ladder container={container} brief />
           </Card>
         )}
+        {children}
       </div>
     </div>
   );
@@ -131,6 +142,9 @@ function GetIn({ container }: { container: Container }) {
           ['Host name', container.hostname],
           ['System', `${container.template.title} (${container.template.name} ${container.template.version})`],
           ['Plan', container.planName],
+          ...(container.labels.length === 0
+            ? []
+            : [['Labels', <LabelChips key="labels" labels={container.labels} />] as const]),
           [
             'Last backup',
             container.lastBackupAt === null ? (

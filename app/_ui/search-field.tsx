@@ -2,11 +2,21 @@
 import { Search } from 'lucide-react';
 import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useRef, useState, useTransition } from 'react';
+import { searchOf } from './filter.tsx';
 
 const waitMs = 250;
 
 /** Searches a list by its address, so that a search can be shared and found again with the back button. */
-export function SearchField({ initial, label }: { initial: string; label: string }) {
+export function SearchField({
+  initial,
+  label,
+  keep,
+}: {
+  initial: string;
+  label: string;
+  /** What else is in the address and stays. */
+  keep?: Readonly<Record<string, string | undefined>>;
+}) {
   const router = useRouter();
   const path = usePathname();
   const [text, setText] = useState(initial);
@@ -17,12 +27,10 @@ export function SearchField({ initial, label }: { initial: string; label: string
     if (text === asked.current) return;
     const timer = setTimeout(() => {
       asked.current = text;
-      startTransition(() =>
-        router.replace(text === '' ? path : `${path}?q=${encodeURIComponent(text)}`, { scroll: false }),
-      );
+      startTransition(() => router.replace(`${path}${searchOf({ ...keep, q: text })}`, { scroll: false }));
     }, waitMs);
     return () => clearTimeout(timer);
-  }, [text, path, router]);
+  }, [text, path, router, keep]);
 
   return (
     <search className="relative max-sm:w-full">

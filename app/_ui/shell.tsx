@@ -8,6 +8,7 @@ import {
   Ellipsis,
   Gauge,
   History,
+  KeyRound,
   Layers,
   LifeBuoy,
   ListChecks,
@@ -55,6 +56,7 @@ const icons: Record<Area['icon'], LucideIcon> = {
   outages: CloudOff,
   services: Receipt,
   security: ShieldCheck,
+  roles: KeyRound,
 };
 const bottomPlaces = 4;
 

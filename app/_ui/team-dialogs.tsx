@@ -1,139 +1,179 @@
 'use client';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import type { Grant, Member } from '#lib/contract/members.ts';
-import type { RoleInfo } from '#lib/contract/roles.ts';
+import type { Member } from '#lib/contract/members.ts';
+import type { RoleChoice } from '#lib/contract/roles.ts';
 import { Button } from './button.tsx';
 import { SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
+import { useHeld } from './held.tsx';
 import { notifyDone } from './notify.tsx';
+import { type Draft, draft, draftsOf, GrantFields, grantsOf, unfinished } from './rights/grant-fields.tsx';
+import { presetsFor } from './rights/presets.ts';
 import { useCall } from './use-call.ts';
 
-/** One role, over the whole account or over containers with labels. */
-function RoleFields({ roles, chosen }: { roles: readonly RoleInfo[]; chosen?: string | undefined }) {
-  const [role, setRole] = useState(chosen ?? roles[0]?.role ?? '');
-  const about = roles.find((one) => one.role === role)?.about;
+export type Account = { id: string; kind: 'tenant' | 'reseller' };
+
+/** Invites a person by mail, or makes a service account. */
+export function AddMember({ account, roles }: { account: Account; roles: readonly RoleChoice[] }) {
+  const [open, setOpen] = useState<'person' | 'service' | null>(null);
+  const held = useHeld();
   return (
     <>
-      <SelectField
-        name="role"
-        label="Role"
-        value={role}
-        onChange={(event) => setRole(event.target.value)}
-        options={roles.map((one) => ({ value: one.role, label: one.title }))}
-        hint={about}
-      />
-      <TextField
-        name="labels"
-        label="Only containers labelled"
-        autoCapitalize="none"
-        autoComplete="off"
-        hint="Labels, separated by commas. Empty: everything in the account."
-      />
+      <Button reason={held} onClick={() => setOpen('service')}>
+        New service account
+      </Button>
+      <Button variant="primary" reason={held} onClick={() => setOpen('person')}>
+        <Plus aria-hidden /> Invite somebody
+      </Button>
+      {open !== null && <AddDialog who={open} account={account} roles={roles} onClose={() => setOpen(null)} />}
     </>
   );
 }
 
-function grantOf(data: FormData): Grant {
-  const labels = String(data.get('labels'))
-    .split(/[\s,]+/)
-    .filter((label) => label !== '');
-  const role = String(data.get('role'));
-  return labels.length === 0 ? { role } : { role, scope: 'labels', labels };
-}
-
-/** Invites a person by mail, or makes a service account. */
-export function AddMember({ tenantId, roles }: { tenantId: string; roles: readonly RoleInfo[] }) {
-  const [open, setOpen] = useState<'person' | 'service' | null>(null);
+function AddDialog({
+  who,
+  account,
+  roles,
+  onClose,
+}: {
+  who: 'person' | 'service';
+  account: Account;
+  roles: readonly RoleChoice[];
+  onClose: () => void;
+}) {
   const { run, pending, problem } = useCall('members.add', { quiet: true });
+  const presets = presetsFor(account.kind, who).filter(({ role }) =>
+    roles.some((one) => one.role === role && one.lacks.length === 0),
+  );
+  const [preset, setPreset] = useState(presets[0]?.id ?? '');
+  const chosen = presets.find((one) => one.id === preset);
+  const fallback = roles.find((one) => one.lacks.length === 0) ?? roles[0];
+  const [list, setList] = useState<Draft[]>(() => {
+    const start = presets[0];
+    if (start !== undefined) return [draft(start.role, start.scope)];
+    return fallback === undefined ? [] : [draft(fallback.role, fallback.scopes[0] ?? 'tenant')];
+  });
   const submit = (data: FormData) => {
-    const who = String(data.get('who')).trim();
-    const granted = [grantOf(data)];
+    const name = String(data.get(who === 'service' ? 'name' : 'email')).trim();
+    const granted = grantsOf(list);
     const body =
-      open === 'service'
-        ? ({ kind: 'service', name: who, roles: granted } as const)
-        : ({ kind: 'person', email: who, roles: granted } as const);
-    void run({ params: { id: tenantId }, body }).then((answer) => {
+      who === 'service'
+        ? ({ kind: 'service', name, roles: granted } as const)
+        : ({ kind: 'person', email: name, roles: granted } as const);
+    void run({ params: { id: account.id }, body }).then((answer) => {
       if (!answer.ok) return;
-      setOpen(null);
+      onClose();
       notifyDone(
-        open === 'service' ? `${who} was made.` : `A link is on its way to ${who}. It is good for seven days.`,
+        who === 'service' ? `${name} was made.` : `A link is on its way to ${name}. It is good for seven days.`,
       );
     });
   };
   return (
-    <>
-      <Button onClick={() => setOpen('service')}>New service account</Button>
-      <Button variant="primary" onClick={() => setOpen('person')}>
-        <Plus aria-hidden /> Invite somebody
-      </Button>
-      <FormDialog
-        open={open !== null}
-        title={open === 'service' ? 'New service account' : 'Invite somebody'}
-        sub={
-          open === 'service'
-            ? 'For a program: it cannot sign in, it works with tokens alone.'
-            : 'They get a link by mail, good once and for seven days.'
-        }
-        cancel="Not now"
-        submit={open === 'service' ? 'Make it' : 'Send the invitation'}
-        pending={pending}
-        problem={problem}
-        onSubmit={submit}
-        onClose={() => setOpen(null)}
-      >
-        {open === 'service' ? (
-          <TextField name="who" label="Name" required maxLength={60} autoFocus autoComplete="off" />
-        ) : (
-          <TextField
-            name="who"
-            label="E-mail"
-            type="email"
-            required
-            autoFocus
-            autoComplete="off"
-            autoCapitalize="none"
-          />
-        )}
-        <RoleFields roles={roles} />
-      </FormDialog>
-    </>
+    <FormDialog
+      wide
+      title={who === 'service' ? 'New service account' : 'Invite somebody'}
+      sub={
+        who === 'service'
+          ? 'For a program: it cannot sign in, it works with tokens alone.'
+          : 'They get a link by mail, good once and for seven days.'
+      }
+      cancel="Not now"
+      submit={who === 'service' ? 'Make it' : 'Send the invitation'}
+      pending={pending}
+      problem={problem}
+      reason={unfinished(list, roles)}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      {who === 'service' ? (
+        <TextField name="name" label="Name" required maxLength={60} autoFocus autoComplete="off" />
+      ) : (
+        <TextField
+          name="email"
+          label="E-mail"
+          type="email"
+          required
+          autoFocus
+          autoComplete="off"
+          autoCapitalize="none"
+        />
+      )}
+      {presets.length > 0 && (
+        <SelectField
+          name="preset"
+          label="As"
+          value={preset}
+          hint={chosen?.about ?? 'Put the roles together below.'}
+          onChange={(event) => {
+            const next = presets.find((one) => one.id === event.target.value);
+            setPreset(event.target.value);
+            if (next !== undefined) setList([draft(next.role, next.scope)]);
+          }}
+          options={[
+            ...presets.map(({ id, title }) => ({ value: id, label: title })),
+            { value: '', label: 'Something else' },
+          ]}
+        />
+      )}
+      <GrantFields
+        tenantId={account.id}
+        roles={roles}
+        list={list}
+        onChange={(next) => {
+          setList(next);
+          // What was put together by hand is no preset any more; filling one in is.
+          const [only] = next;
+          if (next.length !== 1 || only?.role !== chosen?.role || only?.scope !== chosen?.scope) setPreset('');
+        }}
+      />
+    </FormDialog>
   );
 }
 
-/** Another role instead of those somebody has. */
+/** Other roles instead of those somebody has in the account. */
 export function RoleDialog({
-  tenantId,
+  account,
   member,
   roles,
   onClose,
 }: {
-  tenantId: string;
+  account: Account;
   member: Member;
-  roles: readonly RoleInfo[];
+  roles: readonly RoleChoice[];
   onClose: () => void;
 }) {
   const { run, pending, problem } = useCall('members.change', { quiet: true });
+  const [list, setList] = useState<Draft[]>(() => draftsOf(member));
   const who = member.name === '' ? (member.email ?? '') : member.name;
-  const submit = (data: FormData) => {
-    void run({ params: { id: tenantId, memberId: member.id }, body: { roles: [grantOf(data)] } }).then((answer) => {
+  const submit = () => {
+    const params = { id: account.id, memberId: member.id };
+    void run({ params, body: { roles: grantsOf(list) } }).then((answer) => {
       if (!answer.ok) return;
       onClose();
-      notifyDone(`${who} has the new role from now on.`);
+      notifyDone(`${who} has the new roles from now on.`);
     });
   };
+  const owner = account.kind === 'reseller' ? 'reseller-owner' : 'tenant-owner';
+  const stays = list.some((one) => one.role === owner && one.scope === account.kind);
   return (
     <FormDialog
-      title={`The role of ${who}`}
-      sub="It replaces what they have, from their next click on."
+      wide
+      title={`What ${who} may`}
+      sub="It replaces what they have, from their next click on. What they lose ends at once, open consoles too."
       cancel="Not now"
       submit="Change"
       pending={pending}
       problem={problem}
+      reason={member.lastOwner && !stays ? lastOwnerReason : unfinished(list, roles)}
       onSubmit={submit}
       onClose={onClose}
     >
-      <RoleFields roles={roles} chosen={member.assignments[0]?.role} />
+      {member.lastOwner && <p className="rounded-control bg-sunk p-3 text-[13px]">{lastOwnerReason}</p>}
+      <GrantFields tenantId={account.id} roles={roles} list={list} onChange={setList} />
     </FormDialog>
   );
 }
+
+export const lastOwnerReason =
+  'The last owner stays one, so that somebody can always let others in. Make somebody else an owner first.';

@@ -1,21 +1,22 @@
 'use client';
 import { useState } from 'react';
 import type { Member } from '#lib/contract/members.ts';
-import type { Assignment, RoleInfo } from '#lib/contract/roles.ts';
+import type { Assignment, RoleChoice } from '#lib/contract/roles.ts';
 import { ResetFactorDialog } from './account-security.tsx';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { FormProblem } from './form.tsx';
+import { useHeld } from './held.tsx';
 import { notifyDone } from './notify.tsx';
-import { RoleDialog } from './team-dialogs.tsx';
+import { type Account, lastOwnerReason, RoleDialog } from './team-dialogs.tsx';
 import { Ago, At } from './time.tsx';
 import { useCall } from './use-call.ts';
 
 type Props = {
-  tenantId: string;
+  account: Account;
   members: readonly Member[];
-  roles: readonly RoleInfo[];
+  roles: readonly RoleChoice[];
   mayManage: boolean;
   /** Take somebody's second factor who lost it. */
   mayReset: boolean;
@@ -23,10 +24,11 @@ type Props = {
 };
 
 /** Who belongs to an account, over what, and since when. */
-export function TeamTable({ tenantId, members, roles, mayManage, mayReset, me }: Props) {
+export function TeamTable({ account, members, roles, mayManage, mayReset, me }: Props) {
   const [changing, setChanging] = useState<Member | null>(null);
   const [removing, setRemoving] = useState<Member | null>(null);
   const [resetting, setResetting] = useState<Member | null>(null);
+  const held = useHeld();
   return (
     <div className="card">
       <table className="table">
@@ -52,6 +54,7 @@ export function TeamTable({ tenantId, members, roles, mayManage, mayReset, me }:
                   {member.kind === 'service' && <Badge tone="idle">service account</Badge>}
                   {member.state === 'invited' && <Badge tone="busy">invited</Badge>}
                   {member.factor && <Badge tone="good">second factor</Badge>}
+                  {member.lastOwner && <Badge tone="warn">last owner</Badge>}
                 </span>
                 {member.name !== '' && member.email !== null && (
                   <div className="sub [overflow-wrap:anywhere]">{member.email}</div>
@@ -61,7 +64,7 @@ export function TeamTable({ tenantId, members, roles, mayManage, mayReset, me }:
                 {member.assignments.map((one) => (
                   <div key={one.id + one.role + one.labels.join()}>
                     {one.title}
-                    {one.scope !== 'tenant' && <span className="sub"> of {overWords(one)}</span>}
+                    {one.scope !== account.kind && <span className="sub"> of {overWords(one)}</span>}
                   </div>
                 ))}
               </td>
@@ -79,9 +82,11 @@ export function TeamTable({ tenantId, members, roles, mayManage, mayReset, me }:
               {mayManage && (
                 <td>
                   <div className="flex flex-wrap justify-end gap-2">
+                    {member.state === 'invited' && <Resend account={account} member={member} />}
                     {member.state === 'member' && (
                       <Button
                         size="small"
+                        reason={held}
                         onClick={() => setChanging(member)}
                         aria-label={`Change the roles of ${nameOf(member)}`}
                       >
@@ -97,8 +102,17 @@ export function TeamTable({ tenantId, members, roles, mayManage, mayReset, me }:
                         Lost phone…
                       </Button>
                     )}
-                    <Button size="small" onClick={() => setRemoving(member)} aria-label={`Remove ${nameOf(member)}`}>
-                      Remove…
+                    <Button
+                      size="small"
+                      reason={held ?? (member.lastOwner ? lastOwnerReason : null)}
+                      onClick={() => setRemoving(member)}
+                      aria-label={
+                        member.state === 'invited'
+                          ? `Take back the invitation of ${nameOf(member)}`
+                          : `Remove ${nameOf(member)}`
+                      }
+                    >
+                      {member.state === 'invited' ? 'Take back…' : 'Remove…'}
                     </Button>
                   </div>
                 </td>
@@ -108,11 +122,33 @@ export function TeamTable({ tenantId, members, roles, mayManage, mayReset, me }:
         </tbody>
       </table>
       {changing !== null && (
-        <RoleDialog tenantId={tenantId} member={changing} roles={roles} onClose={() => setChanging(null)} />
+        <RoleDialog account={account} member={changing} roles={roles} onClose={() => setChanging(null)} />
       )}
       {resetting !== null && <ResetFactorDialog member={resetting} onClose={() => setResetting(null)} />}
-      {removing !== null && <RemoveDialog tenantId={tenantId} member={removing} onClose={() => setRemoving(null)} />}
+      {removing !== null && <RemoveDialog tenantId={account.id} member={removing} onClose={() => setRemoving(null)} />}
     </div>
+  );
+}
+
+/** The same invitation once more, with a new link: for mails that were lost, or links whose seven days are over. */
+function Resend({ account, member }: { account: Account; member: Member }) {
+  const { run, pending } = useCall('members.resend');
+  const held = useHeld();
+  return (
+    <Button
+      size="small"
+      pending={pending}
+      reason={held}
+      aria-label={`Send the invitation of ${nameOf(member)} again`}
+      onClick={() =>
+        void run({ params: { id: account.id, memberId: member.id }, body: {} }).then(
+          (answer) =>
+            answer.ok && notifyDone(`A new link is on its way to ${nameOf(member)}. The one before works no more.`),
+        )
+      }
+    >
+      Send again
+    </Button>
   );
 }
 

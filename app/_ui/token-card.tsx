@@ -7,8 +7,10 @@ import { Button } from './button.tsx';
 import { CopyText } from './copy.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { Form, FormProblem, SelectField, TextArea, TextField } from './form.tsx';
+import { LabelInput } from './labels/label-input.tsx';
 import { notifyDone } from './notify.tsx';
 import { Card } from './page.tsx';
+import { useThings } from './rights/grant-fields.tsx';
 import { Ago, At } from './time.tsx';
 import { useCall } from './use-call.ts';
 
@@ -79,10 +81,13 @@ export function TokenCard({ tokens }: { tokens: readonly Token[] }) {
   );
 }
 
-function limitWords({ verbs, containerIds, addresses }: Token): string {
+function limitWords({ verbs, containerIds, labels, addresses }: Token): string {
   const parts = [
     verbs === null ? 'all you may' : verbs.join(', '),
-    containerIds === null ? null : `${containerIds.length} ${containerIds.length === 1 ? 'container' : 'containers'}`,
+    containerIds === null || (containerIds.length === 0 && labels !== null)
+      ? null
+      : `${containerIds.length} ${containerIds.length === 1 ? 'container' : 'containers'}`,
+    labels === null ? null : `what is labelled ${labels.join(' or ')}`,
     addresses === null ? null : `from ${addresses.join(', ')}`,
   ];
   return parts.filter((part) => part !== null).join(' · ');
@@ -91,6 +96,16 @@ function limitWords({ verbs, containerIds, addresses }: Token): string {
 function NewToken({ onClose }: { onClose: () => void }) {
   const { run, pending, problem } = useCall('tokens.create', { quiet: true });
   const [made, setMade] = useState<string | null>(null);
+  const [over, setOver] = useState<'all' | 'labels' | 'containers'>('all');
+  const [labels, setLabels] = useState<string[]>([]);
+  const [containerIds, setContainerIds] = useState<string[]>([]);
+  const known = useThings(undefined);
+  const unchosen =
+    over === 'labels' && labels.length === 0
+      ? 'Choose a label first.'
+      : over === 'containers' && containerIds.length === 0
+        ? 'Choose a container first.'
+        : null;
   const submit = (data: FormData) => {
     const days = Number(data.get('days'));
     const lists = { verbs: words(String(data.get('verbs'))), addresses: words(String(data.get('addresses'))) };
@@ -99,6 +114,8 @@ function NewToken({ onClose }: { onClose: () => void }) {
         name: String(data.get('name')),
         ...(lists.verbs.length === 0 ? {} : { verbs: lists.verbs as never }),
         ...(lists.addresses.length === 0 ? {} : { addresses: lists.addresses }),
+        ...(over === 'labels' ? { labels } : {}),
+        ...(over === 'containers' ? { containerIds } : {}),
         ...(days === 0 ? {} : { expiresAt: new Date(Date.now() + days * 86_400_000).toISOString() }),
       },
     }).then((answer) => answer.ok && setMade(answer.value.token));
@@ -116,6 +133,46 @@ function NewToken({ onClose }: { onClose: () => void }) {
             spellCheck={false}
             hint="Rights such as container.start, backup.create. Empty: all that you may."
           />
+          <SelectField
+            name="over"
+            label="At which containers"
+            value={over}
+            onChange={(event) => setOver(event.target.value as typeof over)}
+            options={[
+              { value: 'all', label: 'All that you reach' },
+              { value: 'labels', label: 'Those with a label' },
+              { value: 'containers', label: 'Some of them' },
+            ]}
+          />
+          {over === 'labels' && (
+            <LabelInput
+              label="Labels"
+              hint="What carries one of them when the token is used, of what you reach then."
+              chosen={labels}
+              known={known.labels}
+              onChange={setLabels}
+            />
+          )}
+          {over === 'containers' && (
+            <fieldset className="grid max-h-48 gap-1 overflow-y-auto rounded-control border border-line p-3">
+              <legend className="sr-only">Containers</legend>
+              {known.containers.map(({ value, label }) => (
+                <label key={value} className="flex cursor-pointer items-center gap-2 py-0.5 text-[13px] max-md:py-2">
+                  <input
+                    type="checkbox"
+                    className="size-4 shrink-0 accent-(--brand)"
+                    checked={containerIds.includes(value)}
+                    onChange={() =>
+                      setContainerIds((before) =>
+                        before.includes(value) ? before.filter((one) => one !== value) : [...before, value],
+                      )
+                    }
+                  />
+                  <span className="[overflow-wrap:anywhere]">{label}</span>
+                </label>
+              ))}
+            </fieldset>
+          )}
           <TextField
             name="addresses"
             label="From where"
@@ -126,7 +183,7 @@ function NewToken({ onClose }: { onClose: () => void }) {
           <FormProblem problem={problem} />
           <DialogFoot>
             <Button onClick={onClose}>Not now</Button>
-            <Button type="submit" variant="primary" pending={pending}>
+            <Button type="submit" variant="primary" pending={pending} reason={unchosen}>
               Make the token
             </Button>
           </DialogFoot>

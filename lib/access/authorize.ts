@@ -1,4 +1,5 @@
 import { BerthError } from '../contract/errors.ts';
+import { heldReason } from '../contract/holds.ts';
 import type { Permission } from '../contract/permissions.ts';
 import type { Actor, Assignment } from './actor.ts';
 import { audienceOf, reads, wholeInstallation } from './policy.ts';
@@ -104,11 +105,22 @@ function isHeld({ held }: Assignment, resource: Resource | undefined): boolean {
   return held.whole || (resource?.containerId != null && held.containerIds.includes(resource.containerId));
 }
 
-/** Whether nothing but a hold keeps the actor from it. */
-function onlyHeld(actor: Actor, permission: Permission, resource?: Resource): boolean {
+/** Whether nothing but a hold keeps the actor from it: then it is shown with that reason, and not as if it were not there. */
+export function onlyHeld(actor: Actor, permission: Permission, resource?: Resource): boolean {
   if (actor.kind === 'system') return false;
   const assignments = actor.assignments.map((one) => ({ ...one, held: null }));
   return hasPermission({ ...actor, assignments }, permission, resource);
+}
+
+/** Whether the actor has a right, or would but for a hold. */
+export function hasUnlessHeld(actor: Actor, permission: Permission, resource?: Resource): boolean {
+  return hasPermission(actor, permission, resource) || onlyHeld(actor, permission, resource);
+}
+
+/** Whether a hold leaves the actor to look only, at this thing or (without one) at all of an account of theirs. */
+export function isBound(actor: Actor, resource?: Resource): boolean {
+  if (actor.kind === 'system') return false;
+  return actor.assignments.some((one) => (resource === undefined || covers(one, resource)) && isHeld(one, resource));
 }
 
 /**
@@ -120,7 +132,7 @@ export function authorize(actor: Actor, permission: Permission, resource?: Resou
   if (resource !== undefined && !canSee(actor, resource)) throw new BerthError('not_found');
   if (hasPermission(actor, permission, resource)) return;
   if (onlyHeld(actor, permission, resource)) {
-    throw new BerthError('held', 'Not while there is a hold: until it is lifted, things can only be looked at.');
+    throw new BerthError('held', heldReason);
   }
   throw new BerthError('forbidden');
 }

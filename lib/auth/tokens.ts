@@ -85,14 +85,15 @@ export async function createToken(actor: UserActor, input: z.infer<typeof Create
         tokenHash: keyHash(token),
         expiresAt: earlier(input.expiresAt, parent?.expiresAt ?? null),
         verbs: input.verbs ?? null,
-        containerIds: input.containerIds ?? null,
+        containerIds: input.containerIds ?? (input.labels === undefined ? null : []),
+        labels: input.labels ?? null,
         addresses: input.addresses ?? parent?.addresses ?? null,
         parentId: actor.tokenId,
         madeBy: actor.userId,
       })
       .returning();
     if (made === undefined) throw new Error('an insert returned no row');
-    const { verbs, containerIds, addresses, expiresAt } = made;
+    const { verbs, containerIds, labels, addresses, expiresAt } = made;
     await writeAudit(tx, actor, {
       ...{
         verb: 'token.create',
@@ -101,7 +102,14 @@ export async function createToken(actor: UserActor, input: z.infer<typeof Create
         targetId: made.id,
         targetName: made.name,
       },
-      detail: { holder: holder.name, verbs, containerIds, addresses, expiresAt: expiresAt?.toISOString() ?? null },
+      detail: {
+        holder: holder.name,
+        verbs,
+        containerIds,
+        labels,
+        addresses,
+        expiresAt: expiresAt?.toISOString() ?? null,
+      },
     });
     return made;
   });
@@ -195,6 +203,7 @@ function shown(row: typeof apiTokens.$inferSelect, holder: Holder, actor: UserAc
     userName: holder.name,
     verbs: row.verbs,
     containerIds: row.containerIds,
+    labels: row.labels,
     addresses: row.addresses,
     createdAt: row.createdAt.toISOString(),
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,

@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { HoldReason } from '#lib/contract/holds.ts';
 import { activeOperationStates } from '#lib/contract/states.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { backups } from '#lib/db/schema/backups.ts';
@@ -8,7 +9,8 @@ import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
 import { activeOperations } from './facts.ts';
 
 type Of = { containerId: string };
-type Hold = Of & { reason: string; message: string | null };
+/** `whole`: it is on all of the tenant. */
+type Hold = Of & { reason: HoldReason; message: string | null; stop: boolean; whole: boolean; placedAt: string };
 type Forward = Of & { id: string; protocol: 'tcp' | 'udp'; hostPort: number; containerPort: number };
 type RetainedRow = typeof retainedVolumes.$inferSelect;
 /** Instants as PostgreSQL writes them in JSON. */
@@ -41,7 +43,10 @@ function list(columns: Record<string, PgColumn | SQL>, rest: SQL): SQL {
  */
 export async function aroundContainers(tx: Tx, ids: string[]): Promise<(id: string) => Around> {
   const held = list(
-    { containerId: containers.id, reason: holds.reason, message: holds.message },
+    {
+      ...{ containerId: containers.id, reason: holds.reason, message: holds.message, stop: holds.stop },
+      ...{ whole: sql`${holds.containerId} is null`, placedAt: holds.createdAt },
+    },
     sql`from ${holds} join ${containers} on ${containers.tenantId} = ${holds.tenantId}
       and (${holds.containerId} = ${containers.id} or ${holds.containerId} is null)
       where ${and(inArray(containers.id, ids), isNull(holds.liftedAt))} order by ${holds.createdAt}`,

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
-import { hasPermission, ofContainer, type Resource } from '#lib/access/authorize.ts';
+import { hasPermission, ofContainer, onlyHeld, type Resource } from '#lib/access/authorize.ts';
+import { heldReason } from '#lib/contract/holds.ts';
 import type { Container } from '#lib/contract/rest.ts';
 import { ContainerVerb, containerState, permits, permitted } from '#lib/contract/states.ts';
 import type { Tx } from '#lib/db/client.ts';
@@ -90,7 +91,7 @@ function presentContainer(row: ContainerWithNames, actor: Actor, around: Around)
     resources: container.resources,
     usage: container.usage,
     // One line a reason, also where the container and its tenant are held for the same.
-    holds: [...new Map(around.holds.map(({ reason, message }) => [reason, { reason, message }])).values()],
+    holds: [...new Map(around.holds.map((hold) => [hold.reason, shownHold(hold)])).values()],
     repair: repairOf(container),
     can: verdicts(actor, ofContainer(container), state, around),
     operation:
@@ -124,6 +125,10 @@ function presentContainer(row: ContainerWithNames, actor: Actor, around: Around)
   };
 }
 
+function shownHold({ reason, message, whole, stop, placedAt }: Around['holds'][number]): Container['holds'][number] {
+  return { reason, message, over: whole ? 'tenant' : 'container', stop, placedAt: new Date(placedAt).toISOString() };
+}
+
 /** Of a deleted one that can be had back. Its address is its host's to keep, so it is kept where that answers. */
 function deletedOf({ container, host }: ContainerWithNames, around: Around): Container['deleted'] {
   const { deletedAt, undeleteUntil } = container;
@@ -149,7 +154,10 @@ function verdicts(actor: Actor, about: Resource, state: Container['state'], arou
   const can: Container['can'] = {};
   const holder = around.active.find((one) => one.lock === 'exclusive');
   for (const verb of ContainerVerb.options) {
-    if (!hasPermission(actor, verbPermission[verb], about)) continue;
+    if (!hasPermission(actor, verbPermission[verb], about)) {
+      if (onlyHeld(actor, verbPermission[verb], about)) can[verb] = { allowed: false, reason: heldReason };
+      continue;
+    }
     const verdict = permitted(verb, state, around.holds);
     const free = holder === undefined || ['none', 'emergency'].includes(permits[verb].lock);
     if (!verdict.allowed) can[verb] = { allowed: false, reason: verdict.reason };

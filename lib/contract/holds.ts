@@ -5,6 +5,16 @@ import { Id, Instant } from './ids.ts';
 export const HoldReason = z.enum(['billing', 'abuse', 'reseller', 'provider']);
 export type HoldReason = z.infer<typeof HoldReason>;
 
+/** What each is called, and who lifts it. The people it concerns are not told whose reseller is whose. */
+export const holdWords = {
+  billing: { title: 'Unpaid bill', staff: 'Billing', lifted: 'It is lifted when the bill is paid.' },
+  abuse: { title: 'Report of abuse', staff: 'Abuse', lifted: 'It is lifted when the report is settled.' },
+  reseller: { title: 'Decision of your provider', staff: 'Reseller', lifted: 'Your provider lifts it.' },
+  provider: { title: 'Decision of who runs the servers', staff: 'Provider', lifted: 'Who runs the servers lifts it.' },
+} as const satisfies Record<HoldReason, { title: string; staff: string; lifted: string }>;
+/** What a hold leaves to those whom it binds: the reason beside everything else that cannot be pressed. */
+export const heldReason = 'Not while there is a hold: until it is lifted, things can only be looked at.';
+
 export const Hold = z.object({
   id: Id,
   reason: HoldReason,
@@ -19,6 +29,13 @@ export const Hold = z.object({
   canLift: z.boolean(),
 });
 export type Hold = z.infer<typeof Hold>;
+/** A hold as those see it whom it binds. */
+export type BindingHold = Pick<Hold, 'id' | 'reason' | 'message' | 'stop' | 'placedAt'> & {
+  tenantName: string;
+  /** Null: on all of the account. */
+  containerId: string | null;
+  containerName: string | null;
+};
 export const PlaceHold = z.strictObject({
   reason: HoldReason,
   /** Shown to whom it concerns. */

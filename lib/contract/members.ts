@@ -31,6 +31,8 @@ export const Member = z.object({
   lastSeenAt: Instant.nullable(),
   /** Whether their sign-in asks for a second factor. */
   factor: z.boolean(),
+  /** The only one left who can let others in: they stay, with that role. */
+  lastOwner: z.boolean(),
 });
 export type Member = z.infer<typeof Member>;
 

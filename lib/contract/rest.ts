@@ -14,6 +14,7 @@ import {
   Resources,
   SshPublicKey,
 } from './fields.ts';
+import { HoldReason } from './holds.ts';
 import { Bytes, Id, Instant } from './ids.ts';
 import { Operation } from './operations.ts';
 import { Exit, normalStartPriority, RestartPolicy, Restarts, StartPriority } from './restarts.ts';
@@ -302,7 +303,17 @@ export const Container = z.object({
   addresses: z.array(z.string()),
   resources: Resources,
   usage: Usage.nullable(),
-  holds: z.array(z.object({ reason: z.string(), message: z.string().nullable() })),
+  holds: z.array(
+    z.object({
+      reason: HoldReason,
+      message: z.string().nullable(),
+      /** On this container, or on all of its tenant. */
+      over: z.enum(['container', 'tenant']),
+      /** It is stopped while the hold lasts. */
+      stop: z.boolean(),
+      placedAt: Instant,
+    }),
+  ),
   /** In repair: a rescue system runs in its place, its own files are at /repair. */
   repair: z.object({ since: Instant, until: Instant, readOnly: z.boolean() }).nullable(),
   /** What the person asking may do now, or why not; verbs they have no right to are absent. */

@@ -51,6 +51,14 @@ export const Labels = z
   .array(Label)
   .max(20)
   .transform((labels) => [...new Set(labels)].sort());
+/** One container's labels: some more, some fewer. Those that are on both lists are on it afterwards. */
+export const ChangeLabels = z
+  .strictObject({ add: Labels.default([]), remove: Labels.default([]) })
+  .refine(({ add, remove }) => add.length + remove.length > 0, 'name a label to add or to remove');
+export const LabelQuery = z.object({ tenantId: Id.optional() });
+/** A label that is in use, and on how many of the containers one may see. */
+export const LabelInUse = z.object({ label: z.string(), containers: z.int() });
+export type LabelInUse = z.infer<typeof LabelInUse>;
 export const SetLabels = z.strictObject({ labels: Labels });
 
 /** A role of a person, and over what. */
@@ -82,6 +90,13 @@ export const RoleInfo = z.object({
   permissions: z.array(Permission),
 });
 export type RoleInfo = z.infer<typeof RoleInfo>;
+/** A role as somebody can give it in one account, or not. */
+export type RoleChoice = RoleInfo & {
+  /** Over what it can be given; the first is all of the account. */
+  scopes: readonly ScopeKind[];
+  /** Rights in it that the giver lacks over all of the account. */
+  lacks: readonly Permission[];
+};
 export const CreateRole = z.strictObject({
   title: z.string().trim().min(1).max(60),
   about: z.string().trim().max(200).default(''),
@@ -90,6 +105,29 @@ export const CreateRole = z.strictObject({
   /** The reseller or tenant whose role it will be; absent: the only one it can be. */
   tenantId: Id.optional(),
 });
+
+/** What is left out stays. Whoever has the role has the change from their next request. */
+export const ChangeRole = z
+  .strictObject({
+    title: CreateRole.shape.title.optional(),
+    about: z.string().trim().max(200).optional(),
+    permissions: CreateRole.shape.permissions.optional(),
+  })
+  .refine((body) => Object.values(body).some((one) => one !== undefined), 'change something');
+/** A custom role, and who would lose it. */
+export const RoleDetail = RoleInfo.extend({
+  holders: z.array(
+    z.object({
+      id: Id,
+      name: z.string(),
+      /** They have no other role anywhere: without this one they are out. */
+      only: z.boolean(),
+    }),
+  ),
+  /** Open invitations that would give it. */
+  invitations: z.int(),
+});
+export type RoleDetail = z.infer<typeof RoleDetail>;
 
 /** Who asks, with what rights, by which way in. */
 export const WhoAmI = z.object({
@@ -110,6 +148,7 @@ export const WhoAmI = z.object({
       name: z.string(),
       verbs: z.array(Permission).nullable(),
       containerIds: z.array(Id).nullable(),
+      labels: z.array(z.string()).nullable(),
       addresses: z.array(z.string()).nullable(),
       expiresAt: Instant.nullable(),
     })

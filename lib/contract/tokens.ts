@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Id, Instant } from './ids.ts';
 import { Permission } from './permissions.ts';
+import { Labels } from './roles.ts';
 
 /** An address or a network it may be used from. */
 export const Network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
@@ -18,6 +19,8 @@ export const Token = z.object({
   /** What it is for; null: all that its holder may, whatever that is when it is used. */
   verbs: z.array(Permission).nullable(),
   containerIds: z.array(Id).nullable(),
+  /** Only containers with one of these, as they are when it is used. */
+  labels: z.array(z.string()).nullable(),
   addresses: z.array(z.string()).nullable(),
   createdAt: Instant,
   lastUsedAt: Instant.nullable(),
@@ -34,6 +37,8 @@ export const CreateToken = z.strictObject({
   name: z.string().trim().min(1).max(60),
   verbs: z.array(Permission).min(1).max(200).optional(),
   containerIds: z.array(Id).min(1).max(100).optional(),
+  /** With containerIds: those, and the ones with a label. */
+  labels: Labels.refine((labels) => labels.length > 0, 'name at least one').optional(),
   addresses: z.array(Network).min(1).max(20).optional(),
   expiresAt: Instant.optional(),
   /** Instead of a token of one's own. */

@@ -31,7 +31,7 @@ export type Person = {
 export const limitsOf: SQL<TokenLimits> = sql`json_build_object('verbs', api_tokens.verbs, 'containers',
   case when api_tokens.container_ids is not null then coalesce((
     select json_agg(json_build_object('id', c.id, 'tenantId', c.tenant_id) order by c.id)
-    from containers c where c.id = any(api_tokens.container_ids)), '[]'::json) end)`;
+    from containers c where c.id = any(api_tokens.container_ids) or c.labels && api_tokens.labels), '[]'::json) end)`;
 
 /** The actor a person is by this way in. */
 export function toActor(

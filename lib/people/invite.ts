@@ -8,7 +8,14 @@ import { keyHash, randomKey } from '../auth/random.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import { mailBrandOf } from '../brands/mail.ts';
 import { BerthError } from '../contract/errors.ts';
-import { type AcceptInvitation, type AddMember, invitationDays, type Member, maxMembers } from '../contract/members.ts';
+import {
+  type AcceptInvitation,
+  type AddMember,
+  type Grant,
+  invitationDays,
+  type Member,
+  maxMembers,
+} from '../contract/members.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { invitations, type StoredGrant } from '../db/schema/people.ts';
 import { tenants } from '../db/schema/tenants.ts';
@@ -42,6 +49,57 @@ export async function addMember(actor: UserActor, tenantId: string, input: Wish)
     const id = await makeService(tx, actor, tenantId, input.name, grants);
     return the(await presentMembers(tx, tenantId, await selectMembers(tx, tenantId, id)));
   });
+}
+
+/**
+ * Sends an open invitation again, by whoever may give what it gives: a new link and seven days from now; the link before works no more.
+ * One that was used or taken back is `not_found`; one whose time is over counts again.
+ */
+export async function resendInvitation(actor: UserActor, tenantId: string, id: string): Promise<Member> {
+  const account = await accountFor(actor, tenantId, 'member.manage');
+  return await asActor(people, async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`members of ${tenantId}`}, 0))`);
+    const [open] = await tx
+      .select()
+      .from(invitations)
+      .where(and(eq(invitations.id, id), eq(invitations.tenantId, tenantId), isNull(invitations.endedAt)))
+      .for('update');
+    if (open === undefined) throw new BerthError('not_found');
+    await judgeGrants(tx, actor, account, open.grants.map(wishOf));
+    if (open.expiresAt <= new Date()) await refuseTooMany(tx, tenantId);
+    const token = randomKey();
+    const rows = await tx
+      .update(invitations)
+      .set({ tokenHash: keyHash(token), expiresAt: inDays(invitationDays), invitedBy: actor.userId })
+      .where(eq(invitations.id, id))
+      .returning();
+    await mailInvitation(tx, actor, account, open.email, token);
+    await writeAudit(tx, actor, {
+      ...{ verb: 'member.invite', tenantId, targetKind: 'invitation', targetId: id, targetName: open.email },
+      detail: { roles: open.grants.map((one) => one.role), again: true },
+    });
+    return the(await presentInvitations(tx, rows));
+  });
+}
+
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+
+/** A kept role as it was asked for, to be judged again. */
+function wishOf({ role, customRoleId, containerId, ...rest }: StoredGrant): Grant {
+  return { ...rest, role: customRoleId ?? role, ...(containerId === null ? {} : { containerId }) };
+}
+
+async function mailInvitation(
+  tx: Tx,
+  actor: UserActor,
+  account: { id: string; name: string },
+  email: string,
+  token: string,
+): Promise<void> {
+  const brand = await mailBrandOf(tx, account.id);
+  const link = `${brand.baseUrl}/invitation?token=${token}`;
+  const facts = { by: actor.name, account: account.name, days: invitationDays, link };
+  await queueMail(tx, invitationMail(email, facts), brand);
 }
 
 function the([one]: Member[]): Member {
@@ -83,12 +141,9 @@ async function invite(
   const [id, token] = [v7(), randomKey()];
   await tx.insert(invitations).values({
     ...{ id, tenantId: account.id, email, grants, tokenHash: keyHash(token), invitedBy: actor.userId },
-    expiresAt: new Date(Date.now() + invitationDays * 86_400_000),
+    expiresAt: inDays(invitationDays),
   });
-  const brand = await mailBrandOf(tx, account.id);
-  const link = `${brand.baseUrl}/invitation?token=${token}`;
-  const facts = { by: actor.name, account: account.name, days: invitationDays, link };
-  await queueMail(tx, invitationMail(email, facts), brand);
+  await mailInvitation(tx, actor, account, email, token);
   await writeAudit(tx, actor, {
     ...{ verb: 'member.invite', tenantId: account.id, targetKind: 'invitation', targetId: id, targetName: email },
     detail: { roles: grants.map((one) => one.role) },
@@ -172,12 +227,7 @@ export async function acceptInvitation(input: z.infer<typeof AcceptInvitation>, 
     if (account === undefined || inviter === undefined || inviter.disabledAt !== null) throw gone;
     const { disabledAt: _, ...who } = inviter;
     const by = toActor(who, { sessionId: null, tokenId: null, ...visitor });
-    const wanted = taken.grants.map(({ role, customRoleId, containerId, ...rest }) => ({
-      ...rest,
-      role: customRoleId ?? role,
-      ...(containerId === null ? {} : { containerId }),
-    }));
-    const grants = await judgeGrants(tx, by, account, wanted).catch(() => {
+    const grants = await judgeGrants(tx, by, account, taken.grants.map(wishOf)).catch(() => {
       throw gone;
     });
     const userId = await accountOf(tx, taken, input.name, passwordHash);

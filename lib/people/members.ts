@@ -59,6 +59,7 @@ export async function presentInvitations(tx: Tx, rows: (typeof invitations.$infe
     expiresAt: row.expiresAt.toISOString(),
     lastSeenAt: null,
     factor: false,
+    lastOwner: false,
   }));
 }
 
@@ -118,17 +119,25 @@ export async function removeMember(actor: UserActor, tenantId: string, id: strin
       const row = await memberFor(tx, actor, tenantId, id);
       await tx.delete(assignments).where(and(eq(assignments.userId, id), eq(assignments.tenantId, tenantId)));
       const left = row.assignments.filter((one) => one.tenantId !== tenantId);
-      if (left.length === 0) {
-        await revokeAll(tx, id, null);
-        await tx
-          .update(apiTokens)
-          .set({ revokedAt: sql`now()` })
-          .where(and(eq(apiTokens.userId, id), isNull(apiTokens.revokedAt)));
-        await tx.update(users).set({ disabledAt: sql`now()` }).where(eq(users.id, id));
-      }
+      if (left.length === 0) await endAccount(tx, id);
       await writeAudit(tx, actor, { ...about, targetName: row.email, detail: { accountEnded: left.length === 0 } });
     }),
   );
+}
+
+/** Who has no role anywhere any more is nobody: sessions and tokens are over at once. An invitation makes them somebody again. */
+export async function endAccount(tx: Tx, userId: string): Promise<void> {
+  await revokeAll(tx, userId, null);
+  await tx
+    .update(apiTokens)
+    .set({ revokedAt: sql`now()` })
+    .where(and(eq(apiTokens.userId, userId), isNull(apiTokens.revokedAt)));
+  await tx.update(users).set({ disabledAt: sql`now()` }).where(eq(users.id, userId));
+}
+
+/** Those who decide about the same person do so one after the other. */
+export async function lockRolesOf(tx: Tx, userId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`roles of ${userId}`}, 0))`);
 }
 
 export async function giveRoles(
@@ -142,8 +151,7 @@ export async function giveRoles(
 }
 
 async function memberFor(tx: Tx, actor: UserActor, tenantId: string, userId: string) {
-  // Two who decide about the same one decide one after the other.
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`roles of ${userId}`}, 0))`);
+  await lockRolesOf(tx, userId);
   const [row] = await selectMembers(tx, tenantId, userId);
   if (row === undefined) throw new BerthError('not_found');
   refuseStronger(
@@ -162,6 +170,7 @@ type MemberRow = {
   lastSeenAt: string | null;
   assignments: AssignmentRow[];
   factor: boolean;
+  lastOwner: boolean;
 };
 
 export async function selectMembers(tx: Tx, tenantId: string, userId?: string): Promise<MemberRow[]> {
@@ -171,7 +180,7 @@ export async function selectMembers(tx: Tx, tenantId: string, userId?: string): 
   return await tx
     .select({
       ...{ id: users.id, kind: users.kind, name: users.name, email: users.email, createdAt: users.createdAt },
-      ...{ lastSeenAt, assignments: assignmentsOf, factor: hasFactor },
+      ...{ lastSeenAt, assignments: assignmentsOf, factor: hasFactor, lastOwner: lastOwnerOf(tenantId) },
     })
     .from(users)
     .where(
@@ -183,6 +192,14 @@ export async function selectMembers(tx: Tx, tenantId: string, userId?: string): 
     )
     .orderBy(asc(users.createdAt), asc(users.id));
 }
+
+/** The same that the trigger keep_an_owner asks, so that it can be said before it refuses. */
+const lastOwnerOf = (tenantId: string) => sql<boolean>`exists (
+  select from assignments a where a.user_id = users.id and a.tenant_id = ${tenantId} and a.custom_role_id is null
+  and (a.role, a.scope) in (('tenant-owner', 'tenant'), ('reseller-owner', 'reseller')) and not exists (
+    select from assignments o join users u on u.id = o.user_id
+    where o.user_id <> a.user_id and o.role = a.role and o.scope = a.scope and o.custom_role_id is null
+    and o.tenant_id = a.tenant_id and u.kind = 'person' and u.disabled_at is null))`;
 
 export async function presentMembers(tx: Tx, tenantId: string, rows: readonly MemberRow[]): Promise<Member[]> {
   const here = (row: MemberRow) => row.assignments.filter((one) => one.tenantId === tenantId);
@@ -198,6 +215,7 @@ export async function presentMembers(tx: Tx, tenantId: string, rows: readonly Me
       assignments: shown.filter((one) => ids.includes(one.id)),
       since: row.createdAt.toISOString(),
       factor: row.factor,
+      lastOwner: row.lastOwner,
       expiresAt: null,
       lastSeenAt: row.lastSeenAt === null ? null : new Date(row.lastSeenAt).toISOString(),
     };

@@ -24,7 +24,7 @@ export async function listRoles(actor: UserActor): Promise<{ items: RoleInfo[]; 
     tenantId: null,
     permissions: [...policy[role]],
   }));
-  return { items: [...builtIn, ...custom.map(shown)], nextCursor: null };
+  return { items: [...builtIn, ...custom.map(presentRole)], nextCursor: null };
 }
 
 /**
@@ -44,13 +44,8 @@ export async function createRole(actor: UserActor, input: z.infer<typeof CreateR
         ? audienceOf(input.base) !== 'provider'
         : audienceOf(input.base) === 'tenant';
   if (!allowed) throw invalid('base', 'is not a role of this kind of account');
-  const wanted = [...new Set(input.permissions)];
-  const builtIn = policy[input.base];
-  const beyond = wanted.filter((one) => !builtIn.has(one));
-  if (beyond.length > 0)
-    throw invalid('permissions', `${roleWords[input.base].title} does not have ${beyond.join(', ')}`);
-  if (wanted.length === builtIn.size) throw invalid('permissions', 'leave at least one out, or use the built-in role');
-  refuseLacking(actor, wanted, { scope: scopesOf[input.base][0], tenantId, labels: [], containerId: null });
+  const wanted = fewerThan(input.base, input.permissions);
+  refuseLacking(actor, wanted, wholeOf(input.base, tenantId));
   try {
     return await asActor(systemActor('role.create'), async (tx) => {
       const { title, about: words, base } = input;
@@ -67,12 +62,35 @@ export async function createRole(actor: UserActor, input: z.infer<typeof CreateR
         targetName: title,
         detail: { base, permissions: wanted },
       });
-      return shown(row);
+      return presentRole(row);
     });
   } catch (error) {
-    if (!isUniqueViolation(error, 'roles_title')) throw error;
-    throw new BerthError('conflict', 'There is a role of this title.', { cause: error });
+    throw titleTaken(error);
   }
+}
+
+/** An account has no two roles of one title. */
+export function titleTaken(error: unknown): unknown {
+  if (!isUniqueViolation(error, 'roles_title')) return error;
+  return new BerthError('conflict', 'There is a role of this title.', {
+    issues: [{ path: 'title', message: 'is taken' }],
+    cause: error,
+  });
+}
+
+/** Rights of a custom role: some of those of the built-in one, not all. */
+export function fewerThan(base: Role, permissions: readonly Permission[]): Permission[] {
+  const wanted = [...new Set(permissions)];
+  const builtIn: ReadonlySet<Permission> = policy[base];
+  const beyond = wanted.filter((one) => !builtIn.has(one));
+  if (beyond.length > 0) throw invalid('permissions', `${roleWords[base].title} does not have ${beyond.join(', ')}`);
+  if (wanted.length === builtIn.size) throw invalid('permissions', 'leave at least one out, or use the built-in role');
+  return wanted;
+}
+
+/** The most that a role of this base can be given over in the account. */
+export function wholeOf(base: Role, tenantId: string | null): Over {
+  return { scope: scopesOf[base][0], tenantId, labels: [], containerId: null };
 }
 
 /** Nobody gives what they do not have. */
@@ -94,7 +112,7 @@ function invalid(path: string, message: string): BerthError {
   return new BerthError('invalid', undefined, { issues: [{ path, message }] });
 }
 
-function shown(row: typeof roles.$inferSelect): RoleInfo {
+export function presentRole(row: typeof roles.$inferSelect): RoleInfo {
   const { id, tenantId, title, about, base } = row;
   return {
     role: id,

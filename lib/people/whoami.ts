@@ -37,6 +37,7 @@ export async function whoAmI(actor: UserActor): Promise<WhoAmI> {
               name: token.name,
               verbs: token.verbs,
               containerIds: token.containerIds,
+              labels: token.labels,
               addresses: token.addresses,
               expiresAt: token.expiresAt?.toISOString() ?? null,
             },

@@ -1,9 +1,10 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
-import { authorize } from '../access/authorize.ts';
+import { authorize, ofTenant } from '../access/authorize.ts';
+import { BerthError } from '../contract/errors.ts';
 import type { PageQuery, Tenant } from '../contract/rest.ts';
-import { asActor } from '../db/client.ts';
+import { asActor, type Tx } from '../db/client.ts';
 import { newestFirst } from '../db/cursor.ts';
 import { containers } from '../db/schema/containers.ts';
 import { tenants } from '../db/schema/tenants.ts';
@@ -19,26 +20,7 @@ export async function listTenants(
 ): Promise<{ items: Tenant[]; nextCursor: string | null }> {
   authorize(actor, 'tenant.read');
   return asActor(actor, async (tx) => {
-    const containerCount = tx
-      .select({ tenantId: containers.tenantId, count: sql<number>`count(*)::int`.as('container_count') })
-      .from(containers)
-      .where(isNull(containers.deletedAt))
-      .groupBy(containers.tenantId)
-      .as('container_counts');
-    const userCount = tx
-      .select({ tenantId: users.tenantId, count: sql<number>`count(*)::int`.as('user_count') })
-      .from(users)
-      .groupBy(users.tenantId)
-      .as('user_counts');
-    const rows = await tx
-      .select({
-        tenant: tenants,
-        containers: sql<number>`coalesce(${containerCount.count}, 0)`,
-        users: sql<number>`coalesce(${userCount.count}, 0)`,
-      })
-      .from(tenants)
-      .leftJoin(containerCount, eq(containerCount.tenantId, tenants.id))
-      .leftJoin(userCount, eq(userCount.tenantId, tenants.id))
+    const rows = await selectTenants(tx)
       .where(and(within(actor, 'tenant.read', { tenant: tenants.id }), order.after(query.cursor)))
       .orderBy(...order.by)
       .limit(query.limit + 1);
@@ -46,15 +28,50 @@ export async function listTenants(
       key: tenant.createdAt,
       id: tenant.id,
     }));
-    return {
-      items: page.map(({ tenant, ...counts }) => ({
-        id: tenant.id,
-        name: tenant.name,
-        resellerId: tenant.resellerId,
-        ...counts,
-        createdAt: tenant.createdAt.toISOString(),
-      })),
-      nextCursor,
-    };
+    return { items: page.map(shown), nextCursor };
   });
+}
+
+/** One tenant, by the same rule as the list of them. */
+export async function getTenant(actor: Actor, id: string): Promise<Tenant> {
+  authorize(actor, 'tenant.read');
+  const [row] = await asActor(actor, (tx) => selectTenants(tx).where(eq(tenants.id, id)));
+  if (row === undefined) throw new BerthError('not_found');
+  authorize(actor, 'tenant.read', ofTenant(id));
+  return shown(row);
+}
+
+function selectTenants(tx: Tx) {
+  const containerCount = tx
+    .select({ tenantId: containers.tenantId, count: sql<number>`count(*)::int`.as('container_count') })
+    .from(containers)
+    .where(isNull(containers.deletedAt))
+    .groupBy(containers.tenantId)
+    .as('container_counts');
+  const userCount = tx
+    .select({ tenantId: users.tenantId, count: sql<number>`count(*)::int`.as('user_count') })
+    .from(users)
+    .groupBy(users.tenantId)
+    .as('user_counts');
+  return tx
+    .select({
+      tenant: tenants,
+      containers: sql<number>`coalesce(${containerCount.count}, 0)`,
+      users: sql<number>`coalesce(${userCount.count}, 0)`,
+    })
+    .from(tenants)
+    .leftJoin(containerCount, eq(containerCount.tenantId, tenants.id))
+    .leftJoin(userCount, eq(userCount.tenantId, tenants.id));
+}
+
+function shown({
+  tenant,
+  ...counts
+}: {
+  tenant: typeof tenants.$inferSelect;
+  containers: number;
+  users: number;
+}): Tenant {
+  const { id, name, resellerId, createdAt } = tenant;
+  return { id, name, resellerId, ...counts, createdAt: createdAt.toISOString() };
 }

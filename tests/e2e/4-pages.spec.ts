@@ -55,6 +55,7 @@ for (const who of ['tenant', 'admin'] as const) {
         'help',
         'audit',
         'team',
+        'team/roles',
         'account',
         'account/webhooks',
         'account/security',
@@ -69,6 +70,8 @@ for (const who of ['tenant', 'admin'] as const) {
           'tickets',
           'outages',
           'tenants',
+          'roles',
+          'who',
           'resellers',
           'plans',
           'locations',
@@ -172,6 +175,10 @@ for (const who of ['tenant', 'admin'] as const) {
         await look('dialog-help', `/containers/${id}`, press('Get help'));
         await look('dialog-more', '/help', press('Ask for more'));
         await look('dialog-webhook', '/account/webhooks', press('New webhook'));
+        await look('dialog-invite', '/team', press('Invite somebody'));
+        await look('dialog-service-account', '/team', press('New service account'));
+        await look('dialog-role', '/team/roles', press('New role'));
+        await look('dialog-why', `/containers/${id}`, menu(/^Why can/));
         await look('dialog-forward', `/containers/${id}/network`, press('Forward a port'));
       } else {
         await look('dialog-delete', `/containers/${id}`, menu(/^Delete/));
@@ -194,6 +201,11 @@ for (const who of ['tenant', 'admin'] as const) {
           await page.getByRole('menuitem', { name: 'Mark as lost…' }).click();
           await expect(page.getByText('The whole host')).toBeVisible();
         });
+        await look('tenant', '/admin/tenants', async () => {
+          await page.getByRole('row').nth(1).getByRole('link').first().click();
+          await expect(page.getByRole('heading', { name: 'Holds' })).toBeVisible();
+        });
+        await look('dialog-hold', `/containers/${id}`, press('Put on hold…'));
         await look('dialog-tenant', '/admin/tenants', press('New tenant'));
         await look('dialog-location', '/admin/locations', press('Add location'));
         await look('dialog-outage', '/admin/outages', press('Declare an outage'));

@@ -59,7 +59,7 @@ export default async function Page() {
                     <td className="font-semibold [overflow-wrap:anywhere]">
                       <Link
                         className="after:absolute after:inset-0 hover:underline"
-                        href={`/admin/containers?tenantId=${tenant.id}`}
+                        href={`/admin/tenants/${tenant.id}`}
                       >
                         {tenant.name}
                       </Link>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ExecRequest, ExecResult } from '../agent.ts';
 import { Operation } from '../operations.ts';
 import * as r from '../rest.ts';
-import { SetLabels } from '../roles.ts';
+import { ChangeLabels, SetLabels } from '../roles.ts';
 import { forwardId, id, type Route } from './route.ts';
 
 /** Containers and their port forwards. */
@@ -181,6 +181,16 @@ export const containersRoutes = {
     permission: 'container.label',
     params: id,
     body: SetLabels,
+    status: 200,
+    response: r.Container,
+  },
+  'containers.changeLabels': {
+    method: 'PATCH',
+    path: '/containers/{id}/labels',
+    summary: 'Some labels more or fewer, whatever the others are',
+    permission: 'container.label',
+    params: id,
+    body: ChangeLabels,
     status: 200,
     response: r.Container,
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Id } from '../ids.ts';
 import * as m from '../members.ts';
-import { page } from '../rest.ts';
+import { Empty, page } from '../rest.ts';
 import { id, nothing, type Route } from './route.ts';
 
 const member = z.object({ id: Id, memberId: Id });
@@ -45,6 +45,16 @@ export const membersRoutes = {
     params: member,
     status: 204,
     response: nothing,
+  },
+  'members.resend': {
+    method: 'POST',
+    path: '/tenants/{id}/members/{memberId}/resend',
+    summary: 'Send an open invitation again: a new link, and time from now; the one before works no more',
+    permission: 'member.manage',
+    params: member,
+    body: Empty,
+    status: 200,
+    response: m.Member,
   },
   'invitations.accept': {
     method: 'POST',

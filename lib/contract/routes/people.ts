@@ -119,6 +119,15 @@ export const peopleRoutes = {
     status: 201,
     response: r.Tenant,
   },
+  'tenants.get': {
+    method: 'GET',
+    path: '/tenants/{id}',
+    summary: 'One tenant',
+    permission: 'tenant.read',
+    params: id,
+    status: 200,
+    response: r.Tenant,
+  },
   'audit.list': {
     method: 'GET',
     path: '/audit',

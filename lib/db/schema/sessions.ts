@@ -56,6 +56,11 @@ export const apiTokens = pgTable(
     /** What it is for; null: all that its maker may, whatever that is when it is used. */
     verbs: text('verbs').array().$type<Permission[]>(),
     containerIds: uuid('container_ids').array(),
+    /**
+     * Besides those: the containers with one of these labels, as they are when it is used. Where it is set `containerIds` is never null,
+     * so that a version that does not know this column reaches less and not more.
+     */
+    labels: text('labels').array(),
     /** Networks it may be used from. */
     addresses: text('addresses').array(),
     /** The token it was made with: it goes when that goes. */

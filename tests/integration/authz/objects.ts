@@ -14,6 +14,7 @@ import { hosts, orphans } from '#lib/db/schema/hosts.ts';
 import { imports } from '#lib/db/schema/imports.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
 import { outageHosts, outages, outageTenants } from '#lib/db/schema/outages.ts';
+import { invitations, roles } from '#lib/db/schema/people.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { resellerQuotas } from '#lib/db/schema/resellers.ts';
 import { restoreConsents } from '#lib/db/schema/restore-consents.ts';
@@ -64,6 +65,9 @@ export type Objects = {
   token: string;
   /** A viewer of the tenant, with a second factor. */
   member: string;
+  /** A custom role of the tenant's that may only look, and an open invitation of it. */
+  role: string;
+  invitation: string;
   /** A container that is held, and another tenant of the same reseller that is. */
   held: string;
   heldTenant: string;
@@ -111,6 +115,8 @@ export function noObjects({ host, gone, plan, template, orphan, outage }: Object
     'stuck',
     'token',
     'member',
+    'role',
+    'invitation',
     'held',
     'heldTenant',
     'reseller',
@@ -301,6 +307,15 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
     const email = `${member}@example.test`;
     await tx.insert(users).values({ id: member, tenantId, email, name: 'a viewer', role: 'tenant-viewer' });
     await tx.insert(authenticators).values({ userId: member, sealedSecret: 'sealed', confirmedAt: new Date() });
+    const [role, invitation] = [v7(), v7()];
+    await tx
+      .insert(roles)
+      .values({ id: role, tenantId, title: 'Looks', base: 'tenant-viewer', permissions: ['container.read'] });
+    await tx.insert(invitations).values({
+      ...{ id: invitation, tenantId, email: `${invitation}@example.test`, tokenHash: invitation, invitedBy: owner.id },
+      grants: [{ role: 'tenant-viewer', customRoleId: null, scope: 'tenant', labels: [], containerId: null }],
+      expiresAt: new Date(Date.now() + 86_400_000),
+    });
     const [held, heldTenant] = [await container('running'), v7()];
     const resellerId = tenantId === world.ids.a ? world.ids.reseller : null;
     await tx.insert(tenants).values({ id: heldTenant, name: 'Held', resellerId });
@@ -395,6 +410,7 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       ...{ ticket, attachment, look, emergency, outage },
       token,
       member,
+      ...{ role, invitation },
       held,
       heldTenant,
       host,

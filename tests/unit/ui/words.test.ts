@@ -46,7 +46,7 @@ describe('the menu of a container', () => {
     expect(start).toMatchObject({ reason: expect.stringContaining('its server does not answer') });
   });
   it('ends with what destroys most', () => {
-    expect(labels(containerMenu(container(1), handlers)).slice(-2)).toEqual(['Kill…', 'Delete…']);
+    expect(labels(containerMenu(container(1), handlers)).slice(-3)).toEqual(['Kill…', 'Delete…', 'Why can’t I…?']);
   });
   it('shows the tabs of staff without the ones that look inside', () => {
     const one = container(1);

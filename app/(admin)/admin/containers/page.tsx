@@ -1,13 +1,16 @@
 import { Box, SearchX } from 'lucide-react';
 import type { Metadata } from 'next';
 import { hasPermission } from '#lib/access/authorize.ts';
+import { listLabels } from '#lib/containers/labels.ts';
 import { listContainers } from '#lib/containers/list.ts';
+import { Label } from '#lib/contract/roles.ts';
 import { idParam, pageQuery, param, type Search } from '../../../_page/query.ts';
 import { actorFor, found } from '../../../_page/reader.ts';
 import { ContainerTable } from '../../../_ui/container-table.tsx';
 import { CreateContainer } from '../../../_ui/create-container.tsx';
 import { DeletedContainers } from '../../../_ui/deleted-containers.tsx';
 import { ImportContainer } from '../../../_ui/dialog-import.tsx';
+import { LabelFilter } from '../../../_ui/labels/label-filter.tsx';
 import { Card, Empty, PageHead } from '../../../_ui/page.tsx';
 import { Pager } from '../../../_ui/pager.tsx';
 import { SearchField } from '../../../_ui/search-field.tsx';
@@ -20,14 +23,17 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const q = await param(searchParams, 'q');
   const tenantId = await idParam(searchParams, 'tenantId');
   const hostId = await idParam(searchParams, 'hostId');
+  const label = Label.safeParse(await param(searchParams, 'label')).data;
   const query = await pageQuery(searchParams);
   const narrowed = {
     ...(q === undefined ? {} : { q }),
     ...(tenantId === undefined ? {} : { tenantId }),
     ...(hostId === undefined ? {} : { hostId }),
+    ...(label === undefined ? {} : { label }),
   };
   const { items, nextCursor } = await found(listContainers(actor, { ...query, ...narrowed }));
   const deleted = await found(listContainers(actor, { ...narrowed, deleted: true, limit: 50 }));
+  const labels = (await found(listLabels(actor, tenantId === undefined ? {} : { tenantId }))).items;
   const some = items[0];
   const of =
     some === undefined
@@ -41,7 +47,8 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   return (
     <>
       <PageHead title="Containers" {...(of === null ? {} : { sub: of })}>
-        <SearchField initial={q ?? ''} label="Name or address" />
+        <SearchField initial={q ?? ''} label="Name or address" keep={{ tenantId, hostId, label }} />
+        <LabelFilter path={path} label={label} labels={labels} keep={{ q, tenantId, hostId }} />
         {hasPermission(actor, 'container.import') && (
           <ImportContainer {...(tenantId === undefined ? {} : { tenantId })} />
         )}

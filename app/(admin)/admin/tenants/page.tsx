@@ -42,15 +42,14 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
               {items.map((tenant) => (
                 <tr key={tenant.id} className="relative">
                   <td className="font-semibold [overflow-wrap:anywhere]">
-                    <Link
-                      className="after:absolute after:inset-0 hover:underline"
-                      href={`/admin/containers?tenantId=${tenant.id}`}
-                    >
+                    <Link className="after:absolute after:inset-0 hover:underline" href={`/admin/tenants/${tenant.id}`}>
                       {tenant.name}
                     </Link>
                   </td>
                   <td className="num" data-label="Containers">
-                    {tenant.containers}
+                    <Link className="relative hover:underline" href={`/admin/containers?tenantId=${tenant.id}`}>
+                      {tenant.containers}
+                    </Link>
                   </td>
                   <td className="num" data-label="Users">
                     <Link className="relative hover:underline" href={`/team?tenant=${tenant.id}`}>

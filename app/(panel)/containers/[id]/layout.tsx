@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
-import { hasPermission } from '#lib/access/authorize.ts';
+import { hasPermission, isBound, ofContainer } from '#lib/access/authorize.ts';
 import { listConsents } from '#lib/consents/list.ts';
+import { heldReason } from '#lib/contract/holds.ts';
 import { actorFor, containerFor, isStaff } from '../../../_page/reader.ts';
 import { ContainerHead } from '../../../_ui/container-head.tsx';
 import { ContainerNotices } from '../../../_ui/container-notices.tsx';
 import { tabsOf } from '../../../_ui/container-tabs.ts';
+import { Held } from '../../../_ui/held.tsx';
 import { ActiveOperation } from '../../../_ui/operation-card.tsx';
 import { Tabs } from '../../../_ui/tabs.tsx';
 import { ConsentNotices } from '../../../_ui/tickets/consents.tsx';
@@ -23,14 +25,15 @@ export default async function Layout({ params, children }: Props & { children: R
   const actor = await actorFor(`/containers/${id}`);
   const container = await containerFor(actor, id);
   const consents = hasPermission(actor, 'ticket.read') ? (await listConsents(actor, { containerId: id })).items : [];
+  const bound = isBound(actor, ofContainer(container));
   return (
     <>
       <ContainerHead container={container} staff={isStaff(actor)} />
       <Tabs label={`Pages of ${container.name}`} items={tabsOf(container)} />
       <ActiveOperation container={container} />
       <ConsentNotices consents={consents} />
-      <ContainerNotices container={container} />
-      {children}
+      <ContainerNotices container={container} bound={bound} />
+      <Held reason={bound ? heldReason : null}>{children}</Held>
     </>
   );
 }

@@ -1,11 +1,12 @@
 import { Archive } from 'lucide-react';
 import type { UserActor } from '#lib/access/actor.ts';
-import { hasPermission, ofContainer, ofTenant } from '#lib/access/authorize.ts';
+import { hasPermission, hasUnlessHeld, ofContainer, ofTenant } from '#lib/access/authorize.ts';
 import { getBackupCare } from '#lib/backups/care.ts';
 import { getBackupCheck } from '#lib/backups/check.ts';
 import { listBackups } from '#lib/backups/list.ts';
 import { getBackupSchedule } from '#lib/backups/schedule.ts';
 import { getBackupSettings } from '#lib/backups/settings.ts';
+import type { Permission } from '#lib/contract/permissions.ts';
 import type { Container } from '#lib/contract/rest.ts';
 import { listLocations } from '#lib/locations/list.ts';
 import { listOperations } from '#lib/operations/list.ts';
@@ -38,14 +39,12 @@ export default async function Page({ params, searchParams }: Props) {
   const check = await getBackupCheck(actor, id);
   const settings = await getBackupSettings(actor, id);
   const choice = await choiceFor(actor, container);
+  // What only a hold keeps away stays in sight, and says so.
+  const may = (right: Permission) => hasUnlessHeld(actor, right, ofContainer(container));
   return (
     <>
-      <BackupUse containerId={id} settings={settings} mayConfigure={hasPermission(actor, 'backup.configure')} />
-      <BackupScheduleCard
-        containerId={id}
-        schedule={schedule}
-        mayConfigure={hasPermission(actor, 'backup.configure')}
-      />
+      <BackupUse containerId={id} settings={settings} mayConfigure={may('backup.configure')} />
+      <BackupScheduleCard containerId={id} schedule={schedule} mayConfigure={may('backup.configure')} />
       {items.length === 0 ? (
         <Card flush>
           <Empty icon={Archive} title="No backup yet">
@@ -58,11 +57,11 @@ export default async function Page({ params, searchParams }: Props) {
           backups={items}
           restore={container.can.restore}
           mayRestore={container.can.restore !== undefined}
-          mayEdit={hasPermission(actor, 'backup.edit')}
-          mayDelete={hasPermission(actor, 'backup.delete')}
+          mayEdit={may('backup.edit')}
+          mayDelete={may('backup.delete')}
           mayConsent={hasPermission(actor, 'backup.consent', ofTenant(container.tenantId))}
           mayRestoreInto={hasPermission(actor, 'backup.restore-into')}
-          mayTest={hasPermission(actor, 'backup.test')}
+          mayTest={may('backup.test')}
           mayLook={hasPermission(actor, 'file.read')}
           deletedDays={settings.deletedDays}
           planId={container.planId}
@@ -72,14 +71,9 @@ export default async function Page({ params, searchParams }: Props) {
       {container.can.export !== undefined && (
         <ExportCard container={container} latest={exports[0] ?? null} verdict={container.can.export} />
       )}
-      <BackupCareCard containerId={id} care={care} mayConfigure={hasPermission(actor, 'backup.configure')} />
-      <BackupCheckCard
-        containerId={id}
-        check={check}
-        mayTest={hasPermission(actor, 'backup.test')}
-        any={items.length > 0}
-      />
-      <RemovedBackups backups={removed.items} mayRecover={hasPermission(actor, 'backup.delete')} />
+      <BackupCareCard containerId={id} care={care} mayConfigure={may('backup.configure')} />
+      <BackupCheckCard containerId={id} check={check} mayTest={may('backup.test')} any={items.length > 0} />
+      <RemovedBackups backups={removed.items} mayRecover={may('backup.delete')} />
       <Pager path={path} nextCursor={nextCursor} cursor={query.cursor} />
       {choice}
     </>
@@ -88,7 +82,7 @@ export default async function Page({ params, searchParams }: Props) {
 
 /** Where its backups go, for those who may choose: a tenant among its own, the provider's staff among the provider's too. */
 async function choiceFor(actor: UserActor, { id, tenantId, locationId }: Container) {
-  if (!hasPermission(actor, 'location.choose', ofContainer({ id, tenantId }))) return null;
+  if (!hasUnlessHeld(actor, 'location.choose', ofContainer({ id, tenantId }))) return null;
   const { items } = await listLocations(actor);
   const providers = hasPermission(actor, 'location.choose', ofTenant(null));
   const open = items.filter((one) => one.tenantId === tenantId || (providers && one.tenantId === null));

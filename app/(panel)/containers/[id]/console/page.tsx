@@ -1,14 +1,17 @@
 import { SquareTerminal } from 'lucide-react';
-import { notFound } from 'next/navigation';
+import { Denied } from '../../../../_page/denied.tsx';
 import { actorFor, containerFor } from '../../../../_page/reader.ts';
 import { Console } from '../../../../_ui/console.tsx';
 import { Card, Empty } from '../../../../_ui/page.tsx';
 
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
-  const container = await containerFor(await actorFor(`/containers/${id}/console`), id);
+  const actor = await actorFor(`/containers/${id}/console`);
+  const container = await containerFor(actor, id);
   const verdict = container.can.console;
-  if (verdict === undefined) notFound();
+  if (verdict === undefined) {
+    return <Denied actor={actor} container={container} verb="container.console" title="No console for you here" />;
+  }
   if (!verdict.allowed) {
     return (
       <Card flush>

@@ -1,7 +1,7 @@
 import { FolderOpen } from 'lucide-react';
-import { notFound } from 'next/navigation';
 import { hasPermission } from '#lib/access/authorize.ts';
 import { fromBase64, pathFault } from '#lib/contract/files.ts';
+import { Denied } from '../../../../_page/denied.tsx';
 import { actorFor, containerFor } from '../../../../_page/reader.ts';
 import { FileBrowser } from '../../../../_ui/files/browser.tsx';
 import { Card, Empty } from '../../../../_ui/page.tsx';
@@ -13,7 +13,9 @@ export default async function Page({ params, searchParams }: Props) {
   const actor = await actorFor(`/containers/${id}/files`);
   const container = await containerFor(actor, id);
   const verdict = container.can.files;
-  if (verdict === undefined) notFound();
+  if (verdict === undefined) {
+    return <Denied actor={actor} container={container} verb="file.read" title="Files are not yours to see here" />;
+  }
   if (!verdict.allowed) {
     return (
       <Card flush>

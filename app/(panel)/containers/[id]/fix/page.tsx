@@ -1,7 +1,7 @@
-import { notFound } from 'next/navigation';
-import { hasPermission } from '#lib/access/authorize.ts';
+import { hasUnlessHeld, ofContainer } from '#lib/access/authorize.ts';
 import { listBackups } from '#lib/backups/list.ts';
 import { listSnapshots } from '#lib/snapshots/list.ts';
+import { Denied } from '../../../../_page/denied.tsx';
 import { actorFor, containerFor } from '../../../../_page/reader.ts';
 import { Ladder } from '../../../../_ui/ladder.tsx';
 import { Card } from '../../../../_ui/page.tsx';
@@ -12,7 +12,11 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   const { id } = await params;
   const actor = await actorFor(`/containers/${id}/fix`);
   const container = await containerFor(actor, id);
-  if (container.can.restore === undefined && container.can.reinstall === undefined) notFound();
+  if (container.can.restore === undefined && container.can.reinstall === undefined) {
+    return (
+      <Denied actor={actor} container={container} verb="backup.restore" title="Repairs are not yours to make here" />
+    );
+  }
   const { items } = await listBackups(actor, id, { limit: 50 });
   const snapshots = await listSnapshots(actor, id, { limit: 50 });
   return (
@@ -27,7 +31,11 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
           snapshots={snapshots.items.filter((snapshot) => snapshot.state === 'present').length}
         />
       </Card>
-      <SnapshotsCard container={container} snapshots={snapshots} mayDelete={hasPermission(actor, 'snapshot.delete')} />
+      <SnapshotsCard
+        container={container}
+        snapshots={snapshots}
+        mayDelete={hasUnlessHeld(actor, 'snapshot.delete', ofContainer(container))}
+      />
       <RetainedVolumes container={container} />
     </div>
   );

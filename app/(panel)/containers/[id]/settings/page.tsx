@@ -1,10 +1,27 @@
-import { notFound } from 'next/navigation';
+import { hasUnlessHeld, ofContainer } from '#lib/access/authorize.ts';
+import { listLabels } from '#lib/containers/labels.ts';
+import { Denied } from '../../../../_page/denied.tsx';
 import { actorFor, containerFor } from '../../../../_page/reader.ts';
+import { LabelsCard } from '../../../../_ui/labels/labels-card.tsx';
 import { SettingsPanel } from '../../../../_ui/settings-panel.tsx';
 
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
-  const container = await containerFor(await actorFor(`/containers/${id}/settings`), id);
-  if (container.can.access === undefined && container.can['restart-policy'] === undefined) notFound();
-  return <SettingsPanel container={container} />;
+  const actor = await actorFor(`/containers/${id}/settings`);
+  const container = await containerFor(actor, id);
+  const labels = hasUnlessHeld(actor, 'container.label', ofContainer(container));
+  if (container.can.access === undefined && container.can['restart-policy'] === undefined && !labels) {
+    return <Denied actor={actor} container={container} verb="container.access" title="No settings for you here" />;
+  }
+  const known = labels ? (await listLabels(actor, { tenantId: container.tenantId })).items : [];
+  return (
+    <>
+      <SettingsPanel container={container} />
+      {labels && (
+        <div className="mt-4 max-w-3xl">
+          <LabelsCard key={container.labels.join()} container={container} known={known.map((one) => one.label)} />
+        </div>
+      )}
+    </>
+  );
 }

@@ -1,6 +1,6 @@
 import { FolderOpen } from 'lucide-react';
-import { notFound } from 'next/navigation';
 import { hasPermission } from '#lib/access/authorize.ts';
+import { Denied } from '../../../../../_page/denied.tsx';
 import { actorFor, containerFor } from '../../../../../_page/reader.ts';
 import { ChangesView } from '../../../../../_ui/files/changes-view.tsx';
 import { Card, Empty } from '../../../../../_ui/page.tsx';
@@ -8,8 +8,11 @@ import { Card, Empty } from '../../../../../_ui/page.tsx';
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   const actor = await actorFor(`/containers/${id}/files/changes`);
-  const { can } = await containerFor(actor, id);
-  if (can.files === undefined) notFound();
+  const container = await containerFor(actor, id);
+  const { can } = container;
+  if (can.files === undefined) {
+    return <Denied actor={actor} container={container} verb="file.read" title="Files are not yours to see here" />;
+  }
   if (!can.files.allowed) {
     return (
       <Card flush>

@@ -1,0 +1,14 @@
+import type { Metadata } from 'next';
+import { idParam, type Search } from '../../../_page/query.ts';
+import { actorFor } from '../../../_page/reader.ts';
+import { RolesPage } from '../../../_page/roles.tsx';
+
+export const metadata: Metadata = { title: 'Roles' };
+
+/** The roles of the reader's account, or of the one that the address names. */
+export default async function Page({ searchParams }: { searchParams: Search }) {
+  const actor = await actorFor('/team/roles');
+  const named = await idParam(searchParams, 'tenant');
+  const teamPath = named === undefined ? '/team' : `/team?tenant=${named}`;
+  return <RolesPage actor={actor} tenantId={named ?? actor.tenantId} teamPath={teamPath} />;
+}

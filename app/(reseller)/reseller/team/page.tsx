@@ -1,0 +1,12 @@
+import type { Metadata } from 'next';
+import { actingReseller } from '#lib/resellers/who.ts';
+import { actorFor } from '../../../_page/reader.ts';
+import { TeamPage } from '../../../_page/team.tsx';
+
+export const metadata: Metadata = { title: 'Team' };
+
+/** The reseller's own people. */
+export default async function Page() {
+  const actor = await actorFor('/reseller/team');
+  return <TeamPage actor={actor} tenantId={actingReseller(actor)} rolesPath="/reseller/team/roles" />;
+}

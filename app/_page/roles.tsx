@@ -1,0 +1,38 @@
+import { notFound } from 'next/navigation';
+import type { UserActor } from '#lib/access/actor.ts';
+import { hasUnlessHeld, isBound, ofTenant } from '#lib/access/authorize.ts';
+import { heldReason } from '#lib/contract/holds.ts';
+import { accountRoles } from '#lib/people/account-roles.ts';
+import { LinkButton } from '../_ui/button.tsx';
+import { Held } from '../_ui/held.tsx';
+import { PageHead } from '../_ui/page.tsx';
+import { CustomRoles } from '../_ui/rights/custom-roles.tsx';
+import { RoleMatrix } from '../_ui/rights/role-matrix.tsx';
+import { found } from './reader.ts';
+
+/** What each role of an account may do, and roles of its own. */
+export async function RolesPage({
+  actor,
+  tenantId,
+  teamPath,
+}: {
+  actor: UserActor;
+  tenantId: string | null;
+  teamPath: string;
+}) {
+  if (tenantId === null) notFound();
+  const { account, roles } = await found(accountRoles(actor, tenantId));
+  const about = ofTenant(tenantId);
+  return (
+    <Held reason={isBound(actor, about) ? heldReason : null}>
+      <PageHead
+        title={tenantId === actor.tenantId ? 'Roles' : `Roles of ${account.name}`}
+        sub="A role is what somebody may; over what, is said when it is given. Nobody gives what they do not have."
+      >
+        <LinkButton href={teamPath}>Team</LinkButton>
+      </PageHead>
+      <CustomRoles tenantId={tenantId} roles={roles} mayCreate={hasUnlessHeld(actor, 'role.create', about)} />
+      <RoleMatrix roles={roles} />
+    </Held>
+  );
+}

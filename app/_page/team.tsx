@@ -1,0 +1,54 @@
+import { notFound } from 'next/navigation';
+import type { UserActor } from '#lib/access/actor.ts';
+import { hasPermission, hasUnlessHeld, isBound, ofTenant } from '#lib/access/authorize.ts';
+import { getAccountSecurity } from '#lib/auth/factor-policy.ts';
+import { heldReason } from '#lib/contract/holds.ts';
+import { accountRoles } from '#lib/people/account-roles.ts';
+import { listMembers } from '#lib/people/members.ts';
+import { AccountSecurityCard } from '../_ui/account-security.tsx';
+import { LinkButton } from '../_ui/button.tsx';
+import { Held } from '../_ui/held.tsx';
+import { PageHead } from '../_ui/page.tsx';
+import { AddMember } from '../_ui/team-dialogs.tsx';
+import { TeamTable } from '../_ui/team-table.tsx';
+import { found } from './reader.ts';
+
+/** The people of an account: who they are, what they may over what, and who is invited. `rolesPath`: the page of its roles. */
+export async function TeamPage({
+  actor,
+  tenantId,
+  rolesPath,
+}: {
+  actor: UserActor;
+  tenantId: string | null;
+  rolesPath: string;
+}) {
+  if (tenantId === null) notFound();
+  const { items } = await found(listMembers(actor, tenantId));
+  const { requireFactor } = await found(getAccountSecurity(actor, tenantId));
+  const { account, roles } = await found(accountRoles(actor, tenantId));
+  const about = ofTenant(tenantId);
+  const mayManage = hasUnlessHeld(actor, 'member.manage', about);
+  const own = tenantId === actor.tenantId;
+  const sub =
+    account.kind === 'reseller'
+      ? 'Who helps the tenants, and what they may.'
+      : 'Who reaches the containers of this account, and what they may.';
+  return (
+    <Held reason={isBound(actor, about) ? heldReason : null}>
+      <PageHead title={own ? 'Team' : `Team of ${account.name}`} sub={sub}>
+        <LinkButton href={rolesPath}>Roles</LinkButton>
+        {mayManage && <AddMember account={account} roles={roles} />}
+      </PageHead>
+      <TeamTable
+        account={account}
+        members={items}
+        roles={roles}
+        mayManage={mayManage}
+        mayReset={hasPermission(actor, 'factor.reset', about)}
+        me={actor.userId}
+      />
+      <AccountSecurityCard tenantId={tenantId} requireFactor={requireFactor} members={items} mayManage={mayManage} />
+    </Held>
+  );
+}

@@ -1,0 +1,86 @@
+'use client';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { type RoleChoice, roleWords } from '#lib/contract/roles.ts';
+import { Button } from '../button.tsx';
+import { count } from '../format.ts';
+import { useHeld } from '../held.tsx';
+import { Card } from '../page.tsx';
+import { DeleteRoleDialog } from './delete-role.tsx';
+import { RoleEditor } from './role-editor.tsx';
+
+/** The account's own roles: each a built-in one with some rights left out. */
+export function CustomRoles({
+  tenantId,
+  roles,
+  mayCreate,
+}: {
+  tenantId: string;
+  roles: readonly RoleChoice[];
+  mayCreate: boolean;
+}) {
+  const [editing, setEditing] = useState<RoleChoice | 'new' | null>(null);
+  const [deleting, setDeleting] = useState<RoleChoice | null>(null);
+  const held = useHeld();
+  const custom = roles.filter((role) => !role.builtIn);
+  const close = () => setEditing(null);
+  return (
+    <Card title="Your own roles" flush>
+      {custom.length > 0 && (
+        <ul className="divide-y divide-line border-b border-line">
+          {custom.map((role) => {
+            const stronger =
+              role.lacks.length > 0 ? 'It may do what you may not: somebody else decides about it.' : null;
+            return (
+              <li key={role.role} className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2.5">
+                <div className="mr-auto min-w-0 basis-52">
+                  <p className="font-[550] [overflow-wrap:anywhere]">{role.title}</p>
+                  <p className="sub [overflow-wrap:anywhere]">
+                    {role.about !== '' && `${role.about} · `}
+                    {roleWords[role.base].title} with {count(role.permissions.length, 'right')}
+                  </p>
+                </div>
+                {mayCreate && (
+                  <div className="flex gap-2">
+                    <Button
+                      size="small"
+                      reason={held ?? stronger}
+                      aria-label={`Change the role ${role.title}`}
+                      onClick={() => setEditing(role)}
+                    >
+                      Change…
+                    </Button>
+                    <Button
+                      size="small"
+                      reason={held ?? stronger}
+                      aria-label={`Delete the role ${role.title}`}
+                      onClick={() => setDeleting(role)}
+                    >
+                      Delete…
+                    </Button>
+                  </div>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      <div className="flex flex-wrap items-center gap-3 px-4 py-3">
+        <p className="sub mr-auto basis-52">
+          {custom.length === 0 && 'None yet. '}
+          When a built-in role is too much: copy it and leave out what need not be.
+        </p>
+        {mayCreate && (
+          <Button reason={held} onClick={() => setEditing('new')}>
+            <Plus aria-hidden /> New role
+          </Button>
+        )}
+      </div>
+      {editing === 'new' && <RoleEditor tenantId={tenantId} roles={roles} edited={null} onClose={close} />}
+      {editing !== null && editing !== 'new' && (
+        <RoleEditor tenantId={tenantId} roles={roles} edited={editing} onClose={close} />
+      )}
+      {deleting !== null && <DeleteRoleDialog role={deleting} onClose={() => setDeleting(null)} />}
+    </Card>
+  );
+}

@@ -1,0 +1,169 @@
+'use client';
+import { Plus, X } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { Grant, Member } from '#lib/contract/members.ts';
+import type { RoleChoice, ScopeKind } from '#lib/contract/roles.ts';
+import { call } from '../api.ts';
+import { Button } from '../button.tsx';
+import { SelectField } from '../form.tsx';
+import { LabelInput } from '../labels/label-input.tsx';
+
+/** A role to give while it is being put together. */
+export type Draft = { key: string; role: string; scope: ScopeKind; labels: string[]; containerId: string };
+
+const scopeWords: Record<ScopeKind, string> = {
+  installation: 'The installation',
+  reseller: 'All tenants, now and later',
+  tenant: 'Everything in the account',
+  labels: 'Containers with a label',
+  container: 'One container',
+};
+const mostRoles = 10;
+let drafts = 0;
+
+export function draft(role: string, scope: ScopeKind): Draft {
+  drafts += 1;
+  return { key: `role-${drafts}`, role, scope, labels: [], containerId: '' };
+}
+
+/** What somebody has, to be changed. */
+export function draftsOf(member: Member): Draft[] {
+  return member.assignments.map(({ role, scope, labels, containerId }) => ({
+    ...draft(role, scope),
+    labels,
+    containerId: containerId ?? '',
+  }));
+}
+
+export function grantsOf(list: readonly Draft[]): Grant[] {
+  return list.map(({ role, scope, labels, containerId }) => ({
+    role,
+    scope,
+    ...(scope === 'labels' ? { labels } : {}),
+    ...(scope === 'container' ? { containerId } : {}),
+  }));
+}
+
+/** Why these cannot be given yet; null if they can be asked for. */
+export function unfinished(list: readonly Draft[], roles: readonly RoleChoice[]): string | null {
+  for (const { role, scope, labels, containerId } of list) {
+    if (scope === 'labels' && labels.length === 0) return 'Choose a label first.';
+    if (scope === 'container' && containerId === '') return 'Choose the container first.';
+    if (roles.find((one) => one.role === role) === undefined) return 'Choose a role first.';
+  }
+  return null;
+}
+
+/** The roles of somebody, each with what it is over. */
+export function GrantFields({
+  tenantId,
+  roles,
+  list,
+  onChange,
+}: {
+  tenantId: string;
+  roles: readonly RoleChoice[];
+  list: readonly Draft[];
+  onChange: (list: Draft[]) => void;
+}) {
+  const known = useThings(tenantId);
+  const set = (key: string, change: Partial<Draft>) =>
+    onChange(list.map((one) => (one.key === key ? { ...one, ...change } : one)));
+  const first = roles.find((one) => one.lacks.length === 0) ?? roles[0];
+  return (
+    <div className="grid gap-3">
+      {list.map((one, n) => {
+        const role = roles.find((each) => each.role === one.role);
+        return (
+          <fieldset key={one.key} className="grid gap-3 rounded-control border border-line p-3">
+            <legend className="sr-only">{list.length === 1 ? 'Role' : `Role ${n + 1}`}</legend>
+            <div className="grid gap-3 sm:grid-cols-2">
+              <SelectField
+                name={`roles.${n}.role`}
+                label="Role"
+                value={one.role}
+                onChange={(event) => {
+                  const next = roles.find((each) => each.role === event.target.value);
+                  const scope = next?.scopes.includes(one.scope) ? one.scope : (next?.scopes[0] ?? one.scope);
+                  set(one.key, { role: event.target.value, scope });
+                }}
+                options={roles.map((each) => ({
+                  value: each.role,
+                  label: each.lacks.length > 0 ? `${each.title} (more than you may)` : each.title,
+                  disabled: each.lacks.length > 0,
+                }))}
+              />
+              <SelectField
+                name={`roles.${n}.scope`}
+                label="Over"
+                value={one.scope}
+                onChange={(event) => set(one.key, { scope: event.target.value as ScopeKind })}
+                options={(role?.scopes ?? [one.scope]).map((scope) => ({ value: scope, label: scopeWords[scope] }))}
+              />
+            </div>
+            {role?.about && <p className="sub">{role.about}</p>}
+            {one.scope === 'labels' && (
+              <LabelInput
+                label="Labels"
+                hint="What carries one of them, at any time: also what gets it later."
+                chosen={one.labels}
+                known={known.labels}
+                onChange={(labels) => set(one.key, { labels })}
+              />
+            )}
+            {one.scope === 'container' && (
+              <SelectField
+                name={`roles.${n}.containerId`}
+                label="Container"
+                value={one.containerId}
+                onChange={(event) => set(one.key, { containerId: event.target.value })}
+                options={[{ value: '', label: 'Choose one' }, ...known.containers]}
+              />
+            )}
+            {list.length > 1 && (
+              <div>
+                <Button
+                  size="small"
+                  variant="quiet"
+                  onClick={() => onChange(list.filter((each) => each.key !== one.key))}
+                >
+                  <X aria-hidden /> Leave this role out
+                </Button>
+              </div>
+            )}
+          </fieldset>
+        );
+      })}
+      {list.length < mostRoles && first !== undefined && (
+        <div>
+          <Button size="small" onClick={() => onChange([...list, draft(first.role, first.scopes[0] ?? 'tenant')])}>
+            <Plus aria-hidden /> Another role
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+type Things = { labels: string[]; containers: { value: string; label: string }[] };
+/** What a role can be over in an account: asked for when the dialog opens. Without an answer, labels can still be typed. */
+export function useThings(tenantId: string | undefined): Things {
+  const [things, setThings] = useState<Things>({ labels: [], containers: [] });
+  useEffect(() => {
+    let current = true;
+    const query = tenantId === undefined ? {} : { tenantId };
+    Promise.all([call('labels.list', { query }), call('containers.list', { query: { ...query, limit: 200 } })]).then(
+      ([labels, containers]) =>
+        current &&
+        setThings({
+          labels: labels.items.map((one) => one.label),
+          containers: containers.items.map(({ id, name }) => ({ value: id, label: name })),
+        }),
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [tenantId]);
+  return things;
+}

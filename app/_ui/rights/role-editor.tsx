@@ -1,0 +1,152 @@
+'use client';
+import { useState } from 'react';
+import type { Permission } from '#lib/contract/permissions.ts';
+import { type RoleChoice, roleWords } from '#lib/contract/roles.ts';
+import { Button } from '../button.tsx';
+import { SelectField, TextField } from '../form.tsx';
+import { FormDialog } from '../form-dialog.tsx';
+import { notifyDone } from '../notify.tsx';
+import { useCall } from '../use-call.ts';
+import { groupsOf } from './groups.ts';
+
+/** A role of the account's own: made as a copy of a built-in one, or changed. Rights that the reader lacks cannot be put in. */
+export function RoleEditor({
+  tenantId,
+  roles,
+  edited: role,
+  onClose,
+}: {
+  tenantId: string;
+  roles: readonly RoleChoice[];
+  /** The one to change; null: a new one. */
+  edited: RoleChoice | null;
+  onClose: () => void;
+}) {
+  const create = useCall('roles.create', { quiet: true });
+  const change = useCall('roles.change', { quiet: true });
+  const { pending, problem } = role === null ? create : change;
+  const bases = roles.filter((one) => one.builtIn);
+  const start =
+    role === null
+      ? (bases.find((one) => one.lacks.length === 0) ?? bases[0])
+      : bases.find((one) => one.role === role.base);
+  const [base, setBase] = useState(start);
+  const [chosen, setChosen] = useState<ReadonlySet<Permission>>(new Set(role?.permissions ?? givable(start)));
+  if (base === undefined) return null;
+  const whole = chosen.size === base.permissions.length;
+  const submit = async (data: FormData) => {
+    const [title, about] = [String(data.get('title')), String(data.get('about'))];
+    const permissions = base.permissions.filter((one) => chosen.has(one));
+    const answer =
+      role === null
+        ? await create.run({ body: { tenantId, title, about, base: base.base, permissions } })
+        : await change.run({ params: { id: role.role }, body: { title, about, permissions } });
+    if (!answer.ok) return;
+    onClose();
+    notifyDone(role === null ? `${title} can be given now.` : `${title} is changed, for whoever has it.`);
+  };
+  return (
+    <FormDialog
+      wide
+      onClose={onClose}
+      title={role === null ? 'New role' : `Change the role ${role.title}`}
+      sub={
+        role === null
+          ? 'A copy of a built-in role with some of its rights left out.'
+          : 'Whoever has it has the change from their next click on.'
+      }
+      problem={problem}
+      onSubmit={(data) => void submit(data)}
+      cancel="Not now"
+      submit={role === null ? 'Make the role' : 'Change the role'}
+      pending={pending}
+      reason={
+        chosen.size === 0
+          ? 'Choose at least one right.'
+          : whole
+            ? `That is the whole of ${roleWords[base.base].title}: leave something out, or give that role.`
+            : null
+      }
+    >
+      <TextField
+        name="title"
+        label="Name"
+        required
+        maxLength={60}
+        autoFocus
+        autoComplete="off"
+        defaultValue={role?.title}
+      />
+      <TextField
+        name="about"
+        label="In a sentence"
+        maxLength={200}
+        autoComplete="off"
+        defaultValue={role?.about}
+        hint="For whoever gives it."
+      />
+      {role === null && (
+        <SelectField
+          name="base"
+          label="Copy of"
+          value={base.role}
+          onChange={(event) => {
+            const next = bases.find((one) => one.role === event.target.value);
+            setBase(next);
+            setChosen(new Set(givable(next)));
+          }}
+          options={bases.map((one) => ({ value: one.role, label: one.title }))}
+          hint={base.about}
+        />
+      )}
+      <div className="grid gap-3">
+        <div className="flex flex-wrap items-center gap-2">
+          <p className="mr-auto text-[13px] font-[550]" aria-live="polite">
+            {chosen.size} of {base.permissions.length} rights
+          </p>
+          <Button size="small" onClick={() => setChosen(new Set(givable(base).filter((one) => /\.read$/.test(one))))}>
+            Looking only
+          </Button>
+          <Button size="small" onClick={() => setChosen(new Set(givable(base)))}>
+            All you may give
+          </Button>
+        </div>
+        {groupsOf(base.permissions).map(({ title, rights }) => (
+          <fieldset key={title} className="rounded-control border border-line px-3 pt-1 pb-2">
+            <legend className="px-1 text-[12.5px] font-semibold">{title}</legend>
+            <div className="grid gap-x-4 sm:grid-cols-2">
+              {rights.map(({ right, words }) => {
+                const lacks = base.lacks.includes(right);
+                return (
+                  <label key={right} className="flex cursor-pointer items-start gap-2 py-1 text-[13px] max-md:py-2">
+                    <input
+                      type="checkbox"
+                      className="mt-0.5 size-4 shrink-0 accent-(--brand)"
+                      checked={chosen.has(right)}
+                      disabled={lacks}
+                      onChange={() =>
+                        setChosen((before) => {
+                          const next = new Set(before);
+                          if (!next.delete(right)) next.add(right);
+                          return next;
+                        })
+                      }
+                    />
+                    <span>
+                      {words}
+                      {lacks && <span className="sub block">You do not have this yourself.</span>}
+                    </span>
+                  </label>
+                );
+              })}
+            </div>
+          </fieldset>
+        ))}
+      </div>
+    </FormDialog>
+  );
+}
+
+function givable(role: RoleChoice | undefined): Permission[] {
+  return role === undefined ? [] : role.permissions.filter((one) => !role.lacks.includes(one));
+}

@@ -1,0 +1,64 @@
+'use client';
+import { CircleCheck, CircleSlash } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { Problem } from '#lib/contract/errors.ts';
+import type { Permission } from '#lib/contract/permissions.ts';
+import type { Container } from '#lib/contract/rest.ts';
+import type { Explanation } from '#lib/contract/roles.ts';
+import { call, problemOf } from '../api.ts';
+import { Button } from '../button.tsx';
+import { Dialog, DialogFoot } from '../dialog.tsx';
+import { FormProblem, SelectField } from '../form.tsx';
+import { containerRights, groupsOf } from './groups.ts';
+import { Reasons } from './reasons.tsx';
+
+/** "Why can't I?": what decides about one thing that could be done to a container, and who could do it. */
+export function WhyDialog({ container, onClose }: { container: Pick<Container, 'id' | 'name'>; onClose: () => void }) {
+  const [verb, setVerb] = useState<Permission>('container.start');
+  const [answer, setAnswer] = useState<{ said: Explanation | null; problem: Problem | null }>({
+    said: null,
+    problem: null,
+  });
+  useEffect(() => {
+    let current = true;
+    call('access.explain', { query: { verb, container: container.id } }).then(
+      (said) => current && setAnswer({ said, problem: null }),
+      (error: unknown) => current && setAnswer({ said: null, problem: problemOf(error) }),
+    );
+    return () => {
+      current = false;
+    };
+  }, [verb, container.id]);
+  const { said, problem } = answer;
+  const Icon = said?.allowed === true ? CircleCheck : CircleSlash;
+  return (
+    <Dialog open onClose={onClose} title="Why can’t I…?" sub={`What decides at ${container.name}, at this moment.`}>
+      <SelectField
+        name="verb"
+        label="What you want to do"
+        value={verb}
+        onChange={(event) => setVerb(event.target.value as Permission)}
+        options={groupsOf(containerRights).flatMap(({ rights }) =>
+          rights.map(({ right, words }) => ({ value: right, label: words })),
+        )}
+      />
+      <div aria-live="polite" className="mt-4 min-h-28">
+        {said !== null && (
+          <div className="rounded-control bg-sunk p-3.5">
+            <p className="mb-1 flex items-center gap-2 font-semibold">
+              <Icon aria-hidden className={said.allowed ? 'size-4 text-good' : 'size-4 text-bad'} />
+              {said.allowed ? 'You can.' : 'You cannot now.'}
+            </p>
+            <div className="grid gap-1 text-[13.5px]">
+              <Reasons explanation={said} />
+            </div>
+          </div>
+        )}
+        <FormProblem problem={problem} />
+      </div>
+      <DialogFoot>
+        <Button onClick={onClose}>Close</Button>
+      </DialogFoot>
+    </Dialog>
+  );
+}
