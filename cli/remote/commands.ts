@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Bulk, Common, CreateOptions } from './containers.ts';
 import { exits } from './exits.ts';
 import type { ListName } from './lists.ts';
+import type { HoldOptions, LabelOptions } from './rights.ts';
 
 /** Words with which a list can be asked for. The lists themselves are loaded when they are. */
 const listWords: Record<ListName, string> = {
@@ -14,6 +15,8 @@ const listWords: Record<ListName, string> = {
   op: 'operations',
   audit: 'who did what',
   webhook: 'webhooks',
+  role: 'roles, built in and custom',
+  label: 'labels in use',
 };
 
 async function context() {
@@ -92,6 +95,7 @@ function addContainers(program: Command): void {
     .description('containers')
     .option('--q <text>', 'only those whose name has it')
     .option('--tenant <name>', 'only of this tenant')
+    .option('--label <label>', 'only with this label')
     .option('--names', 'names only')
     .option(...json)
     .action(async (options) => (await import('./containers.ts')).list(await context(), options));
@@ -118,6 +122,7 @@ function addContainers(program: Command): void {
       .description(about)
       .argument('[containers...]')
       .option('--all', 'all you may know of')
+      .option('--label <label>', 'all that carry it')
       .option('--dry-run', 'say to which it would be done, and do nothing')
       .option('--keep-going', 'go on to the next one when one is refused')
       .option(...json)
@@ -128,6 +133,7 @@ function addContainers(program: Command): void {
         await each(at, names, options, verb, ({ id }) => ask(at.panel, verb, id));
       });
   }
+  addRights(ct);
   ct.command('delete')
     .description('delete a container with its files; its backups stay')
     .argument('<container>')
@@ -183,6 +189,52 @@ function addContainers(program: Command): void {
     });
 }
 
+function addRights(ct: Command): void {
+  ct.command('label')
+    .description('add and remove labels; the others stay')
+    .argument('[containers...]')
+    .option('--add <labels...>', 'these more')
+    .option('--remove <labels...>', 'these fewer')
+    .option('--all', 'on all you may know of')
+    .option('--label <label>', 'on all that carry it')
+    .option('--dry-run', 'say on which it would be done, and do nothing')
+    .option('--keep-going', 'go on to the next one when one is refused')
+    .action(async (names: string[], options: LabelOptions) =>
+      (await import('./rights.ts')).label(await context(), names, options),
+    );
+  addHolds(ct, 'container');
+  ct.command('why')
+    .description('why you may or may not do something to it; the exit status is 4 where you may not')
+    .argument('<container>')
+    .argument('<right>', 'such as container.start')
+    .option(...json)
+    .action(async (name, verb, options) => {
+      process.exitCode = await (await import('./rights.ts')).why(await context(), name, verb, options);
+    });
+}
+
+function addHolds(command: Command, over: 'container' | 'tenant'): void {
+  const what = over === 'container' ? 'a container' : 'all of a tenant';
+  command
+    .command('hold')
+    .description(`put ${what} on hold: its people can only look, and it is stopped`)
+    .argument(`<${over}>`)
+    .requiredOption('--reason <reason>', 'billing, abuse, reseller or provider')
+    .option('--message <text>', 'shown to its people')
+    .option('--leave-running', 'do not stop it')
+    .action(async (name, options: HoldOptions) =>
+      (await import('./rights.ts')).hold(await context(), over, name, options),
+    );
+  command
+    .command('unhold')
+    .description(`lift the hold of one reason on ${what}`)
+    .argument(`<${over}>`)
+    .requiredOption('--reason <reason>', 'billing, abuse, reseller or provider')
+    .action(async (name, options: HoldOptions) =>
+      (await import('./rights.ts')).unhold(await context(), over, name, options),
+    );
+}
+
 type Panel = Awaited<ReturnType<typeof context>>['panel'];
 
 function ask(panel: Panel, verb: keyof typeof bulk, id: string) {
@@ -222,6 +274,7 @@ function addLists(program: Command): void {
       .option(...json)
       .action(async (options) => (await import('./lists.ts')).listOf(await context(), word, options));
     if (word === 'server') addServers(command);
+    if (word === 'tenant') addHolds(command, 'tenant');
     if (word !== 'op') continue;
     for (const verb of ['show', 'cancel', 'retry', 'undo'] as const) {
       command
@@ -233,6 +286,13 @@ function addLists(program: Command): void {
         .action(async (id, options) => (await import('./lists.ts')).operation(await context(), verb, id, options));
     }
   }
+  program
+    .command('who')
+    .description('who may do something to a container')
+    .argument('<right>', 'such as container.console')
+    .argument('<container>')
+    .option(...json)
+    .action(async (verb, name, options) => (await import('./rights.ts')).who(await context(), verb, name, options));
   program
     .command('api')
     .description('ask any address of the interface, as it is: berth api GET /containers')

@@ -8,7 +8,7 @@ import { CliError, exits } from './exits.ts';
 import { plain, table, type Voice, waitFor } from './output.ts';
 
 export type Common = { json?: boolean; wait?: boolean };
-export type Bulk = Common & { all?: boolean; dryRun?: boolean; keepGoing?: boolean };
+export type Bulk = Common & { all?: boolean; label?: string; dryRun?: boolean; keepGoing?: boolean };
 type Context = { panel: Client; voice: Voice };
 
 const idShape = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -25,7 +25,7 @@ export async function containerOf(panel: Client, name: string): Promise<Containe
 }
 
 /** The thing of this id or name in a list, for plans, templates and tenants. */
-async function named(
+export async function named(
   panel: Client,
   route: 'plans.list' | 'templates.list' | 'tenants.list',
   wish: string,
@@ -47,12 +47,13 @@ async function named(
 
 export async function list(
   { panel, voice }: Context,
-  options: Common & { q?: string; tenant?: string; names?: boolean },
+  options: Common & { q?: string; tenant?: string; label?: string; names?: boolean },
 ) {
   const tenantId = options.tenant === undefined ? undefined : await named(panel, 'tenants.list', options.tenant);
   const query = {
     ...(options.q === undefined ? {} : { q: options.q }),
     ...(tenantId === undefined ? {} : { tenantId }),
+    ...(options.label === undefined ? {} : { label: options.label }),
   };
   const items = await panel.all('containers.list', { query });
   if (options.json) return voice.out(JSON.stringify(items, null, 2));
@@ -80,6 +81,7 @@ export async function show({ panel, voice }: Context, name: string, options: Com
     ['System', one.template.title],
     ['Addresses', one.addresses.join(', ') || null],
     ['Log in', one.ssh],
+    ['Labels', one.labels.join(', ') || null],
     ['Last backup', one.lastBackupAt],
     ...one.holds.map((hold): [string, unknown] => ['Hold', `${hold.reason}: ${hold.message ?? ''}`]),
   ];
@@ -132,12 +134,30 @@ export async function each(
   what: string,
   work: (container: Container) => Promise<Operation>,
 ): Promise<void> {
-  const { panel, voice } = context;
-  if (options.all === true && names.length > 0) throw new CliError(exits.usage, 'Name containers, or use --all.');
+  const chosen = await chosenOf(context.panel, names, options);
+  await eachOf(context, chosen, options, what, async (container) => finish(context, await work(container), options));
+}
+
+/** The containers that are named; or all one may know of, or those of them with a label. */
+export async function chosenOf(panel: Client, names: readonly string[], options: Bulk): Promise<Container[]> {
+  const { all = false, label } = options;
+  const ways = [names.length > 0, all, label !== undefined].filter(Boolean).length;
+  if (ways !== 1) throw new CliError(exits.usage, 'Name containers, or use --all, or --label.');
+  if (label !== undefined) return await panel.all('containers.list', { query: { label } });
+  if (all) return await panel.all('containers.list', {});
   const chosen: Container[] = [];
-  if (options.all === true) chosen.push(...(await panel.all('containers.list', {})));
   for (const name of names) chosen.push(await containerOf(panel, name));
-  if (chosen.length === 0 && options.all !== true) throw new CliError(exits.usage, 'Name a container, or use --all.');
+  return chosen;
+}
+
+/** {@link each} for what is no operation. */
+export async function eachOf(
+  { voice }: Context,
+  chosen: readonly Container[],
+  options: Bulk,
+  what: string,
+  work: (container: Container) => Promise<void>,
+): Promise<void> {
   if (options.dryRun === true) {
     return voice.out(
       chosen.map((one) => `would ${what} ${plain(one.name)} (${one.state})`).join('\n') || `nothing to ${what}`,
@@ -146,7 +166,7 @@ export async function each(
   let failure: CliError | undefined;
   for (const container of chosen) {
     try {
-      await finish(context, await work(container), options);
+      await work(container);
     } catch (error) {
       if (!(error instanceof CliError) || options.keepGoing !== true) throw error;
       voice.err(`berth: ${plain(container.name)}: ${error.message}`);

@@ -96,6 +96,24 @@ export const lists = {
       ['PROBLEM', field('problem')],
     ],
   },
+  role: {
+    route: 'roles.list',
+    about: 'roles, built in and custom',
+    columns: [
+      ['TITLE', field('title')],
+      ['COPY OF', field('base')],
+      ['RIGHTS', (item) => (item.permissions as unknown[]).length],
+      ['ROLE', field('role')],
+    ],
+  },
+  label: {
+    route: 'labels.list',
+    about: 'labels in use',
+    columns: [
+      ['LABEL', field('label')],
+      ['CONTAINERS', field('containers')],
+    ],
+  },
 } as const satisfies Record<string, { route: RouteName; about: string; columns: readonly Column[] }>;
 export type ListName = keyof typeof lists;
 

@@ -189,6 +189,52 @@ describe('several at once', () => {
   });
 });
 
+describe('labels, holds and rights', () => {
+  it('labels what is named or carries a label, and acts by it', async () => {
+    expect(await berth('ownerA', ['ct', 'label', 'web-a', '--add', 'shop', 'eu'])).toMatchObject({
+      exit: 0,
+      out: 'web-a: eu, shop\n',
+    });
+    expect((await berth('ownerA', ['label', 'list'])).out).toMatch(/^LABEL +CONTAINERS\neu +1\nshop +1/);
+    expect((await berth('ownerA', ['ct', 'list', '--label', 'shop', '--names'])).out).toBe('web-a\n');
+    expect((await berth('ownerA', ['ct', 'restart', '--label', 'shop', '--dry-run'])).out).toBe(
+      'would restart web-a (running)\n',
+    );
+    expect(await berth('ownerA', ['ct', 'label', '--label', 'shop', '--remove', 'shop', 'eu'])).toMatchObject({
+      exit: 0,
+      out: 'web-a: no labels\n',
+    });
+    for (const args of [['web-a'], ['web-a', '--add', 'Not One!'], ['web-a', '--all', '--add', 'x'], ['--add', 'x']]) {
+      expect(await berth('ownerA', ['ct', 'label', ...args]), args.join(' ')).toMatchObject({ exit: 2, out: '' });
+    }
+    expect(await berth('memberA', ['ct', 'label', 'web-a', '--add', 'x'])).toMatchObject({ exit: 4 });
+  });
+
+  it('puts and lifts holds, by reason', async () => {
+    const hold = ['hold', 'web-a', '--reason', 'abuse', '--message', 'spam', '--leave-running'];
+    expect(await berth('admin', ['ct', ...hold])).toMatchObject({ exit: 0, out: 'web-a: on hold (abuse)\n' });
+    expect((await berth('ownerA', ['ct', 'show', 'web-a'])).out).toMatch(/Hold +abuse: spam/);
+    const why = await berth('ownerA', ['ct', 'why', 'web-a', 'container.stop']);
+    expect(why).toMatchObject({ exit: 4, out: expect.stringContaining('There is a hold (abuse)') });
+    expect(await berth('admin', ['ct', 'unhold', 'web-a', '--reason', 'billing'])).toMatchObject({ exit: 4 });
+    expect(await berth('admin', ['ct', 'unhold', 'web-a', '--reason', 'abuse'])).toMatchObject({ exit: 0 });
+    expect(await berth('ownerA', ['ct', 'why', 'web-a', 'container.stop'])).toMatchObject({ exit: 0 });
+    const tenant = ['Tenant A', '--reason', 'billing'];
+    expect(await berth('admin', ['tenant', 'hold', ...tenant, '--leave-running'])).toMatchObject({ exit: 0 });
+    expect(await berth('admin', ['tenant', 'unhold', ...tenant])).toMatchObject({ exit: 0 });
+    expect(await berth('ownerA', ['ct', 'hold', 'web-a', '--reason', 'billing'])).toMatchObject({ exit: 4 });
+    expect(await berth('admin', ['ct', 'hold', 'web-a', '--reason', 'boredom'])).toMatchObject({ exit: 2 });
+  });
+
+  it('says who can, and which roles there are', async () => {
+    const who = await berth('admin', ['who', 'container.console', 'web-a']);
+    expect(who.out).toMatch(/owner-a +owner-a@example.test +Owner/);
+    expect(await berth('ownerA', ['who', 'container.console', 'web-a'])).toMatchObject({ exit: 4 });
+    expect(await berth('admin', ['who', 'container.dance', 'web-a'])).toMatchObject({ exit: 2 });
+    expect((await berth('ownerA', ['role', 'list'])).out).toMatch(/Owner +tenant-owner/);
+  });
+});
+
 describe('berth login', () => {
   it('is let in by the browser, keeps the token to itself, and forgets it', async () => {
     const env: NodeJS.ProcessEnv = {

@@ -45,7 +45,7 @@ describe('the menu of a container', () => {
     const start = items.find((item) => item !== 'line' && item.label === 'Start');
     expect(start).toMatchObject({ reason: expect.stringContaining('its server does not answer') });
   });
-  it('ends with what destroys most', () => {
+  it('ends with what destroys most, and the question why not', () => {
     expect(labels(containerMenu(container(1), handlers)).slice(-3)).toEqual(['Kill…', 'Delete…', 'Why can’t I…?']);
   });
   it('shows the tabs of staff without the ones that look inside', () => {

@@ -1,0 +1,108 @@
+/** Labels, holds, and the questions about rights: `berth ct label`, `ct hold`, `ct why`, `berth tenant hold`, `berth who`. */
+import { HoldReason } from '#lib/contract/holds.ts';
+import { Permission } from '#lib/contract/permissions.ts';
+import { Labels } from '#lib/contract/roles.ts';
+import type { Client } from './client.ts';
+import { type Bulk, chosenOf, containerOf, eachOf, named } from './containers.ts';
+import { CliError, exits } from './exits.ts';
+import { plain, table, type Voice } from './output.ts';
+
+type Context = { panel: Client; voice: Voice };
+export type LabelOptions = Bulk & { add?: string[]; remove?: string[] };
+export type HoldOptions = { reason: string; message?: string; leaveRunning?: boolean };
+
+function labelsOf(words: readonly string[] | undefined): string[] {
+  const judged = Labels.safeParse(words ?? []);
+  if (judged.success) return judged.data;
+  throw new CliError(exits.usage, 'A label has small letters, digits, dots and dashes; 40 at most.');
+}
+
+/** Adds and removes labels; the others stay. */
+export async function label(context: Context, names: readonly string[], options: LabelOptions): Promise<void> {
+  const { panel, voice } = context;
+  const body = { add: labelsOf(options.add), remove: labelsOf(options.remove) };
+  if (body.add.length + body.remove.length === 0) throw new CliError(exits.usage, 'Say --add or --remove.');
+  const chosen = await chosenOf(panel, names, options);
+  await eachOf(context, chosen, options, 'label', async (container) => {
+    const { labels } = await panel.call('containers.changeLabels', { params: { id: container.id }, body });
+    voice.out(`${plain(container.name)}: ${labels.map(plain).join(', ') || 'no labels'}`);
+  });
+}
+
+function reasonOf(word: string) {
+  const reason = HoldReason.safeParse(word);
+  if (reason.success) return reason.data;
+  throw new CliError(exits.usage, `Holds are for: ${HoldReason.options.join(', ')}.`);
+}
+const holdOf = (options: HoldOptions) => ({
+  reason: reasonOf(options.reason),
+  message: options.message ?? null,
+  stop: options.leaveRunning !== true,
+});
+
+/** Puts a hold on a container or on all of a tenant. */
+export async function hold(
+  { panel, voice }: Context,
+  over: 'container' | 'tenant',
+  name: string,
+  options: HoldOptions,
+) {
+  const body = holdOf(options);
+  if (over === 'container') {
+    const { id } = await containerOf(panel, name);
+    await panel.call('holds.place', { params: { id }, body });
+  } else {
+    const id = await named(panel, 'tenants.list', name);
+    await panel.call('tenantHolds.place', { params: { id }, body });
+  }
+  voice.out(`${plain(name)}: on hold (${body.reason})`);
+}
+
+/** Lifts the hold of this reason, and no other. */
+export async function unhold(
+  { panel, voice }: Context,
+  over: 'container' | 'tenant',
+  name: string,
+  options: Pick<HoldOptions, 'reason'>,
+) {
+  const query = { reason: reasonOf(options.reason) };
+  if (over === 'container') {
+    const { id } = await containerOf(panel, name);
+    await panel.call('holds.lift', { params: { id }, query });
+  } else {
+    const id = await named(panel, 'tenants.list', name);
+    await panel.call('tenantHolds.lift', { params: { id }, query });
+  }
+  voice.out(`${plain(name)}: hold lifted (${query.reason})`);
+}
+
+function verbOf(word: string): Permission {
+  const verb = Permission.safeParse(word);
+  if (verb.success) return verb.data;
+  throw new CliError(exits.usage, `There is no right "${plain(word)}".`, 'berth role list --json names them.');
+}
+
+/** Why one may or may not; the exit status is 4 where one may not. */
+export async function why({ panel, voice }: Context, name: string, verb: string, options: { json?: boolean }) {
+  const { id } = await containerOf(panel, name);
+  const said = await panel.call('access.explain', { query: { verb: verbOf(verb), container: id } });
+  if (options.json) voice.out(JSON.stringify(said, null, 2));
+  else {
+    voice.out(`${said.about}, ${plain(said.containerName)}: ${said.allowed ? 'yes' : 'no'}`);
+    for (const { text } of said.reasons) voice.out(`  ${plain(text)}`);
+  }
+  return said.allowed ? exits.done : exits.notAllowed;
+}
+
+/** Everybody who may do one thing to one container. */
+export async function who({ panel, voice }: Context, verb: string, name: string, options: { json?: boolean }) {
+  const { id } = await containerOf(panel, name);
+  const { people } = await panel.call('access.who', { query: { verb: verbOf(verb), container: id } });
+  if (options.json) return voice.out(JSON.stringify(people, null, 2));
+  voice.out(
+    table(
+      ['NAME', 'E-MAIL', 'BY'],
+      people.map((one) => [one.name, one.email, one.assignments.map(({ title }) => title).join(', ')]),
+    ),
+  );
+}
