@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { deep } from './tests/support/levels.ts';
 
 /**
  * Browser tests against a real installation that `tests/e2e/setup.ts` brings up and takes away again. One worker: the
@@ -6,6 +7,7 @@ import { defineConfig } from '@playwright/test';
  */
 export default defineConfig({
   testDir: 'tests/e2e',
+  testIgnore: deep ? [] : '**/*.deep.spec.ts',
   outputDir: 'test-results/e2e',
   globalSetup: './tests/e2e/setup.ts',
   workers: 1,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildPages, bundleAgent } from '#server/setup/build.ts';
@@ -21,6 +21,8 @@ type Suite = {
   needs?: string;
   /** Only with this option. */
   only?: 'full' | 'vm';
+  /** It asks nothing of the machine but a processor: it goes beside the others, and its output follows when it has ended. */
+  beside?: true;
   env?: Record<string, string>;
 };
 
@@ -38,8 +40,8 @@ const sampled = ({ name, files, env }: Part): Suite => {
 
 /** Everything `./berth test` runs, cheapest first; with --vm only what is marked so: it takes hours and needs qemu. */
 export const suites: readonly Suite[] = [
-  { name: 'types', argv: [bin('typescript/bin/tsc'), '--noEmit'], counts: 'exit' },
-  { name: 'style', argv: [bin('@biomejs/biome/bin/biome'), 'check', '.'], counts: 'exit' },
+  { name: 'types', argv: [bin('typescript/bin/tsc'), '--noEmit'], counts: 'exit', beside: true },
+  { name: 'style', argv: [bin('@biomejs/biome/bin/biome'), 'check', '.'], counts: 'exit', beside: true },
   {
     name: 'layers',
     argv: [
@@ -47,8 +49,9 @@ export const suites: readonly Suite[] = [
       ...['--config', '.dependency-cruiser.cjs', 'app', 'lib', 'server', 'agent', 'cli', 'tests'],
     ],
     counts: 'exit',
+    beside: true,
   },
-  vitest('unit'),
+  { ...vitest('unit'), beside: true },
   vitest('contract'),
   vitest('integration'),
   { ...vitest('long'), only: 'full' },
@@ -67,20 +70,19 @@ const hasTests = (directory: string): boolean =>
     (entry) => entry.isFile() && /\.(test|spec)\.tsx?$/.test(entry.name),
   );
 
-/** The program that runs now: it hears of an interruption, so that tests can clean up. */
-let current: ReturnType<typeof spawn> | undefined;
+/** The programs that run now: they hear of an interruption, so that tests can clean up. */
+const running = new Set<ReturnType<typeof spawn>>();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     interrupted = true;
-    current?.kill(signal);
+    for (const child of running) child.kill(signal);
   });
 }
 let interrupted = false;
 
-function execute(
-  argv: readonly string[],
-  env: Record<string, string>,
-): Promise<{ code: number | null; output: string }> {
+type Ended = { code: number | null; output: string };
+
+function execute(argv: readonly string[], env: Record<string, string>, say: (text: string) => void): Promise<Ended> {
   return new Promise((resolve) => {
     let output = '';
     const child = spawn(nodeBinary, argv, {
@@ -88,26 +90,32 @@ function execute(
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', CI: '1', ...env },
     });
-    current = child;
+    running.add(child);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');
       stream.on('data', (text: string) => {
         output += text;
-        process.stdout.write(text);
+        say(text);
       });
     }
-    child.on('error', (error) => resolve({ code: null, output: error.message }));
-    child.on('close', (code) => resolve({ code, output }));
+    const end = (ended: Ended) => {
+      running.delete(child);
+      resolve(ended);
+    };
+    child.on('error', (error) => end({ code: null, output: error.message }));
+    child.on('close', (code) => end({ code, output }));
   });
 }
 
-async function runSuite(suite: Suite, env: Record<string, string>): Promise<Counts> {
+type Say = (text: string) => void;
+
+async function runSuite(suite: Suite, env: Record<string, string>, say: Say): Promise<Counts> {
   if (suite.needs !== undefined && !hasTests(join(repoDir, suite.needs))) {
-    console.log(`${suite.needs} has no tests: that is a failure, not a success.`);
+    say(`${suite.needs} has no tests: that is a failure, not a success.\n`);
     return { passed: 0, failed: 1, skipped: 0, unsteady: 0 };
   }
-  if (suite.counts === 'vitest') return runVitest(suite, env);
-  const { code, output } = await execute(suite.argv, env);
+  if (suite.counts === 'vitest') return runVitest(suite, env, say);
+  const { code, output } = await execute(suite.argv, env, say);
   return countsIn(suite.counts, output, code);
 }
 
@@ -115,37 +123,33 @@ async function runSuite(suite: Suite, env: Record<string, string>): Promise<Coun
  * The machine's other work can break a test that waits on the kernel. So files in which something failed run once more, by
  * themselves; what passes then counts as passed and is named, for an unsteady test is a defect too.
  */
-async function runVitest(suite: Suite, env: Record<string, string>): Promise<Counts> {
+async function runVitest(suite: Suite, env: Record<string, string>, say: Say): Promise<Counts> {
   const directory = mkdtempSync(join(tmpdir(), 'berth-test-'));
   try {
     const report = join(directory, 'report.json');
-    const { code, output } = await execute([...suite.argv, '--reporter', 'json', '--outputFile.json', report], env);
+    const { code, output } = await execute(
+      [...suite.argv, '--reporter', 'json', '--outputFile.json', report],
+      env,
+      say,
+    );
     const counts = countsIn('vitest', output, code);
     const failures = failuresIn(report);
     if (counts.failed === 0 || failures === undefined || interrupted) return counts;
-    console.log(`\n=== ${suite.name}, once more, where something failed: ${failures.files.length} of its files`);
-    const repeated = await execute([...suite.argv, ...failures.files], env);
+    say(`\n=== ${suite.name}, once more, where something failed: ${failures.files.length} of its files\n`);
+    const repeated = await execute([...suite.argv, ...failures.files], env, say);
     const result = together(counts, countsIn('vitest', repeated.output, repeated.code));
-    if (result.unsteady > 0) console.log(`failed at first:\n${failures.tests.map((test) => `  ${test}`).join('\n')}`);
+    if (result.unsteady > 0) say(`failed at first:\n${failures.tests.map((test) => `  ${test}\n`).join('')}`);
     return result;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
+export type TestOptions = { deep?: boolean; full?: boolean; vm?: boolean; only?: string; sample?: number };
+
 /** Runs all suites, also after one has failed, and ends with `N passed, N failed` on a line of its own. */
-export async function test(options: { full?: boolean; vm?: boolean; only?: string; sample?: number }): Promise<void> {
-  const only = options.only?.split(',');
-  const unknown = only?.filter((name) => !suites.some((suite) => suite.name === name)) ?? [];
-  if (unknown.length > 0)
-    throw new Error(
-      `There is no suite ${unknown.join(', ')}. There are: ${suites.map((suite) => suite.name).join(', ')}.`,
-    );
-  const chosen = suites.filter((suite) => {
-    if (only !== undefined) return only.includes(suite.name);
-    if (options.vm === true) return suite.only === 'vm';
-    return suite.only === undefined || (suite.only === 'full' && options.full === true);
-  });
+export async function test(options: TestOptions): Promise<void> {
+  const chosen = chosenBy(options);
   const engineDir = sharedEngineDir();
   if (chosen.some((suite) => suite.counts !== 'exit' && suite.name !== 'unit')) {
     await ensureEngine({ engineDir, lockFile: join(repoDir, 'engine.lock.json'), say: console.log });
@@ -153,25 +157,64 @@ export async function test(options: { full?: boolean; vm?: boolean; only?: strin
     // Guests get the pages as built here: the build would take an emulated processor the better part of an hour.
     if (chosen.some((suite) => suite.only === 'vm')) await buildPages();
   }
-  if (options.sample !== undefined && only === undefined && options.full !== true) {
+  if (options.sample !== undefined && options.only === undefined && options.full !== true) {
     const sample = sampleOf(longParts, dayOfYear(), options.sample);
     chosen.push(...sample.map((part) => sampled(part)));
     console.log(`of the long suites today: ${sample.map(({ name }) => name).join(', ')}`);
   }
-  const full = options.full === true ? { BERTH_FULL: '1' } : undefined;
-  const results: { name: string; counts: Counts; ms: number }[] = [];
-  for (const suite of chosen) {
-    if (interrupted) break;
-    console.log(`\n=== ${suite.name}`);
-    const started = performance.now();
-    const counts = await runSuite(suite, { BERTH_ENGINE: engineDir, ...full, ...suite.env });
-    results.push({ name: suite.name, counts, ms: performance.now() - started });
-  }
+  const level: Record<string, string> = options.full === true ? { BERTH_FULL: '1' } : {};
+  if (options.deep === true) level.BERTH_DEEP = '1';
+  if (options.deep !== true && options.full !== true) sayWhatIsLeft(chosen);
+  const results: { suite: Suite; counts: Counts; ms: number }[] = [];
+  const oneAfterAnother = async (some: readonly Suite[]) => {
+    for (const suite of some) {
+      if (interrupted) return;
+      const said: string[] = [`\n=== ${suite.name}\n`];
+      const flush = () => process.stdout.write(said.splice(0).join(''));
+      if (suite.beside !== true) flush();
+      const started = performance.now();
+      const counts = await runSuite(suite, { BERTH_ENGINE: engineDir, ...level, ...suite.env }, (text) => {
+        said.push(text);
+        if (suite.beside !== true) flush();
+      });
+      flush();
+      results.push({ suite, counts, ms: performance.now() - started });
+    }
+  };
+  // What needs the pages waits for them if they are not there yet, and says itself when they cannot be built.
+  const pages = chosen.some(({ name }) => name === 'integration' || name === 'e2e') ? buildPages() : undefined;
+  await Promise.all([
+    (pages ?? Promise.resolve()).catch(() => undefined),
+    oneAfterAnother(chosen.filter((suite) => suite.beside === true)),
+    oneAfterAnother(chosen.filter((suite) => suite.beside !== true)),
+  ]);
   console.log('');
-  for (const { name, counts, ms } of results) console.log(verdict(name, counts, seconds(ms)));
+  results.sort((a, b) => chosen.indexOf(a.suite) - chosen.indexOf(b.suite));
+  for (const { suite, counts, ms } of results) console.log(verdict(suite.name, counts, seconds(ms)));
   const total = (key: 'passed' | 'failed') => results.reduce((sum, { counts }) => sum + counts[key], 0);
   const failed = total('failed') + (interrupted ? 1 : 0);
   if (interrupted) console.log('interrupted');
   console.log(`${total('passed')} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
+}
+
+function chosenBy(options: TestOptions): Suite[] {
+  const only = options.only?.split(',');
+  const unknown = only?.filter((name) => !suites.some((suite) => suite.name === name)) ?? [];
+  if (unknown.length > 0) {
+    const known = suites.map((suite) => suite.name).join(', ');
+    throw new Error(`There is no suite ${unknown.join(', ')}. There are: ${known}.`);
+  }
+  return suites.filter((suite) => {
+    if (only !== undefined) return only.includes(suite.name);
+    if (options.vm === true) return suite.only === 'vm';
+    return suite.only === undefined || (suite.only === 'full' && options.full === true);
+  });
+}
+
+/** A test that is not run is named. */
+function sayWhatIsLeft(chosen: readonly Suite[]): void {
+  const directories = chosen.flatMap(({ needs }) => (needs === undefined ? [] : [needs]));
+  const files = directories.flatMap((directory) => globSync(`${directory}/**/*.deep.*`, { cwd: repoDir }));
+  if (files.length > 0) console.log(`left to --deep: ${files.sort().join(' ')}`);
 }

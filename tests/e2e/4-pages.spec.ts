@@ -1,6 +1,6 @@
 /** Every page: no finding of axe, light and dark, wide and on a phone; nothing to scroll sideways; a picture of each. */
 import type { BrowserContext, Page } from '@playwright/test';
-import { inspect, looks } from './inspect.ts';
+import { checkedIn, inspect, looks } from './inspect.ts';
 import { expect, rest, signIn, test, world } from './world.ts';
 
 test('the check finds what it is for: a planted fault of each sort', async ({ page }) => {
@@ -12,9 +12,7 @@ test('the check finds what it is for: a planted fault of each sort', async ({ pa
     document.querySelector('form')?.append(fault);
   });
   const faults = await inspect(page, 'planted');
-  expect(faults.filter((fault) => fault.includes('color-contrast'))).toHaveLength(
-    looks.filter(({ checked }) => checked).length,
-  );
+  expect(faults.filter((fault) => fault.includes('color-contrast'))).toHaveLength(checkedIn('planted').length);
   expect(faults.filter((fault) => fault.includes('px wide'))).toHaveLength(looks.length);
 });
 

@@ -2,23 +2,31 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { deep, full } from '../support/levels.ts';
 
 const pictures = join('test-results', 'pages');
-const full = process.env.BERTH_FULL === '1';
 const wide = { width: 1440, height: 900 };
 const phone = { width: 390, height: 844 };
-/** Colours depend on the theme, all else on the width: two looks meet each of them; `--full` checks all four. */
+/** Colours depend on the theme, all else on the width: two looks meet each of them. */
 export const looks = [
-  { name: 'light-1440', theme: 'light', size: wide, checked: true },
-  { name: 'dark-1440', theme: 'dark', size: wide, checked: full },
-  { name: 'dark-390', theme: 'dark', size: phone, checked: true },
-  { name: 'light-390', theme: 'light', size: phone, checked: full },
+  { name: 'light-1440', theme: 'light', size: wide },
+  { name: 'dark-390', theme: 'dark', size: phone },
+  { name: 'dark-1440', theme: 'dark', size: wide },
+  { name: 'light-390', theme: 'light', size: phone },
 ] as const;
+
+/** Which looks the check is made in: every day one of the first two, in turn over the pages; --deep both, --full all four. */
+export function checkedIn(name: string): readonly (typeof looks)[number][] {
+  if (full) return looks;
+  const turn = [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 2;
+  return deep ? looks.slice(0, 2) : looks.slice(turn, turn + 1);
+}
 
 /** Looks at what is open now in every look, takes pictures; gives what is wrong, each finding with its place. */
 export async function inspect(page: Page, name: string): Promise<string[]> {
   mkdirSync(pictures, { recursive: true });
   const faults: string[] = [];
+  const checked = checkedIn(name);
   for (const look of looks) {
     await page.setViewportSize(look.size);
     await page.evaluate((theme) => {
@@ -29,7 +37,7 @@ export async function inspect(page: Page, name: string): Promise<string[]> {
       seen: document.documentElement.scrollWidth,
     }));
     if (seen > wanted) faults.push(`${name} ${look.name}: ${seen} px wide, the screen is ${wanted}`);
-    if (!look.checked) continue;
+    if (!checked.includes(look)) continue;
     await page.screenshot({ path: join(pictures, `${name}.${look.name}.png`), fullPage: true, animations: 'disabled' });
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
     for (const { id, help, nodes } of violations) {

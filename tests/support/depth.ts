@@ -1,13 +1,16 @@
 import { it, type TestFunction } from 'vitest';
+import { deep, full } from './levels.ts';
 
-/** Every day what fits in twenty minutes; with `./berth test --full` all of it. */
-export const full = process.env.BERTH_FULL === '1';
-
-/** As `it`, for what `--full` alone runs; on other days it is skipped, and says why. */
-export function inDepth(title: string, test: TestFunction, timeoutMs?: number): void {
+const only = (there: boolean, option: string) => (title: string, test: TestFunction, timeoutMs?: number) => {
   const skipped: TestFunction = ({ skip }) => {
-    process.stdout.write(`skipped, it is part of --full: ${title}\n`);
-    skip('part of --full');
+    process.stdout.write(`skipped, it is part of ${option}: ${title}\n`);
+    skip(`part of ${option}`);
   };
-  it(title, full ? test : skipped, timeoutMs);
-}
+  it(title, there ? test : skipped, timeoutMs);
+};
+
+/** As `it`, for what `--deep` and `--full` run; on other days it is skipped, and says why. */
+export const deeper = only(deep, '--deep');
+
+/** As `it`, for what `--full` alone runs. */
+export const inDepth = only(full, '--full');

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import { eq } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
+import type { HostInfo } from '#lib/contract/agent.ts';
 import type { Resources } from '#lib/contract/fields.ts';
 import type { Role } from '#lib/contract/roles.ts';
 import { createDb, type Db, setDatabase, withActor } from '#lib/db/client.ts';
@@ -26,14 +25,8 @@ export type TestPortal = {
   stop(): Promise<void>;
 };
 
-const repository = join(import.meta.dirname, '../..');
-
 export async function startPortal(options: PostgresOptions = {}): Promise<TestPortal> {
-  const pg = await startPostgres(options);
-  const owner = createDb(pg.ownerUrl, { max: 1 });
-  await migrate(drizzle(owner.$client), { migrationsFolder: join(repository, 'drizzle') });
-  await owner.$client.end();
-  return connectPortal(pg);
+  return connectPortal(await startPostgres({ ...options, migrated: true }));
 }
 
 /** The same for a database that is migrated already. */
@@ -58,6 +51,22 @@ export const smallResources: Resources = {
 };
 
 export type World = Awaited<ReturnType<typeof seedWorld>>;
+
+/** What an agent says of its host, which has room for everything. */
+export const roomyHost = (hostId: string): HostInfo => ({
+  ...{ hostId, hostname: 'h', kernel: '6', cpus: 2, memoryBytes: 2 ** 33, layers: [], simulated: false },
+  pool: {
+    ...{ driver: 'image', path: '/p', sizeBytes: 2 ** 50, usedBytes: 0, reservedBytes: 0, keptFreeBytes: 0 },
+    reflinks: true,
+  },
+  ...{ cgroups: 'v1' as const, engine: {}, forwardAddress: '127.0.0.1', forwardPorts: { first: 20_000, last: 20_100 } },
+});
+
+/** For a host of the tables alone: it has room, and is not silent before a test is over, however slow that is. */
+export async function giveRoom(portal: TestPortal, hostId: string): Promise<void> {
+  const seen = { info: roomyHost(hostId), lastSeenAt: new Date(Date.now() + 3_600_000) };
+  await withActor(portal.super, systemActor('test'), (tx) => tx.update(hosts).set(seen).where(eq(hosts.id, hostId)));
+}
 
 /**
  * One host, plan, template and backup location; tenants `a` (a reseller's) and `b` (the provider's own), each with an

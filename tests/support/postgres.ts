@@ -1,9 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
+import { hashSources } from '#server/setup/build.ts';
+import { repoDir } from '#server/setup/context.ts';
+import { withFileLock } from '#server/setup/lock.ts';
 
 const bin = '/usr/lib/postgresql/15/bin';
 const roles = ['berth_owner', 'berth_web', 'berth_worker'] as const;
@@ -19,8 +25,8 @@ export type TestPostgres = {
   stop(): Promise<void>;
 };
 
-/** `durable`: as a real one writes. `below`: the directory its files lie in, else the temporary one. */
-export type PostgresOptions = { durable?: boolean; below?: string };
+/** `durable`: as a real one writes. `below`: the directory its files lie in, else the temporary one. `migrated`: with the portal's tables. */
+export type PostgresOptions = { durable?: boolean; below?: string; migrated?: boolean };
 
 /** An address on loopback that was free a moment ago. */
 export function freePort(): Promise<number> {
@@ -35,21 +41,71 @@ export function freePort(): Promise<number> {
 }
 
 /**
- * A PostgreSQL cluster of the test's own, in a temporary directory, with the portal's three roles and an empty database
- * `berth`. Not durable unless asked for. It ends with the test process even when that is killed: the server sees its pipe close.
+ * A PostgreSQL cluster of the test's own, in a temporary directory, with the portal's three roles and a database `berth`, empty or
+ * `migrated`. Not durable unless asked for. It ends with the test process even when that is killed: the server sees its pipe close.
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<TestPostgres> {
+  return startFrom(await pattern(options.migrated === true), options);
+}
+
+/** A cluster's files as they are before a test: made once, for making them takes longer than many a test. */
+async function pattern(migrated: boolean): Promise<string> {
+  const kept = join(repoDir, '.build/test-databases');
+  const version = execFileSync(`${bin}/postgres`, ['--version'], { encoding: 'utf8' }).trim();
+  const made = createHash('sha256')
+    .update(version)
+    .update(await hashSources(repoDir, ['drizzle', 'tests/support/postgres.ts']));
+  const path = join(kept, `${migrated ? 'migrated' : 'empty'}-${made.digest('hex').slice(0, 16)}`);
+  if (existsSync(path)) return path;
+  mkdirSync(kept, { recursive: true });
+  await withFileLock(join(kept, 'lock'), async () => {
+    if (existsSync(path)) return;
+    const part = `${path}.part`;
+    rmSync(part, { recursive: true, force: true });
+    const postgres = await startFrom(null, {});
+    try {
+      const inside = new pg.Client({ connectionString: postgres.superUrl });
+      await inside.connect();
+      await inside.query('alter schema public owner to berth_owner');
+      await inside.end();
+      if (migrated) await migrateTables(postgres.ownerUrl);
+      await postgres.stop((data) => copyTree(data, part));
+    } catch (error) {
+      await postgres.stop();
+      throw error;
+    }
+    renameSync(part, path);
+  });
+  return path;
+}
+
+async function migrateTables(ownerUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  await migrate(drizzle(client), { migrationsFolder: join(repoDir, 'drizzle') });
+  await client.end();
+}
+
+const copyTree = (from: string, to: string) => void execFileSync('cp', ['-a', '--reflink=auto', from, to]);
+
+type Stoppable = Omit<TestPostgres, 'stop'> & { stop(keep?: (data: string) => void): Promise<void> };
+
+/** `from`: a cluster's files, which are copied; else it is new, with roles and an empty database. */
+async function startFrom(from: string | null, options: PostgresOptions): Promise<Stoppable> {
   const directory = mkdtempSync(join(options.below ?? tmpdir(), 'berth-pg-'));
   const root = process.getuid?.() === 0;
   const number = (flag: '-u' | '-g') => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   const identity = root ? { uid: number('-u'), gid: number('-g') } : {};
   if (identity.uid !== undefined) chownSync(directory, identity.uid, identity.gid);
   const data = join(directory, 'data');
-  execFileSync(`${bin}/initdb`, ['-D', data, '-U', 'super', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'], {
-    ...identity,
-    cwd: directory,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  if (from === null) {
+    const like = ['-U', 'super', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'];
+    execFileSync(`${bin}/initdb`, ['-D', data, ...like], {
+      ...identity,
+      cwd: directory,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+  } else copyTree(from, data);
   const port = await freePort();
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -73,15 +129,13 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Test
   server.stderr?.resume();
   const url = (user: string, database = 'berth') => `postgresql://${user}@127.0.0.1:${port}/${database}`;
   await untilUp(url('super', 'postgres'));
-  const client = new pg.Client({ connectionString: url('super', 'postgres') });
-  await client.connect();
-  for (const role of roles) await client.query(`create role ${role} login nobypassrls nosuperuser`);
-  await client.query('create database berth owner berth_owner');
-  await client.end();
-  const inside = new pg.Client({ connectionString: url('super') });
-  await inside.connect();
-  await inside.query('alter schema public owner to berth_owner');
-  await inside.end();
+  if (from === null) {
+    const client = new pg.Client({ connectionString: url('super', 'postgres') });
+    await client.connect();
+    for (const role of roles) await client.query(`create role ${role} login nobypassrls nosuperuser`);
+    await client.query('create database berth owner berth_owner');
+    await client.end();
+  }
   return {
     ownerUrl: url('berth_owner'),
     webUrl: url('berth_web'),
@@ -102,8 +156,9 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Test
         if (Date.now() > until) throw new Error(`PostgreSQL does not start again: ${said}`);
       }
     },
-    stop: async () => {
+    stop: async (keep?: (data: string) => void) => {
       await end(server);
+      keep?.(data);
       rmSync(directory, { recursive: true, force: true });
     },
   };

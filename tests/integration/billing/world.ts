@@ -10,14 +10,13 @@ import { CreateService } from '#lib/contract/billing.ts';
 import type { OperationState } from '#lib/contract/states.ts';
 import { withActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
-import { hosts } from '#lib/db/schema/hosts.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
 import { users } from '#lib/db/schema/users.ts';
 import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
 import { personWith } from '#tests/support/actor.ts';
-import { actorFor, seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
+import { actorFor, giveRoom, seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 
 type Work<T> = Parameters<typeof withActor<T>>[2];
 
@@ -50,8 +49,8 @@ export class BillingWorld {
 
   private async seed(): Promise<void> {
     const { reseller, owner } = this.other;
+    await giveRoom(this.portal, this.world.ids.host);
     await this.asSystem(async (tx) => {
-      await tx.update(hosts).set({ info: hostInfo(), lastSeenAt: new Date(Date.now() + 3_600_000) });
       await tx.insert(tenants).values({ id: reseller, kind: 'reseller', name: 'Other' });
       const person = { role: 'reseller-owner' as const, name: 'other', email: 'other@example.test' };
       await tx.insert(users).values({ id: owner, tenantId: reseller, ...person });
@@ -102,12 +101,3 @@ export class BillingWorld {
 }
 
 export type CreateServiceInput = ReturnType<typeof CreateService.parse>;
-
-function hostInfo() {
-  const pool = { driver: 'image', path: '/p', sizeBytes: 2 ** 50, usedBytes: 0, reservedBytes: 0, keptFreeBytes: 0 };
-  return {
-    ...{ hostId: v7(), hostname: 'h', kernel: '6', cpus: 2, memoryBytes: 2 ** 33, layers: [], simulated: false },
-    ...{ pool: { ...pool, reflinks: true }, cgroups: 'v1' as const, engine: {}, forwardAddress: '127.0.0.1' },
-    forwardPorts: { first: 20_000, last: 20_100 },
-  };
-}

@@ -17,7 +17,7 @@ import { operations } from '#lib/db/schema/operations.ts';
 import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
 import { startApiServer } from '#tests/support/api-server.ts';
-import { actorFor, seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
+import { actorFor, giveRoom, seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 
 const asSystem = systemActor('test');
 const main = join(import.meta.dirname, '../../../cli/main.ts');
@@ -43,17 +43,8 @@ beforeAll(async () => {
     for (const who of ['admin', 'ownerA', 'memberA'] as const) {
       tokens[who] = await createApiToken(tx, world.people[who].id, 'test');
     }
-    const pool = { driver: 'image', path: '/p', sizeBytes: 2 ** 50, usedBytes: 0 };
-    await tx.update(hosts).set({
-      lastSeenAt: new Date(Date.now() + 3_600_000),
-      info: {
-        ...{ hostId: world.ids.host, hostname: 'h', kernel: '6', cpus: 2, memoryBytes: 2 ** 33, layers: [] },
-        pool: { ...pool, reservedBytes: 0, keptFreeBytes: 0, reflinks: true },
-        ...{ cgroups: 'v1' as const, engine: {}, forwardAddress: '127.0.0.1', simulated: false },
-        forwardPorts: { first: 20_000, last: 20_100 },
-      },
-    });
   });
+  await giveRoom(portal, world.ids.host);
   server = await startApiServer();
 });
 afterAll(async () => {

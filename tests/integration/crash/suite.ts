@@ -3,14 +3,14 @@ import { actionVerbs } from '#lib/contract/agent.ts';
 import { judgeLabels } from './labels.ts';
 import { lanes, runLane } from './lanes.ts';
 import { type Extent, labelsHit, type Shard } from './points.ts';
-import { scenarios } from './scenarios/all.ts';
+import { type ScenarioName, scenarios } from './scenarios/all.ts';
 
 /**
- * Registers the suite: one test a lane, and the judgement over the labels. `BERTH_CRASH_ONLY=start,swap` runs some scenarios;
- * then the labels are not judged.
+ * Registers the suite: one test a lane, and the judgement over the labels. `some` scenarios only, or those of
+ * `BERTH_CRASH_ONLY=start,swap`: then the labels are not judged.
  */
-export function crashSuite(extent: Extent, shard: Shard): void {
-  const only = process.env.BERTH_CRASH_ONLY?.split(',');
+export function crashSuite(extent: Extent, shard: Shard, some?: readonly ScenarioName[]): void {
+  const only: readonly string[] | undefined = process.env.BERTH_CRASH_ONLY?.split(',') ?? some;
   const chosen = only === undefined ? null : (name: string) => only.includes(name);
   const total = { passed: 0, points: 0, twice: 0 };
 
@@ -40,7 +40,7 @@ export function crashSuite(extent: Extent, shard: Shard): void {
         `crash, ${part}: ${total.passed} of ${total.points} points, ${total.twice} of them killed twice in a row\n`,
       );
       if (only !== undefined) {
-        const why = `BERTH_CRASH_ONLY runs ${only.join(', ')} alone: labels of the others are not met`;
+        const why = `${only.join(', ')} alone: labels of the others are not met`;
         process.stdout.write(`labels: skipped, ${why}\n`);
         skip(why);
       }

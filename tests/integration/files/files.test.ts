@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FileChange, FileSort } from '#lib/contract/files.ts';
 import { startTestAgent, type TestAgent } from '../../support/agent.ts';
-import { full } from '../../support/depth.ts';
+import { full } from '../../support/levels.ts';
 
 const base64 = (path: string | Buffer) => Buffer.from(path).toString('base64');
 const text = (encoded: string) => Buffer.from(encoded, 'base64').toString();

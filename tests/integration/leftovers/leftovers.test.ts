@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestAgent, type TestAgent } from '../../support/agent.ts';
+import { deeper } from '../../support/depth.ts';
+import { deep } from '../../support/levels.ts';
 import { imagesOf, live } from './life.ts';
 import { none, nothingSeen, type Objects, objectsOf, remember, type Subject } from './objects.ts';
 
@@ -42,30 +44,34 @@ describe('a container that is deleted', () => {
     await expect.poll(() => bare(objectsOf(subjectOf(agent), seen)), { timeout: 10_000 }).toEqual(bare(clean));
   }, 180_000);
 
-  it('and one volume released leaves the others', async () => {
-    const { containerId } = await live(agent);
-    const { volumes, snapshots } = imagesOf(agent);
-    const used = (await agent.host()).pool;
-    const spare = uuidv7();
-    await agent.act('volume.create', { containerId, args: { volumeId: spare } });
-    for (const volumeId of [spare, ...volumes.map((file) => file.replace(/\.img$/, ''))]) {
-      await agent.act('volume.delete', { containerId, args: { volumeId } }).catch((error: unknown) => {
-        expect(error).toMatchObject({ code: 'state' }); // its present one
-      });
-    }
-    // The snapshot shares the old volume's extents: its bytes are free when both are gone.
-    for (const file of snapshots) {
-      const snapshotId = file.replace(/\.img$/, '');
-      await agent.act('snapshot.delete', { containerId, args: { snapshotId } });
-    }
-    // What is shown at /old goes when the container that sees it stops.
-    await agent.act('container.stop', { containerId, args: { timeoutMs: 20_000 } });
-    await expect.poll(() => imagesOf(agent).volumes.length, { timeout: 20_000 }).toBe(1);
-    expect(imagesOf(agent).snapshots).toEqual([]);
-    expect((await agent.host()).pool.reservedBytes).toBeLessThan(used.reservedBytes);
-    const freed = async () => used.usedBytes - (await agent.host()).pool.usedBytes;
-    await expect.poll(freed, { timeout: 10_000 }).toBeGreaterThan(40 * 1024 * 1024);
-  }, 180_000);
+  deeper(
+    'and one volume released leaves the others',
+    async () => {
+      const { containerId } = await live(agent);
+      const { volumes, snapshots } = imagesOf(agent);
+      const used = (await agent.host()).pool;
+      const spare = uuidv7();
+      await agent.act('volume.create', { containerId, args: { volumeId: spare } });
+      for (const volumeId of [spare, ...volumes.map((file) => file.replace(/\.img$/, ''))]) {
+        await agent.act('volume.delete', { containerId, args: { volumeId } }).catch((error: unknown) => {
+          expect(error).toMatchObject({ code: 'state' }); // its present one
+        });
+      }
+      // The snapshot shares the old volume's extents: its bytes are free when both are gone.
+      for (const file of snapshots) {
+        const snapshotId = file.replace(/\.img$/, '');
+        await agent.act('snapshot.delete', { containerId, args: { snapshotId } });
+      }
+      // What is shown at /old goes when the container that sees it stops.
+      await agent.act('container.stop', { containerId, args: { timeoutMs: 20_000 } });
+      await expect.poll(() => imagesOf(agent).volumes.length, { timeout: 20_000 }).toBe(1);
+      expect(imagesOf(agent).snapshots).toEqual([]);
+      expect((await agent.host()).pool.reservedBytes).toBeLessThan(used.reservedBytes);
+      const freed = async () => used.usedBytes - (await agent.host()).pool.usedBytes;
+      await expect.poll(freed, { timeout: 10_000 }).toBeGreaterThan(40 * 1024 * 1024);
+    },
+    180_000,
+  );
 });
 
 /** Without what may differ from run to run: process ids, namespaces' numbers, and layers, which stay mounted for the next. */
@@ -95,12 +101,13 @@ describe('a test agent', () => {
     await expect.poll(() => objectsOf(subjectOf(agent), seen), { timeout: 10_000 }).toEqual(none);
   }, 240_000);
 
-  it.each([
+  const ends = [
+    ['SIGKILL', 'alive'],
     ['SIGTERM', 'start'],
     ['SIGTERM', 'upload'],
     ['SIGINT', 'restore'],
-    ['SIGKILL', 'alive'],
-  ] as const)(
+  ] as const;
+  it.each(deep ? ends : ends.slice(0, 1))(
     'leaves nothing when its test ends by %s during %s',
     async (signal, stage) => {
       const child = spawn(process.execPath, [join(import.meta.dirname, 'child.ts')], {

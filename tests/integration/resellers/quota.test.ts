@@ -30,6 +30,8 @@ import { listTemplates } from '#lib/templates/list.ts';
 import { createTenant } from '#lib/tenants/create.ts';
 import {
   actorFor,
+  giveRoom,
+  roomyHost,
   seedWorld,
   smallResources,
   startPortal,
@@ -56,8 +58,8 @@ beforeAll(async () => {
     queue: { enqueue: async () => undefined },
     log: { warn: () => undefined },
   });
+  await giveRoom(portal, world.ids.host);
   await withActor(portal.super, asSystem, async (tx) => {
-    await tx.update(hosts).set({ info: hostInfo(), lastSeenAt: new Date(Date.now() + 3_600_000) });
     await tx.insert(tenants).values([
       { id: other.reseller, kind: 'reseller', name: 'Other' },
       { id: other.tenant, name: 'Of the other', resellerId: other.reseller },
@@ -80,18 +82,6 @@ beforeEach(async () => {
     await tx.update(containers).set({ observedAt: new Date() });
   });
 });
-
-function hostInfo() {
-  return {
-    ...{ hostId: world.ids.host, hostname: 'h', kernel: '6', cpus: 2, memoryBytes: 2 ** 33 },
-    pool: {
-      ...{ driver: 'image', path: '/p', sizeBytes: 2 ** 50, usedBytes: 0 },
-      ...{ reservedBytes: 0, keptFreeBytes: 0, reflinks: true },
-    },
-    ...{ cgroups: 'v1' as const, engine: {}, forwardAddress: '127.0.0.1', simulated: false },
-    ...{ forwardPorts: { first: 20_000, last: 20_100 }, layers: [] },
-  };
-}
 
 const limited = (limits: Partial<typeof noLimits>) =>
   setQuota(actorFor(world, 'admin'), world.ids.reseller, { ...noLimits, ...limits });
@@ -194,7 +184,7 @@ describe('a quota', () => {
     await withActor(portal.super, asSystem, async (tx) => {
       await tx.insert(hosts).values({
         ...{ id: second, name: 'host-2', address: 'https://127.0.0.1:2', status: 'ok' },
-        ...{ info: { ...hostInfo(), hostId: second }, lastSeenAt: new Date(Date.now() + 3_600_000) },
+        ...{ info: roomyHost(second), lastSeenAt: new Date(Date.now() + 3_600_000) },
       });
       await tx.insert(hostTemplates).values({ hostId: second, templateId: world.ids.template });
     });
