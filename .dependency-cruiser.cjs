@@ -103,6 +103,13 @@ module.exports = {
       to: { pathNot: ['^lib/(access|contract)/', 'node_modules/zod/'] },
     },
     {
+      name: 'client-stands-alone',
+      comment: 'clients/typescript is copied by others: it knows nothing but itself.',
+      severity: 'error',
+      from: { path: '^clients/typescript/' },
+      to: { pathNot: '^clients/typescript/' },
+    },
+    {
       name: 'product-free-of-tests',
       comment: 'Fakes are handed in by tests; the product does not know them.',
       severity: 'error',

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
-const folders = ['app', 'lib', 'server', 'agent', 'cli'];
+const folders = ['app', 'lib', 'server', 'agent', 'cli', 'clients'];
 
 type Violation = { rule: { name: string }; from: string; to: string };
 
@@ -33,6 +33,7 @@ const planted: Record<string, { file: string; line: string; also?: Record<string
     line: "import { two } from './two.ts'; export const one = () => two;",
     also: { 'lib/a/two.ts': "import { one } from './one.ts'; export const two = () => one;" },
   },
+  'client-stands-alone': { file: 'clients/typescript/bad.ts', line: "import 'node:fs';" },
   'contract-stands-alone': { file: 'lib/contract/bad.ts', line: "import 'pg';" },
   'agent-knows-only-the-contract': {
     file: 'agent/actions/portal.ts',

@@ -21,7 +21,7 @@ export async function AuditPage({ path, searchParams }: { path: string; searchPa
   const asked = Object.fromEntries(
     given.flatMap(([name, value]): [string, string][] => {
       if (value === undefined) return [];
-      if (name === 'from') return [[name, `${value}T00:00:00Z`]];
+      if (name === 'from') return [['since', `${value}T00:00:00Z`]];
       if (name === 'until') return [[name, `${value}T23:59:59.999Z`]];
       return [[name, value]];
     }),

@@ -1,122 +1,63 @@
-/** The command line's way to a panel: the REST interface, typed by the contract's list of routes. */
-import { randomUUID } from 'node:crypto';
-import { Problem } from '#lib/contract/errors.ts';
-import { type Input, type Output, type Route, type RouteName, routes } from '#lib/contract/routes.ts';
+/** The command line's way to a panel: the client that is made from the OpenAPI document, with refusals as exit statuses. */
+import {
+  Berth,
+  type Conditions,
+  type Input,
+  type Item,
+  type Name,
+  type Output,
+  Refused,
+  Unreachable,
+} from '#clients/typescript/client.ts';
 import { CliError, exitOf, exits } from './exits.ts';
 
-/** What a list route lists. */
-export type Item<N extends RouteName> = Output<N> extends { items: (infer I)[] } ? I : never;
-type Loose = { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown };
-
-const timeoutMs = 60_000;
-const tries = 3;
+export type { Input, Item, Name, Output };
 
 export type Client = {
-  call<N extends RouteName>(name: N, input: Input<N>): Promise<Output<N>>;
+  call<N extends Name>(name: N, input: Input<N>, conditions?: Conditions): Promise<Output<N>>;
+  /** The same, with its ETag. */
+  read<N extends Name>(name: N, input: Input<N>): Promise<{ value: Output<N>; etag: string | null }>;
   /** Every item of a list, page by page; `most` at most. */
-  all<N extends RouteName>(name: N, input: Input<N>, most?: number): Promise<Item<N>[]>;
+  all<N extends Name>(name: N, input: Input<N>, most?: number): Promise<Item<N>[]>;
   /** Any address, as it is. */
   raw(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Addresses that take or give bytes. */
+  bytes: Berth['bytes'];
+  readonly url: string;
+  readonly token: string | undefined;
 };
 
-/**
- * A client of the panel at `url`. What is asked for with POST carries a key (docs/api.md), so that asking again after a broken
- * connection cannot do it twice; whatever else may be repeated is. Throws {@link CliError}.
- */
-export function client({ url, token }: { url: string; token?: string }, send: typeof fetch = fetch): Client {
-  async function once(method: string, path: string, body: unknown, key: string | undefined): Promise<Response> {
-    return await send(`${url}/api/v1${path}`, {
-      method,
-      redirect: 'error',
-      headers: {
-        accept: 'application/json',
-        'user-agent': 'berth-cli',
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(key === undefined ? {} : { 'idempotency-key': key }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-  }
-
-  async function raw(method: string, path: string, body?: unknown): Promise<unknown> {
-    const key = method === 'POST' && token !== undefined ? randomUUID() : undefined;
-    const repeatable = method === 'GET' || method === 'PUT' || key !== undefined;
-    for (let attempt = 1; ; attempt += 1) {
-      let response: Response;
-      let text: string;
-      try {
-        response = await once(method, path, body, key);
-        text = await response.text();
-      } catch (cause) {
-        if (repeatable && attempt < tries) {
-          await new Promise((done) => setTimeout(done, 250 * 2 ** attempt));
-          continue;
-        }
-        const inside = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-        const why = inside instanceof Error ? inside.message : String(inside);
-        throw new CliError(exits.unreachable, `The panel at ${url} cannot be reached: ${why}`);
-      }
-      const json = parse(text);
-      if (response.ok) return json;
-      const problem = Problem.safeParse(json);
-      if (!problem.success)
-        throw new CliError(exits.failed, `${url} answered with status ${response.status}. Is it a panel?`);
-      // Our own earlier attempt is still under way there.
-      if (problem.data.code === 'in_progress' && attempt > 1 && attempt < tries + 5) {
-        await new Promise((done) => setTimeout(done, 1000));
-        continue;
-      }
-      const { title, detail, remedy } = problem.data;
-      throw new CliError(exitOf(problem.data), sentence(problem.data, detail ?? title), remedy, problem.data);
-    }
-  }
-
+/** A client of the panel at `url`. Throws {@link CliError}. */
+export function client(
+  { url, token }: { url: string; token?: string },
+  tell: (text: string) => void = () => undefined,
+): Client {
+  const berth = new Berth({
+    ...{ url, userAgent: 'berth-cli' },
+    ...(token === undefined ? {} : { token }),
+    onDeprecated: ({ address, sunset }) => tell(`berth: ${address} is on its way out; it works until ${sunset}.`),
+  });
   return {
-    raw,
-    async call(name, input) {
-      const route: Route = routes[name];
-      const { params, query, body } = input as Loose;
-      return (await raw(route.method, addressOf(route.path, params, query), body)) as Output<typeof name>;
-    },
-    async all(name, input, most = 10_000) {
-      const route: Route = routes[name];
-      const { params, query } = input as Loose;
-      const items: Item<typeof name>[] = [];
-      let cursor: string | null = null;
-      do {
-        const answer = (await raw('GET', addressOf(route.path, params, { limit: 200, ...query, cursor }))) as {
-          items: Item<typeof name>[];
-          nextCursor: string | null;
-        };
-        items.push(...answer.items);
-        cursor = answer.nextCursor;
-      } while (cursor !== null && items.length < most);
-      return items.slice(0, most);
-    },
+    ...{ url, token },
+    call: (name, input, conditions) => said(berth.call(name, input, conditions)),
+    read: (name, input) => said(berth.read(name, input)),
+    all: (name, input, most) => said(berth.all(name, input, most)),
+    raw: (method, path, body) => said(berth.raw(method, path, body)),
+    bytes: (name, input, more) => said(berth.bytes(name, input, more)),
   };
 }
 
-function sentence(problem: Problem, text: string): string {
-  const issues = problem.issues?.map(({ path, message }) => `${path}: ${message}`) ?? [];
-  return [text, ...issues].join('\n  ');
-}
-
-function parse(text: string): unknown {
-  if (text === '') return null;
+async function said<T>(work: Promise<T>): Promise<T> {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    return await work;
+  } catch (error) {
+    if (error instanceof Refused) throw refusedAs(error);
+    if (error instanceof Unreachable) throw new CliError(exits.unreachable, error.message);
+    throw error;
   }
 }
 
-function addressOf(path: string, params: Record<string, string> = {}, query: Record<string, unknown> = {}): string {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
-  }
-  return search.size === 0 ? filled : `${filled}?${search}`;
+function refusedAs({ message, problem }: Refused): CliError {
+  const issues = problem.issues?.map((one: { path: string; message: string }) => `${one.path}: ${one.message}`) ?? [];
+  return new CliError(exitOf(problem), [message, ...issues].join('\n  '), problem.remedy, problem);
 }

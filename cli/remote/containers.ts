@@ -1,9 +1,7 @@
 /** `berth ct …`: the verbs of containers. */
 import { readFileSync } from 'node:fs';
-import type { Operation } from '#lib/contract/operations.ts';
-import type { Container } from '#lib/contract/rest.ts';
-import type { Input } from '#lib/contract/routes.ts';
-import type { Client } from './client.ts';
+import type { Container, Operation } from '#clients/typescript/api.ts';
+import type { Client, Input } from './client.ts';
 import { CliError, exits } from './exits.ts';
 import { plain, table, type Voice, waitFor } from './output.ts';
 

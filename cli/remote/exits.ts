@@ -1,4 +1,4 @@
-import type { Problem } from '#lib/contract/errors.ts';
+import type { Problem } from '#clients/typescript/api.ts';
 
 /** How `berth` ends when it asks a panel. Stable: scripts may depend on them (docs/cli.md). */
 export const exits = {
@@ -17,6 +17,8 @@ export const exits = {
   operation: 6,
   /** The panel or a server did not answer. */
   unreachable: 7,
+  /** Ctrl-C while waiting; the operation goes on. 128 and the signal's number, as shells have it. */
+  interrupted: 130,
 } as const;
 
 export class CliError extends Error {

@@ -1,6 +1,5 @@
 /** `berth op|plan|template|tenant|reseller|server|audit|webhook …`: what is there, and the little that is done to it. */
-import type { RouteName } from '#lib/contract/routes.ts';
-import type { Client } from './client.ts';
+import type { Client, Name as RouteName } from './client.ts';
 import { plain, table, type Voice, waitFor } from './output.ts';
 
 type Context = { panel: Client; voice: Voice };

@@ -1,13 +1,23 @@
-import type { Operation } from '#lib/contract/operations.ts';
+import type { Operation } from '#clients/typescript/api.ts';
 import type { Client } from './client.ts';
 import { CliError, exits } from './exits.ts';
 
 /** Where things are said. Results go to standard output, everything else to standard error, so that a pipe gets results alone. */
-export type Voice = { out(text: string): void; err(text: string): void; isTerminal: boolean };
+export type Voice = {
+  out(text: string): void;
+  err(text: string): void;
+  /** What is under way, in one line that the next one replaces; nothing where nobody watches. Empty: take it away. */
+  progress(text: string): void;
+  isTerminal: boolean;
+};
 
 export const processVoice: Voice = {
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
+  progress: (text) => {
+    if (process.stderr.isTTY !== true) return;
+    process.stderr.write(`\r\u001b[K${text.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
+  },
   isTerminal: process.stderr.isTTY === true,
 };
 
@@ -34,17 +44,54 @@ export function table(head: readonly string[], rows: readonly (readonly unknown[
 
 const over = ['succeeded', 'failed', 'cancelled', 'stuck'];
 
-/** Follows an operation to its end and says its progress. Throws when it does not succeed. */
-export async function waitFor(panel: Client, first: Operation, voice: Voice, everyMs = 500): Promise<Operation> {
+export type Waiting = { cancelOnInterrupt?: boolean; everyMs?: number };
+
+/**
+ * Follows an operation to its end and says its progress. Throws when it does not succeed, and when the person interrupts: the operation goes
+ * on then, unless they asked for it to be cancelled.
+ */
+export async function waitFor(
+  panel: Client,
+  first: Operation,
+  voice: Voice,
+  options: Waiting = {},
+): Promise<Operation> {
+  const { everyMs = 500, cancelOnInterrupt = false } = options;
   let operation = first;
-  let said = '';
-  while (!over.includes(operation.state)) {
-    const step = operation.steps.find((one) => one.state === 'running')?.title ?? operation.state;
-    const line = `${plain(operation.containerName ?? '')} ${operation.kind}: ${plain(step)}, ${Math.round(operation.percent)} %`;
-    if (line !== said && voice.isTerminal) voice.err(line);
-    said = line;
-    await new Promise((done) => setTimeout(done, everyMs));
-    operation = await panel.call('operations.get', { params: { id: operation.id } });
+  let interrupts = 0;
+  let wake = () => {};
+  const onInterrupt = () => {
+    interrupts += 1;
+    wake();
+  };
+  process.on('SIGINT', onInterrupt);
+  try {
+    let asked = false;
+    while (!over.includes(operation.state)) {
+      if (interrupts > 0 && !asked) {
+        if (!cancelOnInterrupt) throw interrupted(operation);
+        asked = true;
+        voice.progress('');
+        voice.err('Cancelling; what was begun is undone. Press Ctrl-C again to leave it at that.');
+        await panel.call('operations.cancel', { params: { id: operation.id }, body: {} }).catch(() => undefined);
+      }
+      if (interrupts > 1) throw interrupted(operation);
+      const step = operation.steps.find((one) => one.state === 'running')?.title ?? operation.state;
+      voice.progress(
+        `${plain(operation.containerName ?? '')} ${operation.kind}: ${plain(step)}, ${Math.round(operation.percent)} %`,
+      );
+      await new Promise<void>((done) => {
+        const timer = setTimeout(done, everyMs);
+        wake = () => {
+          clearTimeout(timer);
+          done();
+        };
+      });
+      operation = await panel.call('operations.get', { params: { id: operation.id } });
+    }
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    voice.progress('');
   }
   if (operation.state === 'succeeded') return operation;
   const why = operation.error?.detail ?? 'no reason was given';
@@ -52,5 +99,13 @@ export async function waitFor(panel: Client, first: Operation, voice: Voice, eve
     exits.operation,
     `${operation.kind} ${operation.state}: ${plain(why)}`,
     operation.error?.remedy ?? undefined,
+  );
+}
+
+function interrupted({ id, kind }: Operation): CliError {
+  return new CliError(
+    exits.interrupted,
+    `Interrupted. The ${kind} goes on without you.`,
+    `Follow it with "berth operation show ${id} --wait", end it with "berth operation cancel ${id}".`,
   );
 }

@@ -1,5 +1,5 @@
 /** `berth server lost|reuse`: a server that is gone, as the panel is told of it. */
-import type { Host, HostLoss } from '#lib/contract/rest.ts';
+import type { Host, HostLoss } from '#clients/typescript/api.ts';
 import type { Client } from './client.ts';
 import { CliError, exits } from './exits.ts';
 import { plain, table, type Voice } from './output.ts';

@@ -1,4 +1,4 @@
-import { and, eq, gte, ilike, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, ilike, or, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
@@ -6,6 +6,7 @@ import type { AuditEntry, AuditFilters, AuditQuery } from '../contract/audit.ts'
 import { Id } from '../contract/ids.ts';
 import { asActor } from '../db/client.ts';
 import { newestFirst } from '../db/cursor.ts';
+import { between } from '../db/filters.ts';
 import { auditLog } from '../db/schema/audit.ts';
 import { within } from '../db/scope.ts';
 
@@ -13,7 +14,8 @@ const order = newestFirst(auditLog.at, auditLog.id);
 const like = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
 /** What a search asks for, as a condition. */
-function matching({ actor, verb, target, outcome, tenant, from, until }: AuditFilters): SQL | undefined {
+function matching({ actor, verb, target, outcome, ...where }: AuditFilters): SQL | undefined {
+  const tenantId = where.tenantId ?? where.tenant;
   const isId = (text: string) => Id.safeParse(text).success;
   return and(
     actor === undefined
@@ -26,9 +28,8 @@ function matching({ actor, verb, target, outcome, tenant, from, until }: AuditFi
       ? undefined
       : or(eq(auditLog.targetId, target), ilike(auditLog.targetName, `%${like(target)}%`)),
     outcome === undefined ? undefined : eq(auditLog.outcome, outcome),
-    tenant === undefined ? undefined : eq(auditLog.tenantId, tenant),
-    from === undefined ? undefined : gte(auditLog.at, new Date(from)),
-    until === undefined ? undefined : lt(auditLog.at, new Date(until)),
+    tenantId === undefined ? undefined : eq(auditLog.tenantId, tenantId),
+    between(auditLog.at, { since: where.since ?? where.from, until: where.until }),
   );
 }
 

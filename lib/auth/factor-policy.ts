@@ -12,6 +12,7 @@ import { securityPolicy } from '../db/schema/factors.ts';
 import { assignments } from '../db/schema/people.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
+import { refuseStale } from '../http/edition.ts';
 import { accountFor } from '../people/members.ts';
 import { hasFactor } from '../people/must-enrol.ts';
 
@@ -65,6 +66,7 @@ export async function setAccountSecurity(
     if (requireFactor) await refuseWithoutOwn(tx, actor);
     const [before] = await tx.select().from(tenants).where(eq(tenants.id, tenantId)).for('no key update');
     if (before === undefined) throw new BerthError('not_found');
+    await refuseStale('accountSecurity', async () => before);
     await tx.update(tenants).set({ requireFactor }).where(eq(tenants.id, tenantId));
     await writeAudit(tx, actor, {
       ...{ verb: 'factor.require', tenantId, targetKind: 'tenant', targetId: tenantId, targetName: before.name },
@@ -88,7 +90,10 @@ export async function setSecurityPolicy(
 ): Promise<z.infer<typeof SecurityPolicy>> {
   authorize(actor, 'security.policy');
   return await asActor(auth, async (tx) => {
+    // Also where nobody has said anything yet, and there is no row to lock.
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('security-policy', 0))`);
     const before = await rolesThatMust(tx);
+    await refuseStale('securityPolicy', async () => ({ factorRoles: before }));
     const more = factorRoles.filter((role) => !before.includes(role));
     if (more.some((role) => actor.assignments.some((one) => one.base === role))) await refuseWithoutOwn(tx, actor);
     await tx

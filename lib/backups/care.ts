@@ -7,6 +7,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import type { AroundCommands, AroundOutcomes, InsideCommand } from '#lib/contract/integrity.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { backupCare, backupTests } from '#lib/db/schema/backup-care.ts';
+import { refuseStale } from '#lib/http/edition.ts';
 import { backupFor } from './find.ts';
 import { factsFor } from './settings.ts';
 
@@ -43,6 +44,7 @@ export async function setBackupCare(actor: Actor, containerId: string, input: Se
   return await asActor(actor, async (tx) => {
     const { container } = await factsFor(tx, actor, containerId, 'backup.configure', true);
     if (container.deletedAt !== null) throw new BerthError('state', 'The container is deleted.');
+    await refuseStale('care', () => shown(tx, containerId));
     const [row] = await tx.select().from(backupCare).where(eq(backupCare.containerId, containerId)).for('update');
     const {
       testEvery = row?.testEvery ?? usual.testEvery,

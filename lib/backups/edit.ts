@@ -8,6 +8,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import { asActor } from '#lib/db/client.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { publish } from '#lib/events/publish.ts';
+import { refuseStale } from '#lib/http/edition.ts';
 import { backupFor, shownBackup } from './find.ts';
 
 /** Names, annotates, protects. What is absent stays. Throws `state` for one that is deleted or on its way there. */
@@ -15,6 +16,7 @@ export async function editBackup(actor: Actor, id: string, input: z.infer<typeof
   authorize(actor, 'backup.edit');
   return await asActor(actor, async (tx) => {
     const { row, facts } = await backupFor(tx, actor, id, 'backup.edit');
+    await refuseStale('backup', async () => row);
     if (row.state === 'removed' || row.state === 'deleting') throw new BerthError('state', 'It is deleted.');
     const { name = row.name, note = row.note, protected: kept = row.protected } = input;
     await tx.update(backups).set({ name, note, protected: kept }).where(eq(backups.id, id));

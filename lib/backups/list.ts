@@ -7,6 +7,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import { type BackupQuery, pageSize } from '#lib/contract/rest.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { newestFirst } from '#lib/db/cursor.ts';
+import { between, contains } from '#lib/db/filters.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { within } from '#lib/db/scope.ts';
@@ -20,9 +21,20 @@ const order = newestFirst(backups.createdAt, backups.id);
 async function page(tx: Tx, actor: Actor, query: Query, which: SQL | undefined): Promise<Page> {
   const limit = query.limit ?? pageSize;
   const removed = eq(backups.state, 'removed');
-  const shown = query.removed === true ? removed : and(ne(backups.state, 'deleted'), not(removed));
+  const shown =
+    query.removed === true || query.state === 'removed' ? removed : and(ne(backups.state, 'deleted'), not(removed));
   const rows = await selectBackups(tx)
-    .where(and(shown, which, order.after(query.cursor)))
+    .where(
+      and(
+        shown,
+        which,
+        query.state === undefined ? undefined : eq(backups.state, query.state),
+        query.tenantId === undefined ? undefined : eq(backups.tenantId, query.tenantId),
+        contains(query.q, backups.name, containers.name),
+        between(backups.createdAt, query),
+        order.after(query.cursor),
+      ),
+    )
     .orderBy(...order.by)
     .limit(limit + 1);
   const cut = order.cut(rows, limit, ({ backup }) => ({ key: backup.createdAt, id: backup.id }));

@@ -10,6 +10,7 @@ import { asActor, type Tx } from '#lib/db/client.ts';
 import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { operations } from '#lib/db/schema/operations.ts';
+import { refuseStale } from '#lib/http/edition.ts';
 import { present } from '#lib/operations/find.ts';
 import { enqueueOperation, insertOperation } from '#lib/operations/insert.ts';
 import { backupFor } from './find.ts';
@@ -35,6 +36,7 @@ export async function deletion(actor: Actor, backupId: string, how: 'soft' | 'fi
   const decided = await asActor(actor, async (tx) => {
     const { row, facts } = await backupFor(tx, actor, backupId, 'backup.delete');
     const { container } = facts;
+    await refuseStale('backup', async () => row);
     const user = await asPortal(tx, () => userOf(tx, backupId));
     if (row.state === 'deleting') {
       throw new BerthError('already', undefined, user === undefined ? {} : { operationId: user.id });

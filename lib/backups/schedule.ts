@@ -48,7 +48,7 @@ export async function setBackupSchedule(
     const facts = await factsFor(tx, actor, containerId, 'backup.configure', true);
     const { container } = facts;
     if (container.deletedAt !== null) throw new BerthError('state', 'The container is deleted.');
-    await refuseStale(() => shown(tx, facts));
+    await refuseStale('schedule', () => shown(tx, facts));
     if (input.enabled) refuseBeyondPlan(facts, input);
     const { tenantId } = container;
     const [before] = await tx.select().from(backupSchedules).where(eq(backupSchedules.containerId, containerId));

@@ -39,7 +39,7 @@ export async function setBackupSettings(
   if (confirmed) await confirmPassword(actor, input.password ?? '', 'password');
   return await asActor(actor, async (tx) => {
     const facts = await factsFor(tx, actor, containerId, 'backup.configure', true);
-    await refuseStale(() => shown(tx, facts));
+    await refuseStale('settings', () => shown(tx, facts));
     // Between the two somebody else may have made it longer.
     if (days !== undefined && days < deletedDays(facts) && !confirmed) throw new BerthError('stale');
     const values = {

@@ -93,7 +93,7 @@ export async function setBrand(actor: Actor, resellerId: string, input: SetBrand
     const reseller = await resellerFor(tx, resellerId);
     // Whoever sets it at the same time comes after.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`brand:${resellerId}`}, 0))`);
-    await refuseStale(() => presentBrand(tx, resellerId));
+    await refuseStale('brand', () => presentBrand(tx, resellerId));
     const [before] = await tx.select(shown).from(brands).where(eq(brands.resellerId, resellerId));
     refuseForeignPassword(before?.sender?.smtp ?? null, input);
     const set = { ...words, ...secret, updatedAt: new Date() };

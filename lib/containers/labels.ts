@@ -10,7 +10,8 @@ import { asActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { within } from '#lib/db/scope.ts';
 import { publish } from '#lib/events/publish.ts';
-import { getContainer } from './get.ts';
+import { refuseStale } from '#lib/http/edition.ts';
+import { getContainer, shownContainer } from './get.ts';
 
 /** Labels that one list of them shows. */
 const mostLabels = 500;
@@ -44,6 +45,7 @@ async function relabel(actor: Actor, id: string, change: (before: string[]) => s
     authorize(actor, 'container.label', ofContainer(container));
     const { tenantId, name, labels: before } = container;
     const labels = change(before);
+    await refuseStale('container', () => shownContainer(tx, actor, id));
     await tx.update(containers).set({ labels }).where(eq(containers.id, id));
     await publish(tx, { type: 'container', tenantId, containerId: id });
     await writeAudit(tx, actor, {

@@ -1,6 +1,7 @@
 /** The audit record as the REST API gives it; how it is sealed is in lib/audit/chain.ts. */
 import { z } from 'zod';
 import { Id, Instant } from './ids.ts';
+import { inOrder, outOfOrder, PageQuery, period } from './lists.ts';
 
 const Outcome = z.enum(['allowed', 'denied', 'failed']);
 
@@ -31,18 +32,16 @@ const filters = {
   /** Name, or part of it, or id of what it was done to. */
   target: text.optional(),
   outcome: Outcome.optional(),
-  tenant: Id.optional(),
-  from: z.iso.datetime({ offset: true }).optional(),
-  until: z.iso.datetime({ offset: true }).optional(),
+  tenantId: Id.optional(),
+  ...period,
+  /** The same by their older names. */
+  tenant: Id.optional().meta({ deprecated: true }),
+  from: z.iso.datetime({ offset: true }).optional().meta({ deprecated: true }),
 };
-export const AuditFilters = z.object(filters);
+export const AuditFilters = z.strictObject(filters);
 export type AuditFilters = z.infer<typeof AuditFilters>;
-export const AuditQuery = z.object({
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  ...filters,
-});
-export const AuditExportQuery = z.object({ format: z.enum(['csv', 'jsonl']).default('jsonl'), ...filters });
+export const AuditQuery = PageQuery.extend(filters).refine(inOrder, outOfOrder);
+export const AuditExportQuery = z.strictObject({ format: z.enum(['csv', 'jsonl']).default('jsonl'), ...filters });
 
 /** One thing that is wrong with the record, named as exactly as can be known. */
 export const AuditProblem = z.object({

@@ -125,8 +125,8 @@ export const Recover = z
     'say paths or allSystemFiles',
   );
 
-/** Every change but content. */
-export const FileChange = z.discriminatedUnion('action', [
+/** Every change but content, as people ask for it. Putting things back as the template has them is an operation: {@link Recover}. */
+export const FileEdit = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('create-folder'), path: FilePath }),
   /** Also renames. Refused when something is at `to`. */
   z.strictObject({ action: z.literal('move'), path: FilePath, to: FilePath }),
@@ -141,6 +141,14 @@ export const FileChange = z.discriminatedUnion('action', [
   }),
   z.strictObject({ action: z.literal('delete'), paths, permanently: z.boolean().default(false) }),
   z.strictObject({ action: z.literal('put-back'), ids: z.array(TrashId).min(1).max(500) }),
+  /** Without `ids`: all of it. What was in it is gone. */
+  z.strictObject({ action: z.literal('empty-trash'), ids: z.array(TrashId).min(1).max(500).optional() }),
+]);
+export type FileEdit = z.infer<typeof FileEdit>;
+
+/** The same as an agent takes it. */
+export const FileChange = z.discriminatedUnion('action', [
+  ...FileEdit.options,
   /** What the template has and was changed or deleted comes back; the changed version goes into the trash, what is new stays. */
   z.strictObject({
     action: z.literal('recover'),
@@ -149,8 +157,6 @@ export const FileChange = z.discriminatedUnion('action', [
     /** So many things at once. */
     most: z.int().min(1).optional(),
   }),
-  /** Without `ids`: all of it. What was in it is gone. */
-  z.strictObject({ action: z.literal('empty-trash'), ids: z.array(TrashId).min(1).max(500).optional() }),
 ]);
 export type FileChange = z.infer<typeof FileChange>;
 

@@ -1,6 +1,7 @@
 /** What the REST API under /api/v1 takes and gives. Addresses, methods and rights are in routes.ts. */
 import { z } from 'zod';
 import { BackupLocation as LocationAtAgent, Usage } from './agent.ts';
+import { BackupState } from './backups.ts';
 import { FactorCode } from './factors.ts';
 import {
   ContainerName,
@@ -16,6 +17,7 @@ import {
 } from './fields.ts';
 import { HoldReason } from './holds.ts';
 import { Bytes, Id, Instant } from './ids.ts';
+import { inOrder, NameQuery, outOfOrder, PageQuery, page, pageSize, period } from './lists.ts';
 import { Operation } from './operations.ts';
 import { Exit, normalStartPriority, RestartPolicy, Restarts, StartPriority } from './restarts.ts';
 import { Label, Role } from './roles.ts';
@@ -23,14 +25,7 @@ import { Every } from './schedules.ts';
 import { ContainerState, ContainerVerb, OperationKind, OperationState, Power } from './states.ts';
 import { InitKind } from './transfers.ts';
 
-export const pageSize = 50;
-export const PageQuery = z.object({
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(pageSize),
-});
-export function page<T extends z.ZodType>(item: T) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
-}
+export { NameQuery, PageQuery, page, pageSize };
 
 // People
 export const Me = z.object({
@@ -386,7 +381,7 @@ export const Reinstall = z.strictObject({
   /** Forget users, passwords and keys instead of carrying them over. */
   resetUsers: z.boolean().optional(),
   /** The same, by its older name. */
-  reset: z.boolean().default(false),
+  reset: z.boolean().default(false).meta({ deprecated: true }),
   release: Release,
   rootPassword: ContainerPassword.optional(),
   sshKeys: z.array(SshPublicKey).max(50).optional(),
@@ -414,10 +409,11 @@ export const Access = z.strictObject({
 });
 export const Configure = z.strictObject({ planId: Id });
 export const SetRestartPolicy = z.strictObject({ restartPolicy: RestartPolicy });
-export const ContainerQuery = PageQuery.extend({
-  q: z.string().max(100).optional(),
+export const ContainerQuery = NameQuery.extend({
+  state: ContainerState.optional(),
   tenantId: Id.optional(),
   hostId: Id.optional(),
+  planId: Id.optional(),
   label: Label.optional(),
   /** `true`: those that were deleted and can be had back, instead of the others. */
   deleted: z.stringbool().optional(),
@@ -431,10 +427,17 @@ export const AddForward = z.strictObject({
 export const Forward = PortForward.extend({ id: Id });
 export type Forward = z.infer<typeof Forward>;
 
-export const BackupQuery = PageQuery.extend({
+export const BackupQuery = NameQuery.extend({
+  ...period,
+  state: BackupState.optional(),
+  tenantId: Id.optional(),
   /** `true`: those that were deleted and can be had back, instead of the others. */
   removed: z.stringbool().optional(),
-});
+}).refine(inOrder, outOfOrder);
+
+export const TenantQuery = NameQuery.extend({ resellerId: Id.optional() });
+export const HostQuery = NameQuery.extend({ state: Host.shape.health.optional() });
+export const WebhookQuery = NameQuery.extend({ tenantId: Id.optional() });
 
 // Where backups go
 export const BackupLocation = z.object({
@@ -510,10 +513,13 @@ export const CreateSnapshot = z.strictObject({ name: z.string().trim().max(100).
 
 // Operations, events, audit
 export const OperationQuery = PageQuery.extend({
+  ...period,
   containerId: Id.optional(),
+  tenantId: Id.optional(),
+  hostId: Id.optional(),
   state: OperationState.optional(),
   kind: OperationKind.optional(),
-});
+}).refine(inOrder, outOfOrder);
 export const ResolveOperation = z.strictObject({ note: z.string().trim().min(1).max(1000) });
 
 export const BerthEvent = z.object({

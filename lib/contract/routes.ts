@@ -17,14 +17,14 @@ import { membersRoutes } from './routes/members.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { resellersRoutes } from './routes/resellers.ts';
-import type { Route } from './routes/route.ts';
+import type { Deprecation, Route } from './routes/route.ts';
 import { snapshotsRoutes } from './routes/snapshots.ts';
 import { ticketsRoutes } from './routes/tickets.ts';
 import { tokensRoutes } from './routes/tokens.ts';
 import { transfersRoutes } from './routes/transfers.ts';
 import { webhooksRoutes } from './routes/webhooks.ts';
 
-export type { Route };
+export type { Deprecation, Route };
 
 export const routes = {
   ...peopleRoutes,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ContainerName } from './fields.ts';
 import { Bytes, Id, Instant } from './ids.ts';
+import { inOrder, NameQuery, outOfOrder, PageQuery, period } from './lists.ts';
 import { Operation } from './operations.ts';
 import { Container, Plan } from './rest.ts';
 
@@ -210,16 +211,16 @@ export const TicketDetail = Ticket.extend({
   assignees: z.array(z.object({ id: Id, name: z.string() })),
 });
 export type TicketDetail = z.infer<typeof TicketDetail>;
-export const TicketQuery = z.object({
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+export const TicketQuery = NameQuery.extend({
+  ...period,
+  tenantId: Id.optional(),
   state: TicketState.optional(),
   level: TicketLevel.optional(),
   containerId: Id.optional(),
   operationId: Id.optional(),
   /** Assigned to whoever asks. */
   mine: z.stringbool().optional(),
-});
+}).refine(inOrder, outOfOrder);
 
 const OutageText = z.string().trim().min(3).max(2000);
 export const DeclareOutage = z.strictObject({
@@ -245,9 +246,8 @@ export const Outage = z.object({
   tenants: z.int().nullable(),
 });
 export type Outage = z.infer<typeof Outage>;
-export const OutageQuery = z.object({
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+export const OutageQuery = PageQuery.extend({
+  ...period,
   /** Those that last. */
   open: z.stringbool().optional(),
-});
+}).refine(inOrder, outOfOrder);

@@ -9,6 +9,8 @@ import { BerthError } from '../contract/errors.ts';
 export type ListOrder<Key> = {
   after(cursor: string | undefined): SQL | undefined;
   by: readonly [SQL, SQL];
+  /** The cursor of what comes after this place. */
+  cursor(place: { key: Key; id: string }): string;
   cut<Row>(
     rows: readonly Row[],
     limit: number,
@@ -21,6 +23,8 @@ function listOrder<Key>(
   [keyColumn, idColumn]: readonly [AnyColumn, AnyColumn],
   { beyond, sort }: { beyond: typeof gt; sort: typeof asc },
 ): ListOrder<Key> {
+  const cursorOf = ({ key, id }: { key: Key; id: string }) =>
+    Buffer.from(JSON.stringify([key, id])).toString('base64url');
   const Cursor = z.tuple([schema, z.uuid()]);
   return {
     after(cursor) {
@@ -39,9 +43,9 @@ function listOrder<Key>(
       const page = rows.slice(0, limit);
       const last = page.at(-1);
       if (rows.length <= limit || last === undefined) return { page, nextCursor: null };
-      const { key, id } = place(last);
-      return { page, nextCursor: Buffer.from(JSON.stringify([key, id])).toString('base64url') };
+      return { page, nextCursor: cursorOf(place(last)) };
     },
+    cursor: cursorOf,
   };
 }
 

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
-import type { FileChange, FileChanged, FileDeleteQuery } from '#lib/contract/files.ts';
+import type { FileChanged, FileDeleteQuery, FileEdit } from '#lib/contract/files.ts';
 import { askFilesFor, shownPath } from './reach.ts';
 
 /** Every change but content; audited with what it is about. */
-export async function changeFiles(actor: Actor, id: string, change: FileChange): Promise<z.infer<typeof FileChanged>> {
+export async function changeFiles(actor: Actor, id: string, change: FileEdit): Promise<z.infer<typeof FileChanged>> {
   return await askFilesFor(actor, id, 'change', { change }, detailOf(change));
 }
 
@@ -18,9 +18,8 @@ export async function deleteFile(actor: Actor, id: string, query: z.output<typeo
 
 const mostPaths = 20;
 
-function detailOf(change: FileChange): Record<string, unknown> {
+function detailOf(change: FileEdit): Record<string, unknown> {
   const { action } = change;
-  if (action === 'recover' && change.paths === undefined) return { action, allSystemFiles: true };
   if ('paths' in change && change.paths !== undefined)
     return { action, count: change.paths.length, paths: change.paths.slice(0, mostPaths).map(shownPath) };
   if ('to' in change) return { action, path: shownPath(change.path), to: shownPath(change.to) };

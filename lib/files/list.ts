@@ -12,11 +12,15 @@ export async function listFiles(actor: Actor, id: string, query: z.output<typeof
   return { folder, items, total, nextCursor: next < total ? String(next) : null };
 }
 
-export async function listTrash(actor: Actor, id: string): Promise<z.infer<typeof Trash>> {
-  return await askFilesFor(actor, id, 'trash', {}, null);
+export async function listTrash(actor: Actor, id: string): Promise<z.infer<typeof Trash> & { nextCursor: null }> {
+  return { ...(await askFilesFor(actor, id, 'trash', {}, null)), nextCursor: null };
 }
 
 /** What differs from the template in one folder, or all that a recovery of the system would touch. */
-export async function listChanges(actor: Actor, id: string, query: z.output<typeof ChangesQuery>): Promise<Changes> {
-  return await askFilesFor(actor, id, 'changes', query, null);
+export async function listChanges(
+  actor: Actor,
+  id: string,
+  query: z.output<typeof ChangesQuery>,
+): Promise<Changes & { nextCursor: null }> {
+  return { ...(await askFilesFor(actor, id, 'changes', query, null)), nextCursor: null };
 }

@@ -1,20 +1,22 @@
-import { and, count, inArray, isNull, sql } from 'drizzle-orm';
+import { and, count, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { silentAfterMs } from '#lib/containers/place.ts';
-import { type Host, type PageQuery, pageSize } from '#lib/contract/rest.ts';
+import { type Host, type HostQuery, pageSize } from '#lib/contract/rest.ts';
 import { asActor } from '#lib/db/client.ts';
 import { byName } from '#lib/db/cursor.ts';
+import { contains } from '#lib/db/filters.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
+import { single } from '#lib/db/single.ts';
 
 const order = byName(hosts.name, hosts.id);
 
 /** Servers by name, with health by the age of their last word. */
 export async function listHosts(
   actor: Actor,
-  query: Partial<z.infer<typeof PageQuery>>,
+  query: Partial<z.infer<typeof HostQuery>> & { id?: string },
 ): Promise<{ items: Host[]; nextCursor: string | null }> {
   authorize(actor, 'host.read');
   const limit = query.limit ?? pageSize;
@@ -22,7 +24,14 @@ export async function listHosts(
     const rows = await tx
       .select()
       .from(hosts)
-      .where(order.after(query.cursor))
+      .where(
+        and(
+          query.id === undefined ? undefined : eq(hosts.id, query.id),
+          query.state === undefined ? undefined : inHealth(query.state),
+          contains(query.q, hosts.name),
+          order.after(query.cursor),
+        ),
+      )
       .orderBy(...order.by)
       .limit(limit + 1);
     const { page, nextCursor } = order.cut(rows, limit, ({ name, id }) => ({ key: name, id }));
@@ -81,6 +90,19 @@ function presentHost(row: typeof hosts.$inferSelect, counts: { all: number; runn
     containers: counts?.all ?? 0,
     running: counts?.running ?? 0,
   };
+}
+
+/** One of them. */
+export async function getHost(actor: Actor, id: string): Promise<Host> {
+  return await single(listHosts(actor, { id }));
+}
+
+/** {@link health} as a condition. */
+function inHealth(wish: Host['health']): SQL {
+  const silentSince = new Date(Date.now() - silentAfterMs);
+  return sql`(case when ${hosts.status} = 'disabled' then 'disabled' when ${hosts.lostAt} is not null then 'lost'
+    when ${hosts.lastSeenAt} is null then 'enrolling' when ${hosts.lastSeenAt} < ${silentSince.toISOString()}::timestamptz then 'silent'
+    else 'ok' end) = ${wish}`;
 }
 
 function health(row: typeof hosts.$inferSelect): Host['health'] {

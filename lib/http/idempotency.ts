@@ -29,6 +29,8 @@ export function fingerprintOf(method: string, address: string, body: unknown): s
     .digest('base64url');
 }
 
+export const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64url');
+
 /**
  * Does what a key names once a person. The same again is given the same answer for {@link keptHours}; another request with the key is
  * `key_reused`, one that comes meanwhile is `in_progress`. What was refused may be tried again under the same key. Should the process

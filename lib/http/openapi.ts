@@ -1,17 +1,12 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { productName } from '../contract/brands.ts';
 import { errorCodes, Problem } from '../contract/errors.ts';
 import { type Route, type RouteName, routes } from '../contract/routes.ts';
 import { stepUp } from '../contract/step-up.ts';
-import { isEditable } from './edition.ts';
+import { insteadOf } from './deprecation.ts';
+import { takesIfMatch } from './edition.ts';
 import { keptHours } from './idempotency.ts';
-
-type Json = Record<string, unknown>;
-
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' });
-  return json;
-}
+import { type Json, schemaOf, withNamedSchemas } from './openapi-schemas.ts';
 
 function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): Json[] {
   if (schema === undefined) return [];
@@ -54,7 +49,28 @@ function operationOf(name: string, route: Route): Json {
       : {
           requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } },
         }),
-    responses: { [route.status]: success, default: { $ref: '#/components/responses/Problem' } },
+    ...deprecationOf(route),
+    responses: {
+      [route.status]: success,
+      ...(isCached(name as RouteName, route) ? { 304: { description: 'You have it already' } } : {}),
+      ...(route.method !== 'GET' && takesIfMatch(name as RouteName)
+        ? { 412: { $ref: '#/components/responses/Problem' } }
+        : {}),
+      default: { $ref: '#/components/responses/Problem' },
+    },
+  };
+}
+
+/** JSON that is asked for with GET. */
+const isCached = (name: RouteName, route: Route) =>
+  route.method === 'GET' && answerType(name, route) === 'application/json' && route.status === 200;
+
+function deprecationOf({ deprecated = [] }: Route): Json {
+  if (deprecated.length === 0) return {};
+  const whole = deprecated.find(({ field }) => field === undefined);
+  return {
+    description: deprecated.map(insteadOf).join(' '),
+    ...(whole === undefined ? {} : { deprecated: true, 'x-sunset': whole.until }),
   };
 }
 
@@ -63,13 +79,17 @@ function headersOf(name: RouteName, route: Route): Json[] {
   const header = (header: string, description: string) => ({
     ...{ name: header, in: 'header', required: false, description, schema: { type: 'string' } },
   });
+  const headers: Json[] = [];
   if (route.method === 'POST' && route.permission !== 'public') {
-    return [
-      header('Idempotency-Key', `The same request again is answered the same for ${keptHours} hours and done once.`),
-    ];
+    const text = `The same request again is answered the same for ${keptHours} hours and done once.`;
+    headers.push(header('Idempotency-Key', text));
   }
-  if (route.method === 'GET' || !isEditable(name)) return [];
-  return [header('If-Match', 'The ETag it was read with: 412 when it has changed since.')];
+  if (route.method !== 'GET' && takesIfMatch(name)) {
+    headers.push(header('If-Match', 'The ETag it was read with: 412 when it has changed since.'));
+  }
+  if (isCached(name, route))
+    headers.push(header('If-None-Match', 'An ETag you have: 304 without content if it is still so.'));
+  return headers;
 }
 
 function answerType(name: string, route: Route): string {
@@ -77,8 +97,26 @@ function answerType(name: string, route: Route): string {
   return name === 'events.stream' ? 'text/event-stream' : 'application/json';
 }
 
+let made: Json | undefined;
 /** The whole interface as OpenAPI 3.1, made from the contract's route table. */
 export function openapiDocument(version: string, title: string = productName): Json {
+  made ??= withNamedSchemas(documentOf());
+  return entitled(made, version, title);
+}
+
+/** The same with every schema in its place, for those who read it as it comes. */
+export function inlineDocument(version: string, title: string = productName): Json {
+  return entitled(documentOf(), version, title);
+}
+
+function entitled(document: Json, version: string, title: string): Json {
+  return {
+    ...document,
+    info: { title, version, description: `Stable error codes: ${Object.keys(errorCodes).join(', ')}.` },
+  };
+}
+
+function documentOf(): Json {
   const paths: Record<string, Json> = {};
   for (const [name, route] of Object.entries(routes)) {
     const path = paths[route.path] ?? {};
@@ -87,7 +125,7 @@ export function openapiDocument(version: string, title: string = productName): J
   }
   return {
     openapi: '3.1.0',
-    info: { title, version, description: `Stable error codes: ${Object.keys(errorCodes).join(', ')}.` },
+    info: {},
     servers: [{ url: '/api/v1' }],
     security: [{ bearer: [] }, { session: [] }],
     paths,

@@ -10,9 +10,10 @@ import { getActor, visitorOf } from '../auth/request.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import { BerthError } from '../contract/errors.ts';
 import { type Route, type RouteName, routes } from '../contract/routes.ts';
-import { readJson } from './body.ts';
-import { etagOf, underCondition } from './edition.ts';
-import { fingerprintOf, keyOf, once, type Stored } from './idempotency.ts';
+import { bodyLimitBytes, readJson, readLimited } from './body.ts';
+import { deprecationHeaders } from './deprecation.ts';
+import { etagOf, isKnown, underCondition } from './edition.ts';
+import { digestOf, fingerprintOf, keyOf, once, type Stored } from './idempotency.ts';
 import { checkSameOrigin } from './origin.ts';
 import { problemOf, problemResponse } from './problem.ts';
 import { countRequest, TooManyRequests } from './rate-limit.ts';
@@ -64,21 +65,32 @@ export function handle<N extends RouteName>(
         throw new BerthError('forbidden', 'This token was made for less: it does not change the account.');
       }
       if (actor !== undefined) refuseStaleProof(actor, name);
-      const query = parse(route.query, Object.fromEntries(new URL(request.url).searchParams));
+      const search = new URL(request.url).searchParams;
+      const query = parse(route.query, onceEach(search));
       const sent = route.body === undefined ? undefined : await readJson(request);
       const body = parse(route.body, sent);
       const visitor = visitorOf(request.headers);
-      const call = { actor, params, query, body, visitor, request } as Call<N>;
+      more = { ...more, ...deprecationHeaders(route.deprecated, [...search.keys(), ...Object.keys(sent ?? {})]) };
       const key = route.method === 'POST' && actor !== undefined ? keyOf(request.headers) : undefined;
       if (key !== undefined && actor !== undefined) {
-        const { pathname, search } = new URL(request.url);
-        const fingerprint = fingerprintOf(route.method, pathname + search, sent ?? null);
-        return await replayable(actor, { key, fingerprint }, name, () => work(call), more);
+        // What names a request is all of it: the same key with other bytes is another request.
+        const bytes = route.bytes === 'body' ? await readLimited(request.body, keyedBytes) : undefined;
+        const whole = bytes === undefined ? request : new Request(request, { body: new Uint8Array(bytes) });
+        const { pathname } = new URL(request.url);
+        const about = bytes === undefined ? (sent ?? null) : digestOf(bytes);
+        const fingerprint = fingerprintOf(route.method, `${pathname}?${search}`, about);
+        const call = { actor, params, query, body, visitor, request: whole } as Call<N>;
+        const done = () => underCondition(name, request.headers, () => work(call));
+        return await replayable(actor, { key, fingerprint }, name, done, more);
       }
+      const call = { actor, params, query, body, visitor, request } as Call<N>;
       const result = await underCondition(name, request.headers, () => work(call));
       if (result instanceof Response) return withHeaders(result, more);
-      const etag = etagOf(name, result);
-      return answer(stored(route.status, result), etag === undefined ? more : { ...more, etag });
+      const given = stored(route.status, result);
+      const etag = given.body === null ? undefined : etagOf(name, route.method, result, given.body);
+      if (etag === undefined) return answer(given, more);
+      if (route.method === 'GET' && isKnown(request.headers, etag)) return answer(notModified, { ...more, etag });
+      return answer(given, { ...more, etag });
     } catch (error) {
       if (asking !== undefined && error instanceof BerthError && error.code === 'forbidden') {
         const { id } = await context.params;
@@ -87,6 +99,17 @@ export function handle<N extends RouteName>(
       return problemResponse(error, name, error instanceof TooManyRequests ? error.headers : more);
     }
   };
+}
+
+/** No POST of bytes takes more. */
+const keyedBytes = 5 * bodyLimitBytes;
+const notModified: Stored = { status: 304, body: null };
+
+/** What a query says. A name that is there twice says two things. */
+function onceEach(search: URLSearchParams): Record<string, string> {
+  const twice = [...search.keys()].find((name) => search.getAll(name).length > 1);
+  if (twice === undefined) return Object.fromEntries(search);
+  throw new BerthError('invalid', undefined, { issues: [{ path: twice, message: 'is there twice' }] });
 }
 
 function stored(status: number, value: unknown): Stored {

@@ -7,6 +7,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import type { BackupLocation, ChangeBackupLocation } from '#lib/contract/rest.ts';
 import { asActor } from '#lib/db/client.ts';
 import { backupLocations } from '#lib/db/schema/backups.ts';
+import { refuseStale } from '#lib/http/edition.ts';
 import { nameTaken } from './create.ts';
 import { putCredentials } from './credentials.ts';
 import { findToChange } from './find.ts';
@@ -22,6 +23,7 @@ export async function changeLocation(
   return await nameTaken(() =>
     asActor(actor, async (tx) => {
       const before = await findToChange(tx, actor, id);
+      await refuseStale('location', () => presentLocation(tx, actor, before));
       if (before.kind === 'directory' && (credentials !== undefined || change.appendOnly !== undefined)) {
         throw new BerthError(
           'invalid',

@@ -7,14 +7,16 @@ import { asActor } from '#lib/db/client.ts';
 import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { plans } from '#lib/db/schema/plans.ts';
+import { refuseStale } from '#lib/http/edition.ts';
 import { findToChange } from './find.ts';
-import { defaultLocation } from './present.ts';
+import { defaultLocation, presentLocation } from './present.ts';
 
 /** Removes one that nothing needs. Throws `conflict` while a backup lies there, a plan or container names it, or it is the default. */
 export async function removeLocation(actor: Actor, id: string): Promise<void> {
   authorize(actor, 'location.manage');
   await asActor(actor, async (tx) => {
     const row = await findToChange(tx, actor, id);
+    await refuseStale('location', () => presentLocation(tx, actor, row));
     if ((await defaultLocation(tx))?.id === id) throw new BerthError('conflict', 'It is the default location.');
     const [kept] = await tx
       .select({ n: count() })

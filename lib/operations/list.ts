@@ -6,6 +6,7 @@ import type { Operation } from '#lib/contract/operations.ts';
 import { type OperationQuery, pageSize } from '#lib/contract/rest.ts';
 import { asActor } from '#lib/db/client.ts';
 import { newestFirst } from '#lib/db/cursor.ts';
+import { between } from '#lib/db/filters.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { within } from '#lib/db/scope.ts';
 import { joined, presentAll, selectOperations } from './find.ts';
@@ -27,6 +28,9 @@ export async function listOperations(
           query.containerId === undefined ? undefined : eq(operations.containerId, query.containerId),
           query.state === undefined ? undefined : eq(operations.state, query.state),
           query.kind === undefined ? undefined : eq(operations.kind, query.kind),
+          query.tenantId === undefined ? undefined : eq(operations.tenantId, query.tenantId),
+          query.hostId === undefined ? undefined : eq(operations.hostId, query.hostId),
+          between(operations.queuedAt, query),
           order.after(query.cursor),
         ),
       )

@@ -5,6 +5,7 @@ import { authorize, hasPermission, scopeFor } from '#lib/access/authorize.ts';
 import type { Outage, OutageQuery } from '#lib/contract/tickets.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { newestFirst } from '#lib/db/cursor.ts';
+import { between } from '#lib/db/filters.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { outageHosts, outages, outageTenants } from '#lib/db/schema/outages.ts';
 
@@ -21,7 +22,11 @@ export async function listOutages(
     const found = await outagesOf(
       tx,
       actor,
-      and(query.open === true ? isNull(outages.endedAt) : undefined, order.after(query.cursor)),
+      and(
+        query.open === true ? isNull(outages.endedAt) : undefined,
+        between(outages.startedAt, query),
+        order.after(query.cursor),
+      ),
       limit + 1,
     );
     const { page, nextCursor } = order.cut(found, limit, ({ startedAt, id }) => ({ key: new Date(startedAt), id }));

@@ -9,6 +9,7 @@ import type { ChangeRole, RoleDetail, RoleInfo } from '../contract/roles.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { assignments, invitations, roles } from '../db/schema/people.ts';
 import { users } from '../db/schema/users.ts';
+import { refuseStale } from '../http/edition.ts';
 import { endAccount, lockRolesOf } from './members.ts';
 import { fewerThan, presentRole, refuseLacking, titleTaken, wholeOf } from './roles.ts';
 
@@ -38,6 +39,7 @@ export async function changeRole(actor: UserActor, id: string, input: z.infer<ty
   try {
     return await asActor(people, async (tx) => {
       const role = await lockRole(tx, actor, id);
+      await refuseStale('role', async () => presentRole(role));
       const [row] = await tx
         .update(roles)
         .set({
@@ -65,6 +67,7 @@ export async function deleteRole(actor: UserActor, id: string): Promise<void> {
   await roleFor(actor, id);
   await asActor(people, async (tx) => {
     const role = await lockRole(tx, actor, id);
+    await refuseStale('role', async () => presentRole(role));
     // In the order of their ids, so that two of these do not wait for each other.
     for (const { userId } of await holdersOf(tx, id)) await lockRolesOf(tx, userId);
     const held = await holdersOf(tx, id);

@@ -13,6 +13,7 @@ import { assignments, invitations, type StoredGrant } from '../db/schema/people.
 import { apiTokens, sessions } from '../db/schema/sessions.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
+import { refuseStale } from '../http/edition.ts';
 import { judgeGrants, refuseStronger } from './grants.ts';
 import { hasFactor } from './must-enrol.ts';
 import { presentAssignments } from './present.ts';
@@ -34,17 +35,14 @@ export async function accountFor(actor: UserActor, tenantId: string, permission:
 export async function listMembers(actor: UserActor, tenantId: string): Promise<{ items: Member[]; nextCursor: null }> {
   await accountFor(actor, tenantId, 'member.read');
   return await asActor(people, async (tx) => {
-    const open = await tx
-      .select()
-      .from(invitations)
-      .where(
-        and(eq(invitations.tenantId, tenantId), isNull(invitations.endedAt), sql`${invitations.expiresAt} > now()`),
-      )
-      .orderBy(asc(invitations.createdAt));
+    const open = await tx.select().from(invitations).where(openIn(tenantId)).orderBy(asc(invitations.createdAt));
     const members = await presentMembers(tx, tenantId, await selectMembers(tx, tenantId));
     return { items: [...members, ...(await presentInvitations(tx, open))], nextCursor: null };
   });
 }
+
+const openIn = (tenantId: string) =>
+  and(eq(invitations.tenantId, tenantId), isNull(invitations.endedAt), sql`${invitations.expiresAt} > now()`);
 
 /** Open invitations as the members they would be. */
 export async function presentInvitations(tx: Tx, rows: (typeof invitations.$inferSelect)[]): Promise<Member[]> {
@@ -65,6 +63,24 @@ export async function presentInvitations(tx: Tx, rows: (typeof invitations.$infe
 
 const emptyRow = { title: null, permissions: null, tenantIds: null, containerIds: null, held: null };
 
+/** One of them. */
+export async function getMember(actor: UserActor, tenantId: string, id: string): Promise<Member> {
+  await accountFor(actor, tenantId, 'member.read');
+  return await asActor(people, (tx) => shownMember(tx, tenantId, id));
+}
+
+async function shownMember(tx: Tx, tenantId: string, id: string): Promise<Member> {
+  const [member] = await presentMembers(tx, tenantId, await selectMembers(tx, tenantId, id));
+  if (member !== undefined) return member;
+  const open = await tx
+    .select()
+    .from(invitations)
+    .where(and(openIn(tenantId), eq(invitations.id, id)));
+  const [invited] = await presentInvitations(tx, open);
+  if (invited === undefined) throw new BerthError('not_found');
+  return invited;
+}
+
 /** Gives a member other roles instead of those they have in the account. The last owner stays one. */
 export async function changeMember(
   actor: UserActor,
@@ -77,6 +93,7 @@ export async function changeMember(
   return await keepingAnOwner(() =>
     asActor(people, async (tx) => {
       const row = await memberFor(tx, actor, tenantId, userId);
+      await refuseStale('member', () => shownMember(tx, tenantId, userId));
       const before = row.assignments.filter((one) => one.tenantId === tenantId);
       // The new ones first: whoever stays an owner is one at every moment.
       await giveRoles(tx, actor, tenantId, userId, grants);
@@ -106,6 +123,7 @@ export async function removeMember(actor: UserActor, tenantId: string, id: strin
   await accountFor(actor, tenantId, 'member.manage');
   await keepingAnOwner(() =>
     asActor(people, async (tx) => {
+      await refuseStale('member', () => shownMember(tx, tenantId, id));
       const about = { verb: 'member.remove', tenantId, targetKind: 'user', targetId: id };
       const [withdrawn] = await tx
         .update(invitations)

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { authorize, ofTenant } from '../access/authorize.ts';
@@ -7,6 +7,7 @@ import { BerthError } from '../contract/errors.ts';
 import type { EditPlan, Plan } from '../contract/rest.ts';
 import { asActor } from '../db/client.ts';
 import { plans } from '../db/schema/plans.ts';
+import { refuseStale } from '../http/edition.ts';
 import { actingReseller } from '../resellers/who.ts';
 import { planNameTaken } from './create.ts';
 import { planOf } from './list.ts';
@@ -15,11 +16,14 @@ import { planOf } from './list.ts';
 export async function editPlan(actor: Actor, id: string, input: z.infer<typeof EditPlan>): Promise<Plan> {
   authorize(actor, 'plan.edit');
   return await asActor(actor, async (tx) => {
+    // Not the row's lock: resellers know the provider's plans, and may not lock what they may not change.
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`plan:${id}`}, 0))`);
     const [plan] = await tx.select().from(plans).where(eq(plans.id, id));
     if (plan === undefined) throw new BerthError('not_found');
     if (plan.resellerId !== null) authorize(actor, 'plan.edit', ofTenant(plan.resellerId));
     // The provider's plans are known to resellers, and not theirs.
     else if (actingReseller(actor) !== null) throw new BerthError('forbidden', 'This plan is the provider’s.');
+    await refuseStale('plan', async () => planOf(plan));
     const [changed] = await tx
       .update(plans)
       .set({ name: input.name ?? plan.name, price: input.price ?? plan.price, offered: input.offered ?? plan.offered })

@@ -2,11 +2,13 @@ import { and, eq, exists, isNull, or, type SQL } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
-import type { PageQuery, Plan } from '../contract/rest.ts';
+import { type NameQuery, type Plan, pageSize } from '../contract/rest.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { newestFirst } from '../db/cursor.ts';
+import { contains } from '../db/filters.ts';
 import { containers } from '../db/schema/containers.ts';
 import { plans } from '../db/schema/plans.ts';
+import { single } from '../db/single.ts';
 import { resellerOf } from '../resellers/quota.ts';
 import { actingReseller } from '../resellers/who.ts';
 
@@ -24,22 +26,35 @@ const order = newestFirst(plans.createdAt, plans.id);
  */
 export async function listPlans(
   actor: Actor,
-  query: z.infer<typeof PageQuery>,
+  query: Partial<z.infer<typeof NameQuery>> & { id?: string },
 ): Promise<{ items: Plan[]; nextCursor: string | null }> {
   authorize(actor, 'plan.read');
+  const limit = query.limit ?? pageSize;
   const rows = await asActor(actor, async (tx) =>
     tx
       .select()
       .from(plans)
-      .where(and(await choice(tx, actor), order.after(query.cursor)))
+      .where(
+        and(
+          await choice(tx, actor),
+          query.id === undefined ? undefined : eq(plans.id, query.id),
+          contains(query.q, plans.name),
+          order.after(query.cursor),
+        ),
+      )
       .orderBy(...order.by)
-      .limit(query.limit + 1),
+      .limit(limit + 1),
   );
-  const { page, nextCursor } = order.cut(rows, query.limit, (row) => ({ key: row.createdAt, id: row.id }));
+  const { page, nextCursor } = order.cut(rows, limit, (row) => ({ key: row.createdAt, id: row.id }));
   return {
     items: page.map(planOf),
     nextCursor,
   };
+}
+
+/** One of those. */
+export async function getPlan(actor: Actor, id: string): Promise<Plan> {
+  return await single(listPlans(actor, { id }));
 }
 
 async function choice(tx: Tx, actor: Actor): Promise<SQL | undefined> {

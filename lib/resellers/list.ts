@@ -3,11 +3,13 @@ import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import type { Reseller } from '../contract/resellers.ts';
-import type { PageQuery } from '../contract/rest.ts';
+import { type NameQuery, pageSize } from '../contract/rest.ts';
 import { asActor } from '../db/client.ts';
 import { newestFirst } from '../db/cursor.ts';
+import { contains } from '../db/filters.ts';
 import { resellerQuotas } from '../db/schema/resellers.ts';
 import { tenants } from '../db/schema/tenants.ts';
+import { single } from '../db/single.ts';
 import { overQuota, quotaOf, usedBy } from './quota.ts';
 
 const order = newestFirst(tenants.createdAt, tenants.id);
@@ -15,18 +17,26 @@ const order = newestFirst(tenants.createdAt, tenants.id);
 /** Resellers within the actor's scope, newest first, with what they may use and do. */
 export async function listResellers(
   actor: Actor,
-  query: z.infer<typeof PageQuery>,
+  query: Partial<z.infer<typeof NameQuery>> & { id?: string },
 ): Promise<{ items: Reseller[]; nextCursor: string | null }> {
   authorize(actor, 'reseller.read');
+  const limit = query.limit ?? pageSize;
   return await asActor(actor, async (tx) => {
     const rows = await tx
       .select({ tenant: tenants, quota: resellerQuotas })
       .from(tenants)
       .leftJoin(resellerQuotas, eq(resellerQuotas.resellerId, tenants.id))
-      .where(and(eq(tenants.kind, 'reseller'), order.after(query.cursor)))
+      .where(
+        and(
+          eq(tenants.kind, 'reseller'),
+          query.id === undefined ? undefined : eq(tenants.id, query.id),
+          contains(query.q, tenants.name),
+          order.after(query.cursor),
+        ),
+      )
       .orderBy(...order.by)
-      .limit(query.limit + 1);
-    const { page, nextCursor } = order.cut(rows, query.limit, ({ tenant }) => ({
+      .limit(limit + 1);
+    const { page, nextCursor } = order.cut(rows, limit, ({ tenant }) => ({
       key: tenant.createdAt,
       id: tenant.id,
     }));
@@ -53,4 +63,9 @@ export async function listResellers(
     });
     return { items, nextCursor };
   });
+}
+
+/** One of them. */
+export async function getReseller(actor: Actor, id: string): Promise<Reseller> {
+  return await single(listResellers(actor, { id }));
 }

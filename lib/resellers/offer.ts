@@ -22,7 +22,7 @@ export async function offerTemplates(
   return await asActor(actor, async (tx) => {
     const reseller = await resellerFor(tx, resellerId);
     await lockQuota(tx, resellerId);
-    await refuseStale(() => quotaState(tx, resellerId));
+    await refuseStale('quota', () => quotaState(tx, resellerId));
     const row = await quotaRow(tx, resellerId);
     if (row === undefined) {
       throw new BerthError('state', 'This reseller has no quota yet.', { remedy: 'The provider sets one first.' });

@@ -22,7 +22,7 @@ export async function setQuota(actor: Actor, resellerId: string, quota: Quota): 
     const reseller = await resellerFor(tx, resellerId);
     await checkQuota(tx, quota);
     await lockQuota(tx, resellerId);
-    await refuseStale(() => quotaState(tx, resellerId));
+    await refuseStale('quota', () => quotaState(tx, resellerId));
     const before = quotaOf(await quotaRow(tx, resellerId));
     const set = { ...quota, updatedAt: new Date() };
     await tx

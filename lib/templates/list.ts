@@ -1,12 +1,14 @@
-import { and, inArray, ne } from 'drizzle-orm';
+import { and, eq, inArray, ne } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
-import { type PageQuery, pageSize, type Template } from '#lib/contract/rest.ts';
+import { type NameQuery, pageSize, type Template } from '#lib/contract/rest.ts';
 import { importedTemplate } from '#lib/contract/transfers.ts';
 import { asActor } from '#lib/db/client.ts';
 import { newestFirst } from '#lib/db/cursor.ts';
+import { contains } from '#lib/db/filters.ts';
 import { templates } from '#lib/db/schema/templates.ts';
+import { single } from '#lib/db/single.ts';
 import { quotaRow, resellerOf } from '#lib/resellers/quota.ts';
 import { offeredTemplates } from '#lib/resellers/refuse.ts';
 import { actingReseller } from '#lib/resellers/who.ts';
@@ -16,7 +18,7 @@ const order = newestFirst(templates.createdAt, templates.id);
 /** Templates, newest first: those that the actor's reseller, if it has one, offers. */
 export async function listTemplates(
   actor: Actor,
-  query: Partial<z.infer<typeof PageQuery>>,
+  query: Partial<z.infer<typeof NameQuery>> & { id?: string },
 ): Promise<{ items: Template[]; nextCursor: string | null }> {
   authorize(actor, 'template.read');
   const limit = query.limit ?? pageSize;
@@ -34,6 +36,8 @@ export async function listTemplates(
           // Those of imported containers are nothing to make another one of.
           ne(templates.name, importedTemplate),
           among === null ? undefined : inArray(templates.id, [...among]),
+          query.id === undefined ? undefined : eq(templates.id, query.id),
+          contains(query.q, templates.name, templates.title),
           order.after(query.cursor),
         ),
       )
@@ -45,4 +49,9 @@ export async function listTemplates(
     items: page.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() })),
     nextCursor,
   };
+}
+
+/** One of those. */
+export async function getTemplate(actor: Actor, id: string): Promise<Template> {
+  return await single(listTemplates(actor, { id }));
 }

@@ -3,9 +3,10 @@ import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { authorize, ofTenant } from '../access/authorize.ts';
 import { BerthError } from '../contract/errors.ts';
-import type { PageQuery, Tenant } from '../contract/rest.ts';
+import { pageSize, type Tenant, type TenantQuery } from '../contract/rest.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { newestFirst } from '../db/cursor.ts';
+import { contains } from '../db/filters.ts';
 import { containers } from '../db/schema/containers.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
@@ -16,15 +17,23 @@ const order = newestFirst(tenants.createdAt, tenants.id);
 /** Tenants within the actor's scope, newest first, with how many containers and people each has. */
 export async function listTenants(
   actor: Actor,
-  query: z.infer<typeof PageQuery>,
+  query: Partial<z.infer<typeof TenantQuery>>,
 ): Promise<{ items: Tenant[]; nextCursor: string | null }> {
   authorize(actor, 'tenant.read');
+  const limit = query.limit ?? pageSize;
   return asActor(actor, async (tx) => {
     const rows = await selectTenants(tx)
-      .where(and(within(actor, 'tenant.read', { tenant: tenants.id }), order.after(query.cursor)))
+      .where(
+        and(
+          within(actor, 'tenant.read', { tenant: tenants.id }),
+          query.resellerId === undefined ? undefined : eq(tenants.resellerId, query.resellerId),
+          contains(query.q, tenants.name),
+          order.after(query.cursor),
+        ),
+      )
       .orderBy(...order.by)
-      .limit(query.limit + 1);
-    const { page, nextCursor } = order.cut(rows, query.limit, ({ tenant }) => ({
+      .limit(limit + 1);
+    const { page, nextCursor } = order.cut(rows, limit, ({ tenant }) => ({
       key: tenant.createdAt,
       id: tenant.id,
     }));

@@ -5,6 +5,7 @@ import { authorize } from '#lib/access/authorize.ts';
 import type { Ticket, TicketQuery } from '#lib/contract/tickets.ts';
 import { asActor } from '#lib/db/client.ts';
 import { newestFirst } from '#lib/db/cursor.ts';
+import { between, contains } from '#lib/db/filters.ts';
 import { tickets } from '#lib/db/schema/tickets.ts';
 import { within } from '#lib/db/scope.ts';
 import { presentTicket, selectTickets } from './find.ts';
@@ -29,6 +30,9 @@ export async function listTickets(
           containerId === undefined ? undefined : eq(tickets.containerId, containerId),
           operationId === undefined ? undefined : eq(tickets.operationId, operationId),
           query.mine === true ? eq(tickets.assigneeId, actor.userId) : undefined,
+          query.tenantId === undefined ? undefined : eq(tickets.tenantId, query.tenantId),
+          contains(query.q, tickets.subject),
+          between(tickets.createdAt, query),
           order.after(query.cursor),
         ),
       )

@@ -1,11 +1,11 @@
-import { and, count, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, count, eq, isNull, sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { authorize, ofTenant } from '../access/authorize.ts';
 import { writeAudit } from '../audit/write.ts';
 import { BerthError } from '../contract/errors.ts';
-import type { PageQuery } from '../contract/rest.ts';
+import { pageSize, type WebhookQuery } from '../contract/rest.ts';
 import {
   type CreatedWebhook,
   type CreateWebhook,
@@ -15,8 +15,10 @@ import {
 } from '../contract/webhooks.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { newestFirst } from '../db/cursor.ts';
+import { contains } from '../db/filters.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { webhooks } from '../db/schema/webhooks.ts';
+import { refuseStale } from '../http/edition.ts';
 import { sealLasting } from '../secrets/sealed-values.ts';
 import { newSecret } from './sign.ts';
 
@@ -38,19 +40,32 @@ const order = newestFirst(webhooks.createdAt, webhooks.id);
 /** Webhooks within the actor's scope, newest first. */
 export async function listWebhooks(
   actor: Actor,
-  query: z.infer<typeof PageQuery>,
+  query: Partial<z.infer<typeof WebhookQuery>>,
 ): Promise<{ items: Webhook[]; nextCursor: string | null }> {
   authorize(actor, 'webhook.read');
+  const limit = query.limit ?? pageSize;
   const rows = await asActor(actor, (tx) =>
     tx
       .select(shown)
       .from(webhooks)
-      .where(order.after(query.cursor))
+      .where(
+        and(
+          query.tenantId === undefined ? undefined : eq(webhooks.tenantId, query.tenantId),
+          contains(query.q, webhooks.url),
+          order.after(query.cursor),
+        ),
+      )
       .orderBy(...order.by)
-      .limit(query.limit + 1),
+      .limit(limit + 1),
   );
-  const { page, nextCursor } = order.cut(rows, query.limit, (row) => ({ key: row.createdAt, id: row.id }));
+  const { page, nextCursor } = order.cut(rows, limit, (row) => ({ key: row.createdAt, id: row.id }));
   return { items: page.map(present), nextCursor };
+}
+
+/** One of them. */
+export async function getWebhook(actor: Actor, id: string): Promise<Webhook> {
+  authorize(actor, 'webhook.read');
+  return present(await asActor(actor, (tx) => webhookFor(tx, actor, id, 'webhook.read')));
 }
 
 /** Makes a webhook; its secret is in the answer and can never be read again. At most {@link mostWebhooks} an account, however many ask at once. */
@@ -90,7 +105,8 @@ async function refuseMore(tx: Tx, tenantId: string | null): Promise<void> {
 export async function setWebhook(actor: Actor, id: string, { enabled }: z.infer<typeof SetWebhook>): Promise<Webhook> {
   authorize(actor, 'webhook.manage');
   return await asActor(actor, async (tx) => {
-    const row = await webhookFor(tx, actor, id, 'webhook.manage');
+    const row = await webhookFor(tx, actor, id, 'webhook.manage', true);
+    await refuseStale('webhook', async () => row);
     const problem = enabled ? null : row.problem;
     await tx.update(webhooks).set({ enabled, problem }).where(eq(webhooks.id, id));
     await audit(tx, actor, 'webhook.manage', row, { enabled });
@@ -102,7 +118,8 @@ export async function setWebhook(actor: Actor, id: string, { enabled }: z.infer<
 export async function deleteWebhook(actor: Actor, id: string): Promise<null> {
   authorize(actor, 'webhook.manage');
   return await asActor(actor, async (tx) => {
-    const row = await webhookFor(tx, actor, id, 'webhook.manage');
+    const row = await webhookFor(tx, actor, id, 'webhook.manage', true);
+    await refuseStale('webhook', async () => row);
     await tx.delete(webhooks).where(eq(webhooks.id, id));
     await audit(tx, actor, 'webhook.manage', row, { deleted: true });
     return null;
@@ -114,12 +131,11 @@ export async function webhookFor(
   actor: Actor,
   id: string,
   permission: 'webhook.read' | 'webhook.manage',
+  lock = false,
 ): Promise<WebhookRow> {
-  const [row] = await tx
-    .select(shown)
-    .from(webhooks)
-    .where(and(eq(webhooks.id, id)))
-    .orderBy(desc(webhooks.createdAt));
+  // Two who decide about the same one decide one after the other. The lock is not the row's: the web may not read all of it.
+  if (lock) await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`webhook:${id}`}, 0))`);
+  const [row] = await tx.select(shown).from(webhooks).where(eq(webhooks.id, id));
   if (row === undefined) throw new BerthError('not_found');
   authorize(actor, permission, ofTenant(row.tenantId));
   return row;

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { openapiDocument } from '#lib/http/openapi.ts';
+import { inlineDocument } from '#lib/http/openapi.ts';
 import { lookNow } from '../../_page/brand.ts';
 import { ReferencePage } from '../../_ui/reference.tsx';
 
@@ -8,5 +8,5 @@ export const metadata: Metadata = { title: 'Reference of the interface' };
 /** For programmers; made from the same list as the interface itself, and nothing in it comes from elsewhere. */
 export default async function Page() {
   const { productName } = await lookNow();
-  return <ReferencePage document={openapiDocument('1', productName)} />;
+  return <ReferencePage document={inlineDocument('1', productName)} />;
 }

@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import type { FileChange, FileEntry } from '#lib/contract/files.ts';
+import type { FileEdit, FileEntry } from '#lib/contract/files.ts';
 import { Button } from '../button.tsx';
 import { Dialog, DialogFoot } from '../dialog.tsx';
 import { Choice, FormProblem, TextField } from '../form.tsx';
@@ -13,7 +13,7 @@ type Common = { containerId: string; onClose: () => void; onDone: () => void };
 
 function useChange({ containerId, onClose, onDone }: Common) {
   const { run, pending, problem } = useCall('files.change', { quiet: true });
-  const change = async (body: FileChange) => {
+  const change = async (body: FileEdit) => {
     const answer = await run({ params: { id: containerId }, body });
     if (!answer.ok) return;
     onClose();

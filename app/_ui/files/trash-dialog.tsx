@@ -1,7 +1,7 @@
 'use client';
 import { useCallback, useEffect, useState } from 'react';
 import type { Problem } from '#lib/contract/errors.ts';
-import type { FileChange, TrashItem } from '#lib/contract/files.ts';
+import type { FileEdit, TrashItem } from '#lib/contract/files.ts';
 import { call, problemOf } from '../api.ts';
 import { Button } from '../button.tsx';
 import { Dialog, DialogFoot } from '../dialog.tsx';
@@ -33,7 +33,7 @@ export function TrashDialog({
   }, [containerId]);
   useEffect(load, [load]);
 
-  const change = async (body: FileChange) => {
+  const change = async (body: FileEdit) => {
     const answer = await run({ params: { id: containerId }, body });
     setSure(false);
     load();

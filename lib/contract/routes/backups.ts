@@ -39,6 +39,15 @@ export const backupsRoutes = {
     status: 202,
     response: Operation,
   },
+  'backups.get': {
+    method: 'GET',
+    path: '/backups/{id}',
+    summary: 'One backup',
+    permission: 'backup.read',
+    params: id,
+    status: 200,
+    response: b.Backup,
+  },
   'backups.edit': {
     method: 'PATCH',
     path: '/backups/{id}',

@@ -102,6 +102,7 @@ export const containersRoutes = {
     body: r.Reinstall,
     status: 202,
     response: Operation,
+    deprecated: [{ field: 'reset', since: '2026-12-01', until: '2028-01-01', instead: 'resetUsers' }],
   },
   'containers.clone': {
     method: 'POST',

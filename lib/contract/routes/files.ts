@@ -21,7 +21,7 @@ export const filesRoutes = {
     summary: 'Create, move, copy, delete, put back, change owners and permissions',
     permission: 'file.change',
     params: id,
-    body: f.FileChange,
+    body: f.FileEdit,
     status: 200,
     response: f.FileChanged,
   },
@@ -32,7 +32,7 @@ export const filesRoutes = {
     permission: 'file.read',
     params: id,
     status: 200,
-    response: f.Trash,
+    response: f.Trash.extend({ nextCursor: z.null() }),
   },
   'files.read': {
     method: 'GET',
@@ -74,7 +74,7 @@ export const filesRoutes = {
     params: id,
     query: f.ChangesQuery,
     status: 200,
-    response: f.Changes,
+    response: f.Changes.extend({ nextCursor: z.null() }),
   },
   'containers.recover': {
     method: 'POST',

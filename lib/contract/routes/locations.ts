@@ -11,6 +11,15 @@ export const locationsRoutes = {
     status: 200,
     response: r.page(r.BackupLocation),
   },
+  'locations.get': {
+    method: 'GET',
+    path: '/backup-locations/{id}',
+    summary: 'One place where backups go',
+    permission: 'location.read',
+    params: id,
+    status: 200,
+    response: r.BackupLocation,
+  },
   'locations.create': {
     method: 'POST',
     path: '/backup-locations',

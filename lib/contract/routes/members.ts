@@ -17,6 +17,15 @@ export const membersRoutes = {
     status: 200,
     response: page(m.Member),
   },
+  'members.get': {
+    method: 'GET',
+    path: '/tenants/{id}/members/{memberId}',
+    summary: 'One of them',
+    permission: 'member.read',
+    params: member,
+    status: 200,
+    response: m.Member,
+  },
   'members.add': {
     method: 'POST',
     path: '/tenants/{id}/members',

@@ -3,6 +3,12 @@ import * as d from '../device.ts';
 import * as r from '../rest.ts';
 import { id, nothing, type Route } from './route.ts';
 
+/** Filters of the record that have other names in all other lists. */
+const renamed = [
+  { field: 'from', since: '2026-12-01', until: '2028-01-01', instead: 'since' },
+  { field: 'tenant', since: '2026-12-01', until: '2028-01-01', instead: 'tenantId' },
+];
+
 /** Signing in, the own account, tenants, and the record of who did what. */
 export const peopleRoutes = {
   'session.create': {
@@ -106,18 +112,9 @@ export const peopleRoutes = {
     path: '/tenants',
     summary: 'Tenants',
     permission: 'tenant.read',
-    query: r.PageQuery,
+    query: r.TenantQuery,
     status: 200,
     response: r.page(r.Tenant),
-  },
-  'tenants.create': {
-    method: 'POST',
-    path: '/tenants',
-    summary: 'Create a tenant; its owner gets a link by mail',
-    permission: 'tenant.create',
-    body: r.CreateTenant,
-    status: 201,
-    response: r.Tenant,
   },
   'tenants.get': {
     method: 'GET',
@@ -128,6 +125,15 @@ export const peopleRoutes = {
     status: 200,
     response: r.Tenant,
   },
+  'tenants.create': {
+    method: 'POST',
+    path: '/tenants',
+    summary: 'Create a tenant; its owner gets a link by mail',
+    permission: 'tenant.create',
+    body: r.CreateTenant,
+    status: 201,
+    response: r.Tenant,
+  },
   'audit.list': {
     method: 'GET',
     path: '/audit',
@@ -136,6 +142,7 @@ export const peopleRoutes = {
     query: a.AuditQuery,
     status: 200,
     response: r.page(a.AuditEntry),
+    deprecated: renamed,
   },
   'audit.export': {
     method: 'GET',
@@ -146,6 +153,7 @@ export const peopleRoutes = {
     status: 200,
     response: nothing,
     bytes: 'answer',
+    deprecated: renamed,
   },
   'audit.verify': {
     method: 'POST',

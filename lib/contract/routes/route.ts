@@ -3,6 +3,16 @@ import { Id } from '../ids.ts';
 import type { Permission } from '../permissions.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+/** What is on its way out: docs/api.md says how long it works on. */
+export type Deprecation = {
+  /** Of a request's body or query; without one the address itself. */
+  field?: string;
+  /** Since when, and until when it works at least: days, twelve months apart or more. */
+  since: string;
+  until: string;
+  instead: string;
+};
+
 export type Route = {
   method: Method;
   /** Below /api/v1. */
@@ -18,6 +28,7 @@ export type Route = {
   response: z.ZodType;
   /** Bytes instead of JSON: what is taken, what is given. */
   bytes?: 'body' | 'answer';
+  deprecated?: readonly Deprecation[];
 };
 
 export const id = z.object({ id: Id });

@@ -149,6 +149,7 @@ export const requests = {
   'backups.list': { about: true, make: (o) => ({ params: { id: o.running } }) },
   'backups.listAll': { about: false, make: () => ({}) },
   'backups.create': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
+  'backups.get': { about: true, make: (o) => ({ params: { id: o.backup } }) },
   'backups.edit': { about: true, make: (o) => ({ params: { id: o.backup }, body: { name: 'kept' } }) },
   'backups.recover': { about: true, make: (o) => ({ params: { id: o.removed }, body: {} }) },
   'backups.purge': { about: true, make: (o) => ({ params: { id: o.removed }, body: { password: matrixPassword } }) },
@@ -209,6 +210,7 @@ export const requests = {
   'operations.confirm': { about: true, make: (o) => ({ params: { id: o.undoable }, body: {} }) },
   'operations.resolve': { about: true, make: (o) => ({ params: { id: o.stuck }, body: { note: 'done' } }) },
   'templates.list': { about: false, make: () => ({}) },
+  'templates.get': { about: false, make: (o) => ({ params: { id: o.template } }) },
   'templates.build': { about: false, make: (o) => ({ body: { name: 'tiny', hostId: o.host } }) },
   'plans.list': { about: false, make: () => ({}) },
   'plans.create': {
@@ -227,14 +229,18 @@ export const requests = {
     tenantWide: true,
     make: () => ({ body: { kind: 'rest', name: 'Fresh', url: 'https://backups.example.test/berth' } }),
   },
+  // Whose: tests/integration/portal/conditions.test.ts; some of those it shows them to have no right over all of the account.
+  'locations.get': { about: false, make: (o) => ({ params: { id: o.location } }) },
   'locations.change': { about: true, make: (o) => ({ params: { id: o.location }, body: { name: 'Other' } }) },
   'locations.remove': { about: true, make: (o) => ({ params: { id: o.location } }) },
   'containers.location': {
     about: true,
     make: (o) => ({ params: { id: o.running }, body: { locationId: o.location } }),
   },
+  'plans.get': { about: false, make: (o) => ({ params: { id: o.plan } }) },
   'plans.edit': { about: true, make: (o) => ({ params: { id: o.resellerPlan }, body: { price: '5 a month' } }) },
   'resellers.list': { about: false, make: () => ({}) },
+  'resellers.get': { about: true, make: (o) => ({ params: { id: o.reseller } }) },
   'resellers.create': {
     about: false,
     make: () => ({ body: { name: 'Fresh', ownerEmail: 'fresh@example.test', ownerName: 'Fresh', quota: someQuota } }),
@@ -274,6 +280,7 @@ export const requests = {
   'billing.list': { about: false, looks: true, make: () => ({ body: {} }) },
   'billing.test': { about: false, looks: true, make: () => ({}) },
   'hosts.list': { about: false, make: () => ({}) },
+  'hosts.get': { about: false, make: (o) => ({ params: { id: o.host } }) },
   'hosts.token': { about: false, make: () => ({ body: { name: 'host-2' } }) },
   'hosts.loss': { about: false, make: (o) => ({ params: { id: o.gone } }) },
   'hosts.lose': { about: false, make: (o) => ({ params: { id: o.gone }, body: { name: goneName(o) } }) },
@@ -310,6 +317,11 @@ export const requests = {
   'security.set': { about: false, make: () => ({ body: { factorRoles: [] } }) },
   'me.sessions.revokeAll': { about: false, make: () => ({}) },
   'members.list': { about: true, tenantWide: true, make: (o) => ({ params: { id: o.tenantId } }) },
+  'members.get': {
+    about: true,
+    tenantWide: true,
+    make: (o) => ({ params: { id: o.tenantId, memberId: o.member } }),
+  },
   'members.add': {
     about: true,
     tenantWide: true,
@@ -355,6 +367,7 @@ export const requests = {
       body: { url: 'https://hooks.example.test/x', events: ['operation.failed'], tenantId: o.tenantId },
     }),
   },
+  'webhooks.get': { about: true, make: (o) => ({ params: { id: o.webhook } }) },
   'webhooks.set': { about: true, make: (o) => ({ params: { id: o.webhook }, body: { enabled: false } }) },
   'webhooks.delete': { about: true, make: (o) => ({ params: { id: o.webhook } }) },
   'webhooks.test': { about: true, make: (o) => ({ params: { id: o.webhook }, body: {} }) },

@@ -3,8 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '#lib/contract/errors.ts';
-import { routes } from '#lib/contract/routes.ts';
+import { type Route, type RouteName, routes } from '#lib/contract/routes.ts';
 import { readJson } from '#lib/http/body.ts';
+import { deprecationHeaders, insteadOf } from '#lib/http/deprecation.ts';
+import { takesIfMatch } from '#lib/http/edition.ts';
 import { openapiDocument } from '#lib/http/openapi.ts';
 import { checkSameOrigin } from '#lib/http/origin.ts';
 import { misaddressed } from '#server/http/addresses.ts';
@@ -114,6 +116,14 @@ describe('the OpenAPI document', () => {
         name,
       ).toEqual(expect.arrayContaining(inPath));
     }
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(described.sort()).toEqual(
+      Object.values(routes)
+        .map((route) => `${route.method} ${route.path}`)
+        .sort(),
+    );
     expect(() => JSON.stringify(document)).not.toThrow();
   });
 });
@@ -139,5 +149,50 @@ describe('addresses of the interface', () => {
     }
     expect(misaddressed('GET', '/containers')).toBeUndefined();
     expect(misaddressed('HEAD', '/api/v1/me')).toBeUndefined();
+  });
+});
+
+describe('what is on its way out', () => {
+  const all = Object.entries(routes as Record<string, Route>).flatMap(([name, { deprecated = [] }]) =>
+    deprecated.map((one) => ({ name, ...one })),
+  );
+
+  it('works on for a year at least, is marked in the description, and is named in docs/api.md', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../../docs/api.md'), 'utf8');
+    const document = JSON.stringify(openapiDocument('1'));
+    expect(all.length).toBeGreaterThan(0);
+    for (const one of all) {
+      expect(Date.parse(one.until) - Date.parse(one.since), one.name).toBeGreaterThanOrEqual(365 * 86_400_000);
+      expect(document, one.name).toContain(insteadOf(one));
+      expect(text, one.name).toContain(`| \`${one.field ?? routes[one.name as RouteName].path}\` |`);
+    }
+  });
+
+  it('is told to whoever uses it, and to nobody else', () => {
+    const { deprecated } = routes['containers.reinstall'];
+    expect(deprecationHeaders(deprecated, ['resetUsers'])).toEqual({});
+    expect(deprecationHeaders(deprecated, ['reset'])).toEqual({
+      deprecation: `@${Date.UTC(2026, 11, 1) / 1000}`,
+      sunset: 'Sat, 01 Jan 2028 00:00:00 GMT',
+      link: '</reference>; rel="deprecation"; type="text/html"',
+    });
+    const address = [{ since: '2027-01-01', until: '2028-06-01', instead: 'GET /other' }];
+    expect(deprecationHeaders(address, [])).toMatchObject({ sunset: 'Thu, 01 Jun 2028 00:00:00 GMT' });
+  });
+});
+
+describe('a change of what two may edit', () => {
+  /** Changes that are no edit of something one has read before: why two cannot write over each other there. */
+  const excused: Partial<Record<RouteName, string>> = {
+    'containers.location': 'one value, chosen; nothing of the other’s is lost',
+    'files.write': 'has unchangedSince',
+    'imports.write': 'pieces go on at an offset',
+    'brands.setAsset': 'a picture as a whole',
+  };
+  it('can be made on what was read alone', () => {
+    for (const [name, route] of Object.entries(routes as Record<string, Route>)) {
+      if (route.method !== 'PUT' && route.method !== 'PATCH') continue;
+      expect(takesIfMatch(name as RouteName), name).toBe(!(name in excused));
+    }
   });
 });

@@ -1,5 +1,7 @@
 import { handle } from '#lib/http/route.ts';
-import { changeMember, removeMember } from '#lib/people/members.ts';
+import { changeMember, getMember, removeMember } from '#lib/people/members.ts';
+
+export const GET = handle('members.get', ({ actor, params }) => getMember(actor, params.id, params.memberId));
 
 export const PATCH = handle('members.change', ({ actor, params, body }) =>
   changeMember(actor, params.id, params.memberId, body),
