@@ -91,11 +91,13 @@ function onRequest(request: IncomingMessage, response: ServerResponse): void {
   });
 }
 
+/** Whoever takes longer to say what they want keeps a connection for nothing. Bodies have their own patience: uploads are large. */
+const limits = { headersTimeout: 15_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16_384 };
 const server: Server =
   settings.tls === undefined
-    ? createServer(onRequest)
+    ? createServer(limits, onRequest)
     : createTlsServer(
-        { cert: pem(settings.tls.certificateFile), key: pem(settings.tls.keyFile), minVersion: 'TLSv1.2' },
+        { ...limits, cert: pem(settings.tls.certificateFile), key: pem(settings.tls.keyFile), minVersion: 'TLSv1.2' },
         onRequest,
       );
 server.on('upgrade', (request, socket, head) => {

@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { type Reach, systemActor, type UserActor } from '../access/actor.ts';
+import { BerthError } from '../contract/errors.ts';
 import { asActor } from '../db/client.ts';
 import { notifications } from '../db/listen.ts';
 import { apiTokens, sessions } from '../db/schema/sessions.ts';
@@ -37,6 +38,12 @@ class Watcher {
     this.#watched.add(one);
     this.#timer ??= setInterval(() => void this.#check(), checkEveryMs).unref();
     return () => this.#remove(one);
+  }
+
+  countOf(userId: string): number {
+    let count = 0;
+    for (const { actor } of this.#watched) if (actor.userId === userId) count += 1;
+    return count;
   }
 
   #remove(one: Watched): void {
@@ -111,6 +118,14 @@ function reachesAll(has: Reach, had: Reach): boolean {
 }
 
 const slot = processSlot<Watcher>('watcher');
+/** Streams and consoles of one person at each web process: a browser has one stream, and a tab one console. */
+export const mostStreams = 100;
+
+/** Throws `rate_limited` for who has as many streams open as one may: each of them costs for as long as it is there. */
+export function refuseTooManyStreams(actor: UserActor): void {
+  if ((slot.peek()?.countOf(actor.userId) ?? 0) < mostStreams) return;
+  throw new BerthError('rate_limited', `There are ${mostStreams} streams and consoles of yours open.`);
+}
 
 /**
  * Calls `end` once, within 2 s, when the actor's session or token is revoked or over, or their account is disabled or has

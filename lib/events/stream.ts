@@ -1,6 +1,6 @@
 import type { UserActor } from '../access/actor.ts';
 import { authorize, hasPermission } from '../access/authorize.ts';
-import { watchActor } from '../auth/watch.ts';
+import { refuseTooManyStreams, watchActor } from '../auth/watch.ts';
 import { Operation } from '../contract/operations.ts';
 import type { BerthEvent } from '../contract/rest.ts';
 import { asActor } from '../db/client.ts';
@@ -21,6 +21,7 @@ const backlogLimit = 2000;
  */
 export function streamEvents(actor: UserActor, lastEventId: string | null, signal: AbortSignal): Response {
   authorize(actor, 'event.read');
+  refuseTooManyStreams(actor);
   const end = new AbortController();
   const ended = AbortSignal.any([signal, shutdown().signal, end.signal]);
   const encoder = new TextEncoder();

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { UserActor } from '#lib/access/actor.ts';
 import { getActor } from '#lib/auth/request.ts';
-import { watchActor } from '#lib/auth/watch.ts';
+import { refuseTooManyStreams, watchActor } from '#lib/auth/watch.ts';
 import { mayKeepConsole, openContainerConsole } from '#lib/console/open.ts';
 import { ConsoleControl } from '#lib/contract/agent.ts';
 import { BerthError, toProblem } from '#lib/contract/errors.ts';
@@ -24,9 +24,9 @@ const lost = 1011;
 const refused = 1008;
 const restarting = 1012;
 
-/** Whether an upgrade is for a console. */
+/** Whether an upgrade is for a console. Not every address that somebody sends is one. */
 export function isConsole(request: IncomingMessage): boolean {
-  return path.test(new URL(request.url ?? '/', 'http://localhost').pathname);
+  return path.test(URL.parse(request.url ?? '/', 'http://localhost')?.pathname ?? '');
 }
 
 const sockets = new WebSocketServer({ noServer: true, maxPayload: mostFrameBytes, perMessageDeflate: false });
@@ -52,6 +52,7 @@ export async function serveConsole(
     if (!headers.has('authorization')) checkSameOrigin(headers, site.baseUrl.href, true);
     const actor = await getActor(headers);
     if (actor === undefined) throw new BerthError('unauthenticated');
+    refuseTooManyStreams(actor);
     const url = new URL(request.url ?? '/', 'http://localhost');
     const containerId = Id.safeParse(path.exec(url.pathname)?.[1]);
     if (!containerId.success) throw new BerthError('not_found');
