@@ -70,8 +70,8 @@ export const LocationUrl = z
   .url({ protocol: /^https?$/, hostname: /^[^%\s]+$/ })
   .max(500)
   .refine((text) => {
-    const { username, password, search, hash } = new URL(text);
-    return `${username}${password}${search}${hash}` === '';
+    const { username, password, search, hash } = URL.parse(text) ?? { username: 'none' };
+    return [username, password, search, hash].join('') === '';
   }, 'carries more than an address');
 const remote = {
   id: Id,

@@ -1,5 +1,6 @@
 /** The audit record as the REST API gives it; how it is sealed is in lib/audit/chain.ts. */
 import { z } from 'zod';
+import { Line } from './fields.ts';
 import { Id, Instant } from './ids.ts';
 import { inOrder, outOfOrder, PageQuery, period } from './lists.ts';
 
@@ -23,7 +24,7 @@ export const AuditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
-const text = z.string().trim().min(1).max(200);
+const text = Line(200).min(1);
 const filters = {
   /** Name, or part of it, or id of whoever did it, or on whose behalf. */
   actor: text.optional(),

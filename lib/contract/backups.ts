@@ -1,5 +1,6 @@
 /** Backups of a container as the REST API takes and gives them: the backups themselves, their limits and what is kept. */
 import { z } from 'zod';
+import { Line } from './fields.ts';
 import { FileKind, FilePath, Heap, RestoreFiles } from './files.ts';
 import { Bytes, Id, Instant } from './ids.ts';
 import { BackupHealth, CommandEnd, Finding } from './integrity.ts';
@@ -15,8 +16,8 @@ export type BackupState = z.infer<typeof BackupState>;
 export const AtBackupLimit = z.enum(['refuse', 'rotate']);
 export type AtBackupLimit = z.infer<typeof AtBackupLimit>;
 
-const BackupName = z.string().trim().max(60);
-const BackupNote = z.string().max(200);
+const BackupName = Line(60);
+const BackupNote = Line(200);
 
 export const Backup = z.object({
   id: Id,

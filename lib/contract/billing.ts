@@ -1,6 +1,6 @@
 /** What a reseller's billing program asks for: its services by its own numbers, and what each state of one permits. */
 import { z } from 'zod';
-import { ContainerName, ContainerPassword, Email, SshPublicKey } from './fields.ts';
+import { ContainerName, ContainerPassword, Email, Line, SshPublicKey, Text } from './fields.ts';
 import { Bytes, Id, Instant } from './ids.ts';
 import { ContainerState } from './states.ts';
 
@@ -71,10 +71,10 @@ export const CreateService = z.strictObject({
   externalServiceId: ExternalId,
   client: z.strictObject({
     externalId: ExternalId,
-    name: z.string().trim().min(1).max(100),
+    name: Line(100).min(1),
     email: Email,
     /** Whom the tenant is named after; the client's name unless said. */
-    company: z.string().trim().min(1).max(100).optional(),
+    company: Line(100).min(1).optional(),
   }),
   planId: Id,
   templateId: Id,
@@ -85,7 +85,7 @@ export const CreateService = z.strictObject({
 });
 export const SuspendService = ServiceQuery.extend({
   /** Shown to the tenant. */
-  message: z.string().trim().min(1).max(500).optional(),
+  message: Text(500).min(1).optional(),
 });
 export const ChangeServicePlan = ServiceQuery.extend({ planId: Id });
 export const RenewService = ServiceQuery.extend({ paidUntil: Instant.optional() });

@@ -1,20 +1,12 @@
 /** A reseller's brand: under which name, colours, pictures, host names and sender its tenants meet the panel. */
 import { z } from 'zod';
-import { Email, Hostname, Port } from './fields.ts';
+import { Email, Hostname, Line, Port, Text } from './fields.ts';
 import { Bytes, Id, Instant } from './ids.ts';
 
 export const productName = 'Berth';
 /** Of a reseller who has a host name and has not said what the panel is called there. */
 export const namelessProduct = 'Panel';
 
-/** Sets where the text of a line ends, so nothing may. */
-const Line = (most: number) =>
-  z
-    .string()
-    .trim()
-    .max(most)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
-    .regex(/^[^\u0000-\u001f\u007f]*$/, 'must be one line');
 const Link = z.union([
   z.url({ protocol: /^https$/, error: 'use an address that begins with https://' }).max(500),
   z
@@ -37,7 +29,7 @@ export const mailWords: Record<MailKind, readonly string[]> = {
   'backup-failed': ['name', 'product', 'container', 'problem', 'link'],
   'released-early': ['name', 'product', 'container'],
 };
-export const MailTemplate = z.strictObject({ subject: Line(150).min(1), body: z.string().trim().min(1).max(5000) });
+export const MailTemplate = z.strictObject({ subject: Line(150).min(1), body: Text(5000).min(1) });
 export type MailTemplate = z.infer<typeof MailTemplate>;
 
 export const Smtp = z.strictObject({
@@ -54,7 +46,7 @@ const words = {
   supportUrl: Link.nullable(),
   legalUrl: Link.nullable(),
   /** Above the form of the sign-in. */
-  signInText: z.string().trim().max(500),
+  signInText: Text(500),
   /** On light and on dark surfaces; null: the panel's own. */
   colours: z.strictObject({ light: Colour, dark: Colour }).nullable(),
   /** From whom mails come. Without a server of its own they leave through the provider's. */

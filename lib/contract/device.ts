@@ -1,5 +1,6 @@
 /** Signing a program in by a browser (RFC 8628's device flow): the program shows a code, a person types it where they are signed in. */
 import { z } from 'zod';
+import { Line } from './fields.ts';
 import { Instant } from './ids.ts';
 
 /** Letters that no two people read differently, and that make no words. */
@@ -12,7 +13,7 @@ export const UserCode = z
   .pipe(z.string().regex(new RegExp(`^[${userCodeAlphabet}]{8}$`), 'is eight letters'));
 
 /** `name`: what the program calls itself and its machine; shown to the person, who alone knows whether that is right. */
-export const StartDevice = z.strictObject({ name: z.string().trim().min(1).max(80) });
+export const StartDevice = z.strictObject({ name: Line(80).min(1) });
 export const DeviceStarted = z.object({
   deviceCode: z.string(),
   userCode: z.string(),

@@ -1,5 +1,6 @@
 /** The second factor of a sign-in: what is shown of it, and what is asked to change it. */
 import { z } from 'zod';
+import { Line } from './fields.ts';
 import { Id, Instant } from './ids.ts';
 import { Role } from './roles.ts';
 
@@ -55,7 +56,7 @@ export const TurnOffFactor = z.strictObject({ password: Password, code: FactorCo
 /** What a browser hands to, or got from, its authenticator: WebAuthn's own JSON, which the portal's library reads. */
 const WebAuthnJson = z.record(z.string(), z.unknown());
 export const PasskeyOptions = z.object({ options: WebAuthnJson });
-export const AddPasskey = z.strictObject({ name: z.string().trim().min(1).max(60), response: WebAuthnJson });
+export const AddPasskey = z.strictObject({ name: Line(60).min(1), response: WebAuthnJson });
 /** With the first factor of a person come recovery codes; else none. */
 export const PasskeyAdded = z.object({ id: Id, recoveryCodes: z.array(z.string()) });
 export const RemovePasskey = z.strictObject({ password: Password });

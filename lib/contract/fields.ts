@@ -1,5 +1,29 @@
 import { z } from 'zod';
 
+/**
+ * A name, a title, anything that stands in one line of a page, a mail or a terminal: none of the characters that end a line, that a
+ * terminal obeys, or that turn the direction of what stands around it.
+ */
+export const Line = (most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most)
+    .regex(
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
+      /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/,
+      'must be one line, without control characters',
+    );
+
+/** What people write: lines and tabs, and nothing else that a terminal obeys. */
+export const Text = (most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
+    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/, 'must not contain control characters');
+
 /** One DNS label: what a container may be called and the host name it starts with (RFC 1123, 63 characters). */
 export const ContainerName = z
   .string()

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Text } from './fields.ts';
 import { Id, Instant } from './ids.ts';
 
 /** Why something is held. Each reason has a right of its own (`hold.billing` …), and is lifted by who has that. */
@@ -39,7 +40,7 @@ export type BindingHold = Pick<Hold, 'id' | 'reason' | 'message' | 'stop' | 'pla
 export const PlaceHold = z.strictObject({
   reason: HoldReason,
   /** Shown to whom it concerns. */
-  message: z.string().trim().min(1).max(500).nullable().default(null),
+  message: Text(500).min(1).nullable().default(null),
   stop: z.boolean().default(true),
 });
 export const LiftHold = z.object({ reason: HoldReason });

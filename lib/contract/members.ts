@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Email, PanelPassword } from './fields.ts';
+import { Email, Line, PanelPassword } from './fields.ts';
 import { Id, Instant } from './ids.ts';
 import { Assignment, Labels, ScopeKind } from './roles.ts';
 
@@ -44,7 +44,7 @@ export const AddMember = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('service'),
-    name: z.string().trim().min(1).max(60),
+    name: Line(60).min(1),
     roles: z.array(Grant).min(1).max(10),
   }),
 ]);
@@ -52,6 +52,6 @@ export const ChangeMember = z.strictObject({ roles: z.array(Grant).min(1).max(10
 export const AcceptInvitation = z.strictObject({
   token: z.string().min(20).max(200),
   /** For who has no account yet. */
-  name: z.string().trim().min(1).max(100).optional(),
+  name: Line(100).min(1).optional(),
   password: PanelPassword.optional(),
 });

@@ -1,12 +1,12 @@
 /** Resellers: what the provider lets them use, what their tenants use of it, what they offer. */
 import { z } from 'zod';
-import { Email } from './fields.ts';
+import { Email, Line } from './fields.ts';
 import { Bytes, Id, Instant } from './ids.ts';
 import { Operation } from './operations.ts';
 
 /** Sums over all containers of a reseller's tenants; null: no limit. */
 export const Quota = z.strictObject({
-  maxContainers: z.int().min(0).nullable(),
+  maxContainers: z.int().min(0).max(1_000_000).nullable(),
   cpuCores: z.number().min(0).max(1_000_000).nullable(),
   memoryBytes: Bytes.nullable(),
   diskBytes: Bytes.nullable(),
@@ -58,9 +58,9 @@ export const Reseller = z.object({
 export type Reseller = z.infer<typeof Reseller>;
 
 export const CreateReseller = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: Line(100).min(1),
   ownerEmail: Email,
-  ownerName: z.string().trim().min(1).max(100),
+  ownerName: Line(100).min(1),
   /** Said outright, limit by limit: a reseller without limits is made on purpose. */
   quota: Quota,
 });

@@ -8,12 +8,14 @@ import {
   ContainerPassword,
   Email,
   Hostname,
+  Line,
   PanelPassword,
   Port,
   PortForward,
   Protocol,
   Resources,
   SshPublicKey,
+  Text,
 } from './fields.ts';
 import { HoldReason } from './holds.ts';
 import { Bytes, Id, Instant } from './ids.ts';
@@ -73,9 +75,9 @@ export const Tenant = z.object({
 });
 export type Tenant = z.infer<typeof Tenant>;
 export const CreateTenant = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: Line(100).min(1),
   ownerEmail: Email,
-  ownerName: z.string().trim().min(1).max(100),
+  ownerName: Line(100).min(1),
   /** For the provider: whose tenant it is to be. A reseller's tenants are its own. */
   resellerId: Id.nullable().default(null),
 });
@@ -118,12 +120,12 @@ export const Plan = z.object({
 });
 export type Plan = z.infer<typeof Plan>;
 export const CreatePlan = z.strictObject({
-  name: z.string().trim().min(1).max(60),
+  name: Line(60).min(1),
   /** For the provider: whose it is to be. A reseller's plans are its own. */
   resellerId: Id.nullable().default(null),
-  price: z.string().trim().max(60).default(''),
+  price: Line(60).default(''),
   resources: Resources,
-  maxContainers: z.int().min(1).nullable().default(null),
+  maxContainers: z.int().min(1).max(1_000_000).nullable().default(null),
   maxBackups: z.int().min(0).max(1000).default(10),
   maxSnapshots: z.int().min(0).max(20).default(3),
   maxBackupBytes: Bytes.nullable().default(null),
@@ -154,8 +156,8 @@ export const CreatePlan = z.strictObject({
 });
 
 export const EditPlan = z.strictObject({
-  name: z.string().trim().min(1).max(60).optional(),
-  price: z.string().trim().max(60).optional(),
+  name: Line(60).min(1).optional(),
+  price: Line(60).optional(),
   offered: z.boolean().optional(),
 });
 
@@ -460,7 +462,7 @@ export const BackupLocation = z.object({
   createdAt: Instant,
 });
 export type BackupLocation = z.infer<typeof BackupLocation>;
-const LocationName = z.string().trim().min(1).max(60);
+const LocationName = Line(60).min(1);
 const Credentials = z.strictObject({ user: z.string().min(1).max(256), password: z.string().min(1).max(1024) });
 const [, restKind, s3Kind] = LocationAtAgent.options;
 const newLocation = {
@@ -509,7 +511,7 @@ export type Snapshot = z.infer<typeof Snapshot>;
 /** `max`: how many manual ones the container's plan allows. */
 export const Snapshots = page(Snapshot).extend({ max: z.int() });
 export type Snapshots = z.infer<typeof Snapshots>;
-export const CreateSnapshot = z.strictObject({ name: z.string().trim().max(100).default('') });
+export const CreateSnapshot = z.strictObject({ name: Line(100).default('') });
 
 // Operations, events, audit
 export const OperationQuery = PageQuery.extend({
@@ -520,7 +522,7 @@ export const OperationQuery = PageQuery.extend({
   state: OperationState.optional(),
   kind: OperationKind.optional(),
 }).refine(inOrder, outOfOrder);
-export const ResolveOperation = z.strictObject({ note: z.string().trim().min(1).max(1000) });
+export const ResolveOperation = z.strictObject({ note: Text(1000).min(1) });
 
 export const BerthEvent = z.object({
   id: z.string(),

@@ -1,6 +1,6 @@
 /** Roles, what they may be given over, and what is said of who has them. */
 import { z } from 'zod';
-import { Email } from './fields.ts';
+import { Email, Line } from './fields.ts';
 import { Id, Instant } from './ids.ts';
 import { Permission } from './permissions.ts';
 
@@ -98,8 +98,8 @@ export type RoleChoice = RoleInfo & {
   lacks: readonly Permission[];
 };
 export const CreateRole = z.strictObject({
-  title: z.string().trim().min(1).max(60),
-  about: z.string().trim().max(200).default(''),
+  title: Line(60).min(1),
+  about: Line(200).default(''),
   base: Role,
   permissions: z.array(Permission).min(1).max(200),
   /** The reseller or tenant whose role it will be; absent: the only one it can be. */

@@ -1,6 +1,6 @@
 /** Tickets, what may be asked for with them, consents of tenants, and outages, as the REST API takes and gives them. */
 import { z } from 'zod';
-import { ContainerName } from './fields.ts';
+import { ContainerName, Line, Text } from './fields.ts';
 import { Bytes, Id, Instant } from './ids.ts';
 import { inOrder, NameQuery, outOfOrder, PageQuery, period } from './lists.ts';
 import { Operation } from './operations.ts';
@@ -16,8 +16,8 @@ export const TicketLevel = z.enum(['reseller', 'provider']);
 export const TicketSide = z.enum(['tenant', 'reseller', 'provider', 'system']);
 export type TicketSide = z.infer<typeof TicketSide>;
 
-const Subject = z.string().trim().min(3, 'say in a few words what it is about').max(150);
-const Body = z.string().trim().min(1, 'write something').max(20_000);
+const Subject = Line(150).min(3, 'say in a few words what it is about');
+const Body = Text(20_000).min(1, 'write something');
 
 /** What is asked for, as the verb that would do it takes it. */
 export const TicketAction = z.discriminatedUnion('kind', [
@@ -53,7 +53,7 @@ const Minutes = z.int().min(5).max(longestConsentMinutes);
 export const RequestAccess = z.strictObject({
   scopes: z.array(ConsentScope).min(1).max(3),
   minutes: Minutes.default(60),
-  reason: z.string().trim().min(3).max(1000),
+  reason: Text(1000).min(3),
   /** Without the tenant, by approval of other administrators; the tenant is told at once. */
   emergency: z.boolean().default(false),
 });
@@ -155,7 +155,7 @@ export const TicketAttachment = z.object({
 });
 export const attachmentLimits = { bytes: 5 * 1024 * 1024, count: 20 } as const;
 export const AttachQuery = z.object({
-  name: z.string().trim().min(1).max(150),
+  name: Line(150).min(1),
   internal: z.stringbool().default(false),
 });
 
@@ -222,10 +222,10 @@ export const TicketQuery = NameQuery.extend({
   mine: z.stringbool().optional(),
 }).refine(inOrder, outOfOrder);
 
-const OutageText = z.string().trim().min(3).max(2000);
+const OutageText = Text(2000).min(3);
 export const DeclareOutage = z.strictObject({
   hostIds: z.array(Id).min(1).max(100),
-  title: z.string().trim().min(3).max(150),
+  title: Line(150).min(3),
   message: OutageText,
 });
 export const EndOutage = z.strictObject({ report: OutageText });

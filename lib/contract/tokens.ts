@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Line } from './fields.ts';
 import { Id, Instant } from './ids.ts';
 import { Permission } from './permissions.ts';
 import { Labels } from './roles.ts';
@@ -34,7 +35,7 @@ export type NewToken = z.infer<typeof NewToken>;
 
 export const TokenQuery = z.object({ serviceAccountId: Id.optional() });
 export const CreateToken = z.strictObject({
-  name: z.string().trim().min(1).max(60),
+  name: Line(60).min(1),
   verbs: z.array(Permission).min(1).max(200).optional(),
   containerIds: z.array(Id).min(1).max(100).optional(),
   /** With containerIds: those, and the ones with a label. */

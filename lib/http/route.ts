@@ -11,6 +11,7 @@ import type { Visitor } from '../auth/sessions.ts';
 import { BerthError } from '../contract/errors.ts';
 import { type Route, type RouteName, routes } from '../contract/routes.ts';
 import { bodyLimitBytes, readJson, readLimited } from './body.ts';
+import { unkeepable } from './clean.ts';
 import { deprecationHeaders } from './deprecation.ts';
 import { etagOf, isKnown, underCondition } from './edition.ts';
 import { digestOf, fingerprintOf, keyOf, once, type Stored } from './idempotency.ts';
@@ -148,10 +149,11 @@ async function replayable(
 
 function parse(schema: z.ZodType | undefined, value: unknown, code: 'invalid' | 'not_found' = 'invalid'): unknown {
   if (schema === undefined) return undefined;
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
+  const broken = unkeepable(value);
+  const result = broken.length === 0 ? schema.safeParse(value) : undefined;
+  if (result?.success) return result.data;
   // An address with an id that cannot exist names nothing.
   if (code === 'not_found') throw new BerthError('not_found');
-  const issues = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-  throw new BerthError('invalid', undefined, { issues });
+  const found = result?.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+  throw new BerthError('invalid', undefined, { issues: found ?? broken });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EnrollRequest, EnrollResult } from '../agent.ts';
+import { Line } from '../fields.ts';
 import { Operation } from '../operations.ts';
 import * as r from '../rest.ts';
 import { id, nothing, type Route } from './route.ts';
@@ -93,7 +94,7 @@ export const installationRoutes = {
     path: '/hosts/tokens',
     summary: 'A single-use token with which one host may join, good for an hour',
     permission: 'host.enroll',
-    body: z.strictObject({ name: z.string().trim().min(1).max(63) }),
+    body: z.strictObject({ name: Line(63).min(1) }),
     status: 201,
     response: z.object({ token: z.string(), expiresAt: z.string() }),
   },
