@@ -1,13 +1,14 @@
 import { headers } from 'next/headers';
 import NextAuth, { type NextAuthConfig } from 'next-auth';
 import Credentials from 'next-auth/providers/credentials';
+import type { UserActor } from '../access/actor.ts';
 import { signInNames } from '../brands/names.ts';
 import { BerthError } from '../contract/errors.ts';
 import { authConfig, cookieSettings } from './config.ts';
 import { signInWithLink } from './link-sign-in.ts';
 import { signInWithPasskey } from './passkeys.ts';
 import { visitorOf } from './request.ts';
-import { sessionDays } from './sessions.ts';
+import { renewKey, sessionDays } from './sessions.ts';
 import { signInWithPassword } from './sign-in.ts';
 
 /**
@@ -65,6 +66,15 @@ export async function signInByPasskey(response: Record<string, unknown>): Promis
   const sent = await headers();
   const key = await signInWithPasskey(response, visitorOf(sent), await signInNames(sent));
   await nextAuth.signIn('credentials', { key, redirect: false });
+}
+
+/**
+ * After somebody has shown again who they are: the session goes on under another key, and only this browser is told it. A key that was
+ * seen before gets nothing out of the proof.
+ */
+export async function renewCookie(actor: UserActor): Promise<void> {
+  if (actor.sessionId === null) return;
+  await nextAuth.signIn('credentials', { key: await renewKey(actor.sessionId), redirect: false });
 }
 
 /** Clears the session cookie on the answer of the running route handler. */

@@ -89,6 +89,18 @@ export const tokenLives = and(
   sql`(${apiTokens.expiresAt} is null or ${apiTokens.expiresAt} > now())`,
 );
 
+/** Another key for a session, instead of the one it had: whoever has that one has nothing any more. */
+export async function renewKey(sessionId: string): Promise<string> {
+  const key = randomKey();
+  await asActor(auth, (tx) =>
+    tx
+      .update(sessions)
+      .set({ keyHash: keyHash(key) })
+      .where(eq(sessions.id, sessionId)),
+  );
+  return key;
+}
+
 /** Who holds this bearer token now: with its maker's present rights as far as it was made for them, from where it may be used. */
 export async function resolveToken(token: string, visitor: Visitor): Promise<UserActor | undefined> {
   return asActor(auth, async (tx) => {
