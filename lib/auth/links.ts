@@ -37,6 +37,20 @@ export function tokenEnds(purpose: Purpose): Date {
   return new Date(Date.now() + lifetimeMs[purpose]);
 }
 
+/** What of a row says that its token would be taken now. */
+const good = (token: string, purposes: readonly Purpose[]) =>
+  and(
+    eq(loginTokens.tokenHash, keyHash(token)),
+    inArray(loginTokens.purpose, [...purposes]),
+    isNull(loginTokens.usedAt),
+    sql`${loginTokens.expiresAt} > now()`,
+  );
+
+/** Whether a token would be taken: asked before anything costly is done for whoever shows it. */
+export async function isGoodToken(tx: Tx, token: string, purposes: readonly Purpose[]): Promise<boolean> {
+  return (await tx.$count(loginTokens, good(token, purposes))) > 0;
+}
+
 /**
  * Uses a token up and says whose it was; undefined when it is unknown, used, too old, or for something else than what it is
  * shown for. Two at once: one wins.
@@ -49,16 +63,23 @@ export async function redeemLoginToken(
   const [row] = await tx
     .update(loginTokens)
     .set({ usedAt: sql`now()` })
-    .where(
-      and(
-        eq(loginTokens.tokenHash, keyHash(token)),
-        inArray(loginTokens.purpose, [...purposes]),
-        isNull(loginTokens.usedAt),
-        sql`${loginTokens.expiresAt} > now()`,
-      ),
-    )
+    .where(good(token, purposes))
     .returning({ userId: loginTokens.userId, purpose: loginTokens.purpose });
   return row;
+}
+
+/** A new password was set: the links that would set another, in older mails too, are good no more. */
+export async function endPasswordLinks(tx: Tx, userId: string): Promise<void> {
+  await tx
+    .update(loginTokens)
+    .set({ usedAt: sql`now()` })
+    .where(
+      and(
+        eq(loginTokens.userId, userId),
+        inArray(loginTokens.purpose, ['reset', 'first-login', 'setup']),
+        isNull(loginTokens.usedAt),
+      ),
+    );
 }
 
 /** The page on which the token sets a password; it lets no referrer out. */

@@ -10,21 +10,29 @@ import { asActor } from '../db/client.ts';
 import { users } from '../db/schema/users.ts';
 import { resetMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
-import { issueLoginToken, passwordLink, redeemLoginToken } from './links.ts';
+import { noSooner } from './even.ts';
+import { endPasswordLinks, isGoodToken, issueLoginToken, passwordLink, redeemLoginToken } from './links.ts';
 import { hashPassword } from './passwords.ts';
 import { revokeAll, type Visitor } from './sessions.ts';
 import { countMailRequest } from './throttle.ts';
 
 const auth = systemActor('auth');
 
-/** Mails a reset link if there is such an account. The answer is the same if there is none. Throws `rate_limited`. */
+/** To find an account, make its link and put the mail in line takes a tenth of this. */
+const answerMs = 250;
+
+/** Mails a reset link if there is such an account. The answer is the same if there is none, and comes after the same time. Throws `rate_limited`. */
 export async function requestReset(input: z.infer<typeof RequestReset>, visitor: Visitor): Promise<void> {
   await countMailRequest(input.email, visitor.address);
+  await noSooner(answerMs, () => mailLink(input.email, visitor));
+}
+
+async function mailLink(email: string, visitor: Visitor): Promise<void> {
   await asActor(auth, async (tx) => {
     const [user] = await tx
       .select()
       .from(users)
-      .where(eq(sql`lower(${users.email})`, input.email));
+      .where(eq(sql`lower(${users.email})`, email));
     if (user === undefined || user.disabledAt !== null) return;
     if (!(await isOfBrand(tx, user.id, visitor.brand))) return;
     const brand = await mailBrandOf(tx, user.tenantId);
@@ -33,15 +41,19 @@ export async function requestReset(input: z.infer<typeof RequestReset>, visitor:
   });
 }
 
+const purposes = ['reset', 'first-login', 'setup'] as const;
+
 /** Sets a password with a link from a mail (or from set-up) and ends all sessions. A link works once. */
 export async function redeemReset(input: z.infer<typeof RedeemReset>, visitor: Visitor): Promise<void> {
+  const gone = new BerthError('not_found', 'This link was used before or is too old.', { remedy: 'Ask for a new one.' });
+  // Hashing is made to cost: not for everybody who shows anything.
+  if (!(await asActor(auth, (tx) => isGoodToken(tx, input.token, purposes)))) throw gone;
   const passwordHash = await hashPassword(input.password);
   await asActor(auth, async (tx) => {
-    const redeemed = await redeemLoginToken(tx, input.token, ['reset', 'first-login', 'setup']);
-    if (redeemed === undefined) {
-      throw new BerthError('not_found', 'This link was used before or is too old.', { remedy: 'Ask for a new one.' });
-    }
+    const redeemed = await redeemLoginToken(tx, input.token, purposes);
+    if (redeemed === undefined) throw gone;
     const [user] = await tx.update(users).set({ passwordHash }).where(eq(users.id, redeemed.userId)).returning();
+    await endPasswordLinks(tx, redeemed.userId);
     await revokeAll(tx, redeemed.userId, null);
     await writeAudit(
       tx,

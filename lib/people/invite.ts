@@ -205,6 +205,8 @@ export async function acceptInvitation(input: z.infer<typeof AcceptInvitation>, 
   const gone = new BerthError('not_found', 'This invitation was used, taken back, or is too old.', {
     remedy: 'Ask for a new one.',
   });
+  // Hashing is made to cost: not for everybody who shows anything.
+  if ((await readInvitation(input.token)) === undefined) throw gone;
   const passwordHash = input.password === undefined ? null : await hashPassword(input.password);
   await asActor(people, async (tx) => {
     const [taken] = await tx
