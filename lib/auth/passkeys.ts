@@ -43,7 +43,7 @@ export async function passkeyOptions(actor: UserActor, names: SignInNames): Prom
   needsSession(actor);
   needPasskeys(names);
   const known = await asActor(auth, (tx) => tx.select().from(passkeys).where(eq(passkeys.userId, actor.userId)));
-  if (known.length >= maxPasskeys) throw new BerthError('plan_limit', `There are ${maxPasskeys} passkeys already.`);
+  if (known.length >= maxPasskeys) throw tooMany();
   const options = await generateRegistrationOptions({
     rpName: names.issuer,
     rpID: names.rpId,
@@ -56,6 +56,8 @@ export async function passkeyOptions(actor: UserActor, names: SignInNames): Prom
   await keepChallenge(options.challenge, 'add', actor.userId);
   return { options: { ...options } };
 }
+
+const tooMany = () => new BerthError('plan_limit', `There are ${maxPasskeys} passkeys already.`);
 
 /** Keeps a passkey that the browser made. With the first factor of a person come recovery codes, and all other sessions end. */
 export async function addPasskey(
@@ -77,6 +79,8 @@ export async function addPasskey(
   if (!verified.verified) throw refused();
   const { credential } = verified.registrationInfo;
   return await asActor(auth, async (tx) => {
+    await lockFactors(tx, actor.userId);
+    if ((await tx.$count(passkeys, eq(passkeys.userId, actor.userId))) >= maxPasskeys) throw tooMany();
     const first = (await factorOf(tx, actor.userId)) === undefined;
     const [made] = await tx
       .insert(passkeys)

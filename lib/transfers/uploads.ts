@@ -1,4 +1,4 @@
-import { and, count, eq, gt, isNull } from 'drizzle-orm';
+import { and, count, eq, gt, isNull, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
@@ -48,6 +48,8 @@ export async function startImport(actor: Actor, input: z.infer<typeof StartImpor
     if (input.sizeBytes > plan.resources.diskBytes) {
       throw new BerthError('plan_limit', `The archive is larger than the disk of the plan "${plan.name}".`);
     }
+    // Of any plan: those who count at the same time count one after the other.
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`imports:${tenant.id}`}, 0))`);
     const [open] = await tx
       .select({ n: count() })
       .from(imports)
