@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { demoNames } from '#server/setup/demo-names.ts';
 import { addRemoteCommands } from './remote/commands.ts';
 import { CliError, exits } from './remote/exits.ts';
+import { lines } from './remote/output.ts';
 
 function portNumber(text: string): number {
   const port = Number(text);
@@ -221,7 +222,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (process.env.BERTH_DEBUG) console.error(error);
-  console.error(`berth: ${error instanceof Error ? error.message : String(error)}`);
-  if (error instanceof CliError && error.remedy !== undefined) console.error(error.remedy);
+  console.error(lines(`berth: ${error instanceof Error ? error.message : String(error)}`));
+  if (error instanceof CliError && error.remedy !== undefined) console.error(lines(error.remedy));
   process.exitCode = error instanceof CliError ? error.exit : exits.failed;
 }

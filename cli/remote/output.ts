@@ -12,14 +12,22 @@ export type Voice = {
 };
 
 export const processVoice: Voice = {
-  out: (text) => void process.stdout.write(`${text}\n`),
-  err: (text) => void process.stderr.write(`${text}\n`),
+  out: (text) => void process.stdout.write(`${process.stdout.isTTY === true ? lines(text) : text}\n`),
+  err: (text) => void process.stderr.write(`${lines(text)}\n`),
   progress: (text) => {
     if (process.stderr.isTTY !== true) return;
-    process.stderr.write(`\r\u001b[K${text.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
+    process.stderr.write(`\r\u001b[K${plain(text).slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
   },
   isTerminal: process.stderr.isTTY === true,
 };
+
+/** The same of a text of several lines: what the panel says of itself, and problems that name what somebody else has named. */
+export function lines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.split('\t').map(plain).join('\t'))
+    .join('\n');
+}
 
 /** What a terminal would obey is shown as a question mark: names and messages come from others. */
 export function plain(value: unknown): string {
