@@ -45,7 +45,9 @@ const purposes = ['reset', 'first-login', 'setup'] as const;
 
 /** Sets a password with a link from a mail (or from set-up) and ends all sessions. A link works once. */
 export async function redeemReset(input: z.infer<typeof RedeemReset>, visitor: Visitor): Promise<void> {
-  const gone = new BerthError('not_found', 'This link was used before or is too old.', { remedy: 'Ask for a new one.' });
+  const gone = new BerthError('not_found', 'This link was used before or is too old.', {
+    remedy: 'Ask for a new one.',
+  });
   // Hashing is made to cost: not for everybody who shows anything.
   if (!(await asActor(auth, (tx) => isGoodToken(tx, input.token, purposes)))) throw gone;
   const passwordHash = await hashPassword(input.password);

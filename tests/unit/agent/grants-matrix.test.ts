@@ -43,7 +43,16 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const id = `${v7()}.1.step`;
 const now = () => Math.floor(Date.now() / 1000);
 const claimsFor = (verb: GrantClaims['verb'], change: Partial<GrantClaims> = {}): Omit<GrantClaims, 'iss'> => ({
-  ...{ aud: hostId, sub: 'system', verb, containerId, generation: 3, operationId: null, argsHash: argsHash(args), jti: id },
+  ...{
+    aud: hostId,
+    sub: 'system',
+    verb,
+    containerId,
+    generation: 3,
+    operationId: null,
+    argsHash: argsHash(args),
+    jti: id,
+  },
   ...{ iat: now(), exp: now() + 5 },
   ...change,
 });
