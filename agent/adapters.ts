@@ -153,6 +153,8 @@ export interface Runtime {
   ): Promise<{ exitCode: number | null; stdout: string; stderr: string }>;
   openConsole(containerId: string, sessionId: string, size: { cols: number; rows: number }): Promise<ConsoleSession>;
   closeConsole(sessionId: string): Promise<void>;
+  /** All of a container's, whoever opened them. */
+  closeConsoles(containerId: string): Promise<void>;
   bootLog(containerId: string, bytes: number): string;
   /** Everything on disk or in the kernel, a kept log included. */
   listKnown(): string[];

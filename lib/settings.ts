@@ -58,6 +58,8 @@ export const InstallationConfig = z.object({
     .optional(),
   /** How many administrators, besides the one who asks, must approve that staff look inside without consent. */
   emergencyApprovals: z.union([z.literal(1), z.literal(2)]).default(2),
+  /** Whether containers may be handed over to another reseller's tenants, and between those and the provider's own. */
+  handoversAcrossResellers: z.boolean().default(false),
   /** After so long without a proof of who they are, people are asked again before what destroys for good or hands out power. */
   stepUpMinutes: z.int().min(1).max(1440).default(15),
   /** Demo accounts exist. Only ever true while bound to loopback. */

@@ -13,6 +13,7 @@ import { setApprovalsNeeded } from '#lib/consents/policy.ts';
 import { asActor, createDb, setDatabase } from '#lib/db/client.ts';
 import { notifications } from '#lib/db/listen.ts';
 import { serviceHeartbeats } from '#lib/db/schema/services.ts';
+import { setAcrossResellers } from '#lib/handovers/policy.ts';
 import { shutdown } from '#lib/http/shutdown.ts';
 import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
@@ -44,6 +45,7 @@ setDatabase(db);
 setAuthConfig({ secret: settings.authSecret, baseUrl: site.baseUrl.origin, stepUpMinutes: config.stepUpMinutes });
 setSealKey(settings.sealKey);
 setApprovalsNeeded(config.emergencyApprovals);
+setAcrossResellers(config.handoversAcrossResellers);
 setServices({ agents, queue, log });
 
 const app = next({ dev, hostname: site.baseUrl.hostname, port: config.port, dir: process.cwd() });

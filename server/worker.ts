@@ -12,6 +12,7 @@ import { runSchedules } from '#lib/backups/run-schedules.ts';
 import { runTests } from '#lib/backups/run-tests.ts';
 import { endServices } from '#lib/billing/terminate.ts';
 import { createDb, setDatabase, withActor } from '#lib/db/client.ts';
+import { sweepHandovers } from '#lib/handovers/sweep.ts';
 import { enforceHolds } from '#lib/holds/enforce.ts';
 import { admitHosts } from '#lib/hosts/admit.ts';
 import { settleLosses, tellOfLosses } from '#lib/hosts/settle-losses.ts';
@@ -164,6 +165,7 @@ const loops = [
   repeatedly('scheduled backups', 5_000, () => runSchedules({ baseUrl: settings.baseUrl, log })),
   repeatedly('containers of lost hosts', 1_000, () => settleLosses(log).then(() => tellOfLosses(settings.baseUrl))),
   repeatedly('end of deleted containers', 30_000, endUndelete),
+  repeatedly('handovers', 2_000, () => sweepHandovers(log)),
   repeatedly('checks of backups', 10_000, () => runChecks({ baseUrl: settings.baseUrl, log })),
   repeatedly('restore tests', 10_000, () => runTests({ baseUrl: settings.baseUrl, log })),
   repeatedly('purge of deleted backups', 5_000, () => purgeRemoved(log)),

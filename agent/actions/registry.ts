@@ -15,7 +15,7 @@ import { kill, restart, start, stop } from './power.ts';
 import { recoverFiles } from './recover.ts';
 import { recreate } from './recreate.ts';
 import { beginRepair, endRepair } from './repair.ts';
-import { configure, forwards } from './settings.ts';
+import { configure, forwards, handOver } from './settings.ts';
 import { createSnapshot, deleteSnapshot } from './snapshot.ts';
 import { swap } from './swap.ts';
 import { test } from './trial.ts';
@@ -36,6 +36,7 @@ export const registry = {
   'container.delete': remove,
   'container.configure': configure,
   'container.access': access,
+  'container.handover': handOver,
   'container.forwards': forwards,
   'volume.create': createVolume,
   'volume.restore': restoreVolume,

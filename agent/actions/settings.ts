@@ -58,3 +58,18 @@ export const forwards = defineAction<'container.forwards'>({
     return {};
   },
 });
+
+/** commit: whose it is, in the records · finish: consoles of the one before ended, rules of the network by the new one */
+export const handOver = defineAction<'container.handover'>({
+  verb: 'container.handover',
+  commit({ core, containerId, args }) {
+    present(core, containerId);
+    core.store.containers.setTenant(containerId, args);
+    return {};
+  },
+  async finish({ core, containerId }) {
+    await core.adapters.runtime.closeConsoles(containerId);
+    await applyNetwork(core);
+    return {};
+  },
+});

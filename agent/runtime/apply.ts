@@ -200,6 +200,7 @@ export function createRuntime(
       return consoles.open(containerId, sessionId, size, () => consoleCommand(runc, paths.exec, containerId));
     },
     closeConsole: (sessionId) => consoles.close(sessionId),
+    closeConsoles: (containerId) => consoles.closeAll(containerId),
     bootLog: (containerId, bytes) => monitor.log(containerId, bytes),
     listKnown: () => [
       ...new Set(

@@ -27,7 +27,7 @@ export function simRuntime(world: World): Runtime {
   const running = new Map<string, Running>();
   const exits = new Map<string, ExitWord>();
   const logs = new Map<string, string>();
-  const consoles = new Map<string, ConsoleSession & { end(): void }>();
+  const consoles = new Map<string, ConsoleSession & { containerId: string; end(): void }>();
   const listeners: ((containerId: string) => void)[] = [];
   let nextPid = 1000;
 
@@ -149,11 +149,14 @@ export function simRuntime(world: World): Runtime {
           world.save();
         },
       );
-      consoles.set(sessionId, made);
+      consoles.set(sessionId, { ...made, containerId });
       return made;
     },
     async closeConsole(sessionId) {
       consoles.get(sessionId)?.end();
+    },
+    async closeConsoles(containerId) {
+      for (const session of [...consoles.values()]) if (session.containerId === containerId) session.end();
     },
     bootLog: (containerId, bytes) => (logs.get(containerId) ?? '').slice(-bytes),
     listRuns: () => [...running.keys()],

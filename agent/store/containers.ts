@@ -195,6 +195,11 @@ export class Containers {
     this.#db.change('UPDATE containers SET resources = ? WHERE id = ?', JSON.stringify(resources), id);
   }
 
+  /** Whose it is, and what it is called there. */
+  setTenant(id: string, { tenantId, name }: { tenantId: string; name: string }): void {
+    this.#db.change('UPDATE containers SET tenant_id = ?, name = ? WHERE id = ?', tenantId, name, id);
+  }
+
   setHostname(id: string, hostname: string): void {
     this.#db.change('UPDATE containers SET hostname = ? WHERE id = ?', hostname, id);
   }

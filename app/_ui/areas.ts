@@ -21,6 +21,7 @@ export type Area = {
     | 'help'
     | 'outages'
     | 'services'
+    | 'offers'
     | 'security'
     | 'roles';
   words: string;
@@ -201,6 +202,14 @@ const rules: readonly Rule[] = [
     words: 'people members invite roles',
     needs: 'member.read',
     for: 'tenant',
+  },
+  {
+    href: '/offers',
+    name: 'Offers',
+    icon: 'offers',
+    words: 'hand over container another account give take transfer',
+    needs: 'handover.read',
+    for: 'all',
   },
   {
     href: '/account',

@@ -1,6 +1,7 @@
 'use client';
 import {
   Archive,
+  ArrowLeftRight,
   Box,
   CircleUser,
   ClipboardList,
@@ -55,6 +56,7 @@ const icons: Record<Area['icon'], LucideIcon> = {
   help: LifeBuoy,
   outages: CloudOff,
   services: Receipt,
+  offers: ArrowLeftRight,
   security: ShieldCheck,
   roles: KeyRound,
 };

@@ -79,6 +79,7 @@ export const kindWords = {
   rollback: { noun: 'Roll-back', doing: 'Rolling back', done: 'Rolled back' },
   repair: { noun: 'Repair', doing: 'Starting the rescue system', done: 'Rescue system started' },
   'repair-finish': { noun: 'End of the repair', doing: 'Ending the repair', done: 'Repair finished' },
+  handover: { noun: 'Handover to another account', doing: 'Handing over', done: 'Handed over' },
   'template-build': { noun: 'Template build', doing: 'Building a template', done: 'Template built' },
 } as const satisfies Record<OperationKind, { noun: string; doing: string; done: string }>;
 
@@ -104,6 +105,7 @@ export const verbWords = {
   access: 'Change access',
   'restart-policy': 'Change the restart policy',
   forwards: 'Change port forwards',
+  handover: 'Hand over to another account',
   exec: 'Run a command',
   console: 'Console',
   files: 'Files',

@@ -17,6 +17,7 @@ const listWords: Record<ListName, string> = {
   webhook: 'webhooks',
   role: 'roles, built in and custom',
   label: 'labels in use',
+  offer: 'containers offered to and by other accounts',
 };
 
 async function context() {
@@ -178,6 +179,14 @@ function addContainers(program: Command): void {
     .option(...json)
     .option(...wait)
     .action(async (name, options) => (await import('./containers.ts')).reinstall(await context(), name, options));
+  ct.command('offer')
+    .description('offer a container to another account, which takes it over when both sides say yes')
+    .argument('<container>')
+    .requiredOption('--to <address>', 'e-mail of the other account’s owner, or the account’s id')
+    .option('--note <text>', 'a word to them')
+    .option('--days <days>', 'how long it is good', positive)
+    .option(...json)
+    .action(async (name, options) => (await import('./offers.ts')).offer(await context(), name, options));
   ct.command('exec')
     .description('run a command inside; its output and exit status become this one’s')
     .passThroughOptions()
@@ -235,6 +244,38 @@ function addHolds(command: Command, over: 'container' | 'tenant'): void {
     );
 }
 
+function addOffers(command: Command): void {
+  const offers = () => import('./offers.ts');
+  command
+    .command('show')
+    .description('one offer: what comes along, whose keys are in it')
+    .argument('<offer>', 'its id')
+    .option(...json)
+    .action(async (id, options) => (await offers()).show(await context(), id, options));
+  command
+    .command('accept')
+    .description('take the container over')
+    .argument('<offer>', 'its id')
+    .option('--name <name>', 'what it is called with you')
+    .option('--keep-keys', 'leave the giver’s ssh keys in')
+    .option(...json)
+    .option(...wait)
+    .action(async (id, options) => (await offers()).accept(await context(), id, options));
+  const about = {
+    agree: 'consent to an offer that staff made of a container of yours',
+    decline: 'say no',
+    withdraw: 'take an offer back',
+  } as const;
+  for (const [verb, words] of Object.entries(about) as [keyof typeof about, string][]) {
+    command
+      .command(verb)
+      .description(words)
+      .argument('<offer>', 'its id')
+      .option(...json)
+      .action(async (id, options) => (await offers()).decide(await context(), verb, id, options));
+  }
+}
+
 type Panel = Awaited<ReturnType<typeof context>>['panel'];
 
 function ask(panel: Panel, verb: keyof typeof bulk, id: string) {
@@ -275,6 +316,7 @@ function addLists(program: Command): void {
       .action(async (options) => (await import('./lists.ts')).listOf(await context(), word, options));
     if (word === 'server') addServers(command);
     if (word === 'tenant') addHolds(command, 'tenant');
+    if (word === 'offer') addOffers(command);
     if (word !== 'op') continue;
     for (const verb of ['show', 'cancel', 'retry', 'undo'] as const) {
       command

@@ -85,6 +85,18 @@ export const lists = {
       ['OUTCOME', field('outcome')],
     ],
   },
+  offer: {
+    route: 'handovers.list',
+    about: 'containers offered to and by other accounts, newest first',
+    columns: [
+      ['ID', field('id')],
+      ['CONTAINER', field('containerName')],
+      ['FROM', field('from')],
+      ['TO', field('to')],
+      ['STATE', field('state')],
+      ['UNTIL', field('expiresAt')],
+    ],
+  },
   webhook: {
     route: 'webhooks.list',
     about: 'webhooks',

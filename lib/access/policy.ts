@@ -69,6 +69,9 @@ const owner: Permission[] = [
   'access.consent',
   'webhook.read',
   'webhook.manage',
+  'handover.read',
+  'handover.offer',
+  'handover.consent',
 ];
 
 /** What staff of any kind may do to containers that are not theirs: power and care, never a look inside. */
@@ -88,6 +91,7 @@ const care: Permission[] = [
   'ticket.create',
   'ticket.handle',
   'access.request',
+  'handover.read',
 ];
 
 const reseller: Permission[] = [
@@ -112,6 +116,7 @@ const reseller: Permission[] = [
   'brand.read',
   'brand.change',
   'billing.run',
+  'handover.offer',
   'webhook.read',
   'webhook.manage',
 ];
@@ -125,6 +130,7 @@ const auditor: Permission[] = [
   'dashboard.read',
   'member.read',
   'access.who',
+  'handover.read',
 ];
 
 const support: Permission[] = [...care, 'host.read', 'dashboard.read', 'operation.resolve', 'reseller.read'];
@@ -165,6 +171,7 @@ const admin: Permission[] = [
   'reseller.create',
   'reseller.quota',
   'reseller.offer',
+  'handover.offer',
   'brand.read',
   'brand.change',
   'webhook.read',

@@ -6,11 +6,12 @@ import { containers, portForwards } from '#lib/db/schema/containers.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import type { plans } from '#lib/db/schema/plans.ts';
 import { snapshots } from '#lib/db/schema/snapshots.ts';
+import { asPortal } from './ports.ts';
 
 type Plan = typeof plans.$inferSelect;
 
 /**
- * Refuses one more container of a plan than a tenant may have; those on their way to the plan count too. A lock that ends with the transaction lets one asker of
+ * Refuses one more container of a plan than a tenant may have; those on their way to the plan, or from another tenant, count too. A lock that ends with the transaction lets one asker of
  * a tenant and plan count at a time, so that two at once do not both get the last place.
  */
 export async function refuseBeyondPlan(tx: Tx, tenantId: string, plan: Plan): Promise<void> {
@@ -34,7 +35,23 @@ export async function refuseBeyondPlan(tx: Tx, tenantId: string, plan: Plan): Pr
         isNull(containers.deletedAt),
       ),
     );
-  if ((row?.n ?? 0) + (coming?.n ?? 0) < plan.maxContainers) return;
+  // Until they are here they are another's, whose rows whoever asks may not see.
+  const [given] = await asPortal(tx, () =>
+    tx
+      .select({ n: count() })
+      .from(operations)
+      .innerJoin(containers, eq(containers.id, operations.containerId))
+      .where(
+        and(
+          eq(operations.kind, 'handover'),
+          inArray(operations.state, [...activeOperationStates]),
+          eq(sql`${operations.input}->>'toTenantId'`, tenantId),
+          eq(containers.planId, plan.id),
+          ne(containers.tenantId, tenantId),
+        ),
+      ),
+  );
+  if ((row?.n ?? 0) + (coming?.n ?? 0) + (given?.n ?? 0) < plan.maxContainers) return;
   throw new BerthError('plan_limit', `The plan "${plan.name}" allows ${plan.maxContainers} containers.`, {
     remedy: 'Delete one, or choose another plan.',
   });

@@ -25,6 +25,7 @@ export const verbPermission: Record<ContainerVerb, Permission> = {
   access: kinds.access.permission,
   'restart-policy': kinds['restart-policy'].permission,
   forwards: kinds.forwards.permission,
+  handover: 'handover.offer',
   exec: 'container.exec',
   console: 'container.console',
   files: 'file.read',

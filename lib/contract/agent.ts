@@ -276,6 +276,16 @@ export const actionVerbs = {
     secrets: z.object({ rootPassword: ContainerPassword.optional() }),
     result: none,
   },
+  /**
+   * The container is another tenant's from now on: consoles are ended, and it meets the containers of that tenant on the network and no
+   * longer those of the one before. It goes on running.
+   */
+  'container.handover': {
+    scope: onContainer,
+    args: z.object({ tenantId: Id, name: z.string() }),
+    secrets: none,
+    result: none,
+  },
   /** Replaces the whole set of port forwards. */
   'container.forwards': {
     scope: onContainer,

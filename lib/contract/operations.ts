@@ -91,6 +91,7 @@ export const operationSteps = {
   rollback: { snapshot: 'Snapshot first', prepare: 'Copy files', swap: 'Switch over', tidy: 'Tidy up' },
   repair: { repair: 'Start the rescue system' },
   'repair-finish': { end: 'Put its own system back' },
+  handover: { access: 'Take keys out', move: 'Hand over' },
   'backup-check': { check: 'Read back' },
   'backup-test': { test: 'Restore and start' },
   'backup-delete': { forget: 'Delete backup', measure: 'Count space' },

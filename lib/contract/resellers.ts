@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Email, Line } from './fields.ts';
 import { Bytes, Id, Instant } from './ids.ts';
 import { Operation } from './operations.ts';
+import { Ticket } from './tickets.ts';
 
 /** Sums over all containers of a reseller's tenants; null: no limit. */
 export const Quota = z.strictObject({
@@ -67,13 +68,54 @@ export const CreateReseller = z.strictObject({
 
 export const OfferTemplates = z.strictObject({ templateIds: z.array(Id).max(1000).nullable() });
 
+/** Something that is broken, and for whom. */
+export const ResellerProblem = z.object({
+  kind: z.enum([
+    'containers-silent',
+    'operation-stuck',
+    'container-crashed',
+    'backup-damaged',
+    'backup-failing',
+    'ticket-late',
+    'name-unproven',
+  ]),
+  title: z.string(),
+  /** Whose; null: the reseller's own affair. */
+  tenant: z.string().nullable(),
+  since: Instant,
+  /** How many containers. */
+  affected: z.int(),
+  operationId: Id.nullable(),
+  containerId: Id.nullable(),
+  ticketId: Id.nullable(),
+  tenantId: Id.nullable(),
+});
+export type ResellerProblem = z.infer<typeof ResellerProblem>;
+
+/** Containers by what they are at the moment, whatever is being done to them. */
+export const StateCounts = z.object({
+  running: z.int(),
+  stopped: z.int(),
+  suspended: z.int(),
+  repairing: z.int(),
+  creating: z.int(),
+  /** Nothing is heard of them. */
+  unknown: z.int(),
+});
+export type StateCounts = z.infer<typeof StateCounts>;
+
 /** What a reseller looks at first. */
 export const ResellerDashboard = z.object({
+  /** Those that affect most first. */
+  problems: z.array(ResellerProblem),
+  states: StateCounts,
+  /** Wait for the reseller, the one whose target comes first on top. */
+  tickets: z.array(Ticket),
   quota: QuotaState,
   tenants: z.array(
     z.object({ id: Id, name: z.string(), containers: z.int(), running: z.int(), memoryBytes: Bytes, diskBytes: Bytes }),
   ),
-  /** Of the last seven days, newest first. */
+  /** Of the last day, newest first. */
   failed: z.array(Operation),
   /** Wait for a person. */
   stuck: z.int(),

@@ -10,6 +10,7 @@ import { brandsRoutes } from './routes/brands.ts';
 import { containersRoutes } from './routes/containers.ts';
 import { factorsRoutes } from './routes/factors.ts';
 import { filesRoutes } from './routes/files.ts';
+import { handoversRoutes } from './routes/handovers.ts';
 import { holdsRoutes } from './routes/holds.ts';
 import { installationRoutes } from './routes/installation.ts';
 import { locationsRoutes } from './routes/locations.ts';
@@ -37,6 +38,7 @@ export const routes = {
   ...brandsRoutes,
   ...billingRoutes,
   ...containersRoutes,
+  ...handoversRoutes,
   ...filesRoutes,
   ...backupsRoutes,
   ...snapshotsRoutes,

@@ -57,6 +57,7 @@ export const OperationKind = z.enum([
   'rollback',
   'repair',
   'repair-finish',
+  'handover',
   'template-build',
 ]);
 export type OperationKind = z.infer<typeof OperationKind>;
@@ -98,6 +99,7 @@ export const ContainerVerb = z.enum([
   'access',
   'restart-policy',
   'forwards',
+  'handover',
   'exec',
   'console',
   'files',
@@ -143,6 +145,8 @@ export const permits = {
   access: { in: settled, lock: 'exclusive', whileHeld: false },
   'restart-policy': { in: settled, lock: 'exclusive', whileHeld: false },
   forwards: { in: settled, lock: 'exclusive', whileHeld: false },
+  // A hold stays with whom it is for: nothing that is held changes hands.
+  handover: { in: settled, lock: 'exclusive', whileHeld: false },
   exec: { in: ['running', 'repairing'], lock: 'none', whileHeld: false },
   console: { in: ['running', 'repairing'], lock: 'none', whileHeld: false },
   // In repair: the container's own, which its rescue system has at /repair.

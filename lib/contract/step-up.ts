@@ -7,6 +7,9 @@ import type { RouteName } from './routes.ts';
 
 export const stepUp: ReadonlySet<RouteName> = new Set<RouteName>([
   'containers.delete',
+  'handovers.offer',
+  'handovers.agree',
+  'handovers.accept',
   'members.add',
   'members.change',
   'members.remove',

@@ -217,6 +217,13 @@ export const kinds = {
     queue: 'interactive',
     sameAgain: true,
   },
+  handover: {
+    permission: 'handover.consent',
+    verb: 'handover',
+    lock: 'exclusive',
+    queue: 'interactive',
+    sameAgain: true,
+  },
   'template-build': {
     permission: 'template.build',
     verb: null,

@@ -17,7 +17,8 @@ const underway: readonly OperationState[] = ['queued', 'running'];
 function possible(row: OperationRow, kept: Kept): Operation['can'] {
   return {
     cancel: underway.includes(row.state) && !row.cancelRequested,
-    retry: row.state === 'failed' || row.state === 'stuck',
+    // What failed to change hands is accepted again, by whom it is offered to.
+    retry: row.state === 'stuck' || (row.state === 'failed' && row.kind !== 'handover'),
     undo: (row.state === 'succeeded' && (kept.retained || canRollBack(row))) || row.state === 'stuck',
     confirm: row.state === 'succeeded' && kept.retained,
     resolve: row.state === 'stuck',

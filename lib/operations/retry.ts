@@ -47,6 +47,9 @@ export async function retryOperation(
     const operation = await operationFor(tx, actor, id, permission);
     if (options.undoOnly !== true) authorize(actor, kinds[operation.kind].permission, operation);
     const stuck = operation.state === 'stuck';
+    if (operation.kind === 'handover' && !stuck) {
+      throw new BerthError('state', 'What failed to change hands is accepted again, by whom it is offered to.');
+    }
     if (!stuck && operation.state !== 'failed') throw new BerthError('state', 'Only what failed can be tried again.');
     const { generation, input } = await takeAgain(tx, actor, operation);
     const values = {

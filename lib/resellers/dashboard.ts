@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gte, inArray, isNull, or, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Actor } from '../access/actor.ts';
 import { authorize, ofTenant } from '../access/authorize.ts';
 import type { ResellerDashboard } from '../contract/resellers.ts';
@@ -6,14 +6,18 @@ import { asActor, type Tx } from '../db/client.ts';
 import { containers } from '../db/schema/containers.ts';
 import { operations } from '../db/schema/operations.ts';
 import { tenants } from '../db/schema/tenants.ts';
+import { tickets } from '../db/schema/tickets.ts';
 import { joined, presentAll, selectOperations } from '../operations/find.ts';
+import { presentTicket, selectTickets } from '../tickets/find.ts';
 import { quotaState, resellerFor } from './get-quota.ts';
+import { problemsOf, statesOf } from './problems.ts';
 
 const shownFailures = 20;
 const shownTenants = 200;
-const failedWithinMs = 7 * 24 * 60 * 60 * 1000;
+const failedWithinMs = 24 * 60 * 60 * 1000;
+const shownTickets = 10;
 
-/** A reseller's tenants, what they take of its quota, and what went wrong lately. */
+/** What is broken and for whom, who waits for an answer, a reseller's tenants and what they take of its quota. One query for each part. */
 export async function resellerDashboard(actor: Actor, resellerId: string): Promise<ResellerDashboard> {
   authorize(actor, 'reseller.read', ofTenant(resellerId));
   return await asActor(actor, async (tx) => {
@@ -35,12 +39,25 @@ export async function resellerDashboard(actor: Actor, resellerId: string): Promi
       .from(operations)
       .where(and(eq(operations.state, 'stuck'), inArray(operations.tenantId, ids)));
     return {
+      problems: await problemsOf(tx, resellerId),
+      states: await statesOf(tx, resellerId),
+      tickets: (await waitingTickets(tx, ids)).map(presentTicket),
       quota: await quotaState(tx, resellerId),
       tenants: await tenantsOf(tx, resellerId),
       failed: await presentAll(tx, actor, failed.map(joined)),
       stuck: stuck?.n ?? 0,
     };
   });
+}
+
+/** Open ones that have not been handed on to the provider, by the next moment that was promised. */
+function waitingTickets(tx: Tx, tenantIds: SQLWrapper) {
+  const next = sql`least(
+    case when ${tickets.firstAnsweredAt} is null then ${tickets.firstAnswerDueAt} end, ${tickets.solveDueAt})`;
+  return selectTickets(tx)
+    .where(and(eq(tickets.state, 'open'), eq(tickets.level, 'reseller'), inArray(tickets.tenantId, tenantIds)))
+    .orderBy(sql`${next} asc nulls last`, tickets.createdAt)
+    .limit(shownTickets);
 }
 
 /** Those that take most memory first. */

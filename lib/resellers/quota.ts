@@ -71,7 +71,8 @@ type Sums = {
 
 /**
  * What the containers of resellers' tenants take, with the portal's eyes: whoever asks may not see them all. A container that is
- * being moved to another plan counts with the greater of both, so that neither its end nor its undo can exceed anything.
+ * being moved to another plan counts with the greater of both, so that neither its end nor its undo can exceed anything; so does
+ * one that another reseller's tenant is handing over, with both.
  */
 export async function usedBy(tx: Tx, resellerIds: readonly string[]): Promise<Map<string, QuotaUse>> {
   if (resellerIds.length === 0) return new Map();
@@ -92,7 +93,13 @@ export async function usedBy(tx: Tx, resellerIds: readonly string[]): Promise<Ma
         bool_or(p.max_backup_bytes is null or m.endless) as endless
       from tenants r
       join tenants t on t.reseller_id = r.id or t.id = r.id
-      join containers c on c.tenant_id = t.id and c.deleted_at is null
+      join lateral (
+        select * from containers h where h.tenant_id = t.id and h.deleted_at is null
+        union all
+        select g.* from operations o join containers g on g.id = o.container_id join tenants w on w.id = g.tenant_id
+        where o.kind = 'handover' and o.state in (${active}) and o.input->>'toTenantId' = t.id::text
+          and g.deleted_at is null and w.id <> r.id and w.reseller_id is distinct from r.id
+      ) c on true
       join plans p on p.id = c.plan_id
       left join lateral (
         select q.resources, q.max_backup_bytes, q.max_backup_bytes is null as endless

@@ -12,6 +12,7 @@ import { create } from './create.ts';
 import { remove } from './delete.ts';
 import { exportContainer } from './export.ts';
 import { forwards } from './forwards.ts';
+import { handover } from './handover.ts';
 import { importContainer } from './import.ts';
 import { kill } from './kill.ts';
 import { openBackup } from './open-backup.ts';
@@ -46,6 +47,7 @@ const workflows: { [K in OperationKind]: Workflow<K> } = {
   delete: remove,
   export: exportContainer,
   forwards,
+  handover,
   import: importContainer,
   kill,
   'open-backup': openBackup,

@@ -1,9 +1,11 @@
 import { eq } from 'drizzle-orm';
 import type { UserActor } from '#lib/access/actor.ts';
-import { authorize, hasPermission } from '#lib/access/authorize.ts';
+import { authorize, hasPermission, ofTenant } from '#lib/access/authorize.ts';
 import { BerthError } from '#lib/contract/errors.ts';
+import { HandoverInput } from '#lib/contract/handovers.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
 import type { Tx } from '#lib/db/client.ts';
+import { handovers } from '#lib/db/schema/handovers.ts';
 import { users } from '#lib/db/schema/users.ts';
 import { kinds } from '#lib/operations/kinds.ts';
 import type { OperationRow } from '#lib/operations/present.ts';
@@ -24,8 +26,20 @@ export async function reauthorise(tx: Tx, operation: OperationRow): Promise<void
     ) {
       continue;
     }
-    authorize(actor, permission, operation);
+    if (permission === 'handover.consent') await refuseUnlessAgreed(tx, operation);
+    else authorize(actor, permission, operation);
   }
+}
+
+/** Of a handover both sides' words count, whoever asked for this attempt: those who gave them must still be able to. */
+async function refuseUnlessAgreed(tx: Tx, { id, input }: OperationRow): Promise<void> {
+  const { handoverId } = HandoverInput.parse(input);
+  const [row] = await tx.select().from(handovers).where(eq(handovers.id, handoverId));
+  if (row?.state !== 'moving' || row.operationId !== id || row.toTenantId !== input.toTenantId) {
+    throw new BerthError('stale', 'The offer is not accepted any more.');
+  }
+  authorize(await actorFromRow(tx, row.giverId), 'handover.consent', ofTenant(row.tenantId));
+  authorize(await actorFromRow(tx, row.receiverId), 'handover.consent', ofTenant(row.toTenantId));
 }
 
 /** Of all that access is, a billing program may set the root password. What the step does is read from the same input. */

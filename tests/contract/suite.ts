@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { readRecords } from '#lib/agent-client/reads.ts';
 import type { TemplateRef } from '#lib/contract/agent.ts';
 import type { FileChange } from '#lib/contract/files.ts';
 import { actionId } from '#lib/contract/ids.ts';
@@ -207,6 +208,20 @@ export function contractSuite(kind: Kind): void {
       await agent.act('container.configure', { containerId, args: { resources: bigger } });
       await agent.act('container.restart', { containerId, args: short });
       expect(await running(containerId)).toBe(true);
+    });
+
+    it('hands a container over while it runs: another tenant’s on the network, its consoles ended', async () => {
+      const { containerId } = await agent.container(template);
+      await agent.act('container.start', { containerId });
+      const { bootId } = (await agent.item(containerId)) ?? {};
+      const tenantId = uuidv7();
+      const call = { containerId, args: { tenantId, name: 'theirs' } };
+      expect(await agent.act('container.handover', call)).toEqual({});
+      const { containers } = await readRecords(agent.connection('web'), agent.made.signers.web, 5_000);
+      expect(containers.find((one) => one.containerId === containerId)).toMatchObject({ tenantId, name: 'theirs' });
+      expect(await agent.item(containerId)).toMatchObject({ power: 'running', bootId });
+      const gone = agent.act('container.handover', { ...call, containerId: uuidv7() });
+      await expect(gone).rejects.toMatchObject({ code: 'not_found', retryable: false });
     });
 
     it('gives a host port to one container only', async () => {

@@ -36,6 +36,7 @@ import { downloadExport } from '#lib/transfers/download.ts';
 import { exportContainer } from '#lib/transfers/export.ts';
 import { importContainer } from '#lib/transfers/import.ts';
 import { sendUpload, startImport } from '#lib/transfers/uploads.ts';
+import { askHandover } from './handover.ts';
 import { type Bench, succeeded } from './operations.ts';
 
 export type Scenario = {
@@ -162,6 +163,15 @@ export const scenarios: readonly Scenario[] = [
   simple('snapshot', ({ owner }, id) => createSnapshot(owner, id, { name: '' })),
   simple('repair', ({ owner }, id) => repairContainer(owner, id, repairChoice)),
   simple('delete', ({ admin }, id) => removeContainer(admin, id)),
+  {
+    kind: 'handover',
+    parts: ['begin', 'access', 'move', 'finish'],
+    actions: ['move'],
+    prepare: async (bench) => {
+      const id = await container(bench);
+      return () => askHandover(bench, id);
+    },
+  },
   {
     kind: 'repair-finish',
     parts: ['begin', 'end', 'finish'],

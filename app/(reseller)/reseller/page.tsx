@@ -1,4 +1,4 @@
-import { CircleAlert, TriangleAlert, Users } from 'lucide-react';
+import { TriangleAlert, Users } from 'lucide-react';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
@@ -7,9 +7,11 @@ import { resellerDashboard } from '#lib/resellers/dashboard.ts';
 import { actingReseller } from '#lib/resellers/who.ts';
 import { actorFor, found } from '../../_page/reader.ts';
 import { CreateTenant } from '../../_ui/create-tenant.tsx';
-import { bytes, count } from '../../_ui/format.ts';
+import { bytes } from '../../_ui/format.ts';
 import { Card, Empty, Notice, PageHead } from '../../_ui/page.tsx';
 import { QuotaMeters } from '../../_ui/quota-meters.tsx';
+import { ResellerProblems, StateTiles } from '../../_ui/reseller-problems.tsx';
+import { TicketTable } from '../../_ui/tickets/ticket-table.tsx';
 import { Timeline } from '../../_ui/timeline.tsx';
 
 export const metadata: Metadata = { title: 'Dashboard' };
@@ -18,7 +20,7 @@ export default async function Page() {
   const actor = await actorFor('/reseller');
   const reseller = actingReseller(actor);
   if (reseller === null) notFound();
-  const { quota, tenants, failed, stuck } = await found(resellerDashboard(actor, reseller));
+  const { problems, states, tickets, quota, tenants, failed } = await found(resellerDashboard(actor, reseller));
   return (
     <>
       <PageHead title="Dashboard">{hasPermission(actor, 'tenant.create') && <CreateTenant />}</PageHead>
@@ -27,12 +29,26 @@ export default async function Page() {
           {quota.notice}
         </Notice>
       )}
-      {stuck > 0 && (
-        <Notice tone="bad" icon={CircleAlert} title={`${count(stuck, 'operation')} stuck`}>
-          Somebody has to look at it: <Link href="/admin/operations?state=stuck">see which</Link>.
-        </Notice>
-      )}
       <div className="grid gap-4">
+        <ResellerProblems problems={problems} />
+        <Card title="Containers">
+          <StateTiles states={states} />
+        </Card>
+        <Card
+          title="Waiting for an answer"
+          flush
+          aside={
+            <Link className="underline underline-offset-3" href="/admin/tickets">
+              All tickets
+            </Link>
+          }
+        >
+          {tickets.length === 0 ? (
+            <p className="sub px-4 pb-4">Nobody waits.</p>
+          ) : (
+            <TicketTable tickets={tickets} base="/admin/tickets" staff />
+          )}
+        </Card>
         <Card title="Use of your quota">
           <QuotaMeters quota={quota.quota} used={quota.used} />
         </Card>
@@ -82,7 +98,7 @@ export default async function Page() {
             </table>
           )}
         </Card>
-        <Card title="Failed in the last seven days" flush>
+        <Card title="Failed in the last day" flush>
           {failed.length === 0 ? (
             <p className="sub px-4 pb-4">Nothing has failed.</p>
           ) : (

@@ -23,6 +23,7 @@ import { assignments, roles } from '#lib/db/schema/people.ts';
 import { apiTokens } from '#lib/db/schema/sessions.ts';
 import { users } from '#lib/db/schema/users.ts';
 import { grantSigner } from '#lib/grants/sign.ts';
+import { setAcrossResellers } from '#lib/handovers/policy.ts';
 import type { Handler } from '#lib/http/route.ts';
 import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
@@ -75,6 +76,7 @@ beforeAll(async () => {
   world = await seedWorld(portal);
   setAuthConfig({ secret: 'x'.repeat(40), baseUrl: 'http://panel.test' });
   setSealKey(Buffer.alloc(32, 1));
+  setAcrossResellers(true);
   setTxtResolver(async () => [['berth-proof=matrix']]);
   const { privateKey } = generateKeyPairSync('ed25519', {
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },

@@ -10,6 +10,7 @@ import { billingServices } from '#lib/db/schema/billing.ts';
 import { brandHosts } from '#lib/db/schema/brands.ts';
 import { containers, holds, portForwards } from '#lib/db/schema/containers.ts';
 import { authenticators } from '#lib/db/schema/factors.ts';
+import { handovers } from '#lib/db/schema/handovers.ts';
 import { hosts, orphans } from '#lib/db/schema/hosts.ts';
 import { imports } from '#lib/db/schema/imports.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
@@ -84,6 +85,10 @@ export type Objects = {
   /** Numbers of services of the reseller: one that is active, one that is suspended. */
   service: string;
   suspended: string;
+  /** Offers of containers of the tenant: one that its staff made, one that is open; and one that it has received. */
+  asked: string;
+  offered: string;
+  received: string;
 };
 
 export const goneName = ({ gone }: Pick<Objects, 'gone'>) => `gone-${gone}`;
@@ -126,6 +131,9 @@ export function noObjects({ host, gone, plan, template, orphan, outage }: Object
     'delivery',
     'service',
     'suspended',
+    'asked',
+    'offered',
+    'received',
   ] as const;
   const help = ['ticket', 'attachment', 'look', 'emergency'] as const;
   const ids = Object.fromEntries([...keys, ...more, ...help].map((key) => [key, v7()]));
@@ -384,6 +392,24 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       { ...sold, externalId: service, containerId: await container('running') },
       { ...sold, externalId: suspended, containerId: paused },
     ]);
+    const stranger = tenantId === world.ids.a ? world.ids.b : world.ids.a;
+    const otherOwner = tenantId === world.ids.b ? world.people.ownerA : world.people.ownerB;
+    const said = (by: { id: string; name: string }) => ({ giverId: by.id, giverName: by.name, giverAt: new Date() });
+    const offer = { toWords: 'x', containerName: 'c', offeredById: owner.id, offeredByName: owner.name, expiresAt };
+    const [waits, offered, received] = [v7(), v7(), v7()];
+    await tx.insert(handovers).values([
+      { ...offer, id: waits, tenantId, toTenantId: stranger, containerId: await container('running'), state: 'asked' },
+      { ...offer, ...said(owner), id: offered, tenantId, containerId: await container('running'), state: 'open' },
+      {
+        ...offer,
+        ...said(otherOwner),
+        id: received,
+        tenantId: stranger,
+        toTenantId: tenantId,
+        containerId: foreign,
+        state: 'open',
+      },
+    ]);
     const stuck = await operation('start', 'stuck', 'exclusive', await container('stopped'));
     return {
       tenantId,
@@ -424,6 +450,7 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       delivery,
       service,
       suspended,
+      ...{ asked: waits, offered, received },
     };
   });
 }

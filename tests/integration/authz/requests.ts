@@ -105,6 +105,36 @@ export const requests = {
   'containers.restart': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
   'containers.kill': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
   'containers.reinstall': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
+  'handovers.offer': {
+    about: true,
+    tenantWide: true,
+    make: (o) => ({ params: { id: o.stopped }, body: { to: { email: 'somebody@example.test' } } }),
+  },
+  'handovers.list': { about: false, make: () => ({}) },
+  'handovers.get': { about: true, tenantWide: true, make: (o) => ({ params: { id: o.offered } }) },
+  'handovers.agree': {
+    about: true,
+    tenantWide: true,
+    crosses: true,
+    make: (o) => ({ params: { id: o.asked }, body: {} }),
+  },
+  'handovers.accept': {
+    about: true,
+    tenantWide: true,
+    crosses: true,
+    make: (o) => ({ params: { id: o.received }, body: { name: 'taken-over' } }),
+  },
+  'handovers.decline': {
+    about: true,
+    tenantWide: true,
+    crosses: true,
+    make: (o) => ({ params: { id: o.received }, body: {} }),
+  },
+  'handovers.withdraw': {
+    about: true,
+    tenantWide: true,
+    make: (o) => ({ params: { id: o.offered }, body: {} }),
+  },
   'containers.clone': {
     about: true,
     tenantWide: true,

@@ -44,6 +44,7 @@ export const lanes: readonly (readonly (ScenarioName | 'starts')[])[] = [
     'forget',
     'growStopped',
     'forwards',
+    'handOver',
     'console',
   ],
 ];

@@ -24,6 +24,7 @@ import { undoOperation } from '#lib/operations/undo.ts';
 import { createSnapshot } from '#lib/snapshots/create.ts';
 import { rollBack } from '#lib/snapshots/rollback.ts';
 import { exportContainer } from '#lib/transfers/export.ts';
+import { askHandover } from '../handover.ts';
 import type { Random } from '../random.ts';
 import { askClone, askCreate } from '../sagas/kinds.ts';
 import { contradictions, type Picture, pictureOf } from '../sagas/picture.ts';
@@ -56,6 +57,7 @@ export const verbs: Record<ContainerVerb, (place: Place) => Promise<Operation | 
   'restart-policy': ({ bench, containerId }) => setRestartPolicy(bench.owner, containerId, { restartPolicy: 'always' }),
   access: ({ bench, containerId }) => setAccess(bench.owner, containerId, { hostname: 'renamed' }),
   forwards: ({ bench, containerId }) => addForward(bench.owner, containerId, { protocol: 'tcp', containerPort: 80 }),
+  handover: ({ bench, containerId }) => askHandover(bench, containerId),
   exec: async ({ bench, containerId }) => {
     const argv = ['/bin/sh', '-c', 'echo done > /root/exec'];
     await execInContainer(bench.owner, containerId, { argv, timeoutMs: 5_000 });

@@ -38,6 +38,7 @@ import { buildTemplate } from '#lib/templates/build.ts';
 import { exportContainer } from '#lib/transfers/export.ts';
 import { importContainer } from '#lib/transfers/import.ts';
 import { sendUpload, startImport } from '#lib/transfers/uploads.ts';
+import { askHandover } from '../handover.ts';
 import type { Random } from '../random.ts';
 import type { SimBench } from '../sim-bench.ts';
 import type { Picture } from './picture.ts';
@@ -76,6 +77,8 @@ export type Case = {
   /** Whether a failure leaves everything as it was; else a failure leaves old or new, and repeating it gives the new. */
   undone: boolean;
   ask(scene: Scene): Promise<Operation>;
+  /** Instead of a new attempt of what failed. */
+  again?: (scene: Scene) => Promise<Operation>;
   /** What is wrong with the world after success. */
   wrong(before: Picture, after: Picture, done: Operation): string[];
 };
@@ -488,6 +491,22 @@ export const cases: Record<OperationKind, Case> = {
       check({
         'has a place of its own': after.reservedBytes > before.reservedBytes,
         'the source is what it was': isDeepStrictEqual(before.machine.files, after.machine.files),
+        'runs as before': samePower(before, after),
+      }),
+  },
+  handover: {
+    needs: 'container',
+    undone: true,
+    ask: ({ bench, containerId }) => askHandover(bench, containerId),
+    again: ({ bench, containerId }) => askHandover(bench, containerId),
+    wrong: (before, after) =>
+      check({
+        'is another account’s': before.portal.tenantId !== after.portal.tenantId,
+        'its host knows whose': after.host?.tenantId === after.portal.tenantId,
+        'the giver’s keys are out':
+          after.portal.sshKeys.length === 0 && currentFiles(after)['/root/.ssh/authorized_keys'] === '',
+        'the other files are what they were': currentFiles(after)[note] === currentFiles(before)[note],
+        'has the forwards it had': isDeepStrictEqual(before.portal.forwards, after.portal.forwards),
         'runs as before': samePower(before, after),
       }),
   },

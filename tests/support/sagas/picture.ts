@@ -5,6 +5,7 @@ type Files = Record<string, string | null>;
 
 export type Picture = {
   portal: {
+    tenantId: string;
     present: boolean;
     /** Deleted, and can be had back: its address and ports are kept. */
     recoverable: boolean;
@@ -30,6 +31,7 @@ export type Picture = {
     activeOperations: number;
   };
   host: {
+    tenantId: string;
     state: string;
     address: string;
     desired: string;
@@ -84,14 +86,13 @@ const query = `select json_build_object(
 ) as it from containers c where c.id = $1`;
 
 export async function pictureOf(bench: SimBench, containerId: string): Promise<Picture> {
-  const { rows } = await bench.portal.super.$client.query<{ it: Picture['portal'] & { tenantId: string } }>(query, [
-    containerId,
-  ]);
+  const { rows } = await bench.portal.super.$client.query<{ it: Picture['portal'] }>(query, [containerId]);
   const it = rows[0]?.it;
   if (it === undefined) throw new Error('the container has no row');
   const { core, world } = bench.host;
   const { store, adapters } = core;
-  const { tenantId, ...portal } = it;
+  const { tenantId } = it;
+  const portal = it;
   const ofTenant = (id: string) => world.disk.backups[id]?.repository.endsWith(`:${tenantId}`) === true;
   const record = store.containers.find(containerId);
   const volumes = store.volumes.ofContainer(containerId);
@@ -112,6 +113,7 @@ export async function pictureOf(bench: SimBench, containerId: string): Promise<P
       record === undefined
         ? null
         : {
+            tenantId: record.tenantId,
             state: record.state,
             address: record.address,
             desired: record.desired,

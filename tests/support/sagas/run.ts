@@ -91,7 +91,7 @@ async function play(bench: SimBench, scene: Scene, kind: OperationKind, story: s
     if (before !== null) same(before, after);
     if (done.state === 'cancelled' || random.chance(0.5)) return outcome;
   }
-  const again = tell(await bench.run(await retryOperation(askerOf(bench, kind), done.id)));
+  const again = tell(await bench.run(await (test.again?.(scene) ?? retryOperation(askerOf(bench, kind), done.id))));
   if (again.state !== 'succeeded') throw new Violation(`without faults a new attempt ends as ${again.state}`);
   const last = await look();
   none('after a new attempt', [...test.wrong(before ?? last, last, again), ...contradictions(last)]);

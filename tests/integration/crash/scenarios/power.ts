@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { v7 as uuidv7 } from 'uuid';
 import { tableOf } from '#agent/network/plan.ts';
+import { readRecords } from '#lib/agent-client/reads.ts';
 import { actionId } from '#lib/contract/ids.ts';
 import { type Scenario, sending } from '../harness.ts';
 import { byPower, type Ground, inside, type Place, works } from './place.ts';
@@ -92,6 +93,23 @@ export function powerScenarios({ container }: Ground) {
       void (await agent.act('container.forwards', { containerId, args: { forwards: [] } })),
   };
 
+  /** Whose it is decides whom it meets: in the rules that is the map of tenants, and before those the record. */
+  const handOver: Scenario<Place> = {
+    name: 'container.handover',
+    before: (agent) => container(agent, 'running'),
+    order(agent, { containerId }) {
+      const args = { tenantId: uuidv7(), name: 'theirs' };
+      return sending(agent, agent.call('container.handover', { containerId, args }));
+    },
+    async observe(agent, { containerId, tenantId }) {
+      const { containers } = await readRecords(agent.connection('web'), agent.made.signers.web, 5_000);
+      return containers.find((one) => one.containerId === containerId)?.tenantId === tenantId ? 'old' : 'new';
+    },
+    usable: works,
+    reset: async (agent, { containerId, tenantId }) =>
+      void (await agent.act('container.handover', { containerId, args: { tenantId, name: 'web-1' } })),
+  };
+
   /** Nothing is frozen: what it leaves is what it found. */
   const thaw: Scenario<Place> = {
     name: 'container.thaw',
@@ -112,5 +130,5 @@ export function powerScenarios({ container }: Ground) {
     reset: async () => undefined,
   };
 
-  return { start, stop, kill, restart, access, forwards, thaw, told };
+  return { start, stop, kill, restart, access, forwards, handOver, thaw, told };
 }

@@ -1,7 +1,9 @@
-import { hasUnlessHeld, ofContainer } from '#lib/access/authorize.ts';
+import { hasPermission, hasUnlessHeld, ofContainer, ofTenant } from '#lib/access/authorize.ts';
 import { listLabels } from '#lib/containers/labels.ts';
+import { listHandovers } from '#lib/handovers/list.ts';
 import { Denied } from '../../../../_page/denied.tsx';
-import { actorFor, containerFor } from '../../../../_page/reader.ts';
+import { actorFor, containerFor, found } from '../../../../_page/reader.ts';
+import { HandoverCard } from '../../../../_ui/handover-card.tsx';
 import { LabelsCard } from '../../../../_ui/labels/labels-card.tsx';
 import { SettingsPanel } from '../../../../_ui/settings-panel.tsx';
 
@@ -14,12 +16,24 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
     return <Denied actor={actor} container={container} verb="container.access" title="No settings for you here" />;
   }
   const known = labels ? (await listLabels(actor, { tenantId: container.tenantId })).items : [];
+  const account = ofTenant(container.tenantId);
+  const mayOffer = hasUnlessHeld(actor, 'handover.offer', account);
+  const [open] = mayOffer ? (await found(listHandovers(actor, { container: id, open: true, limit: 1 }))).items : [];
   return (
     <>
       <SettingsPanel container={container} />
       {labels && (
         <div className="mt-4 max-w-3xl">
           <LabelsCard key={container.labels.join()} container={container} known={known.map((one) => one.label)} />
+        </div>
+      )}
+      {mayOffer && (
+        <div className="mt-4 max-w-3xl">
+          <HandoverCard
+            container={container}
+            open={open ?? null}
+            onBehalf={!hasPermission(actor, 'handover.consent', account)}
+          />
         </div>
       )}
     </>
