@@ -82,6 +82,7 @@ describe('the areas of the panel', () => {
       '/help',
       '/audit',
       '/team',
+      '/offers',
       '/account',
     ]);
   });
