@@ -54,6 +54,7 @@ for (const who of ['tenant', 'admin'] as const) {
         'audit',
         'team',
         'team/roles',
+        'offers',
         'account',
         'account/webhooks',
         'account/security',
@@ -177,6 +178,7 @@ for (const who of ['tenant', 'admin'] as const) {
         await look('dialog-service-account', '/team', press('New service account'));
         await look('dialog-role', '/team/roles', press('New role'));
         await look('dialog-why', `/containers/${id}`, menu(/^Why can/));
+        await look('dialog-handover', `/containers/${id}/settings`, press('Hand over…'));
         await look('dialog-forward', `/containers/${id}/network`, press('Forward a port'));
       } else {
         await look('dialog-delete', `/containers/${id}`, menu(/^Delete/));

@@ -43,7 +43,8 @@ export const resellersRoutes = {
   'resellers.dashboard': {
     method: 'GET',
     path: '/resellers/{id}/dashboard',
-    summary: 'A reseller’s tenants, what they take of its quota, and what failed lately',
+    summary:
+      'What is broken and for whom, who waits for an answer, a reseller’s tenants and what they take of its quota',
     permission: 'reseller.read',
     params: id,
     status: 200,

@@ -262,7 +262,17 @@ describe('a brand', () => {
     const container = world.containers.a.id;
     const pages = [
       ...['/sign-in', '/forgot', `/reset?token=${'x'.repeat(40)}`, '/reference', '/nowhere', '/containers', '/backups'],
-      ...['/activity', '/audit', '/help', '/team', '/account', '/account/webhooks', '/device', '/containers/nothing'],
+      ...[
+        '/activity',
+        '/audit',
+        '/help',
+        '/team',
+        '/offers',
+        '/account',
+        '/account/webhooks',
+        '/device',
+        '/containers/nothing',
+      ],
       '/invitation?token=nothing',
       ...['', '/backups', '/files', '/console', '/activity', '/network', '/settings', '/fix'].map(
         (tab) => `/containers/${container}${tab}`,
