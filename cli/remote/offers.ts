@@ -57,7 +57,10 @@ export async function accept(
 }
 
 function tell(voice: Voice, one: Handover, { json }: Common): void {
-  if (json === true) return voice.out(JSON.stringify(one, null, 2));
+  if (json === true) {
+    voice.out(JSON.stringify(one, null, 2));
+    return;
+  }
   voice.out(`${plain(one.containerName)}: ${plain(one.from)} → ${plain(one.to)}: ${one.state}`);
   voice.out(`  offer ${one.id}, good until ${one.expiresAt}`);
   if (one.note !== '') voice.out(`  ${plain(one.note)}`);
