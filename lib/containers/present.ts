@@ -139,7 +139,9 @@ function deletedOf({ container, host }: ContainerWithNames, around: Around): Con
     until: undeleteUntil.toISOString(),
     backups: around.backups,
     newestBackupAt: around.lastBackupAt === null ? null : new Date(around.lastBackupAt).toISOString(),
-    addressKept: host.status === 'ok' && host.lostAt === null && container.lostAt === null && heard,
+    // What is left of one that was handed over has none.
+    addressKept:
+      container.address !== null && host.status === 'ok' && host.lostAt === null && container.lostAt === null && heard,
     lost: container.lostAt !== null,
   };
 }

@@ -141,10 +141,16 @@ async function chosenBackup(tx: Tx, containerId: string, wished: string | undefi
 /** Its own, where its address is kept; another only for whom a new address will do. */
 async function hostFor(
   tx: Tx,
-  { id, hostId, resources }: ContainerRow,
+  { id, hostId, resources, address }: ContainerRow,
   acceptOther: boolean,
   among: readonly string[] | null,
 ): Promise<string> {
+  if (address === null && !acceptOther) {
+    throw new BerthError('conflict', 'Its address went along when it was handed over; it would get another one.', {
+      remedy: 'Accept a new address (acceptNewAddress).',
+      issues: [{ path: 'acceptNewAddress', message: 'it would get another address' }],
+    });
+  }
   const { diskBytes } = resources;
   // A host that was lost and came back may have the old one still, which is never touched.
   const except = await asPortal(tx, () => hostsWithCopies(tx, id));
