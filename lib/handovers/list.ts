@@ -27,7 +27,7 @@ export async function listHandovers(
         and(
           known(actor),
           query.open === true ? inArray(handovers.state, [...pending]) : undefined,
-          query.container === undefined ? undefined : eq(handovers.containerId, query.container),
+          query.containerId === undefined ? undefined : eq(handovers.containerId, query.containerId),
           order.after(query.cursor),
         ),
       )

@@ -14,7 +14,7 @@ type Where = { world: World; owner: UserActor; admin: UserActor };
 export async function askHandover({ world, owner, admin }: Where, containerId: string): Promise<Operation> {
   setAuthConfig({ secret: 'x'.repeat(40), baseUrl: 'http://panel.test' });
   setAcrossResellers(true);
-  const [open] = (await listHandovers(owner, { container: containerId, open: true, limit: 1 })).items;
+  const [open] = (await listHandovers(owner, { containerId, open: true, limit: 1 })).items;
   const to = { tenantId: world.ids.b };
   const offer = open ?? (await offerHandover(owner, containerId, { to, note: '', days: 1 }));
   const moving = await acceptHandover(actorFor(world, 'ownerB'), offer.id, { removeSshKeys: true });

@@ -21,7 +21,7 @@ export const handoversRoutes = {
     path: '/handovers',
     summary: 'Offers of containers, given and received, newest first',
     permission: 'handover.read',
-    query: r.PageQuery.extend({ open: z.stringbool().optional(), container: Id.optional() }),
+    query: r.PageQuery.extend({ open: z.stringbool().optional(), containerId: Id.optional() }),
     status: 200,
     response: r.page(h.Handover),
   },

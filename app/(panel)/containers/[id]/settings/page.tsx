@@ -18,7 +18,7 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   const known = labels ? (await listLabels(actor, { tenantId: container.tenantId })).items : [];
   const account = ofTenant(container.tenantId);
   const mayOffer = hasUnlessHeld(actor, 'handover.offer', account);
-  const [open] = mayOffer ? (await found(listHandovers(actor, { container: id, open: true, limit: 1 }))).items : [];
+  const [open] = mayOffer ? (await found(listHandovers(actor, { containerId: id, open: true, limit: 1 }))).items : [];
   return (
     <>
       <SettingsPanel container={container} />
