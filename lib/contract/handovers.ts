@@ -1,6 +1,6 @@
 /** A container is offered by the account that has it to another, which accepts it or does not. */
 import { z } from 'zod';
-import { ContainerName, Email, Resources } from './fields.ts';
+import { ContainerName, Email, Resources, Text } from './fields.ts';
 import { Bytes, Id, Instant } from './ids.ts';
 
 /** An offer is good for at least a day, at most for so many. */
@@ -63,7 +63,7 @@ export const OfferHandover = z.strictObject({
     /** Back to the account it came from by this handover. */
     z.strictObject({ handoverId: Id }),
   ]),
-  note: z.string().trim().max(500).default(''),
+  note: Text(500).default(''),
   days: z.int().min(1).max(longestOfferDays).default(7),
 });
 
