@@ -55,7 +55,7 @@ test('labels: added to what is chosen, filtered by, the limit of a token, taken 
   const page = await at(browser, 'tenant');
   const faults: string[] = [];
   await page.goto('/containers');
-  await page.getByLabel('Choose web-1').check();
+  await page.getByLabel('Choose web-1', { exact: true }).check();
   const bar = page.getByRole('region', { name: 'For the chosen containers' });
   await expect(bar).toContainText('1 container chosen');
   faults.push(...(await inspect(page, 'rights-list-chosen')));
@@ -107,7 +107,7 @@ test('labels: added to what is chosen, filtered by, the limit of a token, taken 
 test('several at once: what cannot be done says why, the rest is asked for one by one', async ({ browser }) => {
   const page = await at(browser, 'reseller-a');
   await page.goto('/admin/containers');
-  for (const name of ['web-1', 'web-a2']) await page.getByLabel(`Choose ${name}`).check();
+  for (const name of ['web-1', 'web-a2']) await page.getByLabel(`Choose ${name}`, { exact: true }).check();
   const bar = page.getByRole('region', { name: 'For the chosen containers' });
   await bar.getByRole('button', { name: 'Start…' }).click();
   await expect(dialog(page).getByRole('listitem').filter({ hasText: 'web-1' })).toContainText('left out. Not now');

@@ -52,7 +52,7 @@ export function HoldCard({ over, holds, may }: { over: Over; holds: readonly Hol
         </ul>
       )}
       <div className="flex flex-wrap items-center gap-3 px-4 py-3">
-        <p className="sub mr-auto basis-44">
+        <p className="sub min-w-0 flex-1 basis-44">
           {holds.length === 0 ? 'None. ' : ''}With a hold its people can only look.
         </p>
         <Button reason={placeReason(may, left)} onClick={() => setPlacing(true)}>

@@ -66,7 +66,7 @@ export function CustomRoles({
         </ul>
       )}
       <div className="flex flex-wrap items-center gap-3 px-4 py-3">
-        <p className="sub mr-auto basis-52">
+        <p className="sub min-w-0 flex-1 basis-52">
           {custom.length === 0 && 'None yet. '}
           When a built-in role is too much: copy it and leave out what need not be.
         </p>
