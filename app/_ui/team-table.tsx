@@ -59,6 +59,9 @@ export function TeamTable({ account, members, roles, mayManage, mayReset, me }: 
                 {member.name !== '' && member.email !== null && (
                   <div className="sub [overflow-wrap:anywhere]">{member.email}</div>
                 )}
+                {mayManage && member.lastOwner && (
+                  <div className="sub">Stays one, so that somebody can always let others in.</div>
+                )}
               </td>
               <td data-label="May">
                 {member.assignments.map((one) => (

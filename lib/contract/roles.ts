@@ -110,7 +110,7 @@ export const CreateRole = z.strictObject({
 export const ChangeRole = z
   .strictObject({
     title: CreateRole.shape.title.optional(),
-    about: z.string().trim().max(200).optional(),
+    about: Line(200).optional(),
     permissions: CreateRole.shape.permissions.optional(),
   })
   .refine((body) => Object.values(body).some((one) => one !== undefined), 'change something');

@@ -37,7 +37,7 @@ async function at(browser: Browser, who: Who): Promise<Page> {
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('navigation', { name: 'Main' }).filter({ visible: true })).toBeVisible({
+  await expect(page.getByRole('navigation', { name: 'Main' }).first()).toBeVisible({
     timeout: 30_000,
   });
   return page;
