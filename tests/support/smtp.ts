@@ -5,6 +5,8 @@ export type TestSmtp = {
   port: number;
   /** What it took, as it came. */
   received: string[];
+  /** To whom, in the envelope. */
+  recipients: string[];
   /** While true, it takes no mail. */
   refuse: boolean;
   close(): Promise<void>;
@@ -16,13 +18,17 @@ export async function startSmtp(): Promise<TestSmtp> {
   const smtp: TestSmtp = {
     port,
     received: [],
+    recipients: [],
     refuse: false,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
   const server = new SMTPServer({
     authOptional: true,
     hideSTARTTLS: true,
-    onRcptTo: (_address, _session, done) => done(smtp.refuse ? new Error('not now') : null),
+    onRcptTo({ address }, _session, done) {
+      smtp.recipients.push(address);
+      done(smtp.refuse ? new Error('not now') : null);
+    },
     onData(stream, _session, done) {
       let text = '';
       stream.on('data', (chunk: Buffer) => {

@@ -5,11 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { errorCodes } from '#lib/contract/errors.ts';
 import { type Route, type RouteName, routes } from '#lib/contract/routes.ts';
 import { readJson } from '#lib/http/body.ts';
+import { unkeepable } from '#lib/http/clean.ts';
 import { deprecationHeaders, insteadOf } from '#lib/http/deprecation.ts';
 import { takesIfMatch } from '#lib/http/edition.ts';
 import { openapiDocument } from '#lib/http/openapi.ts';
 import { checkSameOrigin } from '#lib/http/origin.ts';
 import { misaddressed } from '#server/http/addresses.ts';
+import { isConsole } from '#server/http/console.ts';
 import { contentSecurityPolicy, isOurHost, prepareRequest, type Site } from '#server/http/headers.ts';
 
 const base = 'https://panel.test';
@@ -194,5 +196,26 @@ describe('a change of what two may edit', () => {
       if (route.method !== 'PUT' && route.method !== 'PATCH') continue;
       expect(takesIfMatch(name as RouteName), name).toBe(!(name in excused));
     }
+  });
+});
+
+describe('what no text has', () => {
+  it('is found wherever it stands, in names too, and nesting has an end', () => {
+    const paths = (sent: unknown) => unkeepable(sent).map(({ path }) => path);
+    expect(paths({ a: 'x', list: ['y', { b: 'z\u0000' }] })).toEqual(['list.1.b']);
+    expect(paths({ a: '\ud800', b: '\udc00\ud800', c: '👩‍👩‍👧' })).toEqual(['b', 'a']);
+    expect(paths(JSON.parse('{"a\\u0000b": 1}'))).toEqual(['']);
+    expect(paths(JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`))).toHaveLength(1);
+    expect(paths({ name: 'Åsa', n: 1, none: null, yes: true, deep: [[[['x']]]] })).toEqual([]);
+  });
+});
+
+describe('an upgrade', () => {
+  it('of an address that is none is no console, and ends nothing', () => {
+    for (const url of ['//', '///', 'http://[', '/\\\\', '*', '', undefined]) {
+      expect(isConsole({ url } as IncomingMessage), String(url)).toBe(false);
+    }
+    const url = '/api/v1/containers/0190a0a0-0000-7000-8000-00000000000c/console?session=x';
+    expect(isConsole({ url } as IncomingMessage)).toBe(true);
   });
 });
