@@ -216,7 +216,7 @@ program
   .description('mount what must be there before the services start (for systemd)')
   .action(async () => (await import('./mounts.ts')).mounts());
 
-addRemoteCommands(program);
+await addRemoteCommands(program, process.argv.slice(2));
 
 try {
   await program.parseAsync();

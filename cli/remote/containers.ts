@@ -1,15 +1,15 @@
 /** `berth ct …`: the verbs of containers. */
 import { readFileSync } from 'node:fs';
 import type { Container, Operation } from '#clients/typescript/api.ts';
+import { type Common, type Context, finish } from './asking.ts';
 import type { Client, Input } from './client.ts';
 import { CliError, exits } from './exits.ts';
-import { plain, table, type Voice, waitFor } from './output.ts';
+import { idOf, idShape } from './names.ts';
+import { plain, table } from './output.ts';
+import { readSecret } from './secret.ts';
+import { time } from './show.ts';
 
-export type Common = { json?: boolean; wait?: boolean };
 export type Bulk = Common & { all?: boolean; label?: string; dryRun?: boolean; keepGoing?: boolean };
-type Context = { panel: Client; voice: Voice };
-
-const idShape = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The container of this id or name. Throws when there is none, or when several tenants have one of the name. */
 export async function containerOf(panel: Client, name: string): Promise<Container> {
@@ -22,40 +22,34 @@ export async function containerOf(panel: Client, name: string): Promise<Containe
   throw new CliError(exits.usage, `Several containers are called "${plain(name)}": ${ids}`, 'Name one by its id.');
 }
 
-/** The thing of this id or name in a list, for plans, templates and tenants. */
-export async function named(
-  panel: Client,
-  route: 'plans.list' | 'templates.list' | 'tenants.list',
-  wish: string,
-): Promise<string> {
-  if (idShape.test(wish)) return wish;
-  const items = await panel.all(route, {});
-  const fits = items.filter(
-    (item) => item.name === wish || ('version' in item && `${item.name}/${item.version}` === wish),
-  );
-  const [first, ...more] = fits;
-  const kind = route.split('.')[0]?.slice(0, -1) ?? '';
-  if (first === undefined) throw new CliError(exits.notAllowed, `There is no ${kind} "${plain(wish)}".`);
-  // Lists are newest first; of templates of one name the newest version is meant.
-  if (more.length > 0 && route !== 'templates.list') {
-    throw new CliError(exits.usage, `There are several called "${plain(wish)}".`, 'Name one by its id.');
-  }
-  return first.id;
+export type Filters = {
+  q?: string;
+  tenant?: string;
+  host?: string;
+  plan?: string;
+  state?: string;
+  label?: string;
+  deleted?: boolean;
+};
+
+async function queryOf(panel: Client, { tenant, host, plan, deleted, ...rest }: Filters) {
+  return {
+    ...rest,
+    ...(tenant === undefined ? {} : { tenantId: await idOf(panel, 'tenant', tenant) }),
+    ...(host === undefined ? {} : { hostId: await idOf(panel, 'host', host) }),
+    ...(plan === undefined ? {} : { planId: await idOf(panel, 'plan', plan) }),
+    ...(deleted === true ? { deleted: 'true' } : {}),
+  } as NonNullable<Input<'containers.list'>['query']>;
 }
 
-export async function list(
-  { panel, voice }: Context,
-  options: Common & { q?: string; tenant?: string; label?: string; names?: boolean },
-) {
-  const tenantId = options.tenant === undefined ? undefined : await named(panel, 'tenants.list', options.tenant);
-  const query = {
-    ...(options.q === undefined ? {} : { q: options.q }),
-    ...(tenantId === undefined ? {} : { tenantId }),
-    ...(options.label === undefined ? {} : { label: options.label }),
-  };
-  const items = await panel.all('containers.list', { query });
-  if (options.json) return voice.out(JSON.stringify(items, null, 2));
-  if (options.names) return items.forEach((one) => void voice.out(plain(one.name)));
+export async function list({ panel, voice }: Context, options: Common & Filters & { names?: boolean }) {
+  const { json, names, q, tenant, host, plan, state, label, deleted } = options;
+  const filters = Object.entries({ q, tenant, host, plan, state, label, deleted }).filter(
+    ([, one]) => one !== undefined,
+  );
+  const items = await panel.all('containers.list', { query: await queryOf(panel, Object.fromEntries(filters)) });
+  if (json) return voice.out(JSON.stringify(items, null, 2));
+  if (names) return items.forEach((one) => void voice.out(plain(one.name)));
   const rows = items.map((one) => [
     one.name,
     one.state,
@@ -63,8 +57,10 @@ export async function list(
     one.template.title,
     one.addresses[0],
     one.tenantName,
+    ...(deleted === true ? [time(one.deleted?.until), one.id] : []),
   ]);
-  voice.out(table(['NAME', 'STATE', 'PLAN', 'SYSTEM', 'ADDRESS', 'TENANT'], rows));
+  const head = ['NAME', 'STATE', 'PLAN', 'SYSTEM', 'ADDRESS', 'TENANT'];
+  voice.out(table(deleted === true ? [...head, 'UNTIL', 'ID'] : head, rows));
 }
 
 export async function show({ panel, voice }: Context, name: string, options: Common) {
@@ -79,8 +75,10 @@ export async function show({ panel, voice }: Context, name: string, options: Com
     ['System', one.template.title],
     ['Addresses', one.addresses.join(', ') || null],
     ['Log in', one.ssh],
+    ['Server', one.hostName],
     ['Labels', one.labels.join(', ') || null],
-    ['Last backup', one.lastBackupAt],
+    ['Restarts', one.restartPolicy],
+    ['Last backup', time(one.lastBackupAt)],
     ...one.holds.map((hold): [string, unknown] => ['Hold', `${hold.reason}: ${hold.message ?? ''}`]),
   ];
   voice.out(facts.map(([key, value]) => `${key.padEnd(12)} ${plain(value)}`).join('\n'));
@@ -90,39 +88,41 @@ export type CreateOptions = Common & {
   plan: string;
   template: string;
   tenant?: string;
-  sshKey?: string;
+  host?: string;
+  sshKey?: string[];
+  rootPassword?: string;
+  restartPolicy?: 'never' | 'on-failure' | 'always';
   stopped?: boolean;
 };
 
 export async function create(context: Context, name: string, options: CreateOptions) {
   const { panel } = context;
   const me = options.tenant === undefined ? await panel.call('me.get', {}) : null;
-  const tenantId = options.tenant === undefined ? me?.tenantId : await named(panel, 'tenants.list', options.tenant);
+  const tenantId = options.tenant === undefined ? me?.tenantId : await idOf(panel, 'tenant', options.tenant);
   if (tenantId === null || tenantId === undefined) {
     throw new CliError(exits.usage, 'Say for which tenant.', 'Use --tenant <name or id>.');
   }
   const body: Input<'containers.create'>['body'] = {
     name,
     tenantId,
-    planId: await named(panel, 'plans.list', options.plan),
-    templateId: await named(panel, 'templates.list', options.template),
+    planId: await idOf(panel, 'plan', options.plan),
+    templateId: await idOf(panel, 'template', options.template),
     start: options.stopped !== true,
-    sshKeys: options.sshKey === undefined ? [] : [readFileSync(options.sshKey, 'utf8').trim()],
+    sshKeys: keysIn(options.sshKey),
+    ...(options.host === undefined ? {} : { hostId: await idOf(panel, 'host', options.host) }),
+    ...(options.rootPassword === undefined ? {} : { rootPassword: await password(options.rootPassword) }),
+    ...(options.restartPolicy === undefined ? {} : { restartPolicy: options.restartPolicy }),
   };
   await finish(context, await panel.call('containers.create', { body }), options);
 }
 
-/** Says the operation, or its end when that is waited for. */
-async function finish({ panel, voice }: Context, started: Operation, options: Common): Promise<void> {
-  const operation = options.wait ? await waitFor(panel, started, voice) : started;
-  if (options.json) return voice.out(JSON.stringify(operation, null, 2));
-  const name = plain(operation.containerName ?? operation.containerId);
-  voice.out(
-    options.wait
-      ? `${name}: ${operation.kind} ${operation.state}`
-      : `${name}: ${operation.kind} asked for (operation ${operation.id})`,
-  );
+/** Public keys in files, a line each. */
+export function keysIn(files: readonly string[] = []): string[] {
+  return files.flatMap((file) => readFileSync(file, 'utf8').split('\n')).filter((line) => /^[a-z]/.test(line.trim()));
 }
+
+/** `-`: asked for, so that nobody on the machine reads it in the list of processes. */
+export const password = async (said: string) => (said === '-' ? await readSecret('root password') : said);
 
 /** Does one thing to several containers, one after the other. Ends at the first that is refused, unless told to go on. */
 export async function each(
@@ -157,6 +157,8 @@ export async function eachOf(
   work: (container: Container) => Promise<void>,
 ): Promise<void> {
   if (options.dryRun === true) {
+    const brief = chosen.map(({ id, name, state }) => ({ id, name, state }));
+    if (options.json) return voice.out(JSON.stringify(brief, null, 2));
     return voice.out(
       chosen.map((one) => `would ${what} ${plain(one.name)} (${one.state})`).join('\n') || `nothing to ${what}`,
     );
@@ -166,7 +168,7 @@ export async function eachOf(
     try {
       await work(container);
     } catch (error) {
-      if (!(error instanceof CliError) || options.keepGoing !== true) throw error;
+      if (!(error instanceof CliError) || options.keepGoing !== true || error.exit === exits.interrupted) throw error;
       voice.err(`berth: ${plain(container.name)}: ${error.message}`);
       failure ??= error;
     }
@@ -186,20 +188,41 @@ export async function backups({ panel, voice }: Context, name: string, options: 
   );
 }
 
-/** Restores a backup by id, or the newest whole one of a container. */
-export async function restore(context: Context, name: string, options: Common & { backup?: string }) {
+export type Restore = Common & {
+  backup?: string;
+  path?: string[];
+  to?: string;
+  mode?: 'overwrite' | 'keep-both' | 'missing';
+};
+
+/** Restores a backup by id, or the newest whole one of a container: all of it, or only what is named. */
+export async function restore(context: Context, name: string, options: Restore) {
   const { panel } = context;
   const { id } = await containerOf(panel, name);
   const whole = (await panel.all('backups.list', { params: { id } })).filter((one) => one.state === 'complete');
   const backup = options.backup === undefined ? whole[0]?.id : whole.find((one) => one.id === options.backup)?.id;
   if (backup === undefined) throw new CliError(exits.notAllowed, `${plain(name)} has no such backup.`);
-  await finish(context, await panel.call('backups.restore', { params: { id: backup }, body: {} }), options);
+  const { path: paths, to, mode } = options;
+  if (paths === undefined && (to !== undefined || mode !== undefined)) {
+    throw new CliError(exits.usage, '--to and --mode go with --path.');
+  }
+  const body =
+    paths === undefined
+      ? {}
+      : {
+          paths: paths.map(encode),
+          ...(to === undefined ? {} : { target: encode(to) }),
+          ...(mode === undefined ? {} : { mode }),
+        };
+  await finish(context, await panel.call('backups.restore', { params: { id: backup }, body }), options);
 }
+
+const encode = (path: string) => Buffer.from(path).toString('base64');
 
 export async function reinstall(
   context: Context,
   name: string,
-  options: Common & { template?: string; resetUsers?: boolean; yes?: boolean },
+  options: Common & { template?: string; resetUsers?: boolean; keepOld?: boolean; yes?: boolean },
 ) {
   const { panel } = context;
   const { id } = await containerOf(panel, name);
@@ -211,22 +234,17 @@ export async function reinstall(
     );
   }
   const template =
-    options.template === undefined ? {} : { templateId: await named(panel, 'templates.list', options.template) };
-  const body = { ...template, ...(options.resetUsers === true ? { resetUsers: true } : {}) };
+    options.template === undefined ? {} : { templateId: await idOf(panel, 'template', options.template) };
+  const keepOld = options.keepOld !== false;
+  const body = { ...template, keepOld, ...(options.resetUsers === true ? { resetUsers: true } : {}) };
   await finish(context, await panel.call('containers.reinstall', { params: { id }, body }), options);
-}
-
-export async function setPlan(context: Context, name: string, options: Common & { plan: string }) {
-  const { panel } = context;
-  const { id } = await containerOf(panel, name);
-  const planId = await named(panel, 'plans.list', options.plan);
-  await finish(context, await panel.call('containers.configure', { params: { id }, body: { planId } }), options);
 }
 
 /** Runs a command inside; its output and its exit status are this command's own. */
 export async function exec({ panel, voice }: Context, name: string, argv: string[], options: Common): Promise<number> {
   const { id } = await containerOf(panel, name);
-  const result = await panel.call('containers.exec', { params: { id }, body: { argv } });
+  const command = argv[0] === '--' ? argv.slice(1) : argv;
+  const result = await panel.call('containers.exec', { params: { id }, body: { argv: command } });
   if (options.json) {
     voice.out(JSON.stringify(result, null, 2));
     return exits.done;

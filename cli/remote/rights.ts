@@ -2,14 +2,14 @@
 import { HoldReason } from '#lib/contract/holds.ts';
 import { Permission } from '#lib/contract/permissions.ts';
 import { Labels } from '#lib/contract/roles.ts';
-import type { Client } from './client.ts';
-import { type Bulk, chosenOf, containerOf, eachOf, named } from './containers.ts';
+import type { Context } from './asking.ts';
+import { type Bulk, chosenOf, containerOf, eachOf } from './containers.ts';
 import { CliError, exits } from './exits.ts';
-import { plain, table, type Voice } from './output.ts';
+import { idOf } from './names.ts';
+import { plain, table } from './output.ts';
 
-type Context = { panel: Client; voice: Voice };
 export type LabelOptions = Bulk & { add?: string[]; remove?: string[] };
-export type HoldOptions = { reason: string; message?: string; leaveRunning?: boolean };
+export type HoldOptions = { reason: string; message?: string; leaveRunning?: boolean; json?: boolean };
 
 function labelsOf(words: readonly string[] | undefined): string[] {
   const judged = Labels.safeParse(words ?? []);
@@ -25,6 +25,7 @@ export async function label(context: Context, names: readonly string[], options:
   const chosen = await chosenOf(panel, names, options);
   await eachOf(context, chosen, options, 'label', async (container) => {
     const { labels } = await panel.call('containers.changeLabels', { params: { id: container.id }, body });
+    if (options.json) return voice.out(JSON.stringify({ id: container.id, name: container.name, labels }, null, 2));
     voice.out(`${plain(container.name)}: ${labels.map(plain).join(', ') || 'no labels'}`);
   });
 }
@@ -48,13 +49,11 @@ export async function hold(
   options: HoldOptions,
 ) {
   const body = holdOf(options);
-  if (over === 'container') {
-    const { id } = await containerOf(panel, name);
-    await panel.call('holds.place', { params: { id }, body });
-  } else {
-    const id = await named(panel, 'tenants.list', name);
-    await panel.call('tenantHolds.place', { params: { id }, body });
-  }
+  const placed =
+    over === 'container'
+      ? await panel.call('holds.place', { params: { id: (await containerOf(panel, name)).id }, body })
+      : await panel.call('tenantHolds.place', { params: { id: await idOf(panel, 'tenant', name) }, body });
+  if (options.json) return voice.out(JSON.stringify(placed, null, 2));
   voice.out(`${plain(name)}: on hold (${body.reason})`);
 }
 
@@ -63,16 +62,17 @@ export async function unhold(
   { panel, voice }: Context,
   over: 'container' | 'tenant',
   name: string,
-  options: Pick<HoldOptions, 'reason'>,
+  options: Pick<HoldOptions, 'reason' | 'json'>,
 ) {
   const query = { reason: reasonOf(options.reason) };
   if (over === 'container') {
     const { id } = await containerOf(panel, name);
     await panel.call('holds.lift', { params: { id }, query });
   } else {
-    const id = await named(panel, 'tenants.list', name);
+    const id = await idOf(panel, 'tenant', name);
     await panel.call('tenantHolds.lift', { params: { id }, query });
   }
+  if (options.json) return voice.out('null');
   voice.out(`${plain(name)}: hold lifted (${query.reason})`);
 }
 

@@ -70,6 +70,9 @@ export async function extendRepair(actor: Actor, id: string, input: z.infer<type
     authorize(actor, 'container.repair', ofContainer(container));
     if (container.repairUntil === null) throw new BerthError('state', 'The container is not in repair.');
     const last = (container.repairSince ?? new Date()).getTime() + longestRepairHours * hourMs;
+    if (Date.now() + input.hours * hourMs <= Math.min(container.repairUntil.getTime(), last)) {
+      throw new BerthError('state', 'It lasts as long already.', { remedy: 'Say more hours; they count from now.' });
+    }
     const until = new Date(Math.min(Date.now() + input.hours * hourMs, last));
     if (until <= container.repairUntil) {
       throw new BerthError('state', `A repair lasts ${longestRepairHours} hours at most.`, {

@@ -9,6 +9,7 @@ import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { attachment } from '#lib/http/attachment.ts';
+import { restFrom } from '#lib/http/range.ts';
 import { services } from '#lib/services.ts';
 
 /**
@@ -18,11 +19,8 @@ import { services } from '#lib/services.ts';
  */
 export async function downloadExport(actor: Actor, operationId: string, request: Request): Promise<Response> {
   authorize(actor, 'container.export');
-  const wanted = rangeOf(request.headers.get('range'));
   const etag = `"${operationId}"`;
-  const condition = request.headers.get('if-range');
-  // Of another file a rest would be of no use: all of it, then.
-  const offset = wanted === null || (condition !== null && condition !== etag) ? 0 : wanted;
+  const offset = restFrom(request.headers, etag);
   const { agent, target, name } = await asActor(actor, async (tx) => {
     const [row] = await tx
       .select({ operation: operations, container: containers, host: hosts })
@@ -69,10 +67,4 @@ export async function downloadExport(actor: Actor, operationId: string, request:
     status: offset === 0 ? 200 : 206,
     headers: { 'accept-ranges': 'bytes', etag, ...range },
   });
-}
-
-/** From where on, or null for all: other ranges than a rest are not served, and what is not understood counts as not said. */
-function rangeOf(header: string | null): number | null {
-  const digits = /^bytes=(\d{1,15})-$/.exec(header ?? '')?.[1];
-  return digits === undefined ? null : Number(digits);
 }

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Route, routes } from '#lib/contract/routes.ts';
@@ -13,8 +13,8 @@ export async function startApiServer() {
     pattern: new RegExp(`^/api/v1${route.path.replace(/[.]/g, '\\.').replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
     file: join(api, route.path.replace(/\{(\w+)\}/g, '[$1]'), 'route.ts'),
   }));
-  const state = { cutNext: 0, requests: [] as string[] };
-  const server = createServer((request, response) => {
+  const state = { cutNext: 0, cutAnswers: 0, requests: [] as string[] };
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', async () => {
@@ -28,21 +28,29 @@ export async function startApiServer() {
       for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value));
       const body = Buffer.concat(chunks);
       const asked = new Request(url, { method: found.method, headers, ...(body.length === 0 ? {} : { body }) });
-      const answer = await module[found.method]?.(asked, { params: Promise.resolve(params) });
+      const given = await module[found.method]?.(asked, { params: Promise.resolve(params) });
       // Done, and the answer never arrives.
       if (state.cutNext > 0 && request.method === 'POST') {
         state.cutNext -= 1;
         return request.socket.destroy();
       }
-      response.writeHead(answer?.status ?? 500, Object.fromEntries(answer?.headers ?? []));
-      response.end(Buffer.from((await answer?.arrayBuffer()) ?? new ArrayBuffer(0)));
+      // Half of a download, and then nothing.
+      const bytes = Buffer.from((await given?.arrayBuffer()) ?? new ArrayBuffer(0));
+      response.writeHead(given?.status ?? 500, Object.fromEntries(given?.headers ?? []));
+      if (state.cutAnswers > 0 && given?.headers.has('content-disposition') === true) {
+        state.cutAnswers -= 1;
+        response.write(bytes.subarray(0, bytes.length / 2), () => request.socket.destroy());
+        return;
+      }
+      response.end(bytes);
     });
-  });
+  };
+  const server = createServer(answer);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
   const stop = () => {
     server.closeAllConnections();
     return new Promise<void>((done) => server.close(() => done()));
   };
-  return { url: `http://127.0.0.1:${port}`, state, stop };
+  return { url: `http://127.0.0.1:${port}`, state, answer, stop };
 }
