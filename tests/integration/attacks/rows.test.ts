@@ -130,6 +130,8 @@ function whose(name: string, accounts: readonly string[], seen: readonly string[
   const list = accounts.map((id) => `'${id}'`).join(', ');
   const columns = tables.find((one) => one.name === name)?.columns ?? [];
   if (name === 'tenants') return `id in (${list})`;
+  // Seen from both sides, once its giver has consented; before that, or reaching nobody, it is the giver's alone.
+  if (name === 'handovers') return `tenant_id in (${list}) and (to_tenant_id is null or giver_at is null)`;
   const direct = ['tenant_id', 'reseller_id', 'brand_id'].filter((one) => columns.includes(one));
   const [first] = direct.filter((one) => one !== 'reseller_id' || direct.length === 1);
   if (first !== undefined) return `${first} in (${list})`;
