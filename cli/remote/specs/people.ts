@@ -38,7 +38,7 @@ export const peopleSpecs: readonly Spec[] = [
   {
     words: 'role list',
     route: 'roles.list',
-    columns: 'ROLE role, TITLE title, BUILT-IN builtIn, RIGHTS permissions:count',
+    columns: 'TITLE title, COPY OF base, RIGHTS permissions:count, ROLE role',
   },
   { words: 'role create <title>', route: 'roles.create' },
   { words: 'role show <role>', route: 'roles.get' },
