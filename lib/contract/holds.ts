@@ -8,10 +8,14 @@ export type HoldReason = z.infer<typeof HoldReason>;
 
 /** What each is called, and who lifts it. The people it concerns are not told whose reseller is whose. */
 export const holdWords = {
-  billing: { title: 'Unpaid bill', staff: 'Billing', lifted: 'It is lifted when the bill is paid.' },
-  abuse: { title: 'Report of abuse', staff: 'Abuse', lifted: 'It is lifted when the report is settled.' },
-  reseller: { title: 'Decision of your provider', staff: 'Reseller', lifted: 'Your provider lifts it.' },
-  provider: { title: 'Decision of who runs the servers', staff: 'Provider', lifted: 'Who runs the servers lifts it.' },
+  billing: { title: 'Unpaid bill', staff: 'Billing', lifted: 'The hold is lifted when the bill is paid.' },
+  abuse: { title: 'Report of abuse', staff: 'Abuse', lifted: 'The hold is lifted when the report is settled.' },
+  reseller: { title: 'Decision of your provider', staff: 'Reseller', lifted: 'Your provider lifts the hold.' },
+  provider: {
+    title: 'Decision of who runs the servers',
+    staff: 'Provider',
+    lifted: 'Who runs the servers lifts the hold.',
+  },
 } as const satisfies Record<HoldReason, { title: string; staff: string; lifted: string }>;
 /** What a hold leaves to those whom it binds: the reason beside everything else that cannot be pressed. */
 export const heldReason = 'Not while there is a hold: until it is lifted, things can only be looked at.';

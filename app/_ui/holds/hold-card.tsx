@@ -25,7 +25,7 @@ export function HoldCard({ over, holds, may }: { over: Over; holds: readonly Hol
         <ul className="divide-y divide-line border-b border-line">
           {holds.map((hold) => (
             <li key={hold.id} className="flex flex-wrap items-start gap-x-3 gap-y-2 px-4 py-2.5">
-              <div className="mr-auto min-w-0 basis-52">
+              <div className="min-w-0 flex-1 basis-52">
                 <p className="flex flex-wrap items-center gap-2 font-[550]">
                   {holdWords[hold.reason].staff}
                   <Badge tone={hold.stop ? 'bad' : 'warn'}>{hold.stop ? 'stopped' : 'left running'}</Badge>
