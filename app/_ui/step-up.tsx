@@ -1,9 +1,12 @@
 'use client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Problem } from '#lib/contract/errors.ts';
+import type { Identities } from '#lib/contract/identity.ts';
 import { call, onStepUp, problemOf } from './api.ts';
+import { Button } from './button.tsx';
 import { TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
+import { proofChannel } from './proved.tsx';
 
 /** Six digits are a code: no password is that short. */
 const proofOf = (text: string) => (/^\s*\d{3}\s?\d{3}\s*$/.test(text) ? { code: text } : { password: text });
@@ -16,6 +19,7 @@ export function StepUp() {
   const [open, setOpen] = useState(false);
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [by, setBy] = useState<Identities | null>(null);
   const waiting = useRef<((proved: boolean) => void)[]>([]);
 
   const end = useCallback((proved: boolean) => {
@@ -36,6 +40,29 @@ export function StepUp() {
       for (const resolve of waiting.current.splice(0)) resolve(false);
     };
   }, []);
+
+  // By whom else they could show it is asked for when it is needed; without an answer there is the password.
+  useEffect(() => {
+    if (!open) return;
+    call('me.identities.list', {}).then(setBy, () => setBy(null));
+    const channel = new BroadcastChannel(proofChannel);
+    channel.onmessage = () => end(true);
+    return () => channel.close();
+  }, [open, end]);
+  const goTo = async (id: string) => {
+    setProblem(null);
+    // Opened by the press itself, before anything is waited for: else the browser holds it for an advertisement.
+    const elsewhere = window.open('', '_blank', 'popup,width=520,height=720');
+    try {
+      const { url } = await call('me.proveBy', { params: { id }, body: {} });
+      if (elsewhere === null) window.location.assign(url);
+      else elsewhere.location.href = url;
+    } catch (error) {
+      elsewhere?.close();
+      setProblem(problemOf(error));
+    }
+  };
+  const typed = by === null || by.items.length === 0 || by.password;
 
   const submit = async (data: FormData) => {
     setPending(true);
@@ -61,9 +88,14 @@ export function StepUp() {
       submit="Go on"
       pending={pending}
     >
+      {by?.items.map(({ id, name }) => (
+        <Button key={id} onClick={() => void goTo(id)}>
+          Sign in again with {name}
+        </Button>
+      ))}
       <TextField
         name="proof"
-        label="Your password, or a code"
+        label={typed ? 'Your password, or a code' : 'Or a code'}
         type="password"
         autoComplete="current-password"
         required

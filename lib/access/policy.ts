@@ -115,6 +115,7 @@ const reseller: Permission[] = [
   'reseller.offer',
   'brand.read',
   'brand.change',
+  'identity.manage',
   'billing.run',
   'handover.offer',
   'webhook.read',
@@ -178,6 +179,7 @@ const admin: Permission[] = [
   'webhook.manage',
   'factor.reset',
   'security.policy',
+  'identity.manage',
 ];
 
 /** Policy as data: what each built-in role may do within its scope. A right that is not here is denied. */

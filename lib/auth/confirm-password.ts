@@ -20,3 +20,19 @@ export async function confirmPassword(actor: UserActor, password: string, field:
   }
   await clearAttempts(actor.email, actor.address);
 }
+
+/** For whom has no password: how long ago they may have shown a provider who they are. */
+const freshMs = 5 * 60_000;
+
+/**
+ * The same for anybody: who has no password, because a provider signs them in, has just shown that one who they are instead; otherwise
+ * `step_up_required`, and whatever was typed counts for nothing.
+ */
+export async function confirmPerson(actor: UserActor, password: string, field: string): Promise<void> {
+  const [user] = await asActor(actor, (tx) => tx.select().from(users).where(eq(users.id, actor.userId)));
+  if (user?.passwordHash !== null) return await confirmPassword(actor, password, field);
+  if (actor.provedAt !== undefined && Date.now() - actor.provedAt.getTime() < freshMs) return;
+  throw new BerthError('step_up_required', 'You have no password: show again that it is you.', {
+    remedy: 'Sign in again with your provider, and ask again.',
+  });
+}

@@ -11,6 +11,8 @@ const open: ReadonlySet<RouteName> = new Set<RouteName>([
   'me.passkeys.options',
   'me.passkeys.add',
   'me.prove',
+  'me.proveBy',
+  'me.identities.list',
   'me.sessions.revokeAll',
 ]);
 

@@ -13,7 +13,7 @@ import { factorOffMail, factorOnMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
 import { openLasting, sealLasting } from '../secrets/sealed-values.ts';
 import { newSecret, stepOf } from './authenticator.ts';
-import { confirmPassword } from './confirm-password.ts';
+import { confirmPerson } from './confirm-password.ts';
 import { whyRequired } from './factor-policy.ts';
 import { oneself } from './oneself.ts';
 import { passkeysOf } from './passkeys.ts';
@@ -137,7 +137,7 @@ export async function turnOffFactor(actor: UserActor, input: { password: string;
   const has = await asActor(auth, (tx) => factorOf(tx, actor.userId));
   if (has?.authenticator === undefined) throw new BerthError('state', 'You have no authenticator app.');
   if (has.passkeys === 0) await asActor(auth, (tx) => refuseAsked(tx, actor.userId));
-  await confirmPassword(actor, input.password, 'password');
+  await confirmPerson(actor, input.password, 'password');
   await showCode(actor, input.code);
   await asActor(auth, async (tx) => {
     await lockFactors(tx, actor.userId);

@@ -10,7 +10,7 @@ import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
 import { passwordChangedMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
-import { confirmPassword } from './confirm-password.ts';
+import { confirmPerson } from './confirm-password.ts';
 import { oneself } from './oneself.ts';
 import { hashPassword } from './passwords.ts';
 import { liveSessions, revokeAll, revokeOne } from './sessions.ts';
@@ -42,7 +42,7 @@ export async function getMe(actor: UserActor): Promise<Me> {
 
 /** Sets a new password for who knows the present one, ends all other sessions and tells the owner by mail. */
 export async function changePassword(actor: UserActor, input: z.infer<typeof ChangePassword>): Promise<void> {
-  await confirmPassword(actor, input.current, 'current');
+  await confirmPerson(actor, input.current, 'current');
   const passwordHash = await hashPassword(input.next);
   const brand = await mailBrandFor(actor.tenantId);
   await asActor(actor, async (tx) => {

@@ -4,6 +4,7 @@ import Credentials from 'next-auth/providers/credentials';
 import type { UserActor } from '../access/actor.ts';
 import { signInNames } from '../brands/names.ts';
 import { BerthError } from '../contract/errors.ts';
+import { signInWithProviderCode, takeAnswer } from '../identity/sign-in.ts';
 import { authConfig, cookieSettings } from './config.ts';
 import { signInWithLink } from './link-sign-in.ts';
 import { signInWithPasskey } from './passkeys.ts';
@@ -75,6 +76,20 @@ export async function signInByPasskey(response: Record<string, unknown>): Promis
 export async function renewCookie(actor: UserActor): Promise<void> {
   if (actor.sessionId === null) return;
   await nextAuth.signIn('credentials', { key: await renewKey(actor.sessionId), redirect: false });
+}
+
+/** The same by a provider's answer, for which the browser was sent there; where the browser goes on to. It may as well be no sign-in. */
+export async function signInByProvider(search: string, actor: UserActor | undefined): Promise<string> {
+  const { to, key } = await takeAnswer(await headers(), search, actor);
+  if (key !== undefined) await nextAuth.signIn('credentials', { key, redirect: false });
+  return to;
+}
+
+/** The same by the code that is owed after a provider's answer; where to go on to. */
+export async function signInByProviderCode(code: string): Promise<string> {
+  const { key, next } = await signInWithProviderCode(await headers(), code);
+  await nextAuth.signIn('credentials', { key, redirect: false });
+  return next;
 }
 
 /** Clears the session cookie on the answer of the running route handler. */

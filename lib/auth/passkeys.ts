@@ -22,9 +22,10 @@ import { type AddPasskey, maxPasskeys, type PasskeyAdded, type PasskeyOptions } 
 import { asActor, type Tx } from '../db/client.ts';
 import { passkeyChallenges, passkeys } from '../db/schema/factors.ts';
 import { users } from '../db/schema/users.ts';
+import { isBound } from '../identity/bounds.ts';
 import { passkeyMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
-import { confirmPassword } from './confirm-password.ts';
+import { confirmPerson } from './confirm-password.ts';
 import { oneself } from './oneself.ts';
 import { markProved, needsSession } from './proof.ts';
 import { keyHash } from './random.ts';
@@ -116,7 +117,7 @@ export async function removePasskey(actor: UserActor, id: string, password: stri
   const mine = and(eq(passkeys.id, id), eq(passkeys.userId, actor.userId));
   const [found] = await asActor(auth, (tx) => tx.select().from(passkeys).where(mine));
   if (found === undefined) throw new BerthError('not_found');
-  await confirmPassword(actor, password, 'password');
+  await confirmPerson(actor, password, 'password');
   await asActor(auth, async (tx) => {
     await lockFactors(tx, actor.userId);
     const [gone] = await tx.delete(passkeys).where(mine).returning();
@@ -161,7 +162,8 @@ export async function signInWithPasskey(
       .from(passkeys)
       .innerJoin(users, eq(users.id, passkeys.userId))
       .where(and(eq(passkeys.credentialId, credentialId), eq(passkeys.rpId, rpId), isNull(users.disabledAt)));
-    if (row === undefined || !(await isOfBrand(tx, row.user.id, visitor.brand))) throw unknown();
+    if (row === undefined || !(await isOfBrand(tx, row.user.id, visitor.brand)) || (await isBound(tx, row.user.id)))
+      throw unknown();
     return row;
   });
   const fits = await verifyAuthenticationResponse({

@@ -5,7 +5,7 @@ import { asActor, type Tx } from '../db/client.ts';
 import { apiTokens, sessions } from '../db/schema/sessions.ts';
 import { users } from '../db/schema/users.ts';
 import { limitsOf, person, toActor } from '../people/actor.ts';
-import { hasFactor, mustEnrol } from '../people/must-enrol.ts';
+import { hasFactor, mustEnrol, mustEnrolHere } from '../people/must-enrol.ts';
 import { liesIn } from './networks.ts';
 import { keyHash, randomKey } from './random.ts';
 
@@ -18,6 +18,10 @@ const dayMs = 86_400_000;
 /** What its person has shown: a password, a second factor besides (a passkey is both), or a link that somebody made for them. */
 export type Shown = 'password' | 'factor' | 'link';
 /** `brand`: the reseller under whose name they came. */
+/**
+ * By which provider's word: when they showed it who they are, what it calls the session, whether it is believed to have asked for a second factor.
+ */
+export type Via = { providerId: string; provedAt: Date; providerSession: string | null; vouched: boolean };
 export type Visitor = { address: string; userAgent: string; brand?: string | null };
 const auth = systemActor('auth');
 
@@ -26,7 +30,13 @@ const auth = systemActor('auth');
  * caller has seen a second factor, it is shut to who has one (`second_factor_required`). A link proves nothing to what asks again
  * (step-up): whoever made it could follow it.
  */
-export async function openSession(tx: Tx, userId: string, visitor: Visitor, by: Shown = 'password'): Promise<string> {
+export async function openSession(
+  tx: Tx,
+  userId: string,
+  visitor: Visitor,
+  by: Shown = 'password',
+  via?: Via,
+): Promise<string> {
   if (by !== 'factor') {
     const [person] = await tx.select({ has: hasFactor }).from(users).where(eq(users.id, userId));
     if (person?.has !== false) throw new BerthError('second_factor_required', 'Sign in with password and code.');
@@ -39,10 +49,13 @@ export async function openSession(tx: Tx, userId: string, visitor: Visitor, by: 
     address: visitor.address,
     brandId: visitor.brand ?? null,
     ...(by === 'link' ? { provedAt: new Date(0) } : {}),
+    ...(via === undefined ? {} : { ...fromProvider(via) }),
     expiresAt: new Date(Date.now() + sessionDays * dayMs),
   });
   return key;
 }
+
+const fromProvider = ({ vouched, ...via }: Via) => ({ ...via, factorVouched: vouched });
 
 /**
  * Who holds this session key now; undefined when it is unknown, revoked, over, made under another brand's name, or its person disabled.
@@ -53,7 +66,7 @@ export async function resolveSession(key: string, visitor: Visitor): Promise<Use
     const [row] = await tx
       .select({
         ...person,
-        mustEnrol,
+        mustEnrol: mustEnrolHere,
         sessionId: sessions.id,
         lastSeenAt: sessions.lastSeenAt,
         provedAt: sessions.provedAt,

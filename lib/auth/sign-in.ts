@@ -6,6 +6,7 @@ import { BerthError } from '../contract/errors.ts';
 import { Email } from '../contract/fields.ts';
 import { asActor } from '../db/client.ts';
 import { users } from '../db/schema/users.ts';
+import { isBound } from '../identity/bounds.ts';
 import { verifyPassword } from './passwords.ts';
 import { factorOf, takeCode, wrongCode } from './second-factor.ts';
 import { openSession, type Visitor } from './sessions.ts';
@@ -48,8 +49,13 @@ export async function signInWithPassword(
         { kind: 'system', name: user?.name ?? 'unknown' },
         { ...about, verb, outcome, detail: { address: visitor.address, by } },
       );
-    // Under a brand's name others are told the same as those who do not know their password.
-    if (!knows || user === undefined || !(await isOfBrand(tx, user.id, visitor.brand))) {
+    // Under a brand's name others, and those who may come in by their provider alone, are told the same as those who do not know their password.
+    if (
+      !knows ||
+      user === undefined ||
+      !(await isOfBrand(tx, user.id, visitor.brand)) ||
+      (await isBound(tx, user.id))
+    ) {
       await record('session.create', 'denied', 'password');
       return undefined;
     }

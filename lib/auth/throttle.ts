@@ -4,7 +4,7 @@ import { database } from '../db/client.ts';
 
 const windowSeconds = 15 * 60;
 /** Guesses within the window. Many people may share an address, so it gets more. */
-const limits = { account: 10, address: 60, mail: 5, device: 30, passkey: 60 } as const;
+const limits = { account: 10, address: 60, mail: 5, device: 30, passkey: 60, provider: 60 } as const;
 type Kind = keyof typeof limits;
 
 function limiter(kind: Kind): RateLimiterPostgres {
@@ -60,4 +60,9 @@ export async function countPasskeyTry(address: string): Promise<void> {
 /** Counts codes for programs: those asked for by an address, those typed by a person. */
 export async function countDeviceCode(who: string): Promise<void> {
   await take('device', who);
+}
+
+/** Counts who is sent away to a provider, by address. */
+export async function countProviderVisit(address: string): Promise<void> {
+  await take('provider', address);
 }

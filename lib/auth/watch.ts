@@ -6,7 +6,7 @@ import { notifications } from '../db/listen.ts';
 import { apiTokens, sessions } from '../db/schema/sessions.ts';
 import { users } from '../db/schema/users.ts';
 import { limitsOf, type Person, person, toActor } from '../people/actor.ts';
-import { mustEnrol } from '../people/must-enrol.ts';
+import { mustEnrol, mustEnrolHere } from '../people/must-enrol.ts';
 import { processSlot } from '../process-slot.ts';
 import { sessionLives, tokenLives } from './sessions.ts';
 
@@ -80,15 +80,14 @@ class Watcher {
 async function livePeople(actors: UserActor[]) {
   const sessionIds = actors.flatMap((actor) => actor.sessionId ?? []);
   const tokenIds = actors.flatMap((actor) => actor.tokenId ?? []);
-  const what = { ...person, mustEnrol };
   return asActor(systemActor('watch'), async (tx) => {
     const bySession = await tx
-      .select({ id: sessions.id, ...what })
+      .select({ id: sessions.id, ...person, mustEnrol: mustEnrolHere })
       .from(sessions)
       .innerJoin(users, eq(users.id, sessions.userId))
       .where(and(inArray(sessions.id, sessionIds), sessionLives, isNull(users.disabledAt)));
     const byToken = await tx
-      .select({ id: apiTokens.id, limits: limitsOf, ...what })
+      .select({ id: apiTokens.id, limits: limitsOf, ...person, mustEnrol })
       .from(apiTokens)
       .innerJoin(users, eq(users.id, apiTokens.userId))
       .where(and(inArray(apiTokens.id, tokenIds), tokenLives, isNull(users.disabledAt)));

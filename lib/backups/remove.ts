@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Actor, UserActor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
-import { confirmPassword } from '#lib/auth/confirm-password.ts';
+import { confirmPerson } from '#lib/auth/confirm-password.ts';
 import { asPortal } from '#lib/containers/ports.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
@@ -27,7 +27,7 @@ export async function removeBackup(actor: Actor, backupId: string): Promise<Oper
 /** Deletes one that is among the deleted for good, before its time. Asks who it is, for nothing brings it back. */
 export async function purgeBackup(actor: UserActor, backupId: string, password: string): Promise<Operation> {
   await asActor(actor, (tx) => backupFor(tx, actor, backupId, 'backup.delete'));
-  await confirmPassword(actor, password, 'password');
+  await confirmPerson(actor, password, 'password');
   return await deletion(actor, backupId, 'final');
 }
 

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Actor, UserActor } from '#lib/access/actor.ts';
 import { authorize, ofContainer } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
-import { confirmPassword } from '#lib/auth/confirm-password.ts';
+import { confirmPerson } from '#lib/auth/confirm-password.ts';
 import { type ContainerFacts, containerFacts } from '#lib/containers/facts.ts';
 import type { BackupSettings, SetBackupSettings } from '#lib/contract/backups.ts';
 import { BerthError } from '#lib/contract/errors.ts';
@@ -36,7 +36,7 @@ export async function setBackupSettings(
     throw new BerthError('plan_limit', `The plan keeps deleted backups for ${before.plan.deletedBackupDays} days.`);
   }
   const confirmed = days !== undefined && days < deletedDays(before);
-  if (confirmed) await confirmPassword(actor, input.password ?? '', 'password');
+  if (confirmed) await confirmPerson(actor, input.password ?? '', 'password');
   return await asActor(actor, async (tx) => {
     const facts = await factsFor(tx, actor, containerId, 'backup.configure', true);
     await refuseStale('settings', () => shown(tx, facts));

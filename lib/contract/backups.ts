@@ -65,7 +65,8 @@ export const EditBackup = z.strictObject({
   protected: z.boolean().optional(),
 });
 /** What makes something impossible to have back asks for the password again. */
-export const PurgeBackup = z.strictObject({ password: z.string().min(1).max(200) });
+/** Empty for who has none, and has shown again otherwise who they are. */
+export const PurgeBackup = z.strictObject({ password: z.string().max(200) });
 
 /** The tenant's word that a backup may be restored once into one container of another tenant, until then. */
 export const RestoreConsent = z.object({
@@ -107,7 +108,7 @@ export const SetBackupSettings = z.strictObject({
   atLimit: AtBackupLimit.optional(),
   deletedDays: z.int().min(0).max(365).optional(),
   /** Needed to have deleted ones for a shorter time than now. */
-  password: z.string().min(1).max(200).optional(),
+  password: z.string().max(200).optional(),
 });
 
 /** How the place where a container's backups lie is read back, and what was found there last. */

@@ -12,6 +12,8 @@ export const maxPasskeys = 20;
 /** From an authenticator (six digits), or a recovery code, written as one likes. */
 export const FactorCode = z.string().trim().min(6).max(40);
 const Password = z.string().min(1).max(200);
+/** Empty for who has none, and has shown again otherwise who they are. */
+const OwnPassword = z.string().max(200);
 
 /** Why somebody must have a second factor; empty: nobody asks for it. */
 export const FactorReason = z.object({
@@ -51,7 +53,7 @@ export const ConfirmFactor = z.strictObject({
 /** Told once; only hashes are kept. */
 export const RecoveryCodes = z.object({ recoveryCodes: z.array(z.string()) });
 export const RenewRecoveryCodes = z.strictObject({ code: FactorCode });
-export const TurnOffFactor = z.strictObject({ password: Password, code: FactorCode });
+export const TurnOffFactor = z.strictObject({ password: OwnPassword, code: FactorCode });
 
 /** What a browser hands to, or got from, its authenticator: WebAuthn's own JSON, which the portal's library reads. */
 const WebAuthnJson = z.record(z.string(), z.unknown());
@@ -59,7 +61,7 @@ export const PasskeyOptions = z.object({ options: WebAuthnJson });
 export const AddPasskey = z.strictObject({ name: Line(60).min(1), response: WebAuthnJson });
 /** With the first factor of a person come recovery codes; else none. */
 export const PasskeyAdded = z.object({ id: Id, recoveryCodes: z.array(z.string()) });
-export const RemovePasskey = z.strictObject({ password: Password });
+export const RemovePasskey = z.strictObject({ password: OwnPassword });
 export const PasskeySignIn = z.strictObject({ response: WebAuthnJson });
 
 /** That it is still the same person. One of the two. */

@@ -91,6 +91,7 @@ export const permissions = {
   'webhook.manage': 'Make, test, turn off and delete webhooks',
   'factor.reset': 'Take the second factor of somebody who lost it',
   'security.policy': 'Say which roles must have a second factor',
+  'identity.manage': 'Say who else may vouch for people at the sign-in, and which roles follow from it',
   'audit.read': 'Read the audit record',
   'audit.verify': 'Verify that the audit record is whole',
   'dashboard.read': 'See the state of the installation',

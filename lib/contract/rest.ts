@@ -60,7 +60,8 @@ export const SignIn = z.union([
   }),
   z.strictObject({ link: z.string().min(20).max(200) }),
 ]);
-export const ChangePassword = z.strictObject({ current: z.string().min(1).max(200), next: PanelPassword });
+/** `current`: empty for who has none yet, and has shown again otherwise who they are. */
+export const ChangePassword = z.strictObject({ current: z.string().max(200), next: PanelPassword });
 export const RequestReset = z.strictObject({ email: Email });
 export const RedeemReset = z.strictObject({ token: z.string().min(20).max(200), password: PanelPassword });
 

@@ -12,6 +12,7 @@ import { factorsRoutes } from './routes/factors.ts';
 import { filesRoutes } from './routes/files.ts';
 import { handoversRoutes } from './routes/handovers.ts';
 import { holdsRoutes } from './routes/holds.ts';
+import { identityRoutes } from './routes/identity.ts';
 import { installationRoutes } from './routes/installation.ts';
 import { locationsRoutes } from './routes/locations.ts';
 import { membersRoutes } from './routes/members.ts';
@@ -32,6 +33,7 @@ export const routes = {
   ...accessRoutes,
   ...tokensRoutes,
   ...factorsRoutes,
+  ...identityRoutes,
   ...membersRoutes,
   ...holdsRoutes,
   ...resellersRoutes,

@@ -37,6 +37,11 @@ export const stepUp: ReadonlySet<RouteName> = new Set<RouteName>([
   'people.resetFactor',
   'tenants.setSecurity',
   'security.set',
+  'identityProviders.create',
+  'identityProviders.set',
+  'identityProviders.remove',
+  'me.identities.begin',
+  'me.identities.remove',
 ]);
 
 /** These carry the password in their body and ask for it however fresh the session is. */

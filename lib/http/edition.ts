@@ -9,6 +9,7 @@ import type { BackupCare } from '../contract/backup-care.ts';
 import type { Backup } from '../contract/backups.ts';
 import type { SetBrand } from '../contract/brands.ts';
 import { BerthError } from '../contract/errors.ts';
+import type { IdentityProvider } from '../contract/identity.ts';
 import type { Member } from '../contract/members.ts';
 import type { QuotaState } from '../contract/resellers.ts';
 import type { BackupLocation, Container, Plan } from '../contract/rest.ts';
@@ -43,6 +44,10 @@ const edited = {
   member: ['state', 'assignments'] satisfies (keyof Member)[],
   role: ['title', 'about', 'permissions'] satisfies (keyof RoleInfo)[],
   accountSecurity: ['requireFactor'],
+  identityProvider: [
+    ...(['name', 'clientId', 'scopes', 'groupsClaim', 'mappings', 'unknownPeople', 'linkByEmail'] as const),
+    ...(['exclusive', 'trustedFactors', 'privateNetwork', 'enabled'] as const),
+  ] satisfies (keyof IdentityProvider)[],
   securityPolicy: ['factorRoles'],
 } as const;
 type Kind = keyof typeof edited;
@@ -80,6 +85,8 @@ const shown: Partial<Record<RouteName, Kind>> = {
   'tenants.setSecurity': 'accountSecurity',
   'security.get': 'securityPolicy',
   'security.set': 'securityPolicy',
+  'identityProviders.get': 'identityProvider',
+  'identityProviders.set': 'identityProvider',
 };
 /** Those that take If-Match of a thing and answer with something else, or with nothing. */
 const asked: Partial<Record<RouteName, Kind>> = {

@@ -21,8 +21,8 @@ function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): J
 
 function operationOf(name: string, route: Route): Json {
   const success =
-    route.status === 204
-      ? { description: 'Done' }
+    route.status === 204 || route.status === 303
+      ? { description: route.status === 204 ? 'Done' : 'Leads on to a page' }
       : {
           description: route.status === 202 ? 'Accepted: the operation' : 'The answer',
           content: {
@@ -80,7 +80,7 @@ function headersOf(name: RouteName, route: Route): Json[] {
     ...{ name: header, in: 'header', required: false, description, schema: { type: 'string' } },
   });
   const headers: Json[] = [];
-  if (route.method === 'POST' && route.permission !== 'public') {
+  if (route.method === 'POST' && route.permission !== 'public' && route.visits !== true) {
     const text = `The same request again is answered the same for ${keptHours} hours and done once.`;
     headers.push(header('Idempotency-Key', text));
   }

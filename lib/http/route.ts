@@ -72,7 +72,8 @@ export function handle<N extends RouteName>(
       const body = parse(route.body, sent);
       const visitor = visitorOf(request.headers);
       more = { ...more, ...deprecationHeaders(route.deprecated, [...search.keys(), ...Object.keys(sent ?? {})]) };
-      const key = route.method === 'POST' && actor !== undefined ? keyOf(request.headers) : undefined;
+      const repeats = route.method === 'POST' && actor !== undefined && route.visits !== true;
+      const key = repeats ? keyOf(request.headers) : undefined;
       if (key !== undefined && actor !== undefined) {
         // What names a request is all of it: the same key with other bytes is another request.
         const bytes = route.bytes === 'body' ? await readLimited(request.body, keyedBytes) : undefined;

@@ -178,6 +178,20 @@ export function passkeyMail(recipient: string, name: string, passkey: string, wh
   };
 }
 
+export function providerMail(recipient: string, name: string, provider: string, what: 'added' | 'removed'): Mail {
+  return {
+    recipient,
+    subject: `Sign-in by ${provider} was ${what === 'added' ? 'connected' : 'disconnected'}`,
+    body: [
+      `Hello ${name},`,
+      what === 'added'
+        ? `from now on ${provider} signs you in: whoever is you there is you here.`
+        : `from now on ${provider} does not sign you in any more.`,
+      'If it was not you, ask for a new password at the sign-in page at once, and look at the security page of your account.',
+    ].join('\n\n'),
+  };
+}
+
 export function recoveryCodeUsedMail(recipient: string, name: string, left: number): Mail {
   return {
     recipient,

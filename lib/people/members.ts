@@ -14,6 +14,7 @@ import { apiTokens, sessions } from '../db/schema/sessions.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
 import { refuseStale } from '../http/edition.ts';
+import { refuseBeyondProvider } from '../identity/bounds.ts';
 import { judgeGrants, refuseStronger } from './grants.ts';
 import { hasFactor } from './must-enrol.ts';
 import { presentAssignments } from './present.ts';
@@ -165,6 +166,7 @@ export async function giveRoles(
   userId: string,
   grants: readonly StoredGrant[],
 ): Promise<void> {
+  await refuseBeyondProvider(tx, userId, tenantId);
   await tx.insert(assignments).values(grants.map((grant) => ({ ...grant, userId, tenantId, grantedBy: actor.userId })));
 }
 

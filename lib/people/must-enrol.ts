@@ -13,3 +13,6 @@ export const mustEnrol: SQL<boolean> = sql<boolean>`(users.kind = 'person' and n
   select from assignments a left join tenants t on t.id = a.tenant_id
   where a.user_id = users.id and (t.require_factor
     or exists (select from security_policy p where a.role = any(p.factor_roles)))))`;
+
+/** The same of a session, joined: a provider that is believed may have asked for one when it was opened. */
+export const mustEnrolHere: SQL<boolean> = sql<boolean>`(not sessions.factor_vouched and ${mustEnrol})`;

@@ -37,20 +37,32 @@ export function mayConnectTo(address: string): boolean {
   return !own && isPublicAddress(address);
 }
 
+/** The address of a host to which a connection may go; all it has are judged. Rejects with {@link AddressRefused}. */
+export async function judgedAddress(
+  hostname: string,
+  options: Pick<DoorOptions, 'resolve' | 'mayConnect'> = {},
+): Promise<{ address: string; family: number }> {
+  const resolve = options.resolve ?? ((name: string) => lookup(name, { all: true }));
+  const mayConnect = options.mayConnect ?? mayConnectTo;
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const found = isIP(host) === 0 ? await resolve(host) : [{ address: host, family: isIP(host) }];
+  const [first] = found;
+  if (first === undefined || found.some(({ address }) => !mayConnect(address))) throw new AddressRefused(host);
+  return first;
+}
+
+/** For a request: whatever name it is asked for, it says this one address. */
+export function pinnedTo(address: { address: string; family: number }): LookupFunction {
+  return (_name, { all }, done) => (all ? done(null, [address]) : done(null, address.address, address.family));
+}
+
 /** Rejects with {@link AddressRefused}, or with what the network said. What the other side answers is not read. */
 export function openDoor(options: DoorOptions = {}): Door {
-  const resolve = options.resolve ?? ((host: string) => lookup(host, { all: true }));
-  const mayConnect = options.mayConnect ?? mayConnectTo;
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   return async ({ url: text, headers, body }) => {
     const url = new URL(text);
     if (url.protocol !== 'https:') throw new AddressRefused(url.host);
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    const found = isIP(host) === 0 ? await resolve(host) : [{ address: host, family: isIP(host) }];
-    const [first] = found;
-    if (first === undefined || found.some(({ address }) => !mayConnect(address))) throw new AddressRefused(host);
-    const pinned: LookupFunction = (_name, { all }, done) =>
-      all ? done(null, [first]) : done(null, first.address, first.family);
+    const pinned = pinnedTo(await judgedAddress(url.hostname, options));
     return await new Promise((answered, failed) => {
       const asked = request(
         url,

@@ -20,6 +20,9 @@ test('before the sign-in', async ({ page }) => {
   const faults: string[] = [];
   for (const [name, path] of [
     ['sign-in', '/sign-in'],
+    ['sign-in-refused', '/sign-in?provider=refused'],
+    ['sign-in-code', '/sign-in?provider=code'],
+    ['proved', '/proved?provider=refused'],
     ['forgot', '/forgot'],
     ['reset', '/reset?token=0123456789012345678901234567890123456789'],
     ['sign-in-link', '/sign-in/link?next=/containers#012345678901234567890123456789'],

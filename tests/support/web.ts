@@ -48,7 +48,10 @@ export async function startSite(password: string): Promise<TestSite> {
 }
 
 /** The real web process on a free port of loopback, in a state directory of its own, on the given (empty) database. */
-export async function startWeb(pg: TestPostgres, options: { migrate: boolean; host?: string }): Promise<TestWeb> {
+export async function startWeb(
+  pg: TestPostgres,
+  options: { migrate: boolean; host?: string; caFile?: string },
+): Promise<TestWeb> {
   const stateDir = mkdtempSync(join(tmpdir(), 'berth-web-'));
   const port = await freePort();
   // 127.0.0.1 is kept as a name of its own: Next calls it localhost otherwise.
@@ -76,7 +79,13 @@ export async function startWeb(pg: TestPostgres, options: { migrate: boolean; ho
   let log = '';
   const child = spawn(nodeBinary, ['--disable-warning=ExperimentalWarning', join(repoDir, 'server/web.ts')], {
     cwd: repoDir,
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', BERTH_STATE: stateDir },
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      NEXT_TELEMETRY_DISABLED: '1',
+      BERTH_STATE: stateDir,
+      ...(options.caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: options.caFile }),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) {

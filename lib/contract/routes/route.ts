@@ -23,9 +23,11 @@ export type Route = {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
-  /** 202 answers carry the operation. */
-  status: 200 | 201 | 202 | 204;
+  /** 202 answers carry the operation; 303 lead a browser on to a page. */
+  status: 200 | 201 | 202 | 204 | 303;
   response: z.ZodType;
+  /** Sends a browser elsewhere, with a cookie by which it is known again: said anew each time, an Idempotency-Key means nothing. */
+  visits?: true;
   /** Bytes instead of JSON: what is taken, what is given. */
   bytes?: 'body' | 'answer';
   deprecated?: readonly Deprecation[];

@@ -4,6 +4,7 @@ import type { Permission } from '../../contract/permissions.ts';
 import type { Role, ScopeKind } from '../../contract/roles.ts';
 import { at, createdAt, id } from '../columns.ts';
 import { containers } from './containers.ts';
+import { identityProviders } from './identity-providers.ts';
 import { tenants } from './tenants.ts';
 import { users } from './users.ts';
 
@@ -40,11 +41,14 @@ export const assignments = pgTable(
     containerId: uuid('container_id').references(() => containers.id, { onDelete: 'cascade' }),
     /** Who gave it; null: set-up, or it came with the account. */
     grantedBy: uuid('granted_by'),
+    /** The provider from whose groups it follows; null: it was given by hand. */
+    providerId: uuid('provider_id').references(() => identityProviders.id),
     createdAt: createdAt(),
   },
   (t) => [
     index('assignments_user').on(t.userId),
     index('assignments_tenant').on(t.tenantId),
+    index('assignments_provider').on(t.providerId).where(sql`${t.providerId} is not null`),
     check('assignments_scope', sql`${t.scope} in ('installation', 'reseller', 'tenant', 'labels', 'container')`),
     check('assignments_tenant_by_scope', sql`(${t.scope} = 'installation') = (${t.tenantId} is null)`),
     check('assignments_container_by_scope', sql`(${t.scope} = 'container') = (${t.containerId} is not null)`),

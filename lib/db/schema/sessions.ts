@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
   bigint,
+  boolean,
   check,
   index,
   integer,
@@ -13,6 +14,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { Permission } from '../../contract/permissions.ts';
 import { at, createdAt, id } from '../columns.ts';
+import { identityProviders } from './identity-providers.ts';
 import { tenants } from './tenants.ts';
 import { users } from './users.ts';
 
@@ -35,8 +37,17 @@ export const sessions = pgTable(
     revokedAt: at('revoked_at'),
     /** When whoever has it last showed who they are: by signing in, or when they were asked again. */
     provedAt: at('proved_at').notNull().defaultNow(),
+    /** By whose word it was opened, and what they call it there (`sid`). */
+    providerId: uuid('provider_id').references(() => identityProviders.id, { onDelete: 'set null' }),
+    providerSession: text('provider_session'),
+    /** That provider is believed to have asked for a second factor: who must have one and has none here may come in by this session. */
+    factorVouched: boolean('factor_vouched').notNull().default(false),
   },
-  (t) => [uniqueIndex('sessions_key').on(t.keyHash), index('sessions_user').on(t.userId)],
+  (t) => [
+    uniqueIndex('sessions_key').on(t.keyHash),
+    index('sessions_user').on(t.userId),
+    index('sessions_provider').on(t.providerId).where(sql`${t.providerId} is not null`),
+  ],
 );
 
 /** Bearer tokens of the API; only the SHA-256 is kept. */

@@ -12,6 +12,7 @@ import { containers, holds, portForwards } from '#lib/db/schema/containers.ts';
 import { authenticators } from '#lib/db/schema/factors.ts';
 import { handovers } from '#lib/db/schema/handovers.ts';
 import { hosts, orphans } from '#lib/db/schema/hosts.ts';
+import { identityProviders } from '#lib/db/schema/identity-providers.ts';
 import { imports } from '#lib/db/schema/imports.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
 import { outageHosts, outages, outageTenants } from '#lib/db/schema/outages.ts';
@@ -79,6 +80,7 @@ export type Objects = {
   template: string;
   reseller: string;
   brandHost: string;
+  identityProvider: string;
   resellerPlan: string;
   webhook: string;
   delivery: string;
@@ -126,6 +128,7 @@ export function noObjects({ host, gone, plan, template, orphan, outage }: Object
     'heldTenant',
     'reseller',
     'brandHost',
+    'identityProvider',
     'resellerPlan',
     'webhook',
     'delivery',
@@ -372,6 +375,11 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
     await tx
       .insert(brandHosts)
       .values({ id: brandHost, resellerId: reseller, host: `${port}.example.test`, challenge: 'matrix' });
+    const identityProvider = v7();
+    await tx.insert(identityProviders).values({
+      ...{ id: identityProvider, resellerId: reseller, name: 'Corporate', issuer: 'https://id.example.test' },
+      ...{ clientId: 'panel', sealedSecret: 'sealed', scopes: ['openid'] },
+    });
     const resellerPlan = v7();
     await tx.insert(plans).values({
       ...{ id: resellerPlan, resellerId: reseller, name: 'Own', resources: smallResources },
@@ -445,6 +453,7 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       template,
       reseller,
       brandHost,
+      identityProvider,
       resellerPlan,
       webhook,
       delivery,

@@ -16,6 +16,7 @@ const someQuota = {
 const someBrand = {
   ...{ productName: 'Acme', supportUrl: null, legalUrl: null, signInText: '', colours: null, sender: null, mails: {} },
 };
+const someIdentity = { name: 'Corporate', clientId: 'panel', clientSecret: 'secret' };
 const onePixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGMQUDD4DwACBAFgjby7cQAAAABJRU5ErkJggg==',
   'base64',
@@ -44,6 +45,15 @@ export const exempt = {
   'me.passkeys.remove': 'oneself; needs a session and the password; tests/integration/portal/passkeys.test.ts',
   'session.passkeyOptions': 'public; a challenge says nothing of anybody',
   'session.passkey': 'by a passkey; tests/integration/portal/passkeys.test.ts',
+  'session.providers': 'public; names on buttons that every visitor of a name sees',
+  'session.provider': 'public; leads away and opens nothing; tests/integration/people/identity.test.ts',
+  'session.providerAnswer': 'by a provider’s word; tests/integration/people/identity.test.ts',
+  'session.providerCode': 'by a provider’s word and a code; tests/integration/people/identity.test.ts',
+  'session.providerLogout': 'by a token that the provider has signed; tests/integration/people/identity.test.ts',
+  'me.identities.begin': 'oneself; needs a session; tests/integration/people/identity.test.ts',
+  'me.identities.remove': 'oneself; needs a session; tests/integration/people/identity.test.ts',
+  'me.proveBy': 'oneself; needs a session; tests/integration/people/identity.test.ts',
+  'identityProviders.try': 'needs a session; tests/integration/people/identity.test.ts',
   'me.prove': 'oneself; needs a session, and password or code; tests/integration/portal/factor.test.ts',
   'hosts.enroll': 'by a single-use token',
   'openapi.get': 'public; says nothing of anybody',
@@ -345,6 +355,18 @@ export const requests = {
   },
   'security.get': { about: false, make: () => ({}) },
   'security.set': { about: false, make: () => ({ body: { factorRoles: [] } }) },
+  'me.identities.list': { about: false, make: () => ({}) },
+  'identityProviders.list': { about: true, make: (o) => ({ query: `resellerId=${o.reseller}` }) },
+  'identityProviders.create': {
+    about: true,
+    make: (o) => ({ body: { resellerId: o.reseller, issuer: 'https://id.example.test', ...someIdentity } }),
+  },
+  'identityProviders.get': { about: true, make: (o) => ({ params: { id: o.identityProvider } }) },
+  'identityProviders.set': {
+    about: true,
+    make: (o) => ({ params: { id: o.identityProvider }, body: someIdentity }),
+  },
+  'identityProviders.remove': { about: true, make: (o) => ({ params: { id: o.identityProvider } }) },
   'me.sessions.revokeAll': { about: false, make: () => ({}) },
   'members.list': { about: true, tenantWide: true, make: (o) => ({ params: { id: o.tenantId } }) },
   'members.get': {

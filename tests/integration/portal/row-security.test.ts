@@ -27,7 +27,7 @@ describe('row-level security', () => {
       select c.relname, c.relrowsecurity and c.relforcerowsecurity as forced from pg_class c
       join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind = 'r'
       and (c.relname in ('tenants', 'sessions', 'api_tokens', 'login_tokens', 'sealed_values', 'authenticators',
-          'recovery_codes', 'security_policy', 'passkeys', 'passkey_challenges')
+          'recovery_codes', 'security_policy', 'passkeys', 'passkey_challenges', 'identities', 'identity_visits')
         or exists (select from pg_attribute a where a.attrelid = c.oid and a.attname in ('tenant_id', 'reseller_id')))`);
     expect(rows.length).toBeGreaterThanOrEqual(14);
     expect(rows.filter((row) => row.forced !== true)).toEqual([]);

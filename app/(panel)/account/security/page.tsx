@@ -2,18 +2,28 @@ import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { getFactor } from '#lib/auth/factor.ts';
 import { signInNames } from '#lib/brands/names.ts';
+import { listIdentities } from '#lib/identity/oneself.ts';
+import { param, type Search } from '../../../_page/query.ts';
 import { actorFor } from '../../../_page/reader.ts';
 import { LinkButton } from '../../../_ui/button.tsx';
 import { FactorCard } from '../../../_ui/factor-card.tsx';
+import { IdentityCard } from '../../../_ui/identity-card.tsx';
+import { connectWords } from '../../../_ui/identity-words.ts';
 import { PageHead } from '../../../_ui/page.tsx';
 import { PasskeyCard } from '../../../_ui/passkey-card.tsx';
 
 export const metadata: Metadata = { title: 'Security' };
 
 /** How one signs in, besides the password. */
-export default async function Page() {
+export default async function Page({ searchParams }: { searchParams: Search }) {
   const actor = await actorFor('/account/security');
-  const factor = await getFactor(actor, await signInNames(await headers()));
+  const sent = await headers();
+  const [factor, identities] = await Promise.all([
+    getFactor(actor, await signInNames(sent)),
+    listIdentities(actor, sent),
+  ]);
+  const outcome = (await param(searchParams, 'provider')) ?? '';
+  const anyElsewhere = identities.items.length + identities.offered.length > 0;
   return (
     <>
       <PageHead title="Security" sub="How the panel makes sure that it is you.">
@@ -22,6 +32,12 @@ export default async function Page() {
       <div className="grid max-w-3xl gap-4">
         <FactorCard factor={factor} />
         <PasskeyCard factor={factor} />
+        {anyElsewhere && (
+          <IdentityCard
+            identities={identities}
+            problem={Object.hasOwn(connectWords, outcome) ? (connectWords[outcome] ?? null) : null}
+          />
+        )}
       </div>
     </>
   );

@@ -2,12 +2,15 @@ import { TriangleAlert } from 'lucide-react';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { getBrand } from '#lib/brands/change.ts';
+import { listProviders } from '#lib/identity/manage.ts';
 import { actingReseller } from '#lib/resellers/who.ts';
+import { listTenants } from '#lib/tenants/list.ts';
 import { actorFor, found } from '../../../_page/reader.ts';
 import { BrandForm } from '../../../_ui/brand-form.tsx';
 import { BrandHosts } from '../../../_ui/brand-hosts.tsx';
 import { BrandMails } from '../../../_ui/brand-mails.tsx';
 import { BrandPictures } from '../../../_ui/brand-pictures.tsx';
+import { IdentityProviders } from '../../../_ui/identity-providers.tsx';
 import { Notice, PageHead } from '../../../_ui/page.tsx';
 
 export const metadata: Metadata = { title: 'Brand' };
@@ -16,7 +19,15 @@ export default async function Page() {
   const actor = await actorFor('/reseller/brand');
   const reseller = actingReseller(actor);
   if (reseller === null) notFound();
-  const brand = await found(getBrand(actor, reseller));
+  const [brand, providers, tenants] = await Promise.all([
+    found(getBrand(actor, reseller)),
+    found(listProviders(actor, reseller)),
+    found(listTenants(actor, { limit: 200 })),
+  ]);
+  const accounts = [
+    { id: reseller, name: 'Your own account' },
+    ...tenants.items.filter(({ id }) => id !== reseller).map(({ id, name }) => ({ id, name })),
+  ];
   return (
     <>
       <PageHead title="Brand" sub="How your tenants meet the panel under your names." />
@@ -34,6 +45,7 @@ export default async function Page() {
         <BrandPictures brand={brand} />
         <BrandHosts brand={brand} />
         <BrandMails brand={brand} />
+        <IdentityProviders resellerId={reseller} providers={providers.items} accounts={accounts} />
       </div>
     </>
   );

@@ -1,0 +1,183 @@
+/** Setting identity providers up. */
+import { and, asc, count, eq, isNull, sql } from 'drizzle-orm';
+import { v7 } from 'uuid';
+import { systemActor, type UserActor } from '../access/actor.ts';
+import { authorize, ofTenant } from '../access/authorize.ts';
+import { writeAudit } from '../audit/write.ts';
+import { BerthError } from '../contract/errors.ts';
+import {
+  type CreateIdentityProvider,
+  type IdentityProvider,
+  mostProviders,
+  type SetIdentityProvider,
+} from '../contract/identity.ts';
+import { asActor, type Tx } from '../db/client.ts';
+import { isCheckViolation } from '../db/errors.ts';
+import { identities } from '../db/schema/identities.ts';
+import { identityProviders } from '../db/schema/identity-providers.ts';
+import { assignments } from '../db/schema/people.ts';
+import { sessions } from '../db/schema/sessions.ts';
+import { refuseStale } from '../http/edition.ts';
+import { resellerFor } from '../resellers/get-quota.ts';
+import { sealLasting } from '../secrets/sealed-values.ts';
+import { sealedFor } from './client.ts';
+import { judgeMappings } from './roles.ts';
+import { answerPath, originsOf, type ProviderRow } from './visits.ts';
+
+const system = systemActor('identity');
+
+async function present(row: ProviderRow): Promise<IdentityProvider> {
+  const { sealedSecret: _, createdAt, ...shown } = row;
+  const people = await asActor(system, (tx) => tx.$count(identities, eq(identities.providerId, row.id)));
+  const origins = await originsOf(row.resellerId);
+  return {
+    ...shown,
+    people,
+    redirectUris: origins.map((origin) => `${origin}${answerPath}`),
+    logoutUris: origins.map((origin) => `${origin}/api/v1/session/providers/${row.id}/logout`),
+    createdAt: createdAt.toISOString(),
+  };
+}
+
+/** The installation's providers (null), or a reseller's, oldest first. There are never more than {@link mostProviders}. */
+export async function listProviders(
+  actor: UserActor,
+  resellerId: string | null,
+): Promise<{ items: IdentityProvider[]; nextCursor: null }> {
+  authorize(actor, 'identity.manage', ofTenant(resellerId));
+  const rows = await asActor(actor, async (tx) => {
+    if (resellerId !== null) await resellerFor(tx, resellerId);
+    return await tx
+      .select()
+      .from(identityProviders)
+      .where(ofOwner(resellerId))
+      .orderBy(asc(identityProviders.createdAt));
+  });
+  return { items: await Promise.all(rows.map(present)), nextCursor: null };
+}
+
+const ofOwner = (resellerId: string | null) =>
+  resellerId === null ? isNull(identityProviders.resellerId) : eq(identityProviders.resellerId, resellerId);
+
+/** One of them. */
+export async function getProvider(actor: UserActor, id: string): Promise<IdentityProvider> {
+  return await present(await asActor(actor, (tx) => providerFor(tx, actor, id)));
+}
+
+/** Adds one. Throws `forbidden` for roles that the actor could not give by hand, `conflict` beyond {@link mostProviders}. */
+export async function createProvider(actor: UserActor, input: CreateIdentityProvider): Promise<IdentityProvider> {
+  const { clientSecret, resellerId, issuer, ...settings } = input;
+  authorize(actor, 'identity.manage', ofTenant(resellerId));
+  const id = v7();
+  const made = await asActor(actor, async (tx) => {
+    if (resellerId !== null) await resellerFor(tx, resellerId);
+    refusePrivate(resellerId, settings);
+    await judgeMappings(tx, actor, { resellerId }, settings.mappings);
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`identity providers ${resellerId}`}, 0))`);
+    const [there] = await tx.select({ n: count() }).from(identityProviders).where(ofOwner(resellerId));
+    if ((there?.n ?? 0) >= mostProviders)
+      throw new BerthError('conflict', `There are at most ${mostProviders} of them.`);
+    const sealedSecret = sealLasting(clientSecret, sealedFor(id));
+    const [row] = await tx
+      .insert(identityProviders)
+      .values({ id, resellerId, issuer, sealedSecret, ...settings })
+      .returning();
+    if (row === undefined) throw new Error('an insert returned no row');
+    await note(tx, actor, row, { after: { issuer, ...settings } });
+    return row;
+  });
+  return await present(made);
+}
+
+/** Sets one as a whole. What is no longer believed is not: sessions that came in by a second factor shown there ask for one here. */
+export async function setProvider(actor: UserActor, id: string, input: SetIdentityProvider): Promise<IdentityProvider> {
+  const { clientSecret, ...settings } = input;
+  const after = await asActor(actor, async (tx) => {
+    const before = await providerFor(tx, actor, id, true);
+    await refuseStale('identityProvider', async () => before);
+    refusePrivate(before.resellerId, settings);
+    await judgeMappings(tx, actor, before, settings.mappings);
+    const secret = clientSecret === undefined ? {} : { sealedSecret: sealLasting(clientSecret, sealedFor(id)) };
+    const [row] = await tx
+      .update(identityProviders)
+      .set({ ...settings, ...secret })
+      .where(eq(identityProviders.id, id))
+      .returning();
+    if (row === undefined) throw new BerthError('not_found');
+    const { name, clientId, scopes, groupsClaim, mappings, unknownPeople, linkByEmail, exclusive } = before;
+    const { trustedFactors, privateNetwork, enabled } = before;
+    await note(tx, actor, row, {
+      before: {
+        ...{ name, clientId, scopes, groupsClaim, mappings, unknownPeople, linkByEmail, exclusive },
+        ...{ trustedFactors, privateNetwork, enabled },
+      },
+      after: settings,
+      detail: { secretChanged: clientSecret !== undefined },
+    });
+    return { row, less: trustedFactors.some((one) => !row.trustedFactors.includes(one)) };
+  });
+  await asActor(system, async (tx) => {
+    if (!after.row.enabled) await endSessionsBy(tx, id);
+    if (after.less) await tx.update(sessions).set({ factorVouched: false }).where(eq(sessions.providerId, id));
+  });
+  return await present(after.row);
+}
+
+/**
+ * Removes one: sessions that it opened are over, and the roles that followed from its groups are gone. Accounts that were made for its people stay,
+ * with what they have besides. Throws `conflict` when an account would be left without an owner.
+ */
+export async function removeProvider(actor: UserActor, id: string): Promise<null> {
+  const row = await asActor(actor, (tx) => providerFor(tx, actor, id));
+  try {
+    await asActor(system, async (tx) => {
+      await endSessionsBy(tx, id);
+      await tx.delete(assignments).where(eq(assignments.providerId, id));
+      await tx.delete(identityProviders).where(eq(identityProviders.id, id));
+      await note(tx, actor, row, { detail: { removed: true, issuer: row.issuer } });
+    });
+  } catch (error) {
+    if (!isCheckViolation(error, 'assignments_last_owner')) throw error;
+    throw new BerthError('conflict', 'It made somebody the last owner of an account.', {
+      remedy: 'Make somebody an owner there by hand first.',
+      cause: error,
+    });
+  }
+  return null;
+}
+
+async function endSessionsBy(tx: Tx, providerId: string): Promise<void> {
+  await tx
+    .update(sessions)
+    .set({ revokedAt: sql`now()` })
+    .where(and(eq(sessions.providerId, providerId), isNull(sessions.revokedAt)));
+}
+
+/** The provider, if the actor may set it up. */
+export async function providerFor(tx: Tx, actor: UserActor, id: string, lock = false): Promise<ProviderRow> {
+  authorize(actor, 'identity.manage');
+  const found = tx.select().from(identityProviders).where(eq(identityProviders.id, id));
+  // Who changes it at the same time comes after.
+  const [row] = await (lock ? found.for('no key update') : found);
+  if (row === undefined) throw new BerthError('not_found');
+  authorize(actor, 'identity.manage', ofTenant(row.resellerId));
+  return row;
+}
+
+function refusePrivate(resellerId: string | null, { privateNetwork }: { privateNetwork: boolean }): void {
+  if (!privateNetwork || resellerId === null) return;
+  const issues = [{ path: 'privateNetwork', message: 'is for the provider of the installation alone' }];
+  throw new BerthError('invalid', undefined, { issues });
+}
+
+async function note(
+  tx: Tx,
+  actor: UserActor,
+  row: Pick<ProviderRow, 'id' | 'resellerId' | 'name'>,
+  rest: Partial<Parameters<typeof writeAudit>[2]>,
+): Promise<void> {
+  await writeAudit(tx, actor, {
+    ...{ verb: 'identity.manage', tenantId: row.resellerId, targetKind: 'identity-provider', targetId: row.id },
+    ...{ targetName: row.name, ...rest },
+  });
+}
