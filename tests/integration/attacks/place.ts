@@ -24,7 +24,10 @@ const api = join(import.meta.dirname, '../../../app/api/v1');
 const someToken = 'x'.repeat(43);
 
 /** The cookie's own doors need a running server: tests/integration/attacks/door.test.ts goes to them. */
-export const needServer = ['session.create', 'session.delete', 'session.passkey', 'me.prove'] as const;
+export const needServer = [
+  ...(['session.create', 'session.delete', 'session.passkey', 'me.prove'] as const),
+  ...(['session.providerAnswer', 'session.providerCode'] as const),
+] as const;
 
 /** Requests that fit, for what the authorisation matrix leaves out. */
 const more: Record<Exclude<keyof typeof exempt, (typeof needServer)[number]>, Made> = {
@@ -46,6 +49,13 @@ const more: Record<Exclude<keyof typeof exempt, (typeof needServer)[number]>, Ma
   'me.passkeys.add': { body: { name: 'a key', response: {} } },
   'me.passkeys.remove': { params: { id: v7() }, body: { password: matrixPassword } },
   'session.passkeyOptions': { body: {} },
+  'session.providers': {},
+  'session.provider': { params: { id: v7() }, body: {} },
+  'session.providerLogout': { params: { id: v7() }, bytes: 'logout_token=none' },
+  'identityProviders.try': { params: { id: v7() }, body: {} },
+  'me.identities.begin': { body: { providerId: v7() } },
+  'me.identities.remove': { params: { id: v7() } },
+  'me.proveBy': { params: { id: v7() }, body: {} },
   'hosts.enroll': { body: {} },
   'openapi.get': {},
 };
