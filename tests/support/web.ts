@@ -16,6 +16,8 @@ import { freePort, startPostgres, type TestPostgres } from './postgres.ts';
 
 export type TestWeb = {
   baseUrl: string;
+  /** On loopback, without TLS. */
+  port: number;
   stateDir: string;
   process: ChildProcess;
   /** What it has written to its log. */
@@ -25,10 +27,13 @@ export type TestWeb = {
   stop(): Promise<void>;
 };
 
+/** `publicUrl`: what people type, where a proxy on this machine stands before it. `caFile`: whose certificates it trusts besides. */
+export type WebOptions = { host?: string; publicUrl?: string; caFile?: string };
+
 export type TestSite = { web: TestWeb; portal: TestPortal; world: World; stop(): Promise<void> };
 
 /** The real web process with the usual people in its database, all of whom have this password. */
-export async function startSite(password: string): Promise<TestSite> {
+export async function startSite(password: string, options: WebOptions = {}): Promise<TestSite> {
   const portal = connectPortal(await startPostgres());
   let web: TestWeb | undefined;
   const stop = async () => {
@@ -36,7 +41,7 @@ export async function startSite(password: string): Promise<TestSite> {
     await portal.stop();
   };
   try {
-    web = await startWeb(portal.pg, { migrate: true });
+    web = await startWeb(portal.pg, { ...options, migrate: true });
     const world = await seedWorld(portal);
     const passwordHash = await hashPassword(password);
     await withActor(portal.super, systemActor('test'), (tx) => tx.update(users).set({ passwordHash }));
@@ -48,20 +53,19 @@ export async function startSite(password: string): Promise<TestSite> {
 }
 
 /** The real web process on a free port of loopback, in a state directory of its own, on the given (empty) database. */
-export async function startWeb(
-  pg: TestPostgres,
-  options: { migrate: boolean; host?: string; caFile?: string },
-): Promise<TestWeb> {
+export async function startWeb(pg: TestPostgres, options: WebOptions & { migrate: boolean }): Promise<TestWeb> {
   const stateDir = mkdtempSync(join(tmpdir(), 'berth-web-'));
   const port = await freePort();
   // 127.0.0.1 is kept as a name of its own: Next calls it localhost otherwise.
-  const baseUrl = `http://${options.host ?? '127.0.0.1'}:${port}`;
+  const direct = `http://${options.host ?? '127.0.0.1'}:${port}`;
+  const baseUrl = options.publicUrl ?? direct;
   const config = InstallationConfig.parse({
     name: 'test',
     instance: 'tw',
     bind: '127.0.0.1',
     port,
     baseUrl,
+    behindProxy: options.publicUrl !== undefined,
     agentPort: 1,
     postgresPort: Number(new URL(pg.ownerUrl).port),
     subnet: '10.99.0.0/24',
@@ -96,7 +100,7 @@ export async function startWeb(
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const deadline = Date.now() + 30_000;
   for (;;) {
-    const up = await fetch(`${baseUrl}/healthz`).then(
+    const up = await fetch(`${direct}/healthz`).then(
       (answer) => answer.ok,
       () => false,
     );
@@ -116,5 +120,5 @@ export async function startWeb(
     }
     rmSync(stateDir, { recursive: true, force: true });
   };
-  return { baseUrl, stateDir, process: child, log: () => log, end, stop };
+  return { baseUrl, port, stateDir, process: child, log: () => log, end, stop };
 }
