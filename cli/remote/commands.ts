@@ -1,17 +1,9 @@
 /** The verbs that ask a panel, from anywhere: `berth login`, `berth ct …` and the rest. They need no root and no installation here. */
 import type { Command } from 'commander';
 import { addContainers, addHolds } from './container-commands.ts';
+import { context } from './context.ts';
 import { nouns } from './nouns.ts';
 import { json, waiting } from './options.ts';
-
-export async function context() {
-  const [{ client }, { account }, { processVoice }] = await Promise.all([
-    import('./client.ts'),
-    import('./settings.ts'),
-    import('./output.ts'),
-  ]);
-  return { panel: client(account(), processVoice.err), voice: processVoice };
-}
 
 /** Other words for them, from before they had these. */
 const olderWords: Readonly<Record<string, string>> = { op: 'operation', server: 'host' };

@@ -3,12 +3,12 @@ import { type Command, Option } from 'commander';
 import type { Context } from './asking.ts';
 import type { Changes, Repair } from './change.ts';
 import type { Bulk, CreateOptions, Restore } from './containers.ts';
+import { context } from './context.ts';
 import { exits } from './exits.ts';
 import { json, positive, waiting } from './options.ts';
 import type { HoldOptions, LabelOptions } from './rights.ts';
 import type { Export, Import } from './transfers.ts';
 
-const context = async () => (await import('./commands.ts')).context();
 const policies = ['never', 'on-failure', 'always'];
 const list = (value: string, before: string[] | undefined) => [...(before ?? []), value];
 

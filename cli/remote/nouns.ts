@@ -18,6 +18,8 @@ export const nouns: Readonly<Record<string, string>> = {
   access: 'who may what',
   reseller: 'resellers',
   brand: 'brands of resellers',
+  provider: 'who else may say who somebody is: sign-in by OpenID Connect',
+  identity: 'by whom one signs in',
   token: 'tokens of the interface',
   session: 'where one is signed in',
   ticket: 'tickets',

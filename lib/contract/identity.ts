@@ -1,6 +1,7 @@
 /** Sign-in by somebody else's word (OpenID Connect): who is asked, what of the answer counts, and which roles follow from it. */
 import { z } from 'zod';
 import { FactorCode } from './factors.ts';
+import { Line } from './fields.ts';
 import { Id, Instant } from './ids.ts';
 import { Role } from './roles.ts';
 
@@ -8,14 +9,7 @@ import { Role } from './roles.ts';
 export const mostProviders = 10;
 export const mostMappings = 100;
 
-const Line = (most: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(most)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
-    .regex(/^[^\u0000-\u001f\u007f]*$/, 'must be one line');
+const Name = (most: number) => Line(most).min(1);
 /** A scope, or a value of `amr` or `acr`: printable ASCII but quotation mark and backslash (RFC 6749, 3.3). */
 const Token = z
   .string()
@@ -24,16 +18,16 @@ const Token = z
 const unique = <T>(values: T[]): T[] => [...new Set(values)];
 
 /** Whoever is in the group has the role while they are: over the account, or, for roles of the provider's staff, over the installation (null). */
-export const GroupMapping = z.strictObject({ group: Line(200), role: Role, tenantId: Id.nullable() });
+export const GroupMapping = z.strictObject({ group: Name(200), role: Role, tenantId: Id.nullable() });
 export type GroupMapping = z.infer<typeof GroupMapping>;
 
 const settings = {
   /** Stands on the button. */
-  name: Line(40),
-  clientId: Line(300),
+  name: Name(40),
+  clientId: Name(300),
   scopes: z.array(Token).max(20).transform(unique),
   /** The claim with the groups; dots lead into objects, as in `realm_access.roles`. Null: roles are given by hand alone. */
-  groupsClaim: Line(200).nullable(),
+  groupsClaim: Name(200).nullable(),
   mappings: z.array(GroupMapping).max(mostMappings),
   /** Of people without an account here who are in a group with a role: an account is made, or they are refused. */
   unknownPeople: z.enum(['make', 'refuse']),
@@ -103,7 +97,7 @@ const written = {
   privateNetwork: z.boolean().default(false),
   enabled: z.boolean().default(true),
 };
-const Secret = Line(1000);
+const Secret = Name(1000);
 export const CreateIdentityProvider = z.strictObject({
   resellerId: Id.nullable(),
   /** Stays: whoever it has vouched for, it has vouched for under this name. */

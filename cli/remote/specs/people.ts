@@ -80,6 +80,17 @@ export const peopleSpecs: readonly Spec[] = [
   { words: 'brand drop-host <reseller> <host-id>', route: 'brands.dropHost' },
   { words: 'brand preview-mail <reseller>', route: 'brands.previewMail' },
   {
+    words: 'provider list',
+    route: 'identityProviders.list',
+    columns: 'NAME name, ISSUER issuer, ENABLED enabled, ID id',
+  },
+  { words: 'provider show <provider>', route: 'identityProviders.get' },
+  { words: 'provider create <name>', route: 'identityProviders.create' },
+  { words: 'provider set <provider>', route: 'identityProviders.set', edits: 'identityProviders.get' },
+  { words: 'provider remove <provider>', route: 'identityProviders.remove' },
+  { words: 'identity show', route: 'me.identities.list' },
+  { words: 'identity remove <identity>', route: 'me.identities.remove' },
+  {
     words: 'token list',
     route: 'tokens.list',
     columns: 'NAME name, VERBS verbs:count, MADE createdAt:time, USED lastUsedAt:time, ENDS expiresAt:time, ID id',

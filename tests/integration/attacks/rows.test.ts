@@ -60,6 +60,9 @@ beforeAll(async () => {
 });
 afterAll(() => place?.stop());
 
+/** What a check over several columns asks for. */
+const together: Record<string, Record<string, unknown>> = { identity_visits: { purpose: 'code' } };
+
 type Column = { name: string; type: string; needed: boolean; check: string | null };
 /**
  * A row of an account in every table that the seeds leave empty, made of the catalogue: what must be there, and what says whose it is. Keys
@@ -96,6 +99,7 @@ async function fillEmpty(accounts: Record<string, { container: string; user: str
         if (known !== undefined || of !== undefined) row[column] = known ?? of?.id;
         else if (needed) row[column] = someOf(type, check);
       }
+      Object.assign(row, together[name]);
       const list = Object.keys(row).join(', ');
       const json = JSON.stringify(row).replaceAll("'", "''");
       await db
@@ -136,9 +140,9 @@ function whose(name: string, accounts: readonly string[], seen: readonly string[
   const [first] = direct.filter((one) => one !== 'reseller_id' || direct.length === 1);
   if (first !== undefined) return `${first} in (${list})`;
   const guesses: Link[] = [
-    ...links.filter((one) => one.from === name),
     ...(columns.includes('container_id') ? [{ from: name, column: 'container_id', to: 'containers' }] : []),
     ...(columns.includes('user_id') ? [{ from: name, column: 'user_id', to: 'users' }] : []),
+    ...links.filter((one) => one.from === name),
   ];
   for (const { column, to } of guesses) {
     if (to === name || seen.includes(to)) continue;

@@ -259,7 +259,7 @@ describe('the rest', () => {
 describe('the tree of verbs', () => {
   /** What is a browser's, an agent's or a proxy's to ask; not a person's at a terminal. */
   const excused =
-    /^(session\.(create|delete|passkey.*)|me\.(password|factor\..*|passkeys\..*|prove)|password\..*|device\.decide|invitations\.accept|brands\.(ask|asset)|hosts\.enroll|openapi\.get|files\.delete)$/;
+    /^(session\.(create|delete|passkey.*|provider.*)|identityProviders\.try|me\.(password|factor\..*|passkeys\..*|prove.*|identities\.begin)|password\..*|device\.decide|invitations\.accept|brands\.(ask|asset)|hosts\.enroll|openapi\.get|files\.delete)$/;
 
   it('has a verb for every address of the interface', () => {
     const bulk = ['containers.start', 'containers.stop', 'containers.restart', 'containers.kill'];
