@@ -3,18 +3,13 @@ import { join } from 'node:path';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Network, NetworkMember } from '../adapters.ts';
 import type { AgentConfig } from '../config.ts';
-import { makeDirectory, remove, writeControl, writeDurably, writeOnce } from '../sys/files.ts';
+import { makeDirectory, remove, writeControl, writeDurably } from '../sys/files.ts';
 import { run } from '../sys/process.ts';
 import { firstFree, interfaceNameOf, parseSubnet } from './addresses.ts';
+import { turnForwardingBack, turnForwardingOn } from './forwarding.ts';
 import { bridgeBatch, bridgeOf, bridgeSettings, hookLine, type NetworkPlan, ruleset, tableOf } from './plan.ts';
 import { createResolver } from './resolver.ts';
 
-const forwardingSwitch = '/proc/sys/net/ipv4/ip_forward';
-/**
- * Present while the switch is on because of us: from when the first instance turned it on until the last one is torn down. The
- * machine's, as the switch is, and like it gone after a reboot.
- */
-const forwardingBefore = '/run/berth-ip-forward-before';
 const hookName = 'net-v1';
 /** Beside the sources, or in `hooks/` beside the bundle. */
 const shippedHook = new URL(`${import.meta.url.endsWith('.ts') ? '..' : '.'}/hooks/${hookName}`, import.meta.url);
@@ -69,23 +64,6 @@ export function createNetwork(
     const text = `nameserver ${plan.subnet.gateway}\nsearch .\n`;
     if (!existsSync(resolvConf) || readFileSync(resolvConf, 'utf8') !== text)
       writeDurably('NETWORK:RESOLV-CONF', resolvConf, text, 0o644);
-  }
-
-  /** Containers' packets are routed, and the switch for that is the host's (replies come in by other interfaces). */
-  function turnForwardingOn(): void {
-    const before = readFileSync(forwardingSwitch, 'utf8').trim();
-    if (before === '1') return;
-    writeOnce('NETWORK:REMEMBER-FORWARDING', forwardingBefore, before);
-    writeControl('NETWORK:FORWARDING', forwardingSwitch, '1');
-  }
-
-  function turnForwardingBack(): void {
-    const others = () => readdirSync('/sys/class/net').some((name) => name.startsWith('berth-'));
-    if (others() || !existsSync(forwardingBefore)) return;
-    writeControl('NETWORK:FORWARDING', forwardingSwitch, '0');
-    remove('NETWORK:FORGET-FORWARDING', forwardingBefore);
-    // Another instance that came up at this very moment found the switch still on.
-    if (others()) turnForwardingOn();
   }
 
   async function deleteInterface(label: string, name: string): Promise<void> {

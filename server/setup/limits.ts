@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readIfThere, writeFileDurably } from './files.ts';
+import { withFileLock } from './lock.ts';
 
-/** What the limits were before us: purge puts them back. */
-export const limitsFile = ({ stateDir }: { stateDir: string }) => join(stateDir, 'host-limits.json');
+/** What the limits were before us, and for which installations they are raised: the machine's, as they are, and like them gone after a reboot. */
+const machineRecord = '/run/berth-host-limits.json';
 
 /**
  * What hundreds of containers need of the kernel they share. inotify instances, keys and neighbour entries are counted for
@@ -20,11 +22,12 @@ export const wantedLimits = {
   'net/ipv4/neigh/default/gc_thresh1': 1_024,
   'net/ipv4/neigh/default/gc_thresh2': 8_192,
   'net/ipv4/neigh/default/gc_thresh3': 16_384,
-  'net/ipv4/ip_forward': 1,
 } as const;
 
-const StoredLimits = z.record(z.string(), z.object({ before: z.number(), after: z.number() }));
-type LimitRecord = z.infer<typeof StoredLimits>;
+const Limits = z.record(z.string(), z.object({ before: z.number(), after: z.number() }));
+type Limits = z.infer<typeof Limits>;
+/** `users`: state directories. */
+const LimitRecord = z.object({ users: z.array(z.string()), limits: Limits });
 
 export type Sysctl = {
   read(key: string): Promise<number | undefined>;
@@ -47,8 +50,8 @@ export const kernelSysctl: Sysctl = {
 };
 
 /** Which limits are to be raised: those that exist and are lower. Never lowers anything. */
-export async function limitsToRaise(sysctl: Sysctl): Promise<LimitRecord> {
-  const raise: LimitRecord = {};
+export async function limitsToRaise(sysctl: Sysctl): Promise<Limits> {
+  const raise: Limits = {};
   for (const [key, after] of Object.entries(wantedLimits)) {
     const before = await sysctl.read(key);
     if (before !== undefined && before < after) raise[key] = { before, after };
@@ -56,25 +59,49 @@ export async function limitsToRaise(sysctl: Sysctl): Promise<LimitRecord> {
   return raise;
 }
 
-/** Raises limits; the values found at the very first time stay recorded in `recordFile` for {@link restoreLimits}. */
-export async function raiseLimits(recordFile: string, sysctl: Sysctl = kernelSysctl): Promise<LimitRecord> {
-  const raise = await limitsToRaise(sysctl);
-  const recorded = StoredLimits.parse(JSON.parse((await readIfThere(recordFile)) ?? '{}'));
-  // Written before the change: a crash in between must not lose what was there.
-  await writeFileDurably(recordFile, `${JSON.stringify({ ...raise, ...recorded }, null, 2)}\n`, { mode: 0o600 });
-  for (const [key, { after }] of Object.entries(raise)) await sysctl.write(key, after);
-  return raise;
+type Place = { sysctl?: Sysctl; record?: string };
+
+/** Raises limits for an installation. What was found at the very first time stays recorded for {@link restoreLimits}. */
+export async function raiseLimits(stateDir: string, place: Place = {}): Promise<Limits> {
+  const { sysctl = kernelSysctl, record = machineRecord } = place;
+  return await withFileLock(`${record}.lock`, async () => {
+    const { users, limits } = await read(record);
+    const raise = await limitsToRaise(sysctl);
+    // Written before the change: a crash in between must not lose what was there.
+    await write(record, { users: [...new Set([...users, stateDir])], limits: { ...raise, ...limits } });
+    for (const [key, { after }] of Object.entries(raise)) await sysctl.write(key, after);
+    return raise;
+  });
 }
 
-/** Gives back what {@link raiseLimits} found, except where somebody has set another value since. */
-export async function restoreLimits(recordFile: string, sysctl: Sysctl = kernelSysctl): Promise<string[]> {
-  const recorded = StoredLimits.parse(JSON.parse((await readIfThere(recordFile)) ?? '{}'));
-  const restored: string[] = [];
-  for (const [key, { before, after }] of Object.entries(recorded)) {
-    if ((await sysctl.read(key)) !== after) continue;
-    await sysctl.write(key, before);
-    restored.push(key);
-  }
-  await rm(recordFile, { force: true });
-  return restored;
+/**
+ * Gives back what {@link raiseLimits} found, except where somebody has set another value since, and unless another installation of this
+ * machine still lives by it: then that one gives it back.
+ */
+export async function restoreLimits(stateDir: string, place: Place = {}): Promise<string[]> {
+  const { sysctl = kernelSysctl, record = machineRecord } = place;
+  return await withFileLock(`${record}.lock`, async () => {
+    const { users, limits } = await read(record);
+    const others = users.filter((one) => one !== stateDir && existsSync(join(one, 'config.json')));
+    if (others.length > 0) {
+      await write(record, { users: others, limits });
+      return [];
+    }
+    const restored: string[] = [];
+    for (const [key, { before, after }] of Object.entries(limits)) {
+      if ((await sysctl.read(key)) !== after) continue;
+      await sysctl.write(key, before);
+      restored.push(key);
+    }
+    await rm(record, { force: true });
+    return restored;
+  });
 }
+
+async function read(record: string): Promise<z.infer<typeof LimitRecord>> {
+  const text = await readIfThere(record);
+  return text === undefined ? { users: [], limits: {} } : LimitRecord.parse(JSON.parse(text));
+}
+
+const write = (record: string, content: z.infer<typeof LimitRecord>) =>
+  writeFileDurably(record, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });

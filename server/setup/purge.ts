@@ -4,12 +4,13 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { turnForwardingBack } from '#agent/network/forwarding.ts';
 import { startTicks } from '../supervisor-process.ts';
 import type { SetupContext } from './context.ts';
 import { defaultEngineCache } from './engine.ts';
 import { readIfThere } from './files.ts';
 import { describeObjects, hostObjects } from './leftovers.ts';
-import { limitsFile, restoreLimits } from './limits.ts';
+import { restoreLimits } from './limits.ts';
 import { mountsBelow } from './pool.ts';
 import { tryRun } from './run.ts';
 import { servicesOf } from './services.ts';
@@ -147,6 +148,7 @@ export const purgeSteps: readonly Step<SetupContext>[] = [
       const objects = await hostObjects(stateDir, config.instance);
       for (const { family, name } of objects.nftTables) await tryRun('nft', ['delete', 'table', family, name]);
       for (const name of objects.interfaces) await tryRun('ip', ['link', 'delete', 'dev', name]);
+      turnForwardingBack();
     },
   },
   {
@@ -183,7 +185,7 @@ export const purgeSteps: readonly Step<SetupContext>[] = [
     title: 'Host limits restored',
     needs: ['processes'],
     async run(context) {
-      await restoreLimits(limitsFile(context));
+      await restoreLimits(context.stateDir);
     },
   },
   {

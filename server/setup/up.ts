@@ -8,7 +8,7 @@ import { buildPages, bundleAgent } from './build.ts';
 import type { SetupContext } from './context.ts';
 import { ensureEngine } from './engine.ts';
 import { refuseUnfitHost } from './host.ts';
-import { limitsFile, raiseLimits } from './limits.ts';
+import { raiseLimits } from './limits.ts';
 import { migrateDatabase } from './migrate.ts';
 import { ensurePool } from './pool.ts';
 import { refuseTakenPorts } from './ports.ts';
@@ -76,7 +76,7 @@ export const baseSteps: readonly Step<SetupContext>[] = [
     title: 'Host limits',
     needs: ['directories'],
     async run(context, say) {
-      const raised = Object.keys(await raiseLimits(limitsFile(context)));
+      const raised = Object.keys(await raiseLimits(context.stateDir));
       if (raised.length > 0) say(`raised ${raised.length} (undone by purge)`);
     },
   },

@@ -5,7 +5,7 @@ import { get as secureGet } from 'node:https';
 import { join } from 'node:path';
 import type { SetupContext } from '../context.ts';
 import { inspectHost } from '../host.ts';
-import { kernelSysctl, limitsFile, limitsToRaise, raiseLimits } from '../limits.ts';
+import { kernelSysctl, limitsToRaise, raiseLimits } from '../limits.ts';
 import { portFaults, portSentence } from '../ports.ts';
 import { run, tryRun } from '../run.ts';
 import { localUrl } from '../up.ts';
@@ -60,7 +60,7 @@ export async function limits(context: SetupContext): Promise<Check> {
     'Raise them; "down --purge" gives back what was there.',
     {
       command: low.map(([key, { after }]) => `sysctl -w ${key.replaceAll('/', '.')}=${after}`).join(' && '),
-      apply: () => raiseLimits(limitsFile(context)),
+      apply: () => raiseLimits(context.stateDir),
     },
   );
 }

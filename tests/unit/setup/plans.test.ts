@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isLoopback, mergeConfig } from '#server/setup/configure.ts';
 import { differences, EngineLock, keep, mirrorIn } from '#server/setup/engine-packages.ts';
-import { limitsToRaise, type Sysctl, wantedLimits } from '#server/setup/limits.ts';
+import { limitsToRaise, raiseLimits, restoreLimits, type Sysctl, wantedLimits } from '#server/setup/limits.ts';
 import { parseSize, poolSize } from '#server/setup/pool.ts';
 import { run } from '#server/setup/run.ts';
 import { firstAdministrator } from '#server/setup/seed.ts';
@@ -169,6 +169,29 @@ describe('host limits', () => {
     expect(await limitsToRaise(sysctl)).toEqual({
       'fs/inotify/max_user_instances': { before: 128, after: wantedLimits['fs/inotify/max_user_instances'] },
     });
+  });
+
+  it('come back with the last installation of the machine, as they were before the first', async () => {
+    await using made = await mkdtempDisposable(join(tmpdir(), 'berth-limits-'));
+    const directory = made.path;
+    const key = 'fs/inotify/max_user_instances';
+    const values: Record<string, number> = { [key]: 128 };
+    const write = async (name: string, value: number) => {
+      values[name] = value;
+    };
+    const sysctl: Sysctl = { read: async (name) => values[name], write };
+    const place = { sysctl, record: join(directory, 'record.json') };
+    const [one = '', two = '', gone = ''] = ['one', 'two', 'gone'].map((name) => join(directory, name));
+    for (const state of [one, two]) {
+      mkdirSync(state);
+      writeFileSync(join(state, 'config.json'), '{}');
+    }
+    for (const state of [gone, one, two, one]) await raiseLimits(state, place);
+    expect(await restoreLimits(one, place)).toEqual([]);
+    expect(values[key]).toBe(wantedLimits[key]);
+    expect(await restoreLimits(two, place)).toEqual([key]);
+    expect(values[key]).toBe(128);
+    expect(await restoreLimits(two, place)).toEqual([]);
   });
 });
 
