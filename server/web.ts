@@ -19,7 +19,7 @@ import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
 import { loadSettings } from '#lib/settings.ts';
 import { openQueue } from '#lib/workflows/dbos.ts';
-import { misaddressed, sendProblem } from './http/addresses.ts';
+import { misaddressed, originForm, sendProblem } from './http/addresses.ts';
 import { isConsole, serveConsole } from './http/console.ts';
 import { prepareRequest, type Site, secureResponse } from './http/headers.ts';
 import { sitesOf } from './http/sites.ts';
@@ -62,6 +62,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     response.writeHead(421, headers).end('There is nothing under this name.\n');
     return;
   }
+  request.url = originForm(request.url ?? '/');
   const nonce = prepareRequest(request, site);
   secureResponse(request, response, nonce, site);
   const page = (request.headers.accept ?? '').includes('text/html') && request.method === 'GET';

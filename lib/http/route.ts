@@ -95,7 +95,8 @@ export function handle<N extends RouteName>(
       return answer(given, { ...more, etag });
     } catch (error) {
       if (asking !== undefined && error instanceof BerthError && error.code === 'forbidden') {
-        const { id } = await context.params;
+        // Next gives no parameters at all where the address names none.
+        const id = (await context.params)?.id;
         await recordDenied(asking, { verb: route.permission, path: route.path, id });
       }
       return problemResponse(error, name, error instanceof TooManyRequests ? error.headers : more);

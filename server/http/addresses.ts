@@ -8,11 +8,19 @@ const patterns = Object.values(routes).map(({ method, path }) => ({
   pattern: new RegExp(`^${base}v1${path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
 }));
 
+/** An address that is told whole, as proxies are told it, without what is before its path: whose it is, the Host header says. */
+export function originForm(target: string): string {
+  const whole = /^https?:\/\//i.test(target) ? URL.parse(target) : null;
+  return whole === null ? target : `${whole.pathname}${whole.search}`;
+}
+
 /**
- * What is wrong with an address below /api before anything else is looked at: no route of the contract has it, or none with
- * this method. Undefined for everything that may go on.
+ * What is wrong with an address before anything else is looked at: it is none, or below /api no route of the contract has it, or none
+ * with this method. Undefined for everything that may go on.
  */
 export function misaddressed(method: string, path: string): { error: BerthError; allow?: string } | undefined {
+  if (!path.startsWith('/') || URL.parse(path, 'http://localhost') === null)
+    return { error: new BerthError('not_found') };
   if (!path.startsWith(base)) return undefined;
   const there = patterns.filter(({ pattern }) => pattern.test(path));
   if (there.length === 0) return { error: new BerthError('not_found', 'The interface has no such address.') };

@@ -12,6 +12,7 @@ import {
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { repoDir } from '#server/setup/context.ts';
 import { withFileLock } from '#server/setup/lock.ts';
 import { freePort } from './postgres.ts';
@@ -53,9 +54,14 @@ async function caddyProgram(): Promise<string> {
 
 /**
  * Caddy with a configuration as the documentation shows it, on a free port of loopback; its certificates are signed by an authority
- * of its own instead of a public one, and the panel is looked for at `panelPort`.
+ * of its own instead of a public one, and the panel, whose name is `host`, is looked for at `panelPort`.
  */
-export async function startCaddy(documented: string, port: number, panelPort: number): Promise<TestCaddy> {
+export async function startCaddy(
+  documented: string,
+  host: string,
+  port: number,
+  panelPort: number,
+): Promise<TestCaddy> {
   const program = await caddyProgram();
   const directory = mkdtempSync(join(tmpdir(), 'berth-caddy-'));
   const options = [
@@ -94,6 +100,13 @@ export async function startCaddy(documented: string, port: number, panelPort: nu
   for (const until = Date.now() + 20_000; !(await listens(port)); await new Promise((r) => setTimeout(r, 50))) {
     if (child.exitCode !== null || Date.now() > until) throw new Error(`Caddy does not start:\n${log}`);
   }
+  // Its authority is there from the first certificate on.
+  await new Promise<void>((resolve) => {
+    const first = connectTls({ host: '127.0.0.1', port, servername: host, rejectUnauthorized: false });
+    first.on('secureConnect', () => first.end());
+    first.on('error', () => undefined);
+    first.on('close', () => resolve());
+  });
   return {
     port,
     authority: () => readFileSync(join(directory, 'kept/pki/authorities/local/root.crt'), 'utf8'),

@@ -171,7 +171,10 @@ async function send(name: keyof typeof requests, who: Who | null, whose: Whose):
       : { body: typeof made.bytes === 'string' ? made.bytes : new Uint8Array(made.bytes) }),
     signal: leave.signal,
   });
-  const answer = await handlers.get(name)?.(request, { params: Promise.resolve(made.params ?? {}) });
+  // As Next has it: no parameters at all where the address names none.
+  const answer = await handlers.get(name)?.(request, {
+    params: Promise.resolve(made.params as Record<string, string>),
+  });
   if (answer === undefined) throw new Error(name);
   if (answer.headers.get('content-type')?.startsWith('text/event-stream')) {
     leave.abort();

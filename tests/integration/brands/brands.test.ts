@@ -191,7 +191,7 @@ describe('a host name', () => {
     const absolute = await raw(
       named('GET http://evil.test/x HTTP/1.1\r\nHost: PANEL.ACME.TEST:PORT\r\nAccept: text/html'),
     );
-    expect(absolute.toLowerCase()).toContain(`location: http://${branded()}/\r\n`);
+    expect(absolute.toLowerCase()).toContain(`location: http://${branded()}/x\r\n`);
   });
 });
 

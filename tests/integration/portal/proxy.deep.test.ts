@@ -24,7 +24,7 @@ let port: number;
 /** The block of a documentation that begins so. */
 function documented(file: string, begin: string): string {
   const text = readFileSync(join(repoDir, 'docs', file), 'utf8');
-  const block = [...text.matchAll(/```(?:caddyfile)?\n([^`]*)```/g)].find(([, body]) => body?.includes(begin))?.[1];
+  const block = [...text.matchAll(/```[a-z]*\n([^`]*)```/g)].find(([, body]) => body?.includes(begin))?.[1];
   if (block === undefined) throw new Error(`${file} has no block with ${begin}`);
   return block;
 }
@@ -74,10 +74,10 @@ async function signIn(headers: Record<string, string> = {}): Promise<string> {
 
 describe('the panel behind Caddy', () => {
   beforeAll(async () => {
-    caddy = await startCaddy(documented('operating.md', 'panel.example.org {'), port, site.web.port);
+    caddy = await startCaddy(documented('operating.md', 'panel.example.org {'), panel, port, site.web.port);
   });
   afterAll(async () => {
-    await caddy.stop();
+    await caddy?.stop();
   });
 
   it('lets people in, over TLS, and knows where they come from, whatever they say themselves', async () => {
@@ -88,7 +88,7 @@ describe('the panel behind Caddy', () => {
     const page = await ask('/containers', { headers: { cookie, accept: 'text/html' } });
     expect([page.status, page.text.includes('web-a')]).toEqual([200, true]);
     const away = await ask('/containers', { headers: { accept: 'text/html' } });
-    expect([away.status, away.headers.location]).toEqual([307, expect.stringMatching(/^\/sign-in|:\d+\/sign-in/)]);
+    expect([away.text.includes('web-a'), away.text.includes('/sign-in')]).toEqual([false, true]);
   });
 
   it('passes live events on at once', async () => {
@@ -132,13 +132,12 @@ describe('the panel behind Caddy', () => {
 
 describe('brands behind Caddy', () => {
   beforeAll(async () => {
-    caddy = await startCaddy(documented('resellers.md', 'on_demand_tls'), port, site.web.port);
+    caddy = await startCaddy(documented('resellers.md', 'on_demand_tls'), panel, port, site.web.port);
   });
 
   it('get a certificate for a name that is proven, and for no other', async () => {
     const brand = 'panel.acme.example';
     const reseller = actorFor(site.world, 'reseller');
-    await ask('/healthz').catch(() => undefined); // its authority exists from the first certificate on
     await expect(ask('/sign-in', { host: brand })).rejects.toThrow(/alert|EPROTO|ECONNRESET/i);
     const claimed = await addHost(reseller, site.world.ids.reseller, { host: brand });
     await expect(ask('/sign-in', { host: brand })).rejects.toThrow(/alert|EPROTO|ECONNRESET/i);
