@@ -19,16 +19,22 @@ import type { Step } from './steps.ts';
 /** A purge that would destroy what nobody said should be destroyed. */
 export class PurgeRefused extends Error {}
 
-/** Names of containers on this host that belong to others than the demo tenant, from the agent's own records. */
+const DemoTenants = z.object({
+  tenantId: z.string().optional(),
+  more: z.object({ accounts: z.record(z.string(), z.object({ tenantId: z.string() })) }).optional(),
+});
+
+/** Names of containers on this host that belong to others than the demo tenants, from the agent's own records. */
 export async function realContainers({ paths }: Pick<SetupContext, 'paths'>): Promise<string[]> {
   const file = join(paths.agentDir, 'agent.db');
   if (!existsSync(file)) return [];
   const demoText = await readIfThere(paths.demo);
-  const demo = z.object({ tenantId: z.string().optional() }).parse(JSON.parse(demoText ?? '{}'));
+  const demo = DemoTenants.parse(JSON.parse(demoText ?? '{}'));
+  const tenants = new Set([demo.tenantId, ...Object.values(demo.more?.accounts ?? {}).map((one) => one.tenantId)]);
   const database = new DatabaseSync(file, { readOnly: true });
   try {
     const rows = database.prepare('SELECT name, tenant_id FROM containers').all();
-    return rows.filter((row) => row.tenant_id !== demo.tenantId).map((row) => String(row.name));
+    return rows.filter((row) => !tenants.has(String(row.tenant_id))).map((row) => String(row.name));
   } finally {
     database.close();
   }

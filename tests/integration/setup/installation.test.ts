@@ -225,6 +225,9 @@ it('refuses to purge a container that is nobody’s demo, unless the name is typ
   await expect(confirmPurge(context, 'setup-test')).resolves.toBeUndefined();
   writeFileSync(context.paths.demo, JSON.stringify({ tenantId: 't' }));
   await expect(confirmPurge(context, undefined)).resolves.toBeUndefined();
+  // There are more demo tenants than the first.
+  writeFileSync(context.paths.demo, JSON.stringify({ tenantId: 'x', more: { accounts: { a: { tenantId: 't' } } } }));
+  await expect(confirmPurge(context, undefined)).resolves.toBeUndefined();
 });
 
 it('purges everything of its own from the machine, and nothing else', async () => {
