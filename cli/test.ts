@@ -181,13 +181,14 @@ export async function test(options: TestOptions): Promise<void> {
       results.push({ suite, counts, ms: performance.now() - started });
     }
   };
-  // What needs the pages waits for them if they are not there yet, and says itself when they cannot be built.
-  const pages = chosen.some(({ name }) => name === 'integration' || name === 'e2e') ? buildPages() : undefined;
-  await Promise.all([
-    (pages ?? Promise.resolve()).catch(() => undefined),
-    oneAfterAnother(chosen.filter((suite) => suite.beside === true)),
-    oneAfterAnother(chosen.filter((suite) => suite.beside !== true)),
-  ]);
+  // First of what goes beside, for the check of types reads what the build writes. Whoever needs the pages waits for them, and says
+  // itself when they cannot be built.
+  const needsPages = chosen.some(({ name }) => name === 'integration' || name === 'e2e');
+  const beside = async () => {
+    if (needsPages) await buildPages().catch(() => undefined);
+    await oneAfterAnother(chosen.filter((suite) => suite.beside === true));
+  };
+  await Promise.all([beside(), oneAfterAnother(chosen.filter((suite) => suite.beside !== true))]);
   console.log('');
   results.sort((a, b) => chosen.indexOf(a.suite) - chosen.indexOf(b.suite));
   for (const { suite, counts, ms } of results) console.log(verdict(suite.name, counts, seconds(ms)));
