@@ -8,11 +8,13 @@ const forwardingSwitch = '/proc/sys/net/ipv4/ip_forward';
  */
 const forwardingBefore = '/run/berth-ip-forward-before';
 
+/** Whether this machine routes packets between its interfaces. */
+export const isForwarding = () => readFileSync(forwardingSwitch, 'utf8').trim() === '1';
+
 /** Containers' packets are routed, and the switch for that is the host's (replies come in by other interfaces). */
 export function turnForwardingOn(): void {
-  const before = readFileSync(forwardingSwitch, 'utf8').trim();
-  if (before === '1') return;
-  writeOnce('NETWORK:REMEMBER-FORWARDING', forwardingBefore, before);
+  if (isForwarding()) return;
+  writeOnce('NETWORK:REMEMBER-FORWARDING', forwardingBefore, '0');
   writeControl('NETWORK:FORWARDING', forwardingSwitch, '1');
 }
 

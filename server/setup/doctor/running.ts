@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { isForwarding } from '#agent/network/forwarding.ts';
 import { type ServiceName, serviceDefinitions } from '../../supervisor-services.ts';
 import type { SetupContext } from '../context.ts';
 import { hostObjects } from '../leftovers.ts';
@@ -128,6 +129,7 @@ export async function network(context: SetupContext): Promise<Check> {
     .filter((family) => !objects.nftTables.some((table) => table.family === family))
     .map((family) => `the nft table ${family} berth_${instance} is missing`);
   if (!objects.interfaces.includes(`berth-${instance}`)) faults.push(`the bridge berth-${instance} is missing`);
+  if (!isForwarding()) faults.push('packets are not routed (net.ipv4.ip_forward is 0)');
   return verdict(
     about,
     faults,

@@ -186,6 +186,8 @@ it('finds and mends twelve faults at once', async () => {
   writeFileSync(join(paths.role('worker'), 'service.key'), old.key);
   await ask("ALTER ROLE berth_worker BYPASSRLS; ALTER ROLE berth_web PASSWORD 'another'");
   sh('nft', 'delete', 'table', 'inet', `berth_${instance}`);
+  const forwarding = '/proc/sys/net/ipv4/ip_forward';
+  writeFileSync(forwarding, '0');
   const orphan = join(paths.agentDir, 'mnt/volumes', uuidv7());
   mkdirSync(orphan, { recursive: true });
   sh('mount', '-t', 'tmpfs', 'berth', orphan);
@@ -205,11 +207,13 @@ it('finds and mends twelve faults at once', async () => {
   const said = (id: string) => faults.find((fault) => fault.id === id)?.found ?? '';
   expect(said('engine')).toContain('bin/restic is damaged');
   expect(said('locks')).toContain(lock);
+  expect(said('network')).toContain('packets are not routed');
   expect(said('orphan-mounts')).toContain(orphan);
   expect(said('orphan-loops')).toContain(loop);
   expect(said('database-roles')).toMatch(/berth_web cannot sign in.*berth_worker may pass row-level security/s);
   await mended(faults);
   expect(readFileSync(limit, 'utf8').trim()).toBe('65536');
+  expect(readFileSync(forwarding, 'utf8').trim()).toBe('1');
   expect([lock, group].filter(existsSync)).toEqual([]);
 });
 
