@@ -53,9 +53,7 @@ function operationOf(name: string, route: Route): Json {
     responses: {
       [route.status]: success,
       ...(isCached(name as RouteName, route) ? { 304: { description: 'You have it already' } } : {}),
-      ...(route.method !== 'GET' && takesIfMatch(name as RouteName)
-        ? { 412: { $ref: '#/components/responses/Problem' } }
-        : {}),
+      ...(takesIfMatch(name as RouteName) ? { 412: { $ref: '#/components/responses/Problem' } } : {}),
       default: { $ref: '#/components/responses/Problem' },
     },
   };
@@ -84,7 +82,7 @@ function headersOf(name: RouteName, route: Route): Json[] {
     const text = `The same request again is answered the same for ${keptHours} hours and done once.`;
     headers.push(header('Idempotency-Key', text));
   }
-  if (route.method !== 'GET' && takesIfMatch(name)) {
+  if (takesIfMatch(name)) {
     headers.push(header('If-Match', 'The ETag it was read with: 412 when it has changed since.'));
   }
   if (isCached(name, route))

@@ -89,7 +89,7 @@ export function handle<N extends RouteName>(
       const result = await underCondition(name, request.headers, () => work(call));
       if (result instanceof Response) return withHeaders(result, more);
       const given = stored(route.status, result);
-      const etag = given.body === null ? undefined : etagOf(name, route.method, result, given.body);
+      const etag = given.body === null ? undefined : etagOf(name, result, given.body);
       if (etag === undefined) return answer(given, more);
       if (route.method === 'GET' && isKnown(request.headers, etag)) return answer(notModified, { ...more, etag });
       return answer(given, { ...more, etag });

@@ -128,9 +128,11 @@ export async function setProvider(actor: UserActor, id: string, input: SetIdenti
  * with what they have besides. Throws `conflict` when an account would be left without an owner.
  */
 export async function removeProvider(actor: UserActor, id: string): Promise<null> {
-  const row = await asActor(actor, (tx) => providerFor(tx, actor, id));
+  await asActor(actor, (tx) => providerFor(tx, actor, id));
   try {
     await asActor(system, async (tx) => {
+      const row = await providerFor(tx, actor, id, true);
+      await refuseStale('identityProvider', async () => row);
       await endSessionsBy(tx, id);
       await tx.delete(assignments).where(eq(assignments.providerId, id));
       await tx.delete(identityProviders).where(eq(identityProviders.id, id));

@@ -54,6 +54,7 @@ export const accessRoutes = {
     permission: 'role.create',
     params: id,
     status: 200,
+    thing: 'role',
     response: r.RoleDetail,
   },
   'roles.change': {
@@ -65,6 +66,7 @@ export const accessRoutes = {
     params: id,
     body: r.ChangeRole,
     status: 200,
+    thing: 'role',
     response: r.RoleInfo,
   },
   'roles.delete': {
@@ -74,6 +76,7 @@ export const accessRoutes = {
     permission: 'role.create',
     params: id,
     status: 204,
+    thing: 'role',
     response: nothing,
   },
   'labels.list': {

@@ -46,6 +46,7 @@ export const backupsRoutes = {
     permission: 'backup.read',
     params: id,
     status: 200,
+    thing: 'backup',
     response: b.Backup,
   },
   'backups.edit': {
@@ -56,6 +57,7 @@ export const backupsRoutes = {
     params: id,
     body: b.EditBackup,
     status: 200,
+    thing: 'backup',
     response: b.Backup,
   },
   'backups.recover': {
@@ -132,6 +134,7 @@ export const backupsRoutes = {
     permission: 'backup.read',
     params: id,
     status: 200,
+    thing: 'care',
     response: BackupCare,
   },
   'backups.setCare': {
@@ -142,6 +145,7 @@ export const backupsRoutes = {
     params: id,
     body: SetBackupCare,
     status: 200,
+    thing: 'care',
     response: BackupCare,
   },
   'backups.settings': {
@@ -151,6 +155,7 @@ export const backupsRoutes = {
     permission: 'backup.read',
     params: id,
     status: 200,
+    thing: 'settings',
     response: b.BackupSettings,
   },
   'backups.setSettings': {
@@ -161,6 +166,7 @@ export const backupsRoutes = {
     params: id,
     body: b.SetBackupSettings,
     status: 200,
+    thing: 'settings',
     response: b.BackupSettings,
   },
   'backups.schedule': {
@@ -170,6 +176,7 @@ export const backupsRoutes = {
     permission: 'backup.read',
     params: id,
     status: 200,
+    thing: 'schedule',
     response: BackupSchedule,
   },
   'backups.setSchedule': {
@@ -180,6 +187,7 @@ export const backupsRoutes = {
     params: id,
     body: SetBackupSchedule,
     status: 200,
+    thing: 'schedule',
     response: BackupSchedule,
   },
   'backups.delete': {
@@ -189,6 +197,7 @@ export const backupsRoutes = {
     permission: 'backup.delete',
     params: id,
     status: 202,
+    thing: 'backup',
     response: Operation,
   },
   'backups.restore': {

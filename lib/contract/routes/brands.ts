@@ -15,6 +15,7 @@ export const brandsRoutes = {
     permission: 'brand.read',
     params: id,
     status: 200,
+    thing: 'brand',
     response: b.Brand,
   },
   'brands.set': {
@@ -25,6 +26,7 @@ export const brandsRoutes = {
     params: id,
     body: b.SetBrand,
     status: 200,
+    thing: 'brand',
     response: b.Brand,
   },
   'brands.setAsset': {

@@ -32,6 +32,7 @@ export const containersRoutes = {
     permission: 'container.read',
     params: id,
     status: 200,
+    thing: 'container',
     response: r.Container,
   },
   'containers.delete': {
@@ -41,6 +42,7 @@ export const containersRoutes = {
     permission: 'container.delete',
     params: id,
     status: 202,
+    thing: 'container',
     response: Operation,
   },
   'containers.undelete': {
@@ -101,6 +103,7 @@ export const containersRoutes = {
     params: id,
     body: r.Reinstall,
     status: 202,
+    thing: 'container',
     response: Operation,
     deprecated: [{ field: 'reset', since: '2026-12-01', until: '2028-01-01', instead: 'resetUsers' }],
   },
@@ -153,6 +156,7 @@ export const containersRoutes = {
     params: id,
     body: r.Access,
     status: 202,
+    thing: 'container',
     response: Operation,
   },
   'containers.configure': {
@@ -163,6 +167,7 @@ export const containersRoutes = {
     params: id,
     body: r.Configure,
     status: 202,
+    thing: 'container',
     response: Operation,
   },
   'containers.restartPolicy': {
@@ -173,6 +178,7 @@ export const containersRoutes = {
     params: id,
     body: r.SetRestartPolicy,
     status: 202,
+    thing: 'container',
     response: Operation,
   },
   'containers.labels': {
@@ -183,6 +189,7 @@ export const containersRoutes = {
     params: id,
     body: SetLabels,
     status: 200,
+    thing: 'container',
     response: r.Container,
   },
   'containers.changeLabels': {
@@ -193,6 +200,7 @@ export const containersRoutes = {
     params: id,
     body: ChangeLabels,
     status: 200,
+    thing: 'container',
     response: r.Container,
   },
   'containers.exec': {

@@ -116,6 +116,7 @@ export const factorsRoutes = {
     permission: 'member.read',
     params: id,
     status: 200,
+    thing: 'accountSecurity',
     response: f.AccountSecurity,
   },
   'tenants.setSecurity': {
@@ -126,6 +127,7 @@ export const factorsRoutes = {
     params: id,
     body: f.SetAccountSecurity,
     status: 200,
+    thing: 'accountSecurity',
     response: f.AccountSecurity,
   },
   'security.get': {
@@ -134,6 +136,7 @@ export const factorsRoutes = {
     summary: 'Which roles must have a second factor',
     permission: 'security.policy',
     status: 200,
+    thing: 'securityPolicy',
     response: f.SecurityPolicy,
   },
   'security.set': {
@@ -143,6 +146,7 @@ export const factorsRoutes = {
     permission: 'security.policy',
     body: f.SetSecurityPolicy,
     status: 200,
+    thing: 'securityPolicy',
     response: f.SecurityPolicy,
   },
 } as const satisfies Record<string, Route>;

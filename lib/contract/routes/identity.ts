@@ -30,6 +30,7 @@ export const identityRoutes = {
     permission: 'identity.manage',
     params: id,
     status: 200,
+    thing: 'identityProvider',
     response: i.IdentityProvider,
   },
   'identityProviders.set': {
@@ -40,6 +41,7 @@ export const identityRoutes = {
     params: id,
     body: i.SetIdentityProvider,
     status: 200,
+    thing: 'identityProvider',
     response: i.IdentityProvider,
   },
   'identityProviders.remove': {
@@ -49,6 +51,7 @@ export const identityRoutes = {
     permission: 'identity.manage',
     params: id,
     status: 204,
+    thing: 'identityProvider',
     response: nothing,
   },
   'identityProviders.try': {

@@ -59,6 +59,7 @@ export const installationRoutes = {
     permission: 'plan.read',
     params: id,
     status: 200,
+    thing: 'plan',
     response: r.Plan,
   },
   'plans.edit': {
@@ -69,6 +70,7 @@ export const installationRoutes = {
     params: id,
     body: r.EditPlan,
     status: 200,
+    thing: 'plan',
     response: r.Plan,
   },
   'hosts.list': {

@@ -18,6 +18,7 @@ export const locationsRoutes = {
     permission: 'location.read',
     params: id,
     status: 200,
+    thing: 'location',
     response: r.BackupLocation,
   },
   'locations.create': {
@@ -37,6 +38,7 @@ export const locationsRoutes = {
     params: id,
     body: r.ChangeBackupLocation,
     status: 200,
+    thing: 'location',
     response: r.BackupLocation,
   },
   'locations.remove': {
@@ -46,6 +48,7 @@ export const locationsRoutes = {
     permission: 'location.manage',
     params: id,
     status: 204,
+    thing: 'location',
     response: nothing,
   },
   'plans.location': {
@@ -56,6 +59,7 @@ export const locationsRoutes = {
     params: id,
     body: r.ChooseBackupLocation,
     status: 200,
+    thing: 'plan',
     response: r.Plan,
   },
   'containers.location': {

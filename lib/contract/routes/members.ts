@@ -24,6 +24,7 @@ export const membersRoutes = {
     permission: 'member.read',
     params: member,
     status: 200,
+    thing: 'member',
     response: m.Member,
   },
   'members.add': {
@@ -44,6 +45,7 @@ export const membersRoutes = {
     params: member,
     body: m.ChangeMember,
     status: 200,
+    thing: 'member',
     response: m.Member,
   },
   'members.remove': {
@@ -53,6 +55,7 @@ export const membersRoutes = {
     permission: 'member.manage',
     params: member,
     status: 204,
+    thing: 'member',
     response: nothing,
   },
   'members.resend': {

@@ -38,6 +38,7 @@ export const resellersRoutes = {
     permission: 'reseller.read',
     params: id,
     status: 200,
+    thing: 'quota',
     response: p.QuotaState,
   },
   'resellers.dashboard': {
@@ -58,6 +59,7 @@ export const resellersRoutes = {
     params: id,
     body: p.Quota,
     status: 200,
+    thing: 'quota',
     response: p.QuotaState,
   },
   'resellers.offer': {
@@ -68,6 +70,7 @@ export const resellersRoutes = {
     params: id,
     body: p.OfferTemplates,
     status: 200,
+    thing: 'quota',
     response: p.QuotaState,
   },
 } as const satisfies Record<string, Route>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Edited } from '../edited.ts';
 import { Id } from '../ids.ts';
 import type { Permission } from '../permissions.ts';
 
@@ -26,6 +27,8 @@ export type Route = {
   /** 202 answers carry the operation; 303 lead a browser on to a page. */
   status: 200 | 201 | 202 | 204 | 303;
   response: z.ZodType;
+  /** What it shows or changes that people edit: a change takes If-Match of it, and an answer of status 200 is it. See lib/http/edition.ts. */
+  thing?: Edited;
   /** Sends a browser elsewhere, with a cookie by which it is known again: said anew each time, an Idempotency-Key means nothing. */
   visits?: true;
   /** Bytes instead of JSON: what is taken, what is given. */

@@ -20,6 +20,7 @@ export const webhooksRoutes = {
     permission: 'webhook.read',
     params: id,
     status: 200,
+    thing: 'webhook',
     response: w.Webhook,
   },
   'webhooks.create': {
@@ -39,6 +40,7 @@ export const webhooksRoutes = {
     params: id,
     body: w.SetWebhook,
     status: 200,
+    thing: 'webhook',
     response: w.Webhook,
   },
   'webhooks.delete': {
@@ -48,6 +50,7 @@ export const webhooksRoutes = {
     permission: 'webhook.manage',
     params: id,
     status: 204,
+    thing: 'webhook',
     response: nothing,
   },
   'webhooks.test': {

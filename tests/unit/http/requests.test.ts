@@ -7,7 +7,7 @@ import { type Route, type RouteName, routes } from '#lib/contract/routes.ts';
 import { readJson } from '#lib/http/body.ts';
 import { unkeepable } from '#lib/http/clean.ts';
 import { deprecationHeaders, insteadOf } from '#lib/http/deprecation.ts';
-import { takesIfMatch } from '#lib/http/edition.ts';
+import { takesIfMatch, underCondition } from '#lib/http/edition.ts';
 import { openapiDocument } from '#lib/http/openapi.ts';
 import { checkSameOrigin } from '#lib/http/origin.ts';
 import { misaddressed } from '#server/http/addresses.ts';
@@ -196,6 +196,19 @@ describe('a change of what two may edit', () => {
       if (route.method !== 'PUT' && route.method !== 'PATCH') continue;
       expect(takesIfMatch(name as RouteName), name).toBe(!(name in excused));
     }
+  });
+
+  it('goes for whatever else changes it at the same address', () => {
+    const all = Object.entries(routes as Record<string, Route>);
+    const shown = new Map(all.flatMap(([, { method, path, thing }]) => (method === 'GET' ? [[path, thing]] : [])));
+    for (const [name, { method, path, thing }] of all) {
+      if (method !== 'GET' && shown.get(path) !== undefined) expect(thing, name).toBe(shown.get(path));
+    }
+  });
+
+  it('is no condition of reading', async () => {
+    const read = underCondition('plans.get', new Headers({ 'if-match': '*' }), async () => 'done');
+    await expect(read).rejects.toMatchObject({ code: 'invalid' });
   });
 });
 
