@@ -124,6 +124,7 @@ export async function removeMember(actor: UserActor, tenantId: string, id: strin
   await accountFor(actor, tenantId, 'member.manage');
   await keepingAnOwner(() =>
     asActor(people, async (tx) => {
+      await lockRolesOf(tx, id);
       await refuseStale('member', () => shownMember(tx, tenantId, id));
       const about = { verb: 'member.remove', tenantId, targetKind: 'user', targetId: id };
       const [withdrawn] = await tx

@@ -1,5 +1,5 @@
 /** What one has already, what somebody else has changed meanwhile, filters, and what is on its way out: docs/api.md. */
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
@@ -11,7 +11,9 @@ import { backupLocations, backups, repositories } from '#lib/db/schema/backups.t
 import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { operations } from '#lib/db/schema/operations.ts';
+import { assignments } from '#lib/db/schema/people.ts';
 import { tickets } from '#lib/db/schema/tickets.ts';
+import { lockRolesOf } from '#lib/people/members.ts';
 import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
 import { startApiServer } from '#tests/support/api-server.ts';
@@ -196,6 +198,23 @@ describe('If-Match', () => {
     expect([asked.status, asked.json.kind ?? asked.json.detail]).toEqual([202, 'restart-policy']);
     const weak = await ask('POST', `${container()}/start`, { headers: { 'if-match': etag }, body: {} });
     expect([weak.status, weak.json.code]).toEqual([422, 'invalid']);
+  });
+
+  it('is looked at when whoever decides about the same member is done', async () => {
+    const { id } = world.people.memberA;
+    const path = `/tenants/${world.ids.a}/members/${id}`;
+    const { etag } = await ask('GET', path);
+    const { asked } = await withActor(portal.super, asSystem, async (tx) => {
+      await lockRolesOf(tx, id);
+      const asked = ask('DELETE', path, { headers: { 'if-match': etag } });
+      const waiting = sql`select 1 from pg_locks l join pg_database d on d.oid = l.database
+        where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`;
+      await expect.poll(async () => (await tx.execute(waiting)).rows.length).toBe(1);
+      await tx.update(assignments).set({ role: 'tenant-backup' }).where(eq(assignments.userId, id));
+      return { asked };
+    });
+    const { status, json } = await asked;
+    expect([status, json?.code]).toEqual([412, 'changed']);
   });
 });
 
