@@ -12,6 +12,7 @@ import { securityPolicy } from '../db/schema/factors.ts';
 import { assignments } from '../db/schema/people.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
+import { takeTurn } from '../db/turn.ts';
 import { refuseStale } from '../http/edition.ts';
 import { accountFor } from '../people/members.ts';
 import { hasFactor } from '../people/must-enrol.ts';
@@ -91,7 +92,7 @@ export async function setSecurityPolicy(
   authorize(actor, 'security.policy');
   return await asActor(auth, async (tx) => {
     // Also where nobody has said anything yet, and there is no row to lock.
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('security-policy', 0))`);
+    await takeTurn(tx, 'security-policy');
     const before = await rolesThatMust(tx);
     await refuseStale('securityPolicy', async () => ({ factorRoles: before }));
     const more = factorRoles.filter((role) => !before.includes(role));

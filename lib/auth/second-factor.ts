@@ -1,9 +1,10 @@
-import { and, eq, isNotNull, lt, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, lt } from 'drizzle-orm';
 import { mailBrandOf } from '../brands/mail.ts';
 import { BerthError } from '../contract/errors.ts';
 import type { Tx } from '../db/client.ts';
 import { authenticators, passkeys } from '../db/schema/factors.ts';
 import type { users } from '../db/schema/users.ts';
+import { takeTurn } from '../db/turn.ts';
 import { recoveryCodeUsedMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
 import { openLasting } from '../secrets/sealed-values.ts';
@@ -71,7 +72,7 @@ export function wrongCode(message = 'is not right, or was used before'): BerthEr
 
 /** Two who take away the last two factors of a person look one after the other. */
 export async function lockFactors(tx: Tx, userId: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`factors of ${userId}`}, 0))`);
+  await takeTurn(tx, `factors of ${userId}`);
 }
 
 /** After one was taken away: with the last one go the recovery codes, unless it is asked of the person and stays (`state`). */

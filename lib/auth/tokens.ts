@@ -10,6 +10,7 @@ import { asActor, type Tx } from '../db/client.ts';
 import { containers } from '../db/schema/containers.ts';
 import { apiTokens } from '../db/schema/sessions.ts';
 import { users } from '../db/schema/users.ts';
+import { takeTurn } from '../db/turn.ts';
 import { person, toActor } from '../people/actor.ts';
 import { keyHash, randomKey } from './random.ts';
 import { tokenLives } from './sessions.ts';
@@ -64,7 +65,7 @@ export async function createToken(actor: UserActor, input: z.infer<typeof Create
   const token = `${tokenPrefix}${randomKey()}`;
   const row = await asActor(auth, async (tx) => {
     // Those who count at the same time count one after the other.
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`tokens of ${holder.id}`}, 0))`);
+    await takeTurn(tx, `tokens of ${holder.id}`);
     const live = await tx
       .select({ id: apiTokens.id })
       .from(apiTokens)

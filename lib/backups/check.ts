@@ -10,6 +10,7 @@ import { asActor, type Tx } from '#lib/db/client.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { repositoryChecks } from '#lib/db/schema/repository-checks.ts';
+import { takeTurn } from '#lib/db/turn.ts';
 import { requestOperation } from '#lib/operations/request.ts';
 import { factsFor } from './settings.ts';
 
@@ -72,7 +73,7 @@ export async function checkBackups(actor: Actor, containerId: string): Promise<O
 
 /** The check of a repository by a host that is under way or in line. Until the transaction ends nobody else asks for one. */
 export async function activeCheck(tx: Tx, repositoryId: string, hostId: string): Promise<string | undefined> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`check:${repositoryId}:${hostId}`}, 0))`);
+  await takeTurn(tx, `check:${repositoryId}:${hostId}`);
   const [row] = await tx
     .select({ id: operations.id })
     .from(operations)

@@ -15,6 +15,7 @@ import { plans } from '#lib/db/schema/plans.ts';
 import { templates } from '#lib/db/schema/templates.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
 import { users } from '#lib/db/schema/users.ts';
+import { takeTurn } from '#lib/db/turn.ts';
 import { endHold } from '#lib/holds/holds.ts';
 import { retryOperation } from '#lib/operations/retry.ts';
 import { quotaRow } from '#lib/resellers/quota.ts';
@@ -55,9 +56,7 @@ async function enter(actor: UserActor, hands: UserActor, resellerId: string, inp
   authorize(hands, 'tenant.create', ofTenant(resellerId));
   await asActor(systemActor('billing.create'), async (tx) => {
     // Two services of a new client, asked for at the same time, are not two tenants.
-    await tx.execute(
-      sql`select pg_advisory_xact_lock(hashtextextended(${`client:${resellerId}:${client.externalId}`}, 0))`,
-    );
+    await takeTurn(tx, `client:${resellerId}:${client.externalId}`);
     const [known] = await tx.select().from(billingServices).where(named(resellerId, externalId));
     if (known !== undefined) {
       if (known.externalClientId !== client.externalId) throw otherClient();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { authorize, ofTenant } from '../access/authorize.ts';
@@ -17,6 +17,7 @@ import {
 import { BerthError } from '../contract/errors.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { brandAssetRows, brandHosts, brands } from '../db/schema/brands.ts';
+import { takeTurn } from '../db/turn.ts';
 import { readLimited } from '../http/body.ts';
 import { refuseStale } from '../http/edition.ts';
 import { resellerFor } from '../resellers/get-quota.ts';
@@ -92,7 +93,7 @@ export async function setBrand(actor: Actor, resellerId: string, input: SetBrand
   return await asActor(actor, async (tx) => {
     const reseller = await resellerFor(tx, resellerId);
     // Whoever sets it at the same time comes after.
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`brand:${resellerId}`}, 0))`);
+    await takeTurn(tx, `brand:${resellerId}`);
     await refuseStale('brand', () => presentBrand(tx, resellerId));
     const [before] = await tx.select(shown).from(brands).where(eq(brands.resellerId, resellerId));
     refuseForeignPassword(before?.sender?.smtp ?? null, input);

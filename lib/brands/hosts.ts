@@ -11,6 +11,7 @@ import { BerthError } from '../contract/errors.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { isUniqueViolation } from '../db/errors.ts';
 import { brandHosts } from '../db/schema/brands.ts';
+import { takeTurn } from '../db/turn.ts';
 import { processSlot } from '../process-slot.ts';
 import { resellerFor } from '../resellers/get-quota.ts';
 import { brandOfHost } from './of.ts';
@@ -50,7 +51,7 @@ export async function addHost(
   }
   return await asActor(actor, async (tx) => {
     const reseller = await resellerFor(tx, resellerId);
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`brand-hosts:${resellerId}`}, 0))`);
+    await takeTurn(tx, `brand-hosts:${resellerId}`);
     const [there] = await tx.select({ n: count() }).from(brandHosts).where(eq(brandHosts.resellerId, resellerId));
     if ((there?.n ?? 0) >= mostHosts) throw new BerthError('conflict', `A brand has at most ${mostHosts} names.`);
     const challenge = randomBytes(24).toString('base64url');
@@ -88,7 +89,7 @@ export async function proveHost(actor: Actor, resellerId: string, hostId: string
   }
   // As the system: nobody sees another's names.
   return await asActor(systemActor('brand'), async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`brand-host:${row.host}`}, 0))`);
+    await takeTurn(tx, `brand-host:${row.host}`);
     const [other] = await tx
       .select()
       .from(brandHosts)

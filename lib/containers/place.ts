@@ -4,6 +4,7 @@ import type { Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { hostTemplates } from '#lib/db/schema/templates.ts';
+import { takeTurn } from '#lib/db/turn.ts';
 import { asPortal } from './ports.ts';
 
 /** A host that has not been heard for so long gets nothing new. */
@@ -61,7 +62,7 @@ export async function placeContainer(
       templateId,
     );
   // One asker at a time, so that the same room is not given twice.
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('place', 0))`);
+  await takeTurn(tx, 'place');
   const waiting = await asPortal(tx, () =>
     tx
       .select({ hostId: containers.hostId, bytes: sql<string>`sum((${containers.resources}->>'diskBytes')::bigint)` })

@@ -6,6 +6,7 @@ import { containers, portForwards } from '#lib/db/schema/containers.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import type { plans } from '#lib/db/schema/plans.ts';
 import { snapshots } from '#lib/db/schema/snapshots.ts';
+import { takeTurn } from '#lib/db/turn.ts';
 import { asPortal } from './ports.ts';
 
 type Plan = typeof plans.$inferSelect;
@@ -15,7 +16,7 @@ type Plan = typeof plans.$inferSelect;
  * a tenant and plan count at a time, so that two at once do not both get the last place.
  */
 export async function refuseBeyondPlan(tx: Tx, tenantId: string, plan: Plan): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`plan:${tenantId}:${plan.id}`}, 0))`);
+  await takeTurn(tx, `plan:${tenantId}:${plan.id}`);
   if (plan.maxContainers === null) return;
   const [row] = await tx
     .select({ n: count() })

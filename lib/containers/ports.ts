@@ -6,6 +6,7 @@ import type { Tx } from '#lib/db/client.ts';
 import { portForwards } from '#lib/db/schema/containers.ts';
 import { hosts, orphans } from '#lib/db/schema/hosts.ts';
 import { templates } from '#lib/db/schema/templates.ts';
+import { takeTurn } from '#lib/db/turn.ts';
 
 type Wish = {
   tenantId: string;
@@ -22,7 +23,7 @@ type Wish = {
  * left, `invalid` outside the range.
  */
 export async function reservePort(tx: Tx, wish: Wish): Promise<string> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`ports:${wish.hostId}`}, 0))`);
+  await takeTurn(tx, `ports:${wish.hostId}`);
   const [host] = await tx.select({ info: hosts.info }).from(hosts).where(eq(hosts.id, wish.hostId));
   const range = host?.info?.forwardPorts;
   if (range === undefined) throw new BerthError('host_unreachable', 'The server has not said which ports it has.');

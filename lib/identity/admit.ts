@@ -9,6 +9,7 @@ import type { Tx } from '../db/client.ts';
 import { identities } from '../db/schema/identities.ts';
 import { assignments } from '../db/schema/people.ts';
 import { users } from '../db/schema/users.ts';
+import { takeTurn } from '../db/turn.ts';
 import { providerMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
 import { hasFactor } from '../people/must-enrol.ts';
@@ -40,7 +41,7 @@ export type Admitted = { user: User; created: boolean } | { refused: Refusal };
  */
 export async function admit(tx: Tx, provider: ProviderRow, who: Described): Promise<Admitted> {
   // Two first visits of one person come one after the other.
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`identity ${provider.id} ${who.subject}`}, 0))`);
+  await takeTurn(tx, `identity ${provider.id} ${who.subject}`);
   const wanted = await possibleRoles(tx, provider, who.groups);
   const [known] = await tx
     .select({ user: users })

@@ -17,6 +17,7 @@ import { identities } from '../db/schema/identities.ts';
 import { identityProviders } from '../db/schema/identity-providers.ts';
 import { assignments } from '../db/schema/people.ts';
 import { sessions } from '../db/schema/sessions.ts';
+import { takeTurn } from '../db/turn.ts';
 import { refuseStale } from '../http/edition.ts';
 import { resellerFor } from '../resellers/get-quota.ts';
 import { sealLasting } from '../secrets/sealed-values.ts';
@@ -73,7 +74,7 @@ export async function createProvider(actor: UserActor, input: CreateIdentityProv
     if (resellerId !== null) await resellerFor(tx, resellerId);
     refusePrivate(resellerId, settings);
     await judgeMappings(tx, actor, { resellerId }, settings.mappings);
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`identity providers ${resellerId}`}, 0))`);
+    await takeTurn(tx, `identity providers ${resellerId}`);
     const [there] = await tx.select({ n: count() }).from(identityProviders).where(ofOwner(resellerId));
     if ((there?.n ?? 0) >= mostProviders)
       throw new BerthError('conflict', `There are at most ${mostProviders} of them.`);

@@ -13,6 +13,7 @@ import { isCheckViolation } from '../db/errors.ts';
 import { assignments } from '../db/schema/people.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import type { users } from '../db/schema/users.ts';
+import { lockRolesOf } from '../people/members.ts';
 import { refuseBeyondProvider } from './bounds.ts';
 import { keyOf, type MappedRole, rolesFor } from './claims.ts';
 import type { ProviderRow } from './visits.ts';
@@ -96,8 +97,7 @@ export async function followGroups(
   user: Pick<typeof users.$inferSelect, 'id' | 'name' | 'email' | 'tenantId'>,
   wanted: readonly MappedRole[],
 ): Promise<void> {
-  // Beside members.ts: who decides about the same person decides one after the other.
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`roles of ${user.id}`}, 0))`);
+  await lockRolesOf(tx, user.id);
   const had = await tx
     .select()
     .from(assignments)

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize, hasPermission, ofContainer, ofTenant } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
@@ -7,6 +7,7 @@ import type { Plan } from '#lib/contract/rest.ts';
 import { asActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { plans } from '#lib/db/schema/plans.ts';
+import { takeTurn } from '#lib/db/turn.ts';
 import { refuseStale } from '#lib/http/edition.ts';
 import { planOf } from '#lib/plans/list.ts';
 import { findLocation } from './find.ts';
@@ -45,7 +46,7 @@ export async function chooseForPlan(actor: Actor, id: string, locationId: string
     if (location !== null && location.tenantId !== null) {
       throw new BerthError('invalid', "A plan's backups go to a location of the provider's.");
     }
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`plan:${id}`}, 0))`);
+    await takeTurn(tx, `plan:${id}`);
     const [before] = await tx.select().from(plans).where(eq(plans.id, id));
     if (before === undefined) throw new BerthError('not_found');
     await refuseStale('plan', async () => planOf(before));

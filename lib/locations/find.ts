@@ -1,9 +1,10 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize, hasPermission, ofTenant } from '#lib/access/authorize.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { backupLocations } from '#lib/db/schema/backups.ts';
+import { takeTurn } from '#lib/db/turn.ts';
 import type { LocationRow } from './present.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { LocationRow } from './present.ts';
  * actor to see. The lock is not the row's: whoever may not change a row may not lock it either.
  */
 export async function findLocation(tx: Tx, id: string): Promise<LocationRow> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`backup-location:${id}`}, 0))`);
+  await takeTurn(tx, `backup-location:${id}`);
   const [row] = await tx
     .select()
     .from(backupLocations)

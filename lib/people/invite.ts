@@ -20,6 +20,7 @@ import { asActor, type Tx } from '../db/client.ts';
 import { invitations, type StoredGrant } from '../db/schema/people.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
+import { takeTurn } from '../db/turn.ts';
 import { invitationMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
 import { person, toActor } from './actor.ts';
@@ -38,7 +39,7 @@ export async function addMember(actor: UserActor, tenantId: string, input: Wish)
   const grants = await asActor(actor, (tx) => judgeGrants(tx, actor, account, input.roles));
   return await asActor(people, async (tx) => {
     // Those who count at the same time count one after the other.
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`members of ${tenantId}`}, 0))`);
+    await takeTurn(tx, `members of ${tenantId}`);
     if (input.kind === 'person') await endInvitations(tx, tenantId, input.email);
     await refuseTooMany(tx, tenantId);
     if (input.kind === 'person') {
@@ -58,7 +59,7 @@ export async function addMember(actor: UserActor, tenantId: string, input: Wish)
 export async function resendInvitation(actor: UserActor, tenantId: string, id: string): Promise<Member> {
   const account = await accountFor(actor, tenantId, 'member.manage');
   return await asActor(people, async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`members of ${tenantId}`}, 0))`);
+    await takeTurn(tx, `members of ${tenantId}`);
     const [open] = await tx
       .select()
       .from(invitations)

@@ -13,6 +13,7 @@ import { assignments, invitations, type StoredGrant } from '../db/schema/people.
 import { apiTokens, sessions } from '../db/schema/sessions.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
+import { takeTurn } from '../db/turn.ts';
 import { refuseStale } from '../http/edition.ts';
 import { refuseBeyondProvider } from '../identity/bounds.ts';
 import { judgeGrants, refuseStronger } from './grants.ts';
@@ -157,7 +158,7 @@ export async function endAccount(tx: Tx, userId: string): Promise<void> {
 
 /** Those who decide about the same person do so one after the other. */
 export async function lockRolesOf(tx: Tx, userId: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`roles of ${userId}`}, 0))`);
+  await takeTurn(tx, `roles of ${userId}`);
 }
 
 export async function giveRoles(

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { authorize, ofTenant } from '../access/authorize.ts';
@@ -7,6 +7,7 @@ import { BerthError } from '../contract/errors.ts';
 import type { EditPlan, Plan } from '../contract/rest.ts';
 import { asActor } from '../db/client.ts';
 import { plans } from '../db/schema/plans.ts';
+import { takeTurn } from '../db/turn.ts';
 import { refuseStale } from '../http/edition.ts';
 import { actingReseller } from '../resellers/who.ts';
 import { planNameTaken } from './create.ts';
@@ -17,7 +18,7 @@ export async function editPlan(actor: Actor, id: string, input: z.infer<typeof E
   authorize(actor, 'plan.edit');
   return await asActor(actor, async (tx) => {
     // Not the row's lock: resellers know the provider's plans, and may not lock what they may not change.
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`plan:${id}`}, 0))`);
+    await takeTurn(tx, `plan:${id}`);
     const [plan] = await tx.select().from(plans).where(eq(plans.id, id));
     if (plan === undefined) throw new BerthError('not_found');
     if (plan.resellerId !== null) authorize(actor, 'plan.edit', ofTenant(plan.resellerId));

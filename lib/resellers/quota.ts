@@ -5,6 +5,7 @@ import { type Quota, type QuotaKind, type QuotaUse, quotaKinds } from '#lib/cont
 import { activeOperationStates } from '#lib/contract/states.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { resellerQuotas } from '#lib/db/schema/resellers.ts';
+import { takeTurn } from '#lib/db/turn.ts';
 
 export type QuotaRow = typeof resellerQuotas.$inferSelect;
 
@@ -49,7 +50,7 @@ export async function resellerOf(tx: Tx, tenantId: string): Promise<string | nul
 
 /** Keeps others from counting against a reseller's quota, or changing it, until the transaction ends. */
 export async function lockQuota(tx: Tx, resellerId: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`quota:${resellerId}`}, 0))`);
+  await takeTurn(tx, `quota:${resellerId}`);
 }
 
 export async function quotaRow(tx: Tx, resellerId: string): Promise<QuotaRow | undefined> {

@@ -9,6 +9,7 @@ import { activeOperationStates } from '#lib/contract/states.ts';
 import { asActor } from '#lib/db/client.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { operations } from '#lib/db/schema/operations.ts';
+import { takeTurn } from '#lib/db/turn.ts';
 import { present } from '#lib/operations/find.ts';
 import { enqueueOperation, insertOperation } from '#lib/operations/insert.ts';
 
@@ -18,7 +19,7 @@ export async function buildTemplate(actor: Actor, input: z.infer<typeof BuildTem
   const decided = await asActor(actor, async (tx) => {
     const [host] = await tx.select().from(hosts).where(eq(hosts.id, input.hostId));
     if (host === undefined) throw new BerthError('not_found', 'There is no such server.');
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`build:${host.id}:${input.name}`}, 0))`);
+    await takeTurn(tx, `build:${host.id}:${input.name}`);
     const [same] = await tx
       .select({ id: operations.id })
       .from(operations)

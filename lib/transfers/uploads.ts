@@ -1,4 +1,4 @@
-import { and, count, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, count, eq, gt, isNull } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
@@ -15,6 +15,7 @@ import { hosts } from '#lib/db/schema/hosts.ts';
 import { imports } from '#lib/db/schema/imports.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
+import { takeTurn } from '#lib/db/turn.ts';
 import { needOf } from '#lib/resellers/quota.ts';
 import { refuseBeyondQuota, refuseForeignPlan as refuseUnsoldPlan } from '#lib/resellers/refuse.ts';
 import { services } from '#lib/services.ts';
@@ -49,7 +50,7 @@ export async function startImport(actor: Actor, input: z.infer<typeof StartImpor
       throw new BerthError('plan_limit', `The archive is larger than the disk of the plan "${plan.name}".`);
     }
     // Of any plan: those who count at the same time count one after the other.
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`imports:${tenant.id}`}, 0))`);
+    await takeTurn(tx, `imports:${tenant.id}`);
     const [open] = await tx
       .select({ n: count() })
       .from(imports)

@@ -1,4 +1,4 @@
-import { and, count, eq, isNull, sql } from 'drizzle-orm';
+import { and, count, eq, isNull } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
@@ -18,6 +18,7 @@ import { newestFirst } from '../db/cursor.ts';
 import { contains } from '../db/filters.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { webhooks } from '../db/schema/webhooks.ts';
+import { takeTurn } from '../db/turn.ts';
 import { refuseStale } from '../http/edition.ts';
 import { sealLasting } from '../secrets/sealed-values.ts';
 import { newSecret } from './sign.ts';
@@ -90,7 +91,7 @@ export async function createWebhook(actor: Actor, input: z.infer<typeof CreateWe
 }
 
 async function refuseMore(tx: Tx, tenantId: string | null): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`webhooks:${tenantId}`}, 0))`);
+  await takeTurn(tx, `webhooks:${tenantId}`);
   const [row] = await tx
     .select({ n: count() })
     .from(webhooks)
@@ -134,7 +135,7 @@ export async function webhookFor(
   lock = false,
 ): Promise<WebhookRow> {
   // Two who decide about the same one decide one after the other. The lock is not the row's: the web may not read all of it.
-  if (lock) await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`webhook:${id}`}, 0))`);
+  if (lock) await takeTurn(tx, `webhook:${id}`);
   const [row] = await tx.select(shown).from(webhooks).where(eq(webhooks.id, id));
   if (row === undefined) throw new BerthError('not_found');
   authorize(actor, permission, ofTenant(row.tenantId));
