@@ -12,10 +12,9 @@ import { isUniqueViolation } from '#lib/db/errors.ts';
 import { containers, holds } from '#lib/db/schema/containers.ts';
 import { handovers } from '#lib/db/schema/handovers.ts';
 import { operations } from '#lib/db/schema/operations.ts';
-import { users } from '#lib/db/schema/users.ts';
 import { publish } from '#lib/events/publish.ts';
 import { enqueueOperation, insertOperation } from '#lib/operations/insert.ts';
-import { person, toActor } from '#lib/people/actor.ts';
+import { actorOf } from '#lib/people/actor.ts';
 import { needOf, resellerOf } from '#lib/resellers/quota.ts';
 import { refuseBeyondQuota, refuseForeignPlan, refuseForeignTemplate } from '#lib/resellers/refuse.ts';
 import { record, refuseUnless } from './decide.ts';
@@ -78,18 +77,8 @@ export async function acceptHandover(
 
 /** The giver's consent is good for as long as whoever gave it still may. */
 async function refuseUnlessGiven(tx: Tx, row: HandoverRow): Promise<void> {
-  const [found] =
-    row.giverId === null
-      ? []
-      : await tx
-          .select({ ...person, disabledAt: users.disabledAt })
-          .from(users)
-          .where(eq(users.id, row.giverId));
-  if (found !== undefined && found.disabledAt === null) {
-    const { disabledAt: _, ...who } = found;
-    const by = toActor(who, { sessionId: null, tokenId: null, address: '', userAgent: '' });
-    if (hasPermission(by, 'handover.consent', ofTenant(row.tenantId))) return;
-  }
+  const by = await actorOf(tx, row.giverId);
+  if (by !== undefined && hasPermission(by, 'handover.consent', ofTenant(row.tenantId))) return;
   throw new BerthError('state', 'Whoever consented for the giving account may not any more.', {
     remedy: 'Ask them for a new offer.',
   });

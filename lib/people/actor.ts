@@ -1,8 +1,9 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { UserActor } from '../access/actor.ts';
 import { isLimited, narrow, type TokenLimits } from '../access/narrow.ts';
 import { widest } from '../access/policy.ts';
 import { consentsFor, type LiveConsent, liveConsentsOf } from '../consents/rights.ts';
+import type { Tx } from '../db/client.ts';
 import { users } from '../db/schema/users.ts';
 import { type AssignmentRow, assignmentsOf, toAssignment } from './rights.ts';
 
@@ -53,4 +54,18 @@ export function toActor(
     assignments,
     role: widest(builtIn),
   };
+}
+
+/** Somebody as they are now, for a word that was given before and counts while whoever gave it still may. Undefined: they have no account any more. */
+export async function actorOf(
+  tx: Tx,
+  userId: string | null,
+  visitor: Pick<UserActor, 'address' | 'userAgent'> = { address: '', userAgent: '' },
+): Promise<UserActor | undefined> {
+  if (userId === null) return undefined;
+  const [who] = await tx
+    .select(person)
+    .from(users)
+    .where(and(eq(users.id, userId), isNull(users.disabledAt)));
+  return who === undefined ? undefined : toActor(who, { sessionId: null, tokenId: null, ...visitor });
 }

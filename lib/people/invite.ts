@@ -23,7 +23,7 @@ import { users } from '../db/schema/users.ts';
 import { takeTurn } from '../db/turn.ts';
 import { invitationMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
-import { person, toActor } from './actor.ts';
+import { actorOf } from './actor.ts';
 import { judgeGrants } from './grants.ts';
 import { accountFor, giveRoles, presentInvitations, presentMembers, selectMembers } from './members.ts';
 
@@ -223,13 +223,8 @@ export async function acceptInvitation(input: z.infer<typeof AcceptInvitation>, 
       .returning();
     if (taken === undefined) throw gone;
     const [account] = await tx.select().from(tenants).where(eq(tenants.id, taken.tenantId));
-    const [inviter] = await tx
-      .select({ ...person, disabledAt: users.disabledAt })
-      .from(users)
-      .where(eq(users.id, taken.invitedBy));
-    if (account === undefined || inviter === undefined || inviter.disabledAt !== null) throw gone;
-    const { disabledAt: _, ...who } = inviter;
-    const by = toActor(who, { sessionId: null, tokenId: null, ...visitor });
+    const by = await actorOf(tx, taken.invitedBy, visitor);
+    if (account === undefined || by === undefined) throw gone;
     const grants = await judgeGrants(tx, by, account, taken.grants.map(wishOf)).catch(() => {
       throw gone;
     });

@@ -6,10 +6,9 @@ import { HandoverInput } from '#lib/contract/handovers.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { handovers } from '#lib/db/schema/handovers.ts';
-import { users } from '#lib/db/schema/users.ts';
 import { kinds } from '#lib/operations/kinds.ts';
 import type { OperationRow } from '#lib/operations/present.ts';
-import { person, toActor } from '#lib/people/actor.ts';
+import { actorOf } from '#lib/people/actor.ts';
 
 /**
  * Asks again, now and from the rows, whether the person who asked for an operation may have it: a web process that was
@@ -58,16 +57,7 @@ function permissionsFor(operation: OperationRow): Permission[] {
 }
 
 async function actorFromRow(tx: Tx, userId: string | null): Promise<UserActor> {
-  const [found] =
-    userId === null
-      ? []
-      : await tx
-          .select({ ...person, disabledAt: users.disabledAt })
-          .from(users)
-          .where(eq(users.id, userId));
-  if (found === undefined || found.disabledAt !== null) {
-    throw new BerthError('forbidden', 'The person who asked for this has no account any more.');
-  }
-  const { disabledAt: _, ...user } = found;
-  return toActor(user, { sessionId: null, tokenId: null, address: '', userAgent: '' });
+  const actor = await actorOf(tx, userId);
+  if (actor === undefined) throw new BerthError('forbidden', 'The person who asked for this has no account any more.');
+  return actor;
 }
