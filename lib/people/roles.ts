@@ -1,4 +1,4 @@
-import { asc } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { authorize, ofTenant } from '../access/authorize.ts';
@@ -102,8 +102,9 @@ export function refuseLacking(actor: UserActor, rights: Iterable<Permission>, ov
 }
 
 async function accountOf(actor: UserActor, tenantId: string): Promise<'reseller' | 'tenant'> {
-  const rows = await asActor(actor, (tx) => tx.select({ id: tenants.id, kind: tenants.kind }).from(tenants));
-  const found = rows.find((row) => row.id === tenantId);
+  const [found] = await asActor(actor, (tx) =>
+    tx.select({ kind: tenants.kind }).from(tenants).where(eq(tenants.id, tenantId)),
+  );
   if (found === undefined) throw new BerthError('not_found');
   return found.kind;
 }
