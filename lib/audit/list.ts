@@ -1,4 +1,4 @@
-import { and, eq, ilike, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, or, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
@@ -6,12 +6,11 @@ import type { AuditEntry, AuditFilters, AuditQuery } from '../contract/audit.ts'
 import { Id } from '../contract/ids.ts';
 import { asActor } from '../db/client.ts';
 import { newestFirst } from '../db/cursor.ts';
-import { between } from '../db/filters.ts';
+import { between, contains, literally } from '../db/filters.ts';
 import { auditLog } from '../db/schema/audit.ts';
 import { within } from '../db/scope.ts';
 
 const order = newestFirst(auditLog.at, auditLog.id);
-const like = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
 /** What a search asks for, as a condition. */
 function matching({ actor, verb, target, outcome, ...where }: AuditFilters): SQL | undefined {
@@ -22,11 +21,9 @@ function matching({ actor, verb, target, outcome, ...where }: AuditFilters): SQL
       ? undefined
       : isId(actor)
         ? or(eq(auditLog.actorId, actor), eq(auditLog.onBehalfOfId, actor))
-        : or(ilike(auditLog.actorName, `%${like(actor)}%`), ilike(auditLog.onBehalfOfName, `%${like(actor)}%`)),
-    verb === undefined ? undefined : or(eq(auditLog.verb, verb), sql`${auditLog.verb} like ${`${like(verb)}%`}`),
-    target === undefined
-      ? undefined
-      : or(eq(auditLog.targetId, target), ilike(auditLog.targetName, `%${like(target)}%`)),
+        : contains(actor, auditLog.actorName, auditLog.onBehalfOfName),
+    verb === undefined ? undefined : or(eq(auditLog.verb, verb), sql`${auditLog.verb} like ${`${literally(verb)}%`}`),
+    target === undefined ? undefined : or(eq(auditLog.targetId, target), contains(target, auditLog.targetName)),
     outcome === undefined ? undefined : eq(auditLog.outcome, outcome),
     tenantId === undefined ? undefined : eq(auditLog.tenantId, tenantId),
     between(auditLog.at, { since: where.since ?? where.from, until: where.until }),

@@ -1,9 +1,12 @@
 import { type AnyColumn, and, gte, ilike, lt, or, type SQL } from 'drizzle-orm';
 
+/** A text within a pattern of `like`, where nothing in it stands for anything else. */
+export const literally = (text: string) => text.replace(/[\\%_]/g, '\\$&');
+
 /** One of the columns has the text in it, whatever the case; no text: all rows. */
 export function contains(text: string | undefined, ...columns: AnyColumn[]): SQL | undefined {
   if (text === undefined || text === '') return undefined;
-  const like = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  const like = `%${literally(text)}%`;
   return or(...columns.map((column) => ilike(column, like)));
 }
 
