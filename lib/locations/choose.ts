@@ -7,10 +7,10 @@ import type { Plan } from '#lib/contract/rest.ts';
 import { asActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { plans } from '#lib/db/schema/plans.ts';
-import { takeTurn } from '#lib/db/turn.ts';
 import { refuseStale } from '#lib/http/edition.ts';
+import { planToChange } from '#lib/plans/find.ts';
 import { planOf } from '#lib/plans/list.ts';
-import { findLocation } from './find.ts';
+import { findForPlan, findLocation } from './find.ts';
 
 /**
  * Says where the backups of a container go from now on; those that exist stay where they are. A tenant may choose its own
@@ -42,13 +42,8 @@ export async function chooseForContainer(actor: Actor, id: string, locationId: s
 export async function chooseForPlan(actor: Actor, id: string, locationId: string | null): Promise<Plan> {
   authorize(actor, 'plan.change');
   return await asActor(actor, async (tx) => {
-    const location = locationId === null ? null : await findLocation(tx, locationId);
-    if (location !== null && location.tenantId !== null) {
-      throw new BerthError('invalid', "A plan's backups go to a location of the provider's.");
-    }
-    await takeTurn(tx, `plan:${id}`);
-    const [before] = await tx.select().from(plans).where(eq(plans.id, id));
-    if (before === undefined) throw new BerthError('not_found');
+    const location = locationId === null ? null : await findForPlan(tx, locationId);
+    const before = await planToChange(tx, id);
     await refuseStale('plan', async () => planOf(before));
     const [plan] = await tx.update(plans).set({ locationId }).where(eq(plans.id, id)).returning();
     if (plan === undefined) throw new BerthError('not_found');

@@ -30,3 +30,10 @@ export async function findToChange(tx: Tx, actor: Actor, id: string): Promise<Lo
   else if (!hasPermission(actor, 'location.manage', whose)) throw new BerthError('forbidden', 'It is the provider’s.');
   return await findLocation(tx, id);
 }
+
+/** One that the backups of a plan may go to. */
+export async function findForPlan(tx: Tx, id: string): Promise<LocationRow> {
+  const location = await findLocation(tx, id);
+  if (location.tenantId === null) return location;
+  throw new BerthError('invalid', "A plan's backups go to a location of the provider's.");
+}

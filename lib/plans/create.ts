@@ -8,7 +8,7 @@ import type { CreatePlan, Plan } from '../contract/rest.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { isUniqueViolation } from '../db/errors.ts';
 import { plans } from '../db/schema/plans.ts';
-import { findLocation } from '../locations/find.ts';
+import { findForPlan } from '../locations/find.ts';
 import { beyond, needOf, quotaOf, quotaRow } from '../resellers/quota.ts';
 import { amountOf } from '../resellers/words.ts';
 import { needReseller, ownerOf } from '../tenants/create.ts';
@@ -23,7 +23,11 @@ export async function createPlan(actor: Actor, input: z.infer<typeof CreatePlan>
   const resellerId = ownerOf(actor, 'plan.create', input.resellerId);
   return await asActor(actor, async (tx) => {
     if (resellerId !== null) await refuseTooLarge(tx, resellerId, input);
-    if (input.locationId !== null) await refuseForeignLocation(tx, actor, input.locationId);
+    if (input.locationId !== null) {
+      // Which of its locations a plan uses is the provider's to say, as it is afterwards.
+      authorize(actor, 'plan.change');
+      await findForPlan(tx, input.locationId);
+    }
     const [plan] = await tx
       .insert(plans)
       .values({ ...input, resellerId })
@@ -46,14 +50,6 @@ export function planNameTaken(error: unknown): never {
     issues: [{ path: 'name', message: 'is taken' }],
     cause: error,
   });
-}
-
-/** What {@link chooseForPlan} would refuse afterwards: it is the provider's to say which of its locations a plan uses. */
-async function refuseForeignLocation(tx: Tx, actor: Actor, id: string): Promise<void> {
-  authorize(actor, 'plan.change');
-  if ((await findLocation(tx, id)).tenantId !== null) {
-    throw new BerthError('invalid', "A plan's backups go to a location of the provider's.");
-  }
 }
 
 async function refuseTooLarge(tx: Tx, resellerId: string, input: z.infer<typeof CreatePlan>): Promise<void> {

@@ -7,20 +7,17 @@ import { BerthError } from '../contract/errors.ts';
 import type { EditPlan, Plan } from '../contract/rest.ts';
 import { asActor } from '../db/client.ts';
 import { plans } from '../db/schema/plans.ts';
-import { takeTurn } from '../db/turn.ts';
 import { refuseStale } from '../http/edition.ts';
 import { actingReseller } from '../resellers/who.ts';
 import { planNameTaken } from './create.ts';
+import { planToChange } from './find.ts';
 import { planOf } from './list.ts';
 
 /** Changes a plan's name and price, and whether it is offered. What it gives stays as containers were made from it. */
 export async function editPlan(actor: Actor, id: string, input: z.infer<typeof EditPlan>): Promise<Plan> {
   authorize(actor, 'plan.edit');
   return await asActor(actor, async (tx) => {
-    // Not the row's lock: resellers know the provider's plans, and may not lock what they may not change.
-    await takeTurn(tx, `plan:${id}`);
-    const [plan] = await tx.select().from(plans).where(eq(plans.id, id));
-    if (plan === undefined) throw new BerthError('not_found');
+    const plan = await planToChange(tx, id);
     if (plan.resellerId !== null) authorize(actor, 'plan.edit', ofTenant(plan.resellerId));
     // The provider's plans are known to resellers, and not theirs.
     else if (actingReseller(actor) !== null) throw new BerthError('forbidden', 'This plan is the provider’s.');
