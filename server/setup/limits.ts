@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { readIfThere, writeFileDurably } from './files.ts';
 import { withFileLock } from './lock.ts';
@@ -64,7 +64,7 @@ type Place = { sysctl?: Sysctl; record?: string };
 /** Raises limits for an installation. What was found at the very first time stays recorded for {@link restoreLimits}. */
 export async function raiseLimits(stateDir: string, place: Place = {}): Promise<Limits> {
   const { sysctl = kernelSysctl, record = machineRecord } = place;
-  return await withFileLock(`${record}.lock`, async () => {
+  return await alone(record, async () => {
     const { users, limits } = await read(record);
     const raise = await limitsToRaise(sysctl);
     // Written before the change: a crash in between must not lose what was there.
@@ -80,7 +80,7 @@ export async function raiseLimits(stateDir: string, place: Place = {}): Promise<
  */
 export async function restoreLimits(stateDir: string, place: Place = {}): Promise<string[]> {
   const { sysctl = kernelSysctl, record = machineRecord } = place;
-  return await withFileLock(`${record}.lock`, async () => {
+  return await alone(record, async () => {
     const { users, limits } = await read(record);
     const others = users.filter((one) => one !== stateDir && existsSync(join(one, 'config.json')));
     if (others.length > 0) {
@@ -97,6 +97,9 @@ export async function restoreLimits(stateDir: string, place: Place = {}): Promis
     return restored;
   });
 }
+
+/** The lock is on the directory, which is there anyway: a file made for it would stay when the last installation is gone. */
+const alone = <T>(record: string, work: () => Promise<T>) => withFileLock(dirname(record), work);
 
 async function read(record: string): Promise<z.infer<typeof LimitRecord>> {
   const text = await readIfThere(record);

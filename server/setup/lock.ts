@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs `work` while nobody else on this machine holds the lock file: the kernel's own lock, so it ends with its holder however that
- * ends. Waits as long as it takes. The file stays.
+ * Runs `work` while nobody else on this machine holds the lock on `path`, a file or a directory: the kernel's own lock, so it ends with its
+ * holder however that ends. Waits as long as it takes. A file that is not there is made, and stays.
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   // The holder says a line once it has the lock, and keeps it until its input closes: with us, at the latest.

@@ -8,8 +8,10 @@ import { withFileLock } from '#server/setup/lock.ts';
 const directory = mkdtempSync(join(tmpdir(), 'berth-lock-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-it('lets one in at a time, and the next one after a failure', async () => {
-  const path = join(directory, 'one');
+it.each([
+  ['a file', join(directory, 'one')],
+  ['a directory', directory],
+])('on %s lets one in at a time, and the next one after a failure', async (_, path) => {
   let inside = 0;
   let most = 0;
   const visit = async (fails: boolean) => {

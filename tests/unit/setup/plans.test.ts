@@ -192,6 +192,7 @@ describe('host limits', () => {
     expect(await restoreLimits(two, place)).toEqual([key]);
     expect(values[key]).toBe(128);
     expect(await restoreLimits(two, place)).toEqual([]);
+    expect(readdirSync(directory).sort()).toEqual(['one', 'two']);
   });
 });
 
