@@ -19,7 +19,7 @@ const auth = systemActor('auth');
 export const defaultStepUpMinutes = 15;
 
 /** For what is a person's in a browser alone: a program neither has a second factor nor changes somebody's. */
-export function needsSession(actor: UserActor): void {
+export function needsSession(actor: UserActor): asserts actor is UserActor & { sessionId: string } {
   if (actor.sessionId === null) throw new BerthError('forbidden', 'Do this in a browser, where you are signed in.');
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { BerthError } from '../contract/errors.ts';
 import { asActor, type Tx } from '../db/client.ts';
@@ -17,11 +17,11 @@ const dayMs = 86_400_000;
 
 /** What its person has shown: a password, a second factor besides (a passkey is both), or a link that somebody made for them. */
 export type Shown = 'password' | 'factor' | 'link';
-/** `brand`: the reseller under whose name they came. */
 /**
  * By which provider's word: when they showed it who they are, what it calls the session, whether it is believed to have asked for a second factor.
  */
 export type Via = { providerId: string; provedAt: Date; providerSession: string | null; vouched: boolean };
+/** `brand`: the reseller under whose name they came. */
 export type Visitor = { address: string; userAgent: string; brand?: string | null };
 const auth = systemActor('auth');
 
@@ -49,7 +49,7 @@ export async function openSession(
     address: visitor.address,
     brandId: visitor.brand ?? null,
     ...(by === 'link' ? { provedAt: new Date(0) } : {}),
-    ...(via === undefined ? {} : { ...fromProvider(via) }),
+    ...(via === undefined ? {} : fromProvider(via)),
     expiresAt: new Date(Date.now() + sessionDays * dayMs),
   });
   return key;
@@ -139,28 +139,24 @@ export async function resolveToken(token: string, visitor: Visitor): Promise<Use
   });
 }
 
-/** Ends one session of a person. False when they have no such live session. */
-export async function revokeOne(tx: Tx, userId: string, sessionId: string): Promise<boolean> {
-  const ended = await tx
+/** Ends the sessions of which all of this is true, and says whose they were, one entry a session. Those that are over already are not among them. */
+export async function revokeWhere(tx: Tx, ...conditions: (SQL | undefined)[]): Promise<{ userId: string }[]> {
+  return await tx
     .update(sessions)
     .set({ revokedAt: sql`now()` })
-    .where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId), isNull(sessions.revokedAt)))
-    .returning({ id: sessions.id });
+    .where(and(isNull(sessions.revokedAt), ...conditions))
+    .returning({ userId: sessions.userId });
+}
+
+/** Ends one session of a person. False when they have no such live session. */
+export async function revokeOne(tx: Tx, userId: string, sessionId: string): Promise<boolean> {
+  const ended = await revokeWhere(tx, eq(sessions.id, sessionId), eq(sessions.userId, userId));
   return ended.length > 0;
 }
 
 /** Ends all sessions of a person but `exceptId`. */
 export async function revokeAll(tx: Tx, userId: string, exceptId: string | null): Promise<void> {
-  await tx
-    .update(sessions)
-    .set({ revokedAt: sql`now()` })
-    .where(
-      and(
-        eq(sessions.userId, userId),
-        isNull(sessions.revokedAt),
-        exceptId === null ? undefined : ne(sessions.id, exceptId),
-      ),
-    );
+  await revokeWhere(tx, eq(sessions.userId, userId), exceptId === null ? undefined : ne(sessions.id, exceptId));
 }
 
 /** The live sessions of a person, last used first. */

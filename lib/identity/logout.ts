@@ -1,8 +1,9 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { jwtVerify } from 'jose';
 import { systemActor } from '../access/actor.ts';
 import { writeAudit } from '../audit/write.ts';
 import { visitorOf } from '../auth/request.ts';
+import { revokeWhere } from '../auth/sessions.ts';
 import { BerthError } from '../contract/errors.ts';
 import { asActor } from '../db/client.ts';
 import { identities } from '../db/schema/identities.ts';
@@ -61,18 +62,12 @@ export async function logoutByProvider(request: Request, id: string): Promise<nu
       .select({ id: identities.userId })
       .from(identities)
       .where(and(eq(identities.providerId, provider.id), eq(identities.subject, said.subject ?? '')));
-    const ended = await tx
-      .update(sessions)
-      .set({ revokedAt: sql`now()` })
-      .where(
-        and(
-          eq(sessions.providerId, provider.id),
-          isNull(sessions.revokedAt),
-          said.subject === undefined ? undefined : inArray(sessions.userId, theirs),
-          said.session === undefined ? undefined : eq(sessions.providerSession, said.session),
-        ),
-      )
-      .returning({ userId: sessions.userId });
+    const ended = await revokeWhere(
+      tx,
+      eq(sessions.providerId, provider.id),
+      said.subject === undefined ? undefined : inArray(sessions.userId, theirs),
+      said.session === undefined ? undefined : eq(sessions.providerSession, said.session),
+    );
     for (const userId of new Set(ended.map((one) => one.userId))) {
       const [user] = await tx.select().from(users).where(eq(users.id, userId));
       await writeAudit(

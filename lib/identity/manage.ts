@@ -1,9 +1,10 @@
 /** Setting identity providers up. */
-import { and, asc, count, eq, isNull, sql } from 'drizzle-orm';
+import { asc, count, eq, isNull, sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { authorize, ofTenant } from '../access/authorize.ts';
 import { writeAudit } from '../audit/write.ts';
+import { revokeWhere } from '../auth/sessions.ts';
 import { BerthError } from '../contract/errors.ts';
 import {
   type CreateIdentityProvider,
@@ -118,7 +119,7 @@ export async function setProvider(actor: UserActor, id: string, input: SetIdenti
     return { row, less: trustedFactors.some((one) => !row.trustedFactors.includes(one)) };
   });
   await asActor(system, async (tx) => {
-    if (!after.row.enabled) await endSessionsBy(tx, id);
+    if (!after.row.enabled) await revokeWhere(tx, eq(sessions.providerId, id));
     if (after.less) await tx.update(sessions).set({ factorVouched: false }).where(eq(sessions.providerId, id));
   });
   return await present(after.row);
@@ -134,7 +135,7 @@ export async function removeProvider(actor: UserActor, id: string): Promise<null
     await asActor(system, async (tx) => {
       const row = await providerFor(tx, actor, id, true);
       await refuseStale('identityProvider', async () => row);
-      await endSessionsBy(tx, id);
+      await revokeWhere(tx, eq(sessions.providerId, id));
       await tx.delete(assignments).where(eq(assignments.providerId, id));
       await tx.delete(identityProviders).where(eq(identityProviders.id, id));
       await note(tx, actor, row, { detail: { removed: true, issuer: row.issuer } });
@@ -147,13 +148,6 @@ export async function removeProvider(actor: UserActor, id: string): Promise<null
     });
   }
   return null;
-}
-
-async function endSessionsBy(tx: Tx, providerId: string): Promise<void> {
-  await tx
-    .update(sessions)
-    .set({ revokedAt: sql`now()` })
-    .where(and(eq(sessions.providerId, providerId), isNull(sessions.revokedAt)));
 }
 
 /** The provider, if the actor may set it up. */

@@ -1,11 +1,11 @@
 /** What somebody who is signed in does with a provider: connecting it with their account, showing again who they are, trying it out. */
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, ne } from 'drizzle-orm';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { writeAudit } from '../audit/write.ts';
 import { brandOf } from '../auth/config.ts';
 import { oneself } from '../auth/oneself.ts';
 import { markProved, needsSession } from '../auth/proof.ts';
-import { renewKey } from '../auth/sessions.ts';
+import { renewKey, revokeWhere } from '../auth/sessions.ts';
 import { countProviderVisit } from '../auth/throttle.ts';
 import { mailBrandOf } from '../brands/mail.ts';
 import { BerthError } from '../contract/errors.ts';
@@ -119,17 +119,8 @@ export async function removeIdentity(actor: UserActor, id: string): Promise<null
     }
     await followGroups(tx, provider, user, []);
     await tx.delete(identities).where(eq(identities.id, id));
-    await tx
-      .update(sessions)
-      .set({ revokedAt: sql`now()` })
-      .where(
-        and(
-          eq(sessions.userId, user.id),
-          eq(sessions.providerId, provider.id),
-          isNull(sessions.revokedAt),
-          sql`${sessions.id} <> ${actor.sessionId}`,
-        ),
-      );
+    const others = ne(sessions.id, actor.sessionId);
+    await revokeWhere(tx, eq(sessions.userId, user.id), eq(sessions.providerId, provider.id), others);
     await queueMail(
       tx,
       providerMail(user.email, user.name, provider.name, 'removed'),
