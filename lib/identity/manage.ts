@@ -28,18 +28,28 @@ import { answerPath, originsOf, type ProviderRow } from './visits.ts';
 
 const system = systemActor('identity');
 
-async function present(row: ProviderRow): Promise<IdentityProvider> {
-  const { sealedSecret: _, createdAt, ...shown } = row;
-  const people = await asActor(system, (tx) => tx.$count(identities, eq(identities.providerId, row.id)));
-  const origins = await originsOf(row.resellerId);
-  return {
+/** How providers of one owner are shown: what is asked for that is asked once for all of them. */
+async function presenter(resellerId: string | null): Promise<(row: ProviderRow) => IdentityProvider> {
+  const counted = asActor(system, (tx) =>
+    tx
+      .select({ providerId: identities.providerId, n: count() })
+      .from(identities)
+      .innerJoin(identityProviders, eq(identityProviders.id, identities.providerId))
+      .where(ofOwner(resellerId))
+      .groupBy(identities.providerId),
+  );
+  const [origins, rows] = await Promise.all([originsOf(resellerId), counted]);
+  const people = new Map(rows.map(({ providerId, n }) => [providerId, n]));
+  return ({ sealedSecret: _, createdAt, ...shown }) => ({
     ...shown,
-    people,
+    people: people.get(shown.id) ?? 0,
     redirectUris: origins.map((origin) => `${origin}${answerPath}`),
-    logoutUris: origins.map((origin) => `${origin}/api/v1/session/providers/${row.id}/logout`),
+    logoutUris: origins.map((origin) => `${origin}/api/v1/session/providers/${shown.id}/logout`),
     createdAt: createdAt.toISOString(),
-  };
+  });
 }
+
+const present = async (row: ProviderRow) => (await presenter(row.resellerId))(row);
 
 /** The installation's providers (null), or a reseller's, oldest first. There are never more than {@link mostProviders}. */
 export async function listProviders(
@@ -55,7 +65,7 @@ export async function listProviders(
       .where(ofOwner(resellerId))
       .orderBy(asc(identityProviders.createdAt));
   });
-  return { items: await Promise.all(rows.map(present)), nextCursor: null };
+  return { items: rows.map(await presenter(resellerId)), nextCursor: null };
 }
 
 const ofOwner = (resellerId: string | null) =>
