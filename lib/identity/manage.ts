@@ -104,7 +104,9 @@ export async function createProvider(actor: UserActor, input: CreateIdentityProv
 /** Sets one as a whole. What is no longer believed is not: sessions that came in by a second factor shown there ask for one here. */
 export async function setProvider(actor: UserActor, id: string, input: SetIdentityProvider): Promise<IdentityProvider> {
   const { clientSecret, ...settings } = input;
-  const after = await asActor(actor, async (tx) => {
+  await asActor(actor, (tx) => providerFor(tx, actor, id));
+  // Sessions are not the actor's to end: it is the portal that does all of it, or nothing.
+  const after = await asActor(system, async (tx) => {
     const before = await providerFor(tx, actor, id, true);
     await refuseStale('identityProvider', async () => before);
     refusePrivate(before.resellerId, settings);
@@ -126,13 +128,12 @@ export async function setProvider(actor: UserActor, id: string, input: SetIdenti
       after: settings,
       detail: { secretChanged: clientSecret !== undefined },
     });
-    return { row, less: trustedFactors.some((one) => !row.trustedFactors.includes(one)) };
+    if (!row.enabled) await revokeWhere(tx, eq(sessions.providerId, id));
+    if (trustedFactors.some((one) => !row.trustedFactors.includes(one)))
+      await tx.update(sessions).set({ factorVouched: false }).where(eq(sessions.providerId, id));
+    return row;
   });
-  await asActor(system, async (tx) => {
-    if (!after.row.enabled) await revokeWhere(tx, eq(sessions.providerId, id));
-    if (after.less) await tx.update(sessions).set({ factorVouched: false }).where(eq(sessions.providerId, id));
-  });
-  return await present(after.row);
+  return await present(after);
 }
 
 /**
