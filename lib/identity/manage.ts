@@ -118,18 +118,13 @@ export async function setProvider(actor: UserActor, id: string, input: SetIdenti
       .where(eq(identityProviders.id, id))
       .returning();
     if (row === undefined) throw new BerthError('not_found');
-    const { name, clientId, scopes, groupsClaim, mappings, unknownPeople, linkByEmail, exclusive } = before;
-    const { trustedFactors, privateNetwork, enabled } = before;
-    await note(tx, actor, row, {
-      before: {
-        ...{ name, clientId, scopes, groupsClaim, mappings, unknownPeople, linkByEmail, exclusive },
-        ...{ trustedFactors, privateNetwork, enabled },
-      },
-      after: settings,
-      detail: { secretChanged: clientSecret !== undefined },
-    });
+    // Both as the database has them, which orders what is in a mapping in its own way.
+    const set = (of: ProviderRow) =>
+      Object.fromEntries(Object.entries(of).filter(([name]) => Object.hasOwn(settings, name)));
+    const detail = { secretChanged: clientSecret !== undefined };
+    await note(tx, actor, row, { before: set(before), after: set(row), detail });
     if (!row.enabled) await revokeWhere(tx, eq(sessions.providerId, id));
-    if (trustedFactors.some((one) => !row.trustedFactors.includes(one)))
+    if (before.trustedFactors.some((one) => !row.trustedFactors.includes(one)))
       await tx.update(sessions).set({ factorVouched: false }).where(eq(sessions.providerId, id));
     return row;
   });

@@ -232,6 +232,14 @@ describe('groups', () => {
     await expectRefused('gil', /no role any more/);
   });
 
+  it('that are written down as they were are no change in the record', async () => {
+    await change(own, admin(), {});
+    await change(own, admin(), {});
+    const managed = eq(auditLog.verb, 'identity.manage');
+    const [row] = await asSuper((tx) => tx.select().from(auditLog).where(managed).orderBy(desc(auditLog.id)).limit(1));
+    expect(row?.detail).toEqual({ secretChanged: false });
+  });
+
   it('are no way to give what one does not have, nor elsewhere', async () => {
     const give = (
       by: UserActor,
