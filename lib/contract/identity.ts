@@ -7,7 +7,7 @@ import { Role } from './roles.ts';
 
 /** An installation, or a reseller, may have so many. */
 export const mostProviders = 10;
-export const mostMappings = 100;
+const mostMappings = 100;
 
 const Name = (most: number) => Line(most).min(1);
 /** A scope, or a value of `amr` or `acr`: printable ASCII but quotation mark and backslash (RFC 6749, 3.3). */

@@ -32,8 +32,8 @@ export const refusals = {
   full: 'an account of theirs has as many people as it can have',
   rightless: 'the person has no role any more',
 } as const;
-export type Refusal = keyof typeof refusals;
-export type Admitted = { user: User; created: boolean } | { refused: Refusal };
+type Refusal = keyof typeof refusals;
+type Admitted = { user: User; created: boolean } | { refused: Refusal };
 
 /**
  * Finds or makes whom the provider describes, connects them at their first visit, and gives and takes the roles that follow from their groups.
@@ -111,7 +111,7 @@ async function makePerson(
   return { user, created: true };
 }
 
-export async function isConnected(tx: Tx, providerId: string, userId: string): Promise<boolean> {
+async function isConnected(tx: Tx, providerId: string, userId: string): Promise<boolean> {
   return (await tx.$count(identities, and(eq(identities.providerId, providerId), eq(identities.userId, userId)))) > 0;
 }
 

@@ -29,7 +29,18 @@ export async function offeredProviders(headers: Headers): Promise<OfferedProvide
 
 /** The provider, if it is offered under the name of this request. Throws `not_found`. */
 export async function offeredProvider(headers: Headers, id: string): Promise<ProviderRow> {
-  const [row] = await asActor(system, (tx) => tx.select().from(identityProviders).where(eq(identityProviders.id, id)));
-  if (row === undefined || !row.enabled || row.resellerId !== brandOf(headers)) throw new BerthError('not_found');
+  const row = await providerOf(id);
+  if (row === undefined || !isOffered(headers, row)) throw new BerthError('not_found');
   return row;
+}
+
+/** The provider, offered or not; undefined when there is none. */
+export async function providerOf(id: string): Promise<ProviderRow | undefined> {
+  const [row] = await asActor(system, (tx) => tx.select().from(identityProviders).where(eq(identityProviders.id, id)));
+  return row;
+}
+
+/** Whether one can sign in by it under the name of this request. */
+export function isOffered(headers: Headers, { enabled, resellerId }: ProviderRow): boolean {
+  return enabled && resellerId === brandOf(headers);
 }

@@ -23,17 +23,14 @@ import { queueMail } from '../mail/outbox.ts';
 import { admit, connect, refusals } from './admit.ts';
 import { isBound, reachesBeyond } from './bounds.ts';
 import type { Described } from './claims.ts';
-import { wordsOf } from './door.ts';
 import { providerFor } from './manage.ts';
 import { offeredProvider, offeredProviders } from './offered.ts';
 import { followGroups, possibleRoles } from './roles.ts';
-import { type ProviderRow, sendAway, type VisitRow } from './visits.ts';
+import { type Ended, type ProviderRow, sendAway, type VisitRow } from './visits.ts';
 
 const system = systemActor('identity');
-/** Where the browser goes on to, and the key under which its session goes on. */
-type Ended = { to: string; key?: string };
 const accountPage = '/account/security';
-export const provedPage = '/proved';
+const provedPage = '/proved';
 /** A provider's clock and ours are off by some seconds. */
 const skewMs = 60_000;
 
@@ -198,20 +195,19 @@ class Undo extends Error {
   }
 }
 
-/** Keeps what the provider said and what would follow: all of a sign-in is done, and taken back. */
+/** Keeps what the provider said, or (a text) why its answer was none, and what would follow: all of a sign-in is done, and taken back. */
 export async function finishTry(
   provider: ProviderRow,
   row: VisitRow,
   actor: UserActor | undefined,
-  told: Described | unknown,
+  told: Described | string,
 ): Promise<Ended> {
   const to = `${row.next}?tried=${provider.id}#${provider.id}`;
   if (!isSame(row, actor)) return { to: row.next };
   const at = new Date().toISOString();
   let lastTry: ProviderTry;
-  if (!isDescribed(told)) {
-    const problem = wordsOf(told);
-    lastTry = { at, problem, email: null, emailVerified: false, groups: [], roles: [], factor: false };
+  if (typeof told === 'string') {
+    lastTry = { at, problem: told, email: null, emailVerified: false, groups: [], roles: [], factor: false };
   } else {
     const { email, emailVerified, groups, factor } = told;
     const roles = await asActor(system, (tx) => possibleRoles(tx, provider, groups));
@@ -230,10 +226,6 @@ export async function finishTry(
     tx.update(identityProviders).set({ lastTry }).where(eq(identityProviders.id, provider.id)),
   );
   return { to };
-}
-
-function isDescribed(told: unknown): told is Described {
-  return typeof told === 'object' && told !== null && 'subject' in told && !(told instanceof Error);
 }
 
 /** Whether the browser came back into the very session from which it was sent. */

@@ -10,17 +10,17 @@ import { isOfBrand } from '../brands/people.ts';
 import { BerthError } from '../contract/errors.ts';
 import { localPath } from '../contract/local-path.ts';
 import { asActor, type Tx } from '../db/client.ts';
-import { identityProviders } from '../db/schema/identity-providers.ts';
 import { users } from '../db/schema/users.ts';
-import { admit, type Refusal, refusals } from './admit.ts';
+import { admit, refusals } from './admit.ts';
 import { type Described, describe } from './claims.ts';
 import { redeem } from './client.ts';
 import { wordsOf } from './door.ts';
-import { offeredProvider } from './offered.ts';
+import { isOffered, offeredProvider, providerOf } from './offered.ts';
 import { finishLink, finishProof, finishTry } from './oneself.ts';
 import {
   awaitCode,
   comeBack,
+  type Ended,
   forgetWaiting,
   originForVisit,
   type ProviderRow,
@@ -30,8 +30,6 @@ import {
 } from './visits.ts';
 
 const system = systemActor('identity');
-/** Where the browser goes on to, and the key of the session that was opened. */
-export type Ended = { to: string; key?: string };
 
 /** Sends a browser to a provider to sign in there. Throws `not_found`, `rate_limited`, `state` when the provider cannot be asked. */
 export async function beginSignIn(
@@ -55,21 +53,20 @@ export async function takeAnswer(headers: Headers, search: string, actor: UserAc
   const back = await comeBack(headers, state);
   if (back === undefined) return { to: latePage };
   const { row, visit } = back;
-  const provider = await offeredProvider(headers, row.providerId).catch(() => undefined);
+  const by = await providerOf(row.providerId);
   // Begun under another of our names: what is bound to that is not finished under this.
   const origin = await originForVisit(headers).catch(() => undefined);
   const here = origin !== undefined && visit.redirectUri.startsWith(`${origin}/`);
   const trying = row.purpose === 'try';
-  const tried = trying ? await providerTried(row.providerId) : undefined;
-  const by = provider ?? tried;
-  if (by === undefined || !here) return { to: refusedPage };
+  if (by === undefined || !here || !(trying || isOffered(headers, by))) return { to: refusedPage };
   let who: Described;
   try {
     const told = await redeem(by, visit, search, row.purpose === 'prove');
     who = describe(told.idToken, told.userinfo, by);
   } catch (error) {
-    if (trying) return await finishTry(by, row, actor, error);
-    await recordRefused(by, headers, wordsOf(error));
+    const why = wordsOf(error);
+    if (trying) return await finishTry(by, row, actor, why);
+    await recordRefused(by, headers, why);
     return { to: row.purpose === 'sign-in' ? refusedPage : `${row.next}?provider=refused` };
   }
   switch (row.purpose) {
@@ -84,17 +81,12 @@ export async function takeAnswer(headers: Headers, search: string, actor: UserAc
   }
 }
 
-async function providerTried(id: string): Promise<ProviderRow | undefined> {
-  const [row] = await asActor(system, (tx) => tx.select().from(identityProviders).where(eq(identityProviders.id, id)));
-  return row;
-}
-
 async function signIn(provider: ProviderRow, row: VisitRow, headers: Headers, who: Described): Promise<Ended> {
   const visitor = visitorOf(headers);
-  const outcome = await asActor(system, async (tx): Promise<Ended> => {
+  return await asActor(system, async (tx): Promise<Ended> => {
     const admitted = await admit(tx, provider, who);
     if ('refused' in admitted) {
-      await noteRefused(tx, provider, visitor.address, refusals[admitted.refused satisfies Refusal], who.email);
+      await noteRefused(tx, provider, visitor.address, refusals[admitted.refused], who.email);
       return { to: refusedPage };
     }
     const { user } = admitted;
@@ -123,7 +115,6 @@ async function signIn(provider: ProviderRow, row: VisitRow, headers: Headers, wh
     await recordRefused(provider, headers, error.message);
     return { to: refusedPage };
   });
-  return outcome;
 }
 
 /**

@@ -15,6 +15,8 @@ import { unreachableWords } from './door.ts';
 
 export type ProviderRow = typeof identityProviders.$inferSelect;
 export type VisitRow = typeof identityVisits.$inferSelect;
+/** Where the browser goes on to, and the key of the session that was opened or goes on. */
+export type Ended = { to: string; key?: string };
 type Purpose = Exclude<VisitRow['purpose'], 'code'>;
 
 const system = systemActor('identity');
@@ -26,7 +28,7 @@ export const answerPath = '/api/v1/session/provider-answer';
 const cookieName = () => (cookieSettings().secure ? '__Host-berth-visit' : 'berth-visit');
 
 /** The key by which a browser is known while it is away; undefined: it has none. */
-export function browserKeyOf(headers: Headers): string | undefined {
+function browserKeyOf(headers: Headers): string | undefined {
   const key = cookieValue(headers, cookieName());
   return key !== undefined && /^[\w-]{43}$/.test(key) ? key : undefined;
 }
