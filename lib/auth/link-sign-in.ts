@@ -1,10 +1,9 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { systemActor } from '../access/actor.ts';
 import { writeAudit } from '../audit/write.ts';
-import { isOfBrand } from '../brands/people.ts';
 import { asActor } from '../db/client.ts';
 import { users } from '../db/schema/users.ts';
-import { isBound } from '../identity/bounds.ts';
+import { mayComeByOwn } from '../identity/bounds.ts';
 import { redeemLoginToken } from './links.ts';
 import { openSession, type Visitor } from './sessions.ts';
 
@@ -21,7 +20,7 @@ export async function signInWithLink(link: string, visitor: Visitor): Promise<st
       .from(users)
       .where(and(eq(users.id, redeemed.userId), isNull(users.disabledAt)));
     if (user === undefined) return undefined;
-    if (!(await isOfBrand(tx, user.id, visitor.brand)) || (await isBound(tx, user.id))) return undefined;
+    if (!(await mayComeByOwn(tx, user.id, visitor.brand))) return undefined;
     const who = { kind: 'system', name: user.name } as const;
     await writeAudit(tx, who, {
       ...{ verb: 'session.create', tenantId: user.tenantId, targetKind: 'user', targetId: user.id },

@@ -16,13 +16,12 @@ import { systemActor, type UserActor } from '../access/actor.ts';
 import { writeAudit } from '../audit/write.ts';
 import { mailBrandOf } from '../brands/mail.ts';
 import type { SignInNames } from '../brands/names.ts';
-import { isOfBrand } from '../brands/people.ts';
 import { BerthError } from '../contract/errors.ts';
 import { type AddPasskey, maxPasskeys, type PasskeyAdded, type PasskeyOptions } from '../contract/factors.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { passkeyChallenges, passkeys } from '../db/schema/factors.ts';
 import { users } from '../db/schema/users.ts';
-import { isBound } from '../identity/bounds.ts';
+import { mayComeByOwn } from '../identity/bounds.ts';
 import { passkeyMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
 import { confirmPerson } from './confirm-password.ts';
@@ -162,8 +161,7 @@ export async function signInWithPasskey(
       .from(passkeys)
       .innerJoin(users, eq(users.id, passkeys.userId))
       .where(and(eq(passkeys.credentialId, credentialId), eq(passkeys.rpId, rpId), isNull(users.disabledAt)));
-    if (row === undefined || !(await isOfBrand(tx, row.user.id, visitor.brand)) || (await isBound(tx, row.user.id)))
-      throw unknown();
+    if (row === undefined || !(await mayComeByOwn(tx, row.user.id, visitor.brand))) throw unknown();
     return row;
   });
   const fits = await verifyAuthenticationResponse({

@@ -3,12 +3,11 @@ import type { z } from 'zod';
 import { systemActor } from '../access/actor.ts';
 import { writeAudit } from '../audit/write.ts';
 import { mailBrandOf } from '../brands/mail.ts';
-import { isOfBrand } from '../brands/people.ts';
 import { BerthError } from '../contract/errors.ts';
 import type { RedeemReset, RequestReset } from '../contract/rest.ts';
 import { asActor } from '../db/client.ts';
 import { users } from '../db/schema/users.ts';
-import { isBound } from '../identity/bounds.ts';
+import { mayComeByOwn } from '../identity/bounds.ts';
 import { resetMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
 import { noSooner } from './even.ts';
@@ -35,7 +34,7 @@ async function mailLink(email: string, visitor: Visitor): Promise<void> {
       .from(users)
       .where(eq(sql`lower(${users.email})`, email));
     if (user === undefined || user.disabledAt !== null) return;
-    if (!(await isOfBrand(tx, user.id, visitor.brand)) || (await isBound(tx, user.id))) return;
+    if (!(await mayComeByOwn(tx, user.id, visitor.brand))) return;
     const brand = await mailBrandOf(tx, user.tenantId);
     const token = await issueLoginToken(tx, user.id, 'reset');
     await queueMail(tx, resetMail(user.email, user.name, passwordLink(token, brand.baseUrl)), brand);

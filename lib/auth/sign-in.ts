@@ -1,12 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
 import { systemActor } from '../access/actor.ts';
 import { writeAudit } from '../audit/write.ts';
-import { isOfBrand } from '../brands/people.ts';
 import { BerthError } from '../contract/errors.ts';
 import { Email } from '../contract/fields.ts';
 import { asActor } from '../db/client.ts';
 import { users } from '../db/schema/users.ts';
-import { isBound } from '../identity/bounds.ts';
+import { mayComeByOwn } from '../identity/bounds.ts';
 import { verifyPassword } from './passwords.ts';
 import { factorOf, takeCode, wrongCode } from './second-factor.ts';
 import { openSession, type Visitor } from './sessions.ts';
@@ -50,12 +49,7 @@ export async function signInWithPassword(
         { ...about, verb, outcome, detail: { address: visitor.address, by } },
       );
     // Under a brand's name others, and those who may come in by their provider alone, are told the same as those who do not know their password.
-    if (
-      !knows ||
-      user === undefined ||
-      !(await isOfBrand(tx, user.id, visitor.brand)) ||
-      (await isBound(tx, user.id))
-    ) {
+    if (!knows || user === undefined || !(await mayComeByOwn(tx, user.id, visitor.brand))) {
       await record('session.create', 'denied', 'password');
       return undefined;
     }

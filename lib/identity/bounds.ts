@@ -1,5 +1,6 @@
 /** How far a provider's word reaches. */
 import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { isOfBrand } from '../brands/people.ts';
 import { BerthError } from '../contract/errors.ts';
 import type { Tx } from '../db/client.ts';
 import { identities } from '../db/schema/identities.ts';
@@ -46,13 +47,18 @@ export async function isOwnStaff(tx: Tx, userId: string, resellerId: string | nu
  * Whether somebody may come in by their provider alone. What a reseller says of itself binds its own staff; its tenants' people keep what they have. An
  * administrator or reseller who was made one by hand keeps another way in, for the day on which the provider is gone.
  */
-export async function isBound(tx: Tx, userId: string): Promise<boolean> {
+export async function comesByProviderAlone(tx: Tx, userId: string): Promise<boolean> {
   const { rows } = await tx.execute(sql`
     select from identities i join identity_providers p on p.id = i.provider_id join users u on u.id = i.user_id
     where i.user_id = ${userId} and p.enabled and p.exclusive and (p.reseller_id is null or p.reseller_id = u.tenant_id)
       and not exists (select from assignments a where a.user_id = u.id and a.provider_id is null
         and a.role in ('provider-admin', 'reseller-owner')) limit 1`);
   return rows.length > 0;
+}
+
+/** Whether what somebody has of their own (a password, a passkey, a link) lets them in under a brand's name, or the panel's own (null). */
+export async function mayComeByOwn(tx: Tx, userId: string, brand: string | null | undefined): Promise<boolean> {
+  return (await isOfBrand(tx, userId, brand)) && !(await comesByProviderAlone(tx, userId));
 }
 
 /** Throws `conflict` when a reseller's provider signs somebody in who is to get a role in an account that is not that reseller's. */

@@ -21,7 +21,7 @@ import { users } from '../db/schema/users.ts';
 import { providerMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
 import { admit, connect, refusals } from './admit.ts';
-import { isBound, reachesBeyond } from './bounds.ts';
+import { comesByProviderAlone, reachesBeyond } from './bounds.ts';
 import type { Described } from './claims.ts';
 import { providerFor } from './manage.ts';
 import { offeredProvider, offeredProviders } from './offered.ts';
@@ -106,7 +106,7 @@ export async function removeIdentity(actor: UserActor, id: string): Promise<null
       .where(and(eq(identities.id, id), eq(identities.userId, actor.userId)));
     if (found === undefined) throw new BerthError('not_found');
     const { provider, user } = found;
-    if (await isBound(tx, user.id)) {
+    if (await comesByProviderAlone(tx, user.id)) {
       throw new BerthError('state', 'You may sign in by your provider alone, so it stays connected.');
     }
     if (user.passwordHash === null && (await tx.$count(passkeys, eq(passkeys.userId, user.id))) === 0) {
