@@ -11,9 +11,24 @@ import { clearAttempts, countAttempt } from './throttle.ts';
  * `invalid` about `field`, `rate_limited` after too many tries.
  */
 export async function confirmPassword(actor: UserActor, password: string, field: string): Promise<void> {
-  const [user] = await asActor(actor, (tx) => tx.select().from(users).where(eq(users.id, actor.userId)));
+  await compare(actor, await passwordHashOf(actor), password, field);
+}
+
+async function passwordHashOf(actor: UserActor): Promise<string | null | undefined> {
+  const [user] = await asActor(actor, (tx) =>
+    tx.select({ hash: users.passwordHash }).from(users).where(eq(users.id, actor.userId)),
+  );
+  return user?.hash;
+}
+
+async function compare(
+  actor: UserActor,
+  hash: string | null | undefined,
+  password: string,
+  field: string,
+): Promise<void> {
   await countAttempt(actor.email, actor.address);
-  if (!(await verifyPassword(user?.passwordHash, password))) {
+  if (!(await verifyPassword(hash, password))) {
     throw new BerthError('invalid', 'The present password is not right.', {
       issues: [{ path: field, message: 'is not right' }],
     });
@@ -21,7 +36,7 @@ export async function confirmPassword(actor: UserActor, password: string, field:
   await clearAttempts(actor.email, actor.address);
 }
 
-/** For whom has no password: how long ago they may have shown a provider who they are. */
+/** For who has no password: how long ago they may have shown a provider who they are. */
 const freshMs = 5 * 60_000;
 
 /**
@@ -29,8 +44,8 @@ const freshMs = 5 * 60_000;
  * `step_up_required`, and whatever was typed counts for nothing.
  */
 export async function confirmPerson(actor: UserActor, password: string, field: string): Promise<void> {
-  const [user] = await asActor(actor, (tx) => tx.select().from(users).where(eq(users.id, actor.userId)));
-  if (user?.passwordHash !== null) return await confirmPassword(actor, password, field);
+  const hash = await passwordHashOf(actor);
+  if (hash !== null) return await compare(actor, hash, password, field);
   if (actor.provedAt !== undefined && Date.now() - actor.provedAt.getTime() < freshMs) return;
   throw new BerthError('step_up_required', 'You have no password: show again that it is you.', {
     remedy: 'Sign in again with your provider, and ask again.',

@@ -37,6 +37,9 @@ export function tokenEnds(purpose: Purpose): Date {
   return new Date(Date.now() + lifetimeMs[purpose]);
 }
 
+/** What sets a password. */
+export const passwordPurposes = ['reset', 'first-login', 'setup'] as const satisfies Purpose[];
+
 /** What of a row says that its token would be taken now. */
 const good = (token: string, purposes: readonly Purpose[]) =>
   and(
@@ -76,7 +79,7 @@ export async function endPasswordLinks(tx: Tx, userId: string): Promise<void> {
     .where(
       and(
         eq(loginTokens.userId, userId),
-        inArray(loginTokens.purpose, ['reset', 'first-login', 'setup']),
+        inArray(loginTokens.purpose, [...passwordPurposes]),
         isNull(loginTokens.usedAt),
       ),
     );

@@ -11,7 +11,14 @@ import { mayComeByOwn } from '../identity/bounds.ts';
 import { resetMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
 import { noSooner } from './even.ts';
-import { endPasswordLinks, isGoodToken, issueLoginToken, passwordLink, redeemLoginToken } from './links.ts';
+import {
+  endPasswordLinks,
+  isGoodToken,
+  issueLoginToken,
+  passwordLink,
+  passwordPurposes,
+  redeemLoginToken,
+} from './links.ts';
 import { hashPassword } from './passwords.ts';
 import { revokeAll, type Visitor } from './sessions.ts';
 import { countMailRequest } from './throttle.ts';
@@ -41,18 +48,16 @@ async function mailLink(email: string, visitor: Visitor): Promise<void> {
   });
 }
 
-const purposes = ['reset', 'first-login', 'setup'] as const;
-
 /** Sets a password with a link from a mail (or from set-up) and ends all sessions. A link works once. */
 export async function redeemReset(input: z.infer<typeof RedeemReset>, visitor: Visitor): Promise<void> {
   const gone = new BerthError('not_found', 'This link was used before or is too old.', {
     remedy: 'Ask for a new one.',
   });
   // Hashing is made to cost: not for everybody who shows anything.
-  if (!(await asActor(auth, (tx) => isGoodToken(tx, input.token, purposes)))) throw gone;
+  if (!(await asActor(auth, (tx) => isGoodToken(tx, input.token, passwordPurposes)))) throw gone;
   const passwordHash = await hashPassword(input.password);
   await asActor(auth, async (tx) => {
-    const redeemed = await redeemLoginToken(tx, input.token, purposes);
+    const redeemed = await redeemLoginToken(tx, input.token, passwordPurposes);
     if (redeemed === undefined) throw gone;
     const [user] = await tx.update(users).set({ passwordHash }).where(eq(users.id, redeemed.userId)).returning();
     await endPasswordLinks(tx, redeemed.userId);

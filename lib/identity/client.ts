@@ -36,7 +36,6 @@ async function configure(provider: ProviderKeys): Promise<oidc.Configuration> {
   ]);
   const before = kept.get(key);
   if (before !== undefined && Date.now() - before.at < freshMs) return before.config;
-  const fetch = providerFetch(provider.privateNetwork);
   const secret = openLasting(provider.sealedSecret, sealedFor(provider.id));
   const config = await oidc.discovery(
     new URL(provider.issuer),
@@ -44,7 +43,7 @@ async function configure(provider: ProviderKeys): Promise<oidc.Configuration> {
     { [oidc.clockTolerance]: toleranceSeconds },
     byWhatItTakes(secret),
     {
-      [oidc.customFetch]: (url, options) => fetch(url, options),
+      [oidc.customFetch]: providerFetch(provider.privateNetwork),
       // The ID token's own signature besides the connection's: whoever reads it later can know whose it is.
       execute: [oidc.enableNonRepudiationChecks],
       timeout: 10,
