@@ -1,22 +1,7 @@
-import {
-  Archive,
-  CircleCheck,
-  Flame,
-  HardDrive,
-  type LucideIcon,
-  OctagonAlert,
-  ServerOff,
-  TriangleAlert,
-  Unplug,
-} from 'lucide-react';
-import Link from 'next/link';
+import { Archive, Flame, HardDrive, OctagonAlert, ServerOff, TriangleAlert, Unplug } from 'lucide-react';
 import type { Dashboard } from '#lib/contract/rest.ts';
-import { toneText } from './badge.tsx';
-import { cx } from './cx.ts';
 import { count } from './format.ts';
-import { Card } from './page.tsx';
-import { Since } from './time.tsx';
-import type { Tone } from './words.ts';
+import { ProblemList, type ProblemLook } from './problem-list.tsx';
 
 type Problem = Dashboard['problems'][number];
 const looks = {
@@ -29,7 +14,7 @@ const looks = {
   'backup-test-failed': { icon: Archive, tone: 'warn', next: 'See backups' },
   'container-orphaned': { icon: Unplug, tone: 'warn', next: 'Decide' },
   'service-down': { icon: TriangleAlert, tone: 'bad', next: 'See hosts' },
-} as const satisfies Record<Problem['kind'], { icon: LucideIcon; tone: Tone; next: string }>;
+} as const satisfies Record<Problem['kind'], ProblemLook>;
 
 function target(problem: Problem): string {
   if (problem.kind === 'operation-stuck') return '/admin/operations';
@@ -42,45 +27,20 @@ function target(problem: Problem): string {
 
 /** What is broken, whom it affects, since when; the first thing an administrator sees. */
 export function Problems({ problems }: { problems: Dashboard['problems'] }) {
-  if (problems.length === 0) {
-    return (
-      <div className="card mb-4 flex items-center gap-3 px-4 py-4">
-        <CircleCheck aria-hidden className="size-5 text-good" />
-        <p>
-          <strong className="font-semibold">Nothing is broken.</strong>{' '}
-          <span className="text-muted">All hosts answer and no operation is stuck.</span>
-        </p>
-      </div>
-    );
-  }
   return (
-    <Card title={count(problems.length, 'thing needs you', 'things need you')} flush className="mb-4">
-      <ul className="divide-y divide-line">
-        {problems.map((problem) => {
-          const { icon: Icon, tone, next } = looks[problem.kind];
-          return (
-            <li key={`${problem.kind} ${problem.hostId} ${problem.operationId} ${problem.containerId}`}>
-              <Link
-                href={target(problem)}
-                className="flex items-start gap-3 px-4 py-3 -outline-offset-2 hover:bg-sunk/60"
-              >
-                <Icon aria-hidden className={cx('mt-0.5 size-[18px] shrink-0', toneText[tone])} />
-                <span className="min-w-0 flex-1">
-                  <span className="block font-semibold [overflow-wrap:anywhere]">{problem.title}</span>
-                  <span className="sub block">
-                    {problem.affected === 0
-                      ? 'no container affected'
-                      : `${count(problem.affected, 'container')} affected`}{' '}
-                    · for <Since at={problem.since} />
-                  </span>
-                </span>
-                <span className="shrink-0 text-[13px] font-[550] underline underline-offset-3">{next}</span>
-              </Link>
-            </li>
-          );
-        })}
-      </ul>
-    </Card>
+    <div className="mb-4">
+      <ProblemList
+        fine="All hosts answer and no operation is stuck."
+        items={problems.map((problem) => ({
+          ...looks[problem.kind],
+          key: `${problem.kind} ${problem.hostId} ${problem.operationId} ${problem.containerId}`,
+          href: target(problem),
+          title: problem.title,
+          about: problem.affected === 0 ? 'no container affected' : `${count(problem.affected, 'container')} affected`,
+          since: problem.since,
+        }))}
+      />
+    </div>
   );
 }
 

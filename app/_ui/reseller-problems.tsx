@@ -1,12 +1,7 @@
-import { Archive, CircleCheck, Flame, Globe, LifeBuoy, type LucideIcon, OctagonAlert, ServerOff } from 'lucide-react';
-import Link from 'next/link';
+import { Archive, Flame, Globe, LifeBuoy, OctagonAlert, ServerOff } from 'lucide-react';
 import type { ResellerProblem, StateCounts } from '#lib/contract/resellers.ts';
-import { toneText } from './badge.tsx';
 import { cx } from './cx.ts';
-import { count } from './format.ts';
-import { Card } from './page.tsx';
-import { Since } from './time.tsx';
-import type { Tone } from './words.ts';
+import { ProblemList, type ProblemLook } from './problem-list.tsx';
 
 const looks = {
   'containers-silent': { icon: ServerOff, tone: 'bad', next: 'See containers' },
@@ -16,7 +11,7 @@ const looks = {
   'backup-failing': { icon: Archive, tone: 'warn', next: 'See backups' },
   'ticket-late': { icon: LifeBuoy, tone: 'warn', next: 'Answer' },
   'name-unproven': { icon: Globe, tone: 'warn', next: 'Prove it' },
-} as const satisfies Record<ResellerProblem['kind'], { icon: LucideIcon; tone: Tone; next: string }>;
+} as const satisfies Record<ResellerProblem['kind'], ProblemLook>;
 
 function target({ kind, containerId, ticketId, tenantId }: ResellerProblem): string {
   if (kind === 'name-unproven') return '/reseller/brand';
@@ -29,44 +24,18 @@ function target({ kind, containerId, ticketId, tenantId }: ResellerProblem): str
 
 /** What is broken and for whom; the first thing a reseller sees. */
 export function ResellerProblems({ problems }: { problems: readonly ResellerProblem[] }) {
-  if (problems.length === 0) {
-    return (
-      <div className="card flex items-center gap-3 px-4 py-4">
-        <CircleCheck aria-hidden className="size-5 text-good" />
-        <p>
-          <strong className="font-semibold">Nothing is broken.</strong>{' '}
-          <span className="text-muted">All containers are heard of, and nobody waits longer than was promised.</span>
-        </p>
-      </div>
-    );
-  }
   return (
-    <Card title={count(problems.length, 'thing needs you', 'things need you')} flush>
-      <ul className="divide-y divide-line">
-        {problems.map((problem) => {
-          const { icon: Icon, tone, next } = looks[problem.kind];
-          return (
-            <li
-              key={`${problem.kind} ${problem.title} ${problem.tenantId} ${problem.operationId} ${problem.containerId}`}
-            >
-              <Link
-                href={target(problem)}
-                className="flex items-start gap-3 px-4 py-3 -outline-offset-2 hover:bg-sunk/60"
-              >
-                <Icon aria-hidden className={cx('mt-0.5 size-[18px] shrink-0', toneText[tone])} />
-                <span className="min-w-0 flex-1">
-                  <span className="block font-semibold [overflow-wrap:anywhere]">{problem.title}</span>
-                  <span className="sub block [overflow-wrap:anywhere]">
-                    {problem.tenant ?? 'Your brand'} · for <Since at={problem.since} />
-                  </span>
-                </span>
-                <span className="shrink-0 text-[13px] font-[550] underline underline-offset-3">{next}</span>
-              </Link>
-            </li>
-          );
-        })}
-      </ul>
-    </Card>
+    <ProblemList
+      fine="All containers are heard of, and nobody waits longer than was promised."
+      items={problems.map((problem) => ({
+        ...looks[problem.kind],
+        key: `${problem.kind} ${problem.title} ${problem.tenantId} ${problem.operationId} ${problem.containerId}`,
+        href: target(problem),
+        title: problem.title,
+        about: problem.tenant ?? 'Your brand',
+        since: problem.since,
+      }))}
+    />
   );
 }
 
