@@ -1,6 +1,7 @@
 /** The browser's only way to the portal: the REST API, typed by the contract's list of routes. */
 import { errorCodes, Problem } from '#lib/contract/errors.ts';
 import type { Input, Output, RouteName } from '#lib/contract/routes.ts';
+import { address } from './address.ts';
 
 const timeoutMs = 20_000;
 
@@ -57,21 +58,6 @@ function safeJson(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-/** `/containers/{id}` with its parameters and query filled in. */
-export function address(
-  path: string,
-  params: Record<string, string> = {},
-  query: Record<string, unknown> = {},
-): string {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
-  }
-  const text = search.toString();
-  return text === '' ? filled : `${filled}?${text}`;
 }
 
 type Loose = { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown };

@@ -2,6 +2,7 @@
 import { Download, Search } from 'lucide-react';
 import { usePathname, useRouter } from 'next/navigation';
 import { useTransition } from 'react';
+import { withQuery } from './address.ts';
 import { Button, DownloadButton } from './button.tsx';
 import { Form, SelectField, TextField } from './form.tsx';
 
@@ -13,11 +14,8 @@ export function AuditSearch({ values, exported }: { values: Values; exported: st
   const path = usePathname();
   const [pending, startTransition] = useTransition();
   const submit = (data: FormData) => {
-    const search = new URLSearchParams();
-    for (const [name, value] of data)
-      if (typeof value === 'string' && value.trim() !== '') search.set(name, value.trim());
-    const text = search.toString();
-    startTransition(() => router.push(text === '' ? path : `${path}?${text}`));
+    const typed = [...data].map(([name, value]) => [name, String(value).trim()]);
+    startTransition(() => router.push(withQuery(path, Object.fromEntries(typed))));
   };
   const exportTo = (format: string) => `/api/v1/audit/export?format=${format}${exported === '' ? '' : `&${exported}`}`;
   return (

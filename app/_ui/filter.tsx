@@ -1,6 +1,7 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { useTransition } from 'react';
+import { withQuery } from './address.ts';
 
 /** Narrows a list by one property, kept in the address. `keep`: what else is in the address and stays. */
 export function Filter({
@@ -27,8 +28,8 @@ export function Filter({
       className="field w-auto max-w-56 min-h-9"
       value={value ?? ''}
       onChange={(event) => {
-        const search = searchOf({ ...keep, [name]: event.target.value });
-        startTransition(() => router.push(`${path}${search}`));
+        const next = withQuery(path, { ...keep, [name]: event.target.value });
+        startTransition(() => router.push(next));
       }}
     >
       <option value="">{label}: all</option>
@@ -39,12 +40,4 @@ export function Filter({
       ))}
     </select>
   );
-}
-
-/** `?a=1&b=2` of what is not empty; nothing of nothing. */
-export function searchOf(values: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(values).flatMap(([key, value]) =>
-    value === undefined || value === '' ? [] : [[key, value] as [string, string]],
-  );
-  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 }

@@ -1,4 +1,5 @@
 import { ChevronRight, ChevronsLeft } from 'lucide-react';
+import { withQuery } from './address.ts';
 import { LinkButton } from './button.tsx';
 
 /** To the next page and back to the first: cursors know no page numbers. */
@@ -14,13 +15,7 @@ export function Pager({
   cursor: string | undefined;
 }) {
   if (nextCursor === null && cursor === undefined) return null;
-  const to = (next: string | null) => {
-    const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query ?? {})) if (value) search.set(name, value);
-    if (next !== null) search.set('cursor', next);
-    const text = search.toString();
-    return text === '' ? path : `${path}?${text}`;
-  };
+  const to = (next: string | null) => withQuery(path, { ...query, cursor: next });
   return (
     <nav aria-label="Pages" className="mt-4 flex justify-between gap-2">
       {cursor === undefined ? (

@@ -2,7 +2,7 @@
 import { Search } from 'lucide-react';
 import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useRef, useState, useTransition } from 'react';
-import { searchOf } from './filter.tsx';
+import { withQuery } from './address.ts';
 
 const waitMs = 250;
 
@@ -27,7 +27,7 @@ export function SearchField({
     if (text === asked.current) return;
     const timer = setTimeout(() => {
       asked.current = text;
-      startTransition(() => router.replace(`${path}${searchOf({ ...keep, q: text })}`, { scroll: false }));
+      startTransition(() => router.replace(withQuery(path, { ...keep, q: text }), { scroll: false }));
     }, waitMs);
     return () => clearTimeout(timer);
   }, [text, path, router, keep]);

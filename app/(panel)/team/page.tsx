@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { idParam, type Search } from '../../_page/query.ts';
 import { actorFor } from '../../_page/reader.ts';
 import { TeamPage } from '../../_page/team.tsx';
+import { withQuery } from '../../_ui/address.ts';
 
 export const metadata: Metadata = { title: 'Team' };
 
@@ -9,6 +10,6 @@ export const metadata: Metadata = { title: 'Team' };
 export default async function Page({ searchParams }: { searchParams: Search }) {
   const actor = await actorFor('/team');
   const named = await idParam(searchParams, 'tenant');
-  const rolesPath = named === undefined ? '/team/roles' : `/team/roles?tenant=${named}`;
+  const rolesPath = withQuery('/team/roles', { tenant: named });
   return <TeamPage actor={actor} tenantId={named ?? actor.tenantId} rolesPath={rolesPath} />;
 }

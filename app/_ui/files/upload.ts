@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { Problem } from '#lib/contract/errors.ts';
 import { UploadState } from '#lib/contract/files.ts';
-import { ApiError, address } from '../api.ts';
+import { address } from '../address.ts';
+import { ApiError } from '../api.ts';
 import { encode } from './paths.ts';
 
 const pieceBytes = 8 * 1024 * 1024;

@@ -2,7 +2,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Problem } from '#lib/contract/errors.ts';
 import type { FileEntry, FileList } from '#lib/contract/files.ts';
-import { address, call, problemOf } from '../api.ts';
+import { address } from '../address.ts';
+import { call, problemOf } from '../api.ts';
 import { decode, encode } from './paths.ts';
 
 export type Sort = 'name' | 'size' | 'modified';

@@ -3,7 +3,7 @@ import { Lock, Paperclip } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
 import { Problem } from '#lib/contract/errors.ts';
 import { attachmentLimits, type TicketDetail } from '#lib/contract/tickets.ts';
-import { address } from '../api.ts';
+import { address } from '../address.ts';
 import { Button } from '../button.tsx';
 import { cx } from '../cx.ts';
 import { Form, FormProblem, TextArea } from '../form.tsx';

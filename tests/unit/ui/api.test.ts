@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ApiError, address, call } from '#app/_ui/api.ts';
+import { address } from '#app/_ui/address.ts';
+import { ApiError, call } from '#app/_ui/api.ts';
 import { id, operation } from '#tests/support/fixtures.ts';
 
 afterEach(() => vi.unstubAllGlobals());

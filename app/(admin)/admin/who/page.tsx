@@ -11,6 +11,7 @@ import type { Container } from '#lib/contract/rest.ts';
 import { whoCan } from '#lib/people/who-can.ts';
 import { param, type Search } from '../../../_page/query.ts';
 import { actorFor, containerFor, found } from '../../../_page/reader.ts';
+import { withQuery } from '../../../_ui/address.ts';
 import { Card, Empty, PageHead } from '../../../_ui/page.tsx';
 import { WhoForm } from '../../../_ui/rights/who-form.tsx';
 import { WhoTable } from '../../../_ui/rights/who-table.tsx';
@@ -39,7 +40,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
               <li key={one.id} className="px-4 py-2.5">
                 <Link
                   className="font-[550] underline underline-offset-3"
-                  href={`/admin/who?${new URLSearchParams({ verb, container: one.id })}`}
+                  href={withQuery('/admin/who', { verb, container: one.id })}
                 >
                   {one.name}
                 </Link>{' '}

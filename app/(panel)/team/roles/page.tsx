@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { idParam, type Search } from '../../../_page/query.ts';
 import { actorFor } from '../../../_page/reader.ts';
 import { RolesPage } from '../../../_page/roles.tsx';
+import { withQuery } from '../../../_ui/address.ts';
 
 export const metadata: Metadata = { title: 'Roles' };
 
@@ -9,6 +10,6 @@ export const metadata: Metadata = { title: 'Roles' };
 export default async function Page({ searchParams }: { searchParams: Search }) {
   const actor = await actorFor('/team/roles');
   const named = await idParam(searchParams, 'tenant');
-  const teamPath = named === undefined ? '/team' : `/team?tenant=${named}`;
+  const teamPath = withQuery('/team', { tenant: named });
   return <RolesPage actor={actor} tenantId={named ?? actor.tenantId} teamPath={teamPath} />;
 }
