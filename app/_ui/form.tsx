@@ -165,7 +165,7 @@ export function Choice({
   return (
     <label className="flex cursor-pointer gap-3 rounded-control border border-line p-3 has-checked:border-brand has-checked:bg-brand-soft/40">
       <input {...rest} type={type} className="mt-0.5 size-4 shrink-0 accent-(--brand)" />
-      <span className="grid min-w-0 gap-0.5">
+      <span className="grid min-w-0 content-start gap-0.5">
         <span className="font-[550] [overflow-wrap:anywhere]">{label}</span>
         {hint && <span className="text-[12.5px] text-muted">{hint}</span>}
       </span>
