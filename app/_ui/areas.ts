@@ -23,7 +23,8 @@ export type Area = {
     | 'services'
     | 'offers'
     | 'security'
-    | 'roles';
+    | 'roles'
+    | 'who';
   words: string;
 };
 type Rule = Area & {
@@ -155,7 +156,7 @@ const rules: readonly Rule[] = [
   {
     href: '/admin/who',
     name: 'Who can',
-    icon: 'roles',
+    icon: 'who',
     words: 'rights access explain',
     needs: 'access.who',
     for: 'staff',

@@ -21,6 +21,7 @@ import {
   ShieldCheck,
   SlidersHorizontal,
   Store,
+  UserSearch,
   Users,
   WifiOff,
 } from 'lucide-react';
@@ -59,6 +60,7 @@ const icons: Record<Area['icon'], LucideIcon> = {
   offers: ArrowLeftRight,
   security: ShieldCheck,
   roles: KeyRound,
+  who: UserSearch,
 };
 const bottomPlaces = 4;
 
