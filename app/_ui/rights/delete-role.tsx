@@ -1,37 +1,21 @@
 'use client';
-import { useEffect, useState } from 'react';
-import type { Problem } from '#lib/contract/errors.ts';
 import type { RoleChoice, RoleDetail } from '#lib/contract/roles.ts';
-import { call, problemOf } from '../api.ts';
 import { FormDialog } from '../form-dialog.tsx';
 import { count } from '../format.ts';
 import { notifyDone } from '../notify.tsx';
 import { Outcome } from '../outcome.tsx';
+import { useAnswer } from '../use-answer.ts';
 import { useCall } from '../use-call.ts';
 
 /** Says who would lose what before a role goes. */
 export function DeleteRoleDialog({ role, onClose }: { role: RoleChoice; onClose: () => void }) {
   const { run, pending, problem } = useCall('roles.delete', { quiet: true });
-  const [found, setFound] = useState<{ detail: RoleDetail | null; problem: Problem | null }>({
-    detail: null,
-    problem: null,
-  });
-  useEffect(() => {
-    let current = true;
-    call('roles.get', { params: { id: role.role } }).then(
-      (detail) => current && setFound({ detail, problem: null }),
-      (error: unknown) => current && setFound({ detail: null, problem: problemOf(error) }),
-    );
-    return () => {
-      current = false;
-    };
-  }, [role.role]);
-  const { detail } = found;
+  const { found: detail, problem: unread } = useAnswer('roles.get', { params: { id: role.role } });
   return (
     <FormDialog
       onClose={onClose}
       title={`Delete the role ${role.title}?`}
-      problem={problem ?? found.problem}
+      problem={problem ?? unread}
       onSubmit={() =>
         void run({ params: { id: role.role } }).then((answer) => {
           if (!answer.ok) return;

@@ -1,12 +1,11 @@
 'use client';
 import { Plus, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import type { Grant, Member } from '#lib/contract/members.ts';
 import type { RoleChoice, ScopeKind } from '#lib/contract/roles.ts';
-import { call } from '../api.ts';
 import { Button } from '../button.tsx';
 import { SelectField } from '../form.tsx';
 import { LabelInput } from '../labels/label-input.tsx';
+import { useAnswer } from '../use-answer.ts';
 
 /** A role to give while it is being put together. */
 export type Draft = { key: string; role: string; scope: ScopeKind; labels: string[]; containerId: string };
@@ -145,25 +144,13 @@ export function GrantFields({
   );
 }
 
-type Things = { labels: string[]; containers: { value: string; label: string }[] };
 /** What a role can be over in an account: asked for when the dialog opens. Without an answer, labels can still be typed. */
-export function useThings(tenantId: string | undefined): Things {
-  const [things, setThings] = useState<Things>({ labels: [], containers: [] });
-  useEffect(() => {
-    let current = true;
-    const query = tenantId === undefined ? {} : { tenantId };
-    Promise.all([call('labels.list', { query }), call('containers.list', { query: { ...query, limit: 200 } })]).then(
-      ([labels, containers]) =>
-        current &&
-        setThings({
-          labels: labels.items.map((one) => one.label),
-          containers: containers.items.map(({ id, name }) => ({ value: id, label: name })),
-        }),
-      () => undefined,
-    );
-    return () => {
-      current = false;
-    };
-  }, [tenantId]);
-  return things;
+export function useThings(tenantId: string | undefined) {
+  const query = tenantId === undefined ? {} : { tenantId };
+  const labels = useAnswer('labels.list', { query }).found?.items ?? [];
+  const containers = useAnswer('containers.list', { query: { ...query, limit: 200 } }).found?.items ?? [];
+  return {
+    labels: labels.map((one) => one.label),
+    containers: containers.map(({ id, name }) => ({ value: id, label: name })),
+  };
 }

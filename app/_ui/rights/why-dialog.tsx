@@ -1,35 +1,19 @@
 'use client';
 import { CircleCheck, CircleSlash } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import type { Problem } from '#lib/contract/errors.ts';
+import { useState } from 'react';
 import type { Permission } from '#lib/contract/permissions.ts';
 import type { Container } from '#lib/contract/rest.ts';
-import type { Explanation } from '#lib/contract/roles.ts';
-import { call, problemOf } from '../api.ts';
 import { Button } from '../button.tsx';
 import { Dialog, DialogFoot } from '../dialog.tsx';
 import { FormProblem, SelectField } from '../form.tsx';
+import { useAnswer } from '../use-answer.ts';
 import { containerRights, groupsOf } from './groups.ts';
 import { Reasons } from './reasons.tsx';
 
 /** "Why can't I?": what decides about one thing that could be done to a container, and who could do it. */
 export function WhyDialog({ container, onClose }: { container: Pick<Container, 'id' | 'name'>; onClose: () => void }) {
   const [verb, setVerb] = useState<Permission>('container.start');
-  const [answer, setAnswer] = useState<{ said: Explanation | null; problem: Problem | null }>({
-    said: null,
-    problem: null,
-  });
-  useEffect(() => {
-    let current = true;
-    call('access.explain', { query: { verb, container: container.id } }).then(
-      (said) => current && setAnswer({ said, problem: null }),
-      (error: unknown) => current && setAnswer({ said: null, problem: problemOf(error) }),
-    );
-    return () => {
-      current = false;
-    };
-  }, [verb, container.id]);
-  const { said, problem } = answer;
+  const { found: said, problem } = useAnswer('access.explain', { query: { verb, container: container.id } });
   const Icon = said?.allowed === true ? CircleCheck : CircleSlash;
   return (
     <Dialog open onClose={onClose} title="Why can’t I…?" sub={`What decides at ${container.name}, at this moment.`}>
