@@ -2,7 +2,6 @@
 import { X } from 'lucide-react';
 import { useId, useState } from 'react';
 import { Label } from '#lib/contract/roles.ts';
-import { cx } from '../cx.ts';
 
 /**
  * Chooses labels: those in use are a press away, others are typed and taken with Enter, a comma or a space.
@@ -96,9 +95,7 @@ export function LabelInput({
               type="button"
               aria-label={`Choose the label ${one}`}
               onClick={() => onChange([...chosen, one].sort())}
-              className={cx(
-                'inline-flex min-h-8 items-center rounded-control border border-line px-2 text-[13px] hover:bg-sunk max-md:min-h-11',
-              )}
+              className="inline-flex min-h-8 items-center rounded-control border border-line px-2 text-[13px] hover:bg-sunk max-md:min-h-11"
             >
               {one}
             </button>

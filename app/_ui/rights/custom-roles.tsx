@@ -23,14 +23,13 @@ export function CustomRoles({
   const [deleting, setDeleting] = useState<RoleChoice | null>(null);
   const held = useHeld();
   const custom = roles.filter((role) => !role.builtIn);
-  const close = () => setEditing(null);
   return (
     <Card title="Your own roles" flush>
       {custom.length > 0 && (
         <ul className="divide-y divide-line border-b border-line">
           {custom.map((role) => {
-            const stronger =
-              role.lacks.length > 0 ? 'It may do what you may not: somebody else decides about it.' : null;
+            const reason =
+              held ?? (role.lacks.length > 0 ? 'It may do what you may not: somebody else decides about it.' : null);
             return (
               <li key={role.role} className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2.5">
                 <div className="mr-auto min-w-0 basis-52">
@@ -44,7 +43,7 @@ export function CustomRoles({
                   <div className="flex gap-2">
                     <Button
                       size="small"
-                      reason={held ?? stronger}
+                      reason={reason}
                       aria-label={`Change the role ${role.title}`}
                       onClick={() => setEditing(role)}
                     >
@@ -52,7 +51,7 @@ export function CustomRoles({
                     </Button>
                     <Button
                       size="small"
-                      reason={held ?? stronger}
+                      reason={reason}
                       aria-label={`Delete the role ${role.title}`}
                       onClick={() => setDeleting(role)}
                     >
@@ -76,9 +75,13 @@ export function CustomRoles({
           </Button>
         )}
       </div>
-      {editing === 'new' && <RoleEditor tenantId={tenantId} roles={roles} edited={null} onClose={close} />}
-      {editing !== null && editing !== 'new' && (
-        <RoleEditor tenantId={tenantId} roles={roles} edited={editing} onClose={close} />
+      {editing !== null && (
+        <RoleEditor
+          tenantId={tenantId}
+          roles={roles}
+          edited={editing === 'new' ? null : editing}
+          onClose={() => setEditing(null)}
+        />
       )}
       {deleting !== null && <DeleteRoleDialog role={deleting} onClose={() => setDeleting(null)} />}
     </Card>

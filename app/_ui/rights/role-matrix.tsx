@@ -1,5 +1,5 @@
 import { Check } from 'lucide-react';
-import { permissions } from '#lib/contract/permissions.ts';
+import { Permission } from '#lib/contract/permissions.ts';
 import type { RoleInfo } from '#lib/contract/roles.ts';
 import { Card } from '../page.tsx';
 import { groupsOf } from './groups.ts';
@@ -7,7 +7,7 @@ import { groupsOf } from './groups.ts';
 /** What each role may do: a table of rights and roles; on a phone one role after the other. */
 export function RoleMatrix({ roles }: { roles: readonly RoleInfo[] }) {
   const used = new Set(roles.flatMap((role) => role.permissions));
-  const groups = groupsOf([...used].sort((a, b) => order(a) - order(b)));
+  const groups = groupsOf(Permission.options.filter((right) => used.has(right)));
   return (
     <Card title="What the roles may do" flush className="mt-4">
       <ul className="divide-y divide-line md:hidden">
@@ -99,6 +99,3 @@ export function RoleMatrix({ roles }: { roles: readonly RoleInfo[] }) {
     </Card>
   );
 }
-
-const places = Object.keys(permissions);
-const order = (right: string) => places.indexOf(right);
