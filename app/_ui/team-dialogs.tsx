@@ -145,7 +145,7 @@ export function RoleDialog({
 }) {
   const { run, pending, problem } = useCall('members.change', { quiet: true });
   const [list, setList] = useState<Draft[]>(() => draftsOf(member));
-  const who = member.name === '' ? (member.email ?? '') : member.name;
+  const who = nameOf(member);
   const submit = () => {
     const params = { id: account.id, memberId: member.id };
     void run({ params, body: { roles: grantsOf(list) } }).then((answer) => {
@@ -173,6 +173,10 @@ export function RoleDialog({
       <GrantFields tenantId={account.id} roles={roles} list={list} onChange={setList} />
     </FormDialog>
   );
+}
+
+export function nameOf(member: Member): string {
+  return member.name === '' ? (member.email ?? '') : member.name;
 }
 
 export const lastOwnerReason =

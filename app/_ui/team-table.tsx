@@ -5,11 +5,10 @@ import type { Assignment, RoleChoice } from '#lib/contract/roles.ts';
 import { ResetFactorDialog } from './account-security.tsx';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
-import { Dialog, DialogFoot } from './dialog.tsx';
-import { FormProblem } from './form.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { useHeld } from './held.tsx';
 import { notifyDone } from './notify.tsx';
-import { type Account, lastOwnerReason, RoleDialog } from './team-dialogs.tsx';
+import { type Account, lastOwnerReason, nameOf, RoleDialog } from './team-dialogs.tsx';
 import { Ago, At } from './time.tsx';
 import { useCall } from './use-call.ts';
 
@@ -155,10 +154,6 @@ function Resend({ account, member }: { account: Account; member: Member }) {
   );
 }
 
-export function nameOf(member: Member): string {
-  return member.name === '' ? (member.email ?? '') : member.name;
-}
-
 function overWords({ scope, labels, containerName, tenantName }: Assignment): string {
   if (scope === 'labels') return `containers labelled ${labels.join(' or ')}`;
   if (scope === 'container') return containerName ?? 'a container that is gone';
@@ -169,8 +164,7 @@ function RemoveDialog({ tenantId, member, onClose }: { tenantId: string; member:
   const { run, pending, problem } = useCall('members.remove', { quiet: true });
   const invited = member.state === 'invited';
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={invited ? `Take back the invitation of ${nameOf(member)}?` : `Remove ${nameOf(member)}?`}
       sub={
@@ -178,24 +172,18 @@ function RemoveDialog({ tenantId, member, onClose }: { tenantId: string; member:
           ? 'The link in the mail works no more.'
           : 'They are signed out, their tokens and open consoles end at once. What they did stays, and they can be invited again.'
       }
-    >
-      <FormProblem problem={problem} />
-      <DialogFoot>
-        <Button onClick={onClose}>Keep</Button>
-        <Button
-          variant="danger"
-          pending={pending}
-          onClick={() =>
-            void run({ params: { id: tenantId, memberId: member.id } }).then((answer) => {
-              if (!answer.ok) return;
-              onClose();
-              notifyDone(invited ? 'The invitation was taken back.' : `${nameOf(member)} was removed.`);
-            })
-          }
-        >
-          {invited ? 'Take it back' : 'Remove'}
-        </Button>
-      </DialogFoot>
-    </Dialog>
+      problem={problem}
+      onSubmit={() =>
+        void run({ params: { id: tenantId, memberId: member.id } }).then((answer) => {
+          if (!answer.ok) return;
+          onClose();
+          notifyDone(invited ? 'The invitation was taken back.' : `${nameOf(member)} was removed.`);
+        })
+      }
+      cancel="Keep"
+      submit={invited ? 'Take it back' : 'Remove'}
+      danger
+      pending={pending}
+    />
   );
 }
