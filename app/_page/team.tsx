@@ -24,9 +24,11 @@ export async function TeamPage({
   rolesPath: string;
 }) {
   if (tenantId === null) notFound();
-  const { items } = await found(listMembers(actor, tenantId));
-  const { requireFactor } = await found(getAccountSecurity(actor, tenantId));
-  const { account, roles } = await found(accountRoles(actor, tenantId));
+  const [{ items }, { requireFactor }, { account, roles }] = await Promise.all([
+    found(listMembers(actor, tenantId)),
+    found(getAccountSecurity(actor, tenantId)),
+    found(accountRoles(actor, tenantId)),
+  ]);
   const about = ofTenant(tenantId);
   const mayManage = hasUnlessHeld(actor, 'member.manage', about);
   const own = tenantId === actor.tenantId;

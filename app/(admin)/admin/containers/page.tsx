@@ -31,9 +31,11 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
     ...(hostId === undefined ? {} : { hostId }),
     ...(label === undefined ? {} : { label }),
   };
-  const { items, nextCursor } = await found(listContainers(actor, { ...query, ...narrowed }));
-  const deleted = await found(listContainers(actor, { ...narrowed, deleted: true, limit: 50 }));
-  const labels = (await found(listLabels(actor, tenantId === undefined ? {} : { tenantId }))).items;
+  const [{ items, nextCursor }, deleted, { items: labels }] = await Promise.all([
+    found(listContainers(actor, { ...query, ...narrowed })),
+    found(listContainers(actor, { ...narrowed, deleted: true, limit: 50 })),
+    found(listLabels(actor, tenantId === undefined ? {} : { tenantId })),
+  ]);
   const some = items[0];
   const of =
     some === undefined

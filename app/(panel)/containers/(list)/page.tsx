@@ -22,10 +22,12 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const label = Label.safeParse(await param(searchParams, 'label')).data;
   const query = await pageQuery(searchParams);
   const narrowed = { ...(q === undefined ? {} : { q }), ...(label === undefined ? {} : { label }) };
-  const { items, nextCursor } = await listContainers(actor, { ...query, ...narrowed });
-  const labels = (await listLabels(actor, {})).items;
+  const [{ items, nextCursor }, deleted, { items: labels }] = await Promise.all([
+    listContainers(actor, { ...query, ...narrowed }),
+    listContainers(actor, { deleted: true, limit: 50 }),
+    listLabels(actor, {}),
+  ]);
   const mayLabel = hasPermission(actor, 'container.label');
-  const deleted = await listContainers(actor, { deleted: true, limit: 50 });
   const whole = ofTenant(actor.tenantId);
   const mayImport = hasPermission(actor, 'container.import', whole) && items.length > 0;
   const searchable = items.length > 1 || Object.keys(narrowed).length > 0 || query.cursor !== undefined;

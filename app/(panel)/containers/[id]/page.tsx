@@ -12,15 +12,17 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   const { id } = await params;
   const actor = await actorFor(`/containers/${id}`);
   const container = await containerFor(actor, id);
-  const { items } = await listOperations(actor, { containerId: id, limit: shown });
   const about = ofContainer(container);
-  const holds = hasPermission(actor, 'hold.put', about) ? (await listHolds(actor, { containerId: id })).items : null;
+  const [{ items }, holds] = await Promise.all([
+    listOperations(actor, { containerId: id, limit: shown }),
+    hasPermission(actor, 'hold.put', about) ? listHolds(actor, { containerId: id }) : null,
+  ]);
   return (
     <Overview container={container} operations={items}>
       {holds !== null && (
         <HoldCard
           over={{ kind: 'container', id, name: container.name }}
-          holds={holds}
+          holds={holds.items}
           may={holdReasonsOf(actor, about)}
         />
       )}

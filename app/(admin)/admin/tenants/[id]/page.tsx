@@ -1,5 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
+import { cache } from 'react';
+import type { UserActor } from '#lib/access/actor.ts';
 import { hasPermission, ofTenant } from '#lib/access/authorize.ts';
 import { listHolds } from '#lib/holds/holds.ts';
 import { getTenant } from '#lib/tenants/list.ts';
@@ -10,21 +12,26 @@ import { HoldCard } from '../../../../_ui/holds/hold-card.tsx';
 import { Card, Facts, PageHead } from '../../../../_ui/page.tsx';
 import { At } from '../../../../_ui/time.tsx';
 
+/** Once for the title and the page. */
+const tenantFor = cache(async (actor: UserActor, id: string) => found(getTenant(actor, id)));
+
 type Props = { params: Promise<{ id: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { id } = await params;
   const actor = await actorFor(`/admin/tenants/${id}`);
-  return { title: (await found(getTenant(actor, id))).name };
+  return { title: (await tenantFor(actor, id)).name };
 }
 
 /** One customer's account: what it has, who is in it, what holds it. */
 export default async function Page({ params }: Props) {
   const { id } = await params;
   const actor = await actorFor(`/admin/tenants/${id}`);
-  const tenant = await found(getTenant(actor, id));
+  const [tenant, { items: holds }] = await Promise.all([
+    tenantFor(actor, id),
+    found(listHolds(actor, { tenantId: id })),
+  ]);
   const about = ofTenant(id);
-  const { items: holds } = await found(listHolds(actor, { tenantId: id }));
   const mayHold = hasPermission(actor, 'hold.put', about);
   const team = hasPermission(actor, 'member.read', about);
   return (

@@ -15,23 +15,29 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   if (container.can.access === undefined && container.can['restart-policy'] === undefined && !labels) {
     return <Denied actor={actor} container={container} verb="container.access" title="No settings for you here" />;
   }
-  const known = labels ? (await listLabels(actor, { tenantId: container.tenantId })).items : [];
   const account = ofTenant(container.tenantId);
   const mayOffer = hasUnlessHeld(actor, 'handover.offer', account);
-  const [open] = mayOffer ? (await found(listHandovers(actor, { containerId: id, open: true, limit: 1 }))).items : [];
+  const [known, offers] = await Promise.all([
+    labels ? listLabels(actor, { tenantId: container.tenantId }) : null,
+    mayOffer ? found(listHandovers(actor, { containerId: id, open: true, limit: 1 })) : null,
+  ]);
   return (
     <>
       <SettingsPanel container={container} />
-      {labels && (
+      {known !== null && (
         <div className="mt-4 max-w-3xl">
-          <LabelsCard key={container.labels.join()} container={container} known={known.map((one) => one.label)} />
+          <LabelsCard
+            key={container.labels.join()}
+            container={container}
+            known={known.items.map((one) => one.label)}
+          />
         </div>
       )}
-      {mayOffer && (
+      {offers !== null && (
         <div className="mt-4 max-w-3xl">
           <HandoverCard
             container={container}
-            open={open ?? null}
+            open={offers.items[0] ?? null}
             onBehalf={!hasPermission(actor, 'handover.consent', account)}
           />
         </div>
