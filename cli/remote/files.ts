@@ -4,23 +4,23 @@ import { createWriteStream, existsSync, openSync, readSync, renameSync, statSync
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { FileEntry, UploadState } from '#clients/typescript/api.ts';
+import type { FileEdit, FileEntry, UploadState } from '#clients/typescript/api.ts';
 import type { Context } from './asking.ts';
 import type { Client } from './client.ts';
 import { CliError, exits } from './exits.ts';
 import { idOf } from './names.ts';
 import { plain, table, type Voice } from './output.ts';
+import { decoded, encoded } from './paths.ts';
 import { size, time } from './show.ts';
 import { counting, nameIn } from './streams.ts';
 import { forgetUpload, type Kept, keepUpload, keptUpload } from './uploads.ts';
 
 type Json = { json?: boolean };
-const encode = (path: string) => Buffer.from(path).toString('base64');
-const decode = (base64: string) => Buffer.from(base64, 'base64').toString('utf8');
 const pieceBytes = 8 * 1024 * 1024;
 
 /** An absolute path inside; what lies below the root may be said without the first slash. */
 const absolute = (path: string) => (path.startsWith('/') ? path : `/${path}`);
+const inside = (path: string) => encoded(absolute(path));
 
 const letters = { folder: 'd', file: '-', link: 'l', pipe: 'p', socket: 's', device: 'b' } as const;
 function modeWords({ kind, mode }: FileEntry): string {
@@ -45,9 +45,9 @@ export async function ls(
 ) {
   const id = await idIn(panel, place, wish);
   const route = place === 'container' ? 'files.list' : 'backups.files';
-  const items = await panel.all(route, { params: { id }, query: { path: encode(absolute(path)) } }, 100_000);
+  const items = await panel.all(route, { params: { id }, query: { path: inside(path) } }, 100_000);
   if (options.json) {
-    const named = items.map((one) => ({ ...one, name: decode(one.name) }));
+    const named = items.map((one) => ({ ...one, name: decoded(one.name) }));
     return voice.out(JSON.stringify(named, null, 2));
   }
   const rows = items.map((one) => [
@@ -56,7 +56,7 @@ export async function ls(
     one.group ?? one.gid,
     size(one.size),
     time(one.modifiedAt),
-    decode(one.name) + (one.target === null ? '' : ` -> ${decode(one.target)}`),
+    decoded(one.name) + (one.target === null ? '' : ` -> ${decoded(one.target)}`),
   ]);
   voice.out(table(['MODE', 'OWNER', 'GROUP', 'SIZE', 'CHANGED', 'NAME'], rows));
 }
@@ -74,7 +74,7 @@ export async function get(
   const id = await idIn(panel, place, wish);
   const route = place === 'container' ? 'files.read' : 'backups.readFile';
   const ask = (headers: Record<string, string>) =>
-    panel.bytes(route, { params: { id }, query: { path: encode(absolute(path)) } }, { headers });
+    panel.bytes(route, { params: { id }, query: { path: inside(path) } }, { headers });
   if (options.output === '-') {
     const { body } = await ask({});
     if (body !== null) await pipeline(Readable.fromWeb(body as never), process.stdout, { end: false });
@@ -124,7 +124,7 @@ export async function download(voice: Voice, ask: Ask, wanted: string | undefine
   }
 }
 
-function refuseOver(name: string | undefined, force: boolean): void {
+export function refuseOver(name: string | undefined, force: boolean): void {
   if (name === undefined || force || !existsSync(name)) return;
   throw new CliError(exits.refused, `There is a file "${name}" already.`, 'Say --force, or another name with -o.');
 }
@@ -144,7 +144,7 @@ export async function put({ panel, voice }: Context, container: string, file: st
       'files.write',
       {
         params: { id },
-        query: { path: encode(at), upload: kept.upload, offset, size: whole, replace: options.force !== false },
+        query: { path: encoded(at), upload: kept.upload, offset, size: whole, replace: options.force !== false },
       },
       { body: piece as BodyInit },
     );
@@ -204,10 +204,9 @@ function uuidv7(): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-type Change = Parameters<Client['call']>[1] extends never ? never : Record<string, unknown>;
-async function change({ panel, voice }: Context, container: string, body: Change, options: Json, what: string) {
+async function change({ panel, voice }: Context, container: string, body: FileEdit, options: Json, what: string) {
   const id = await idOf(panel, 'container', container);
-  const answer = await panel.call('files.change', { params: { id }, body: body as never });
+  const answer = await panel.call('files.change', { params: { id }, body });
   if (options.json) voice.out(JSON.stringify(answer, null, 2));
   else voice.out(`${answer.changed} ${what}`);
 }
@@ -216,28 +215,16 @@ export const rm = (context: Context, container: string, paths: string[], options
   change(
     context,
     container,
-    { action: 'delete', paths: paths.map(absolute).map(encode), permanently: options.permanently === true },
+    { action: 'delete', paths: paths.map(inside), permanently: options.permanently === true },
     options,
     options.permanently === true ? 'deleted for good' : 'put into the trash',
   );
 export const mv = (context: Context, container: string, path: string, to: string, options: Json) =>
-  change(
-    context,
-    container,
-    { action: 'move', path: encode(absolute(path)), to: encode(absolute(to)) },
-    options,
-    'moved',
-  );
+  change(context, container, { action: 'move', path: inside(path), to: inside(to) }, options, 'moved');
 export const cp = (context: Context, container: string, path: string, to: string, options: Json) =>
-  change(
-    context,
-    container,
-    { action: 'copy', path: encode(absolute(path)), to: encode(absolute(to)) },
-    options,
-    'copied',
-  );
+  change(context, container, { action: 'copy', path: inside(path), to: inside(to) }, options, 'copied');
 export const mkdir = (context: Context, container: string, path: string, options: Json) =>
-  change(context, container, { action: 'create-folder', path: encode(absolute(path)) }, options, 'made');
+  change(context, container, { action: 'create-folder', path: inside(path) }, options, 'made');
 export const putBack = (context: Context, container: string, ids: string[], options: Json) =>
   change(context, container, { action: 'put-back', ids }, options, 'put back');
 export const emptyTrash = (context: Context, container: string, options: Json) =>
@@ -249,8 +236,8 @@ export async function chmod(context: Context, container: string, paths: string[]
   if (mode !== undefined && !/^[0-7]{3,4}$/.test(mode))
     throw new CliError(exits.usage, '--mode must be octal, like 0644.');
   const owner = (text: string) => (/^\d+$/.test(text) ? Number(text) : text);
-  const body = {
-    ...{ action: 'attributes', paths: paths.map(absolute).map(encode), recursive },
+  const body: FileEdit = {
+    ...{ action: 'attributes', paths: paths.map(inside), recursive },
     ...(mode === undefined ? {} : { mode: Number.parseInt(mode, 8) }),
     ...(user === undefined ? {} : { user: owner(user) }),
     ...(group === undefined ? {} : { group: owner(group) }),
@@ -262,6 +249,6 @@ export async function trash({ panel, voice }: Context, container: string, option
   const id = await idOf(panel, 'container', container);
   const { items } = await panel.call('files.trash', { params: { id } });
   if (options.json) return voice.out(JSON.stringify(items, null, 2));
-  const rows = items.map((one) => [one.id, time(one.deletedAt), size(one.bytes), one.kind, decode(one.path)]);
+  const rows = items.map((one) => [one.id, time(one.deletedAt), size(one.bytes), one.kind, decoded(one.path)]);
   voice.out(table(['ID', 'DELETED', 'SIZE', 'KIND', 'WHERE IT WAS'], rows));
 }

@@ -7,6 +7,7 @@ import type { Client, Input } from './client.ts';
 import { CliError, exits } from './exits.ts';
 import { idOf, isNoun, type Noun } from './names.ts';
 import { plain } from './output.ts';
+import { encoded } from './paths.ts';
 import { readSecret } from './secret.ts';
 import { showList, showThing } from './show.ts';
 import type { Spec } from './specs/spec.ts';
@@ -154,12 +155,9 @@ async function inputOf(panel: Client, spec: Spec, places: string[], given: Given
   return { input, file };
 }
 
-/** Names of files are bytes: the interface takes them in base64, people type them. */
 const pathFields = ['path', 'paths', 'target'];
-const inBase64 = (value: unknown) => {
-  const one = (text: unknown) => Buffer.from(String(text)).toString('base64');
-  return Array.isArray(value) ? value.map(one) : one(value);
-};
+const inBase64 = (value: unknown) =>
+  Array.isArray(value) ? value.map((one) => encoded(String(one))) : encoded(String(value));
 
 function missingOf(spec: Spec, fields: string[]): CliError {
   const words = optionsOf(spec).filter(({ field }) => fields.includes(field));

@@ -1,5 +1,6 @@
 /** Answers for people: tables, and things with their facts. */
 import { plain, table, type Voice } from './output.ts';
+import { decoded } from './paths.ts';
 
 type Thing = Record<string, unknown>;
 
@@ -21,7 +22,7 @@ const formats: Record<string, (value: unknown) => unknown> = {
   size,
   time,
   count: (value) => (Array.isArray(value) ? value.length : value === null ? 'all' : '-'),
-  path: (value) => (typeof value === 'string' ? Buffer.from(value, 'base64').toString('utf8') : '-'),
+  path: (value) => (typeof value === 'string' ? decoded(value) : '-'),
   roles: (value) =>
     Array.isArray(value) ? value.map((one: Thing) => one.title ?? one.role ?? one.customRoleId).join(', ') : '-',
 };
