@@ -1,10 +1,11 @@
 /** `berth ct set|repair|recover`: what changes one container by more than a word. */
 import type { Operation } from '#clients/typescript/api.ts';
 import { type Common, type Context, finish } from './asking.ts';
-import { containerOf, keysIn, password } from './containers.ts';
+import { keysIn, password } from './containers.ts';
 import { CliError, exits } from './exits.ts';
 import { idOf } from './names.ts';
 import { plain, waitFor } from './output.ts';
+import { encoded } from './paths.ts';
 
 export type Changes = Common & {
   plan?: string;
@@ -20,7 +21,7 @@ export type Changes = Common & {
 export async function set(context: Context, name: string, options: Changes): Promise<void> {
   const { panel, voice } = context;
   const { plan, hostname, sshKey, rootPassword, restartPolicy, label, backupLocation } = options;
-  const { id } = await containerOf(panel, name);
+  const id = await idOf(panel, 'container', name);
   const params = { id };
   const asks: (() => Promise<Operation>)[] = [];
   if (plan !== undefined) {
@@ -44,7 +45,7 @@ export async function set(context: Context, name: string, options: Changes): Pro
   }
   if (backupLocation !== undefined) {
     const locationId = backupLocation === 'none' ? null : await idOf(panel, 'location', backupLocation);
-    await panel.call('containers.location', { params, body: { locationId: locationId as string } });
+    await panel.call('containers.location', { params, body: { locationId } });
     done.push(`backup location ${backupLocation}`);
   }
   const last = asks.pop();
@@ -67,7 +68,7 @@ export type Repair = Common & {
 /** Boots a rescue system in its place; ends that, or gives it more time. */
 export async function repair(context: Context, name: string, options: Repair): Promise<void> {
   const { panel, voice } = context;
-  const { id } = await containerOf(panel, name);
+  const id = await idOf(panel, 'container', name);
   const params = { id };
   const hours = options.hours === undefined ? {} : { hours: options.hours };
   if (options.finish === true) {
@@ -96,10 +97,7 @@ export async function recover(
   if (paths.length > 0 === (options.allSystemFiles === true)) {
     throw new CliError(exits.usage, 'Name files, or use --all-system-files.');
   }
-  const { id } = await containerOf(panel, name);
-  const body =
-    paths.length > 0
-      ? { paths: paths.map((one) => Buffer.from(one).toString('base64')) }
-      : { allSystemFiles: true as const };
+  const id = await idOf(panel, 'container', name);
+  const body = paths.length > 0 ? { paths: paths.map(encoded) } : { allSystemFiles: true as const };
   await finish(context, await panel.call('containers.recover', { params: { id }, body }), options);
 }

@@ -125,7 +125,8 @@ function addLife(ct: Command): void {
     .requiredOption('--name <name>', 'its name again');
   done(remove).action(async (name, options: Bulk & { name: string }) => {
     const at = await context();
-    const { containerOf, each } = await import('./containers.ts');
+    const { each } = await import('./containers.ts');
+    const { containerOf } = await import('./names.ts');
     const { CliError } = await import('./exits.ts');
     const found = await containerOf(at.panel, name);
     if (found.name !== options.name) throw new CliError(exits.usage, 'That is not its name; nothing was done.');

@@ -4,50 +4,31 @@ import type { Container, Operation } from '#clients/typescript/api.ts';
 import { type Common, type Context, finish } from './asking.ts';
 import type { Client, Input } from './client.ts';
 import { CliError, exits } from './exits.ts';
-import { idOf, idShape } from './names.ts';
+import { containerOf, idOf, type Noun, tenantOf } from './names.ts';
 import { plain, table } from './output.ts';
+import { encoded } from './paths.ts';
 import { readSecret } from './secret.ts';
 import { time } from './show.ts';
 
 export type Bulk = Common & { all?: boolean; label?: string; dryRun?: boolean; keepGoing?: boolean };
 
-/** The container of this id or name. Throws when there is none, or when several tenants have one of the name. */
-export async function containerOf(panel: Client, name: string): Promise<Container> {
-  if (idShape.test(name)) return await panel.call('containers.get', { params: { id: name } });
-  const found = await panel.all('containers.list', { query: { q: name } });
-  const [one, ...more] = found.filter((container) => container.name === name);
-  if (one === undefined) throw new CliError(exits.notAllowed, `There is no container "${plain(name)}".`);
-  if (more.length === 0) return one;
-  const ids = [one, ...more].map((container) => `${container.id} (${plain(container.tenantName)})`).join(', ');
-  throw new CliError(exits.usage, `Several containers are called "${plain(name)}": ${ids}`, 'Name one by its id.');
-}
-
-export type Filters = {
-  q?: string;
+type Query = NonNullable<Input<'containers.list'>['query']>;
+export type Filters = Pick<Query, 'q' | 'state' | 'label'> & {
   tenant?: string;
   host?: string;
   plan?: string;
-  state?: string;
-  label?: string;
   deleted?: boolean;
 };
 
-async function queryOf(panel: Client, { tenant, host, plan, deleted, ...rest }: Filters) {
-  return {
-    ...rest,
-    ...(tenant === undefined ? {} : { tenantId: await idOf(panel, 'tenant', tenant) }),
-    ...(host === undefined ? {} : { hostId: await idOf(panel, 'host', host) }),
-    ...(plan === undefined ? {} : { planId: await idOf(panel, 'plan', plan) }),
-    ...(deleted === true ? { deleted: 'true' } : {}),
-  } as NonNullable<Input<'containers.list'>['query']>;
+async function queryOf(panel: Client, { q, state, label, tenant, host, plan, deleted }: Filters): Promise<Query> {
+  const id = async (noun: Noun, name?: string) => (name === undefined ? undefined : await idOf(panel, noun, name));
+  const [tenantId, hostId, planId] = await Promise.all([id('tenant', tenant), id('host', host), id('plan', plan)]);
+  return { q, state, label, tenantId, hostId, planId, deleted: deleted === true ? 'true' : undefined };
 }
 
 export async function list({ panel, voice }: Context, options: Common & Filters & { names?: boolean }) {
-  const { json, names, q, tenant, host, plan, state, label, deleted } = options;
-  const filters = Object.entries({ q, tenant, host, plan, state, label, deleted }).filter(
-    ([, one]) => one !== undefined,
-  );
-  const items = await panel.all('containers.list', { query: await queryOf(panel, Object.fromEntries(filters)) });
+  const { json, names, deleted } = options;
+  const items = await panel.all('containers.list', { query: await queryOf(panel, options) });
   if (json) return voice.out(JSON.stringify(items, null, 2));
   if (names) return items.forEach((one) => void voice.out(plain(one.name)));
   const rows = items.map((one) => [
@@ -97,19 +78,16 @@ export type CreateOptions = Common & {
 
 export async function create(context: Context, name: string, options: CreateOptions) {
   const { panel } = context;
-  const me = options.tenant === undefined ? await panel.call('me.get', {}) : null;
-  const tenantId = options.tenant === undefined ? me?.tenantId : await idOf(panel, 'tenant', options.tenant);
-  if (tenantId === null || tenantId === undefined) {
-    throw new CliError(exits.usage, 'Say for which tenant.', 'Use --tenant <name or id>.');
-  }
+  const [tenantId, planId, templateId, hostId] = await Promise.all([
+    tenantOf(panel, options.tenant),
+    idOf(panel, 'plan', options.plan),
+    idOf(panel, 'template', options.template),
+    options.host === undefined ? undefined : idOf(panel, 'host', options.host),
+  ]);
   const body: Input<'containers.create'>['body'] = {
-    name,
-    tenantId,
-    planId: await idOf(panel, 'plan', options.plan),
-    templateId: await idOf(panel, 'template', options.template),
+    ...{ name, tenantId, planId, templateId, hostId },
     start: options.stopped !== true,
     sshKeys: keysIn(options.sshKey),
-    ...(options.host === undefined ? {} : { hostId: await idOf(panel, 'host', options.host) }),
     ...(options.rootPassword === undefined ? {} : { rootPassword: await password(options.rootPassword) }),
     ...(options.restartPolicy === undefined ? {} : { restartPolicy: options.restartPolicy }),
   };
@@ -177,7 +155,7 @@ export async function eachOf(
 }
 
 export async function backups({ panel, voice }: Context, name: string, options: Common) {
-  const { id } = await containerOf(panel, name);
+  const id = await idOf(panel, 'container', name);
   const items = await panel.all('backups.list', { params: { id } });
   if (options.json) return voice.out(JSON.stringify(items, null, 2));
   voice.out(
@@ -198,7 +176,7 @@ export type Restore = Common & {
 /** Restores a backup by id, or the newest whole one of a container: all of it, or only what is named. */
 export async function restore(context: Context, name: string, options: Restore) {
   const { panel } = context;
-  const { id } = await containerOf(panel, name);
+  const id = await idOf(panel, 'container', name);
   const whole = (await panel.all('backups.list', { params: { id } })).filter((one) => one.state === 'complete');
   const backup = options.backup === undefined ? whole[0]?.id : whole.find((one) => one.id === options.backup)?.id;
   if (backup === undefined) throw new CliError(exits.notAllowed, `${plain(name)} has no such backup.`);
@@ -210,14 +188,12 @@ export async function restore(context: Context, name: string, options: Restore) 
     paths === undefined
       ? {}
       : {
-          paths: paths.map(encode),
-          ...(to === undefined ? {} : { target: encode(to) }),
+          paths: paths.map(encoded),
+          ...(to === undefined ? {} : { target: encoded(to) }),
           ...(mode === undefined ? {} : { mode }),
         };
   await finish(context, await panel.call('backups.restore', { params: { id: backup }, body }), options);
 }
-
-const encode = (path: string) => Buffer.from(path).toString('base64');
 
 export async function reinstall(
   context: Context,
@@ -225,7 +201,7 @@ export async function reinstall(
   options: Common & { template?: string; resetUsers?: boolean; keepOld?: boolean; yes?: boolean },
 ) {
   const { panel } = context;
-  const { id } = await containerOf(panel, name);
+  const id = await idOf(panel, 'container', name);
   if (options.yes !== true) {
     throw new CliError(
       exits.usage,
@@ -242,7 +218,7 @@ export async function reinstall(
 
 /** Runs a command inside; its output and its exit status are this command's own. */
 export async function exec({ panel, voice }: Context, name: string, argv: string[], options: Common): Promise<number> {
-  const { id } = await containerOf(panel, name);
+  const id = await idOf(panel, 'container', name);
   const command = argv[0] === '--' ? argv.slice(1) : argv;
   const result = await panel.call('containers.exec', { params: { id }, body: { argv: command } });
   if (options.json) {

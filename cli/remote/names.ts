@@ -1,6 +1,6 @@
 /** People say names; the interface takes ids. */
-import type { Name } from '#clients/typescript/client.ts';
-import type { Client, Input } from './client.ts';
+import type { Container } from '#clients/typescript/api.ts';
+import type { Client, Input, Name } from './client.ts';
 import { CliError, exits } from './exits.ts';
 import { plain } from './output.ts';
 
@@ -14,6 +14,7 @@ type Named = {
   version?: string;
   email?: string | null;
   number?: number;
+  tenantName?: string | null;
 };
 /** Where the things of a kind are listed, by what one may call them. */
 const nouns = {
@@ -39,25 +40,45 @@ const searchable: readonly Noun[] = ['container', 'plan', 'template', 'tenant', 
 /** The id of what is called so. Throws when there is none, or when there are several. `within`: of members, the account. */
 export async function idOf(panel: Client, noun: Noun, wish: string, within?: string): Promise<string> {
   if (idShape.test(wish)) return wish;
-  if (noun === 'tenant' && wish === 'mine') return await ownTenant(panel);
-  const route = nouns[noun];
+  if (noun === 'tenant' && wish === 'mine') {
+    return (await ownTenant(panel)) ?? refuse('You belong to no account.', 'Name one.');
+  }
+  const { id, role = '' } = await called(panel, noun, wish, within);
+  return noun === 'role' ? role : id;
+}
+
+/** The same, whole. */
+export async function containerOf(panel: Client, wish: string): Promise<Container> {
+  if (idShape.test(wish)) return await panel.call('containers.get', { params: { id: wish } });
+  return (await called(panel, 'container', wish)) as Container;
+}
+
+/** Whose a new thing is to be: one's own account when none is named. */
+export async function tenantOf(panel: Client, wish: string | undefined): Promise<string> {
+  if (wish !== undefined) return await idOf(panel, 'tenant', wish);
+  return (await ownTenant(panel)) ?? refuse('Say for which tenant.', 'Use --tenant <name or id>.');
+}
+
+async function called(panel: Client, noun: Noun, wish: string, within?: string): Promise<Named> {
   const name = noun === 'template' ? (wish.split('/')[0] ?? '') : wish;
-  const query = searchable.includes(noun) ? { q: name } : {};
-  const params = noun === 'member' && within !== undefined ? { params: { id: within } } : {};
-  const found = (await panel.all(route, { ...params, query } as unknown as Input<typeof route>)) as Named[];
-  const fits = found.filter((one) => isCalled(one, wish));
-  const [first, ...more] = fits;
+  const input: { query: { q?: string }; params?: { id: string } } = {
+    query: searchable.includes(noun) ? { q: name } : {},
+    ...(noun === 'member' && within !== undefined ? { params: { id: within } } : {}),
+  };
+  const found: Named[] = await panel.all<Name>(nouns[noun], input as Input<Name>);
+  const [first, ...more] = found.filter((one) => isCalled(one, wish));
   if (first === undefined) throw new CliError(exits.notAllowed, `There is no ${noun} "${plain(wish)}".`);
   // Lists are newest first; of templates of one name the newest version is meant.
-  if (more.length === 0 || noun === 'template') return noun === 'role' ? (first.role ?? '') : first.id;
-  throw new CliError(exits.usage, `There are several called "${plain(wish)}".`, 'Name one by its id.');
+  if (more.length === 0 || noun === 'template') return first;
+  const ids = [first, ...more].map(({ id, tenantName }) => (tenantName ? `${id} (${plain(tenantName)})` : id));
+  return refuse(`There are several called "${plain(wish)}": ${ids.join(', ')}`, 'Name one by its id.');
 }
 
 /** The account one belongs to: for those who have no list of accounts. */
-async function ownTenant(panel: Client): Promise<string> {
-  const { tenantId } = await panel.call('me.get', {});
-  if (tenantId !== null) return tenantId;
-  throw new CliError(exits.usage, 'You belong to no account.', 'Name one.');
+const ownTenant = async (panel: Client) => (await panel.call('me.get', {})).tenantId;
+
+function refuse(message: string, remedy: string): never {
+  throw new CliError(exits.usage, message, remedy);
 }
 
 function isCalled({ name, title, role, version, email, number }: Named, wish: string): boolean {

@@ -1,12 +1,12 @@
 /** `berth ct offer` and `berth offer …`: containers that go from one account to another. */
-import type { Handover } from '#lib/contract/handovers.ts';
-import type { Client } from './client.ts';
-import { containerOf } from './containers.ts';
+
+import type { Common, Context } from './asking.ts';
+import type { Output } from './client.ts';
 import { CliError, exits } from './exits.ts';
+import { idOf } from './names.ts';
 import { plain, type Voice } from './output.ts';
 
-type Context = { panel: Client; voice: Voice };
-type Common = { json?: boolean };
+type Handover = Output<'handovers.get'>;
 const lookAgainMs = 1_000;
 
 export async function offer(
@@ -14,7 +14,7 @@ export async function offer(
   name: string,
   options: Common & { to: string; note?: string; days?: number },
 ) {
-  const { id } = await containerOf(panel, name);
+  const id = await idOf(panel, 'container', name);
   const to = options.to.includes('@') ? { email: options.to } : { tenantId: options.to };
   const body = {
     to,
@@ -41,7 +41,7 @@ export async function decide(
 export async function accept(
   { panel, voice }: Context,
   id: string,
-  options: Common & { name?: string; keepKeys?: boolean; wait?: boolean },
+  options: Common & { name?: string; keepKeys?: boolean },
 ) {
   const name = options.name === undefined ? {} : { name: options.name };
   const body = { ...name, removeSshKeys: options.keepKeys !== true };

@@ -1,15 +1,15 @@
 /** Labels, holds, and the questions about rights: `berth ct label`, `ct hold`, `ct why`, `berth tenant hold`, `berth who`. */
-import { HoldReason } from '#lib/contract/holds.ts';
+import type { HoldReason } from '#clients/typescript/api.ts';
 import { Permission } from '#lib/contract/permissions.ts';
 import { Labels } from '#lib/contract/roles.ts';
 import type { Context } from './asking.ts';
-import { type Bulk, chosenOf, containerOf, eachOf } from './containers.ts';
+import { type Bulk, chosenOf, eachOf } from './containers.ts';
 import { CliError, exits } from './exits.ts';
 import { idOf } from './names.ts';
 import { plain, table } from './output.ts';
 
 export type LabelOptions = Bulk & { add?: string[]; remove?: string[] };
-export type HoldOptions = { reason: string; message?: string; leaveRunning?: boolean; json?: boolean };
+export type HoldOptions = { reason: HoldReason; message?: string; leaveRunning?: boolean; json?: boolean };
 
 function labelsOf(words: readonly string[] | undefined): string[] {
   const judged = Labels.safeParse(words ?? []);
@@ -30,31 +30,23 @@ export async function label(context: Context, names: readonly string[], options:
   });
 }
 
-function reasonOf(word: string) {
-  const reason = HoldReason.safeParse(word);
-  if (reason.success) return reason.data;
-  throw new CliError(exits.usage, `Holds are for: ${HoldReason.options.join(', ')}.`);
-}
-const holdOf = (options: HoldOptions) => ({
-  reason: reasonOf(options.reason),
-  message: options.message ?? null,
-  stop: options.leaveRunning !== true,
-});
+const placing = {
+  container: { place: 'holds.place', lift: 'holds.lift' },
+  tenant: { place: 'tenantHolds.place', lift: 'tenantHolds.lift' },
+} as const;
 
 /** Puts a hold on a container or on all of a tenant. */
 export async function hold(
   { panel, voice }: Context,
   over: 'container' | 'tenant',
   name: string,
-  options: HoldOptions,
+  { reason, message, leaveRunning, json }: HoldOptions,
 ) {
-  const body = holdOf(options);
-  const placed =
-    over === 'container'
-      ? await panel.call('holds.place', { params: { id: (await containerOf(panel, name)).id }, body })
-      : await panel.call('tenantHolds.place', { params: { id: await idOf(panel, 'tenant', name) }, body });
-  if (options.json) return voice.out(JSON.stringify(placed, null, 2));
-  voice.out(`${plain(name)}: on hold (${body.reason})`);
+  const params = { id: await idOf(panel, over, name) };
+  const body = { reason, message: message ?? null, stop: leaveRunning !== true };
+  const placed = await panel.call(placing[over].place, { params, body });
+  if (json) return voice.out(JSON.stringify(placed, null, 2));
+  voice.out(`${plain(name)}: on hold (${reason})`);
 }
 
 /** Lifts the hold of this reason, and no other. */
@@ -62,18 +54,12 @@ export async function unhold(
   { panel, voice }: Context,
   over: 'container' | 'tenant',
   name: string,
-  options: Pick<HoldOptions, 'reason' | 'json'>,
+  { reason, json }: Pick<HoldOptions, 'reason' | 'json'>,
 ) {
-  const query = { reason: reasonOf(options.reason) };
-  if (over === 'container') {
-    const { id } = await containerOf(panel, name);
-    await panel.call('holds.lift', { params: { id }, query });
-  } else {
-    const id = await idOf(panel, 'tenant', name);
-    await panel.call('tenantHolds.lift', { params: { id }, query });
-  }
-  if (options.json) return voice.out('null');
-  voice.out(`${plain(name)}: hold lifted (${query.reason})`);
+  const params = { id: await idOf(panel, over, name) };
+  await panel.call(placing[over].lift, { params, query: { reason } });
+  if (json) return voice.out('null');
+  voice.out(`${plain(name)}: hold lifted (${reason})`);
 }
 
 function verbOf(word: string): Permission {
@@ -84,7 +70,7 @@ function verbOf(word: string): Permission {
 
 /** Why one may or may not; the exit status is 4 where one may not. */
 export async function why({ panel, voice }: Context, name: string, verb: string, options: { json?: boolean }) {
-  const { id } = await containerOf(panel, name);
+  const id = await idOf(panel, 'container', name);
   const said = await panel.call('access.explain', { query: { verb: verbOf(verb), container: id } });
   if (options.json) voice.out(JSON.stringify(said, null, 2));
   else {
@@ -96,7 +82,7 @@ export async function why({ panel, voice }: Context, name: string, verb: string,
 
 /** Everybody who may do one thing to one container. */
 export async function who({ panel, voice }: Context, verb: string, name: string, options: { json?: boolean }) {
-  const { id } = await containerOf(panel, name);
+  const id = await idOf(panel, 'container', name);
   const { people } = await panel.call('access.who', { query: { verb: verbOf(verb), container: id } });
   if (options.json) return voice.out(JSON.stringify(people, null, 2));
   voice.out(

@@ -1,26 +1,19 @@
 /** `berth server lost|reuse`: a server that is gone, as the panel is told of it. */
-import type { Host, HostLoss } from '#clients/typescript/api.ts';
-import type { Client } from './client.ts';
+import type { HostLoss } from '#clients/typescript/api.ts';
+import type { Context } from './asking.ts';
 import { CliError, exits } from './exits.ts';
+import { idOf } from './names.ts';
 import { plain, table, type Voice } from './output.ts';
 
-type Context = { panel: Client; voice: Voice };
 export type Lost = { name?: string; container?: string[]; json?: boolean };
-
-async function hostOf(panel: Client, wish: string): Promise<Host> {
-  const items = await panel.all('hosts.list', {});
-  const found = items.find((one) => one.id === wish || one.name === wish);
-  if (found === undefined) throw new CliError(exits.notAllowed, `There is no server "${plain(wish)}".`);
-  return found;
-}
 
 /** Without `--name` only says what would be lost. */
 export async function lost({ panel, voice }: Context, wish: string, options: Lost): Promise<void> {
-  const host = await hostOf(panel, wish);
-  const loss = await panel.call('hosts.loss', { params: { id: host.id } });
+  const params = { id: await idOf(panel, 'host', wish) };
+  const loss = await panel.call('hosts.loss', { params });
   if (options.name === undefined) {
     tell(voice, loss, options.json === true);
-    if (options.json !== true) voice.out(`Nothing was done. Say --name ${plain(host.name)} to mark it as lost.`);
+    if (options.json !== true) voice.out(`Nothing was done. Say --name ${plain(loss.hostName)} to mark it as lost.`);
     return;
   }
   const containerIds = options.container?.map((name) => {
@@ -30,7 +23,7 @@ export async function lost({ panel, voice }: Context, wish: string, options: Los
     return one.id;
   });
   const body = { name: options.name, ...(containerIds === undefined ? {} : { containerIds }) };
-  const done = await panel.call('hosts.lose', { params: { id: host.id }, body });
+  const done = await panel.call('hosts.lose', { params, body });
   tell(voice, done, options.json === true);
 }
 
@@ -50,7 +43,6 @@ function tell(voice: Voice, loss: HostLoss, json: boolean): void {
 }
 
 export async function reuse({ panel, voice }: Context, wish: string): Promise<void> {
-  const host = await hostOf(panel, wish);
-  await panel.call('hosts.reuse', { params: { id: host.id } });
-  voice.out(`${plain(host.name)} is in use.`);
+  await panel.call('hosts.reuse', { params: { id: await idOf(panel, 'host', wish) } });
+  voice.out(`${plain(wish)} is in use.`);
 }

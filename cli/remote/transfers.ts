@@ -1,10 +1,9 @@
 /** `berth ct export|import`: whole systems as one file. */
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Common, Context } from './asking.ts';
 import { finish } from './asking.ts';
-import { CliError, exits } from './exits.ts';
-import { download, sendPieces } from './files.ts';
-import { idOf } from './names.ts';
+import { download, refuseOver, sendPieces } from './files.ts';
+import { idOf, tenantOf } from './names.ts';
 import { waitFor } from './output.ts';
 import { size } from './show.ts';
 import { forgetUpload, keepUpload, keptUpload } from './uploads.ts';
@@ -14,9 +13,7 @@ export type Export = Common & { output?: string; force?: boolean };
 /** Exports, waits for the end of it, and downloads the file; a download that is cut off goes on. */
 export async function exportTo({ panel, voice }: Context, container: string, options: Export): Promise<void> {
   const { output, force = false } = options;
-  if (output !== undefined && !force && existsSync(output)) {
-    throw new CliError(exits.refused, `There is a file "${output}" already.`, 'Say --force, or another name with -o.');
-  }
+  refuseOver(output, force);
   const id = await idOf(panel, 'container', container);
   const asked = await panel.call('containers.export', { params: { id }, body: {} });
   const done = await waitFor(panel, asked, voice, options);
@@ -38,12 +35,7 @@ export type Import = Common & {
 /** Uploads an archive and makes a container of it. An upload that was cut off goes on when the same is asked for again. */
 export async function importFrom(context: Context, file: string, name: string, options: Import, keys: string[]) {
   const { panel, voice } = context;
-  const tenantId =
-    options.tenant === undefined
-      ? (await panel.call('me.get', {})).tenantId
-      : await idOf(panel, 'tenant', options.tenant);
-  if (tenantId === null) throw new CliError(exits.usage, 'Say for which tenant.', 'Use --tenant <name or id>.');
-  const planId = await idOf(panel, 'plan', options.plan);
+  const [tenantId, planId] = await Promise.all([tenantOf(panel, options.tenant), idOf(panel, 'plan', options.plan)]);
   const { size: whole, mtimeMs } = statSync(file);
   const key = [panel.url, 'import', tenantId, planId, file, whole, mtimeMs].join('\n');
   const known = keptUpload(key);
