@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { addContainers, addHolds } from './container-commands.ts';
 import { context } from './context.ts';
 import { nouns } from './nouns.ts';
-import { json, waiting } from './options.ts';
+import { json, waiting, wordOf } from './options.ts';
 
 /** Other words for them, from before they had these. */
 const olderWords: Readonly<Record<string, string>> = { op: 'operation', server: 'host' };
@@ -16,8 +16,8 @@ export async function addRemoteCommands(program: Command, said: readonly string[
   addAccount(program);
   addContainers(program);
   for (const [word, about] of Object.entries(nouns)) {
-    const there = program.commands.find((one) => one.name() === word);
-    if (there === undefined) program.command(word).description(about);
+    // What an operator does on a host is there already, with words of its own.
+    if (!program.commands.some((one) => one.name() === word)) program.command(word).description(about);
   }
   const word = said?.find((one) => !one.startsWith('-'));
   const noun = word === undefined ? undefined : (olderWords[word] ?? word);
@@ -26,11 +26,10 @@ export async function addRemoteCommands(program: Command, said: readonly string[
     const { addSpecs } = await import('./tree.ts');
     addSpecs(program, all ? null : [noun ?? ''], context);
   }
-  addHosts(program);
-  addBackupFiles(program);
-  addOffers(program.commands.find((one) => one.name() === 'offer') ?? program.command('offer'));
-  const tenant = program.commands.find((one) => one.name() === 'tenant');
-  if (tenant !== undefined) addHolds(tenant, 'tenant');
+  addHosts(wordOf(program, 'host'));
+  addBackupFiles(wordOf(program, 'backup'));
+  addOffers(wordOf(program, 'offer'));
+  addHolds(wordOf(program, 'tenant'), 'tenant');
   program
     .command('who')
     .description('who may do something to a container')
@@ -39,7 +38,7 @@ export async function addRemoteCommands(program: Command, said: readonly string[
     .option(...json)
     .action(async (verb, name, options) => (await import('./rights.ts')).who(await context(), verb, name, options));
   for (const [older, newer] of Object.entries(olderWords)) {
-    if (word === older) program.commands.find((one) => one.name() === newer)?.alias(older);
+    if (word === older) wordOf(program, newer).alias(older);
   }
   program
     .command('api')
@@ -101,8 +100,7 @@ function addOffers(command: Command): void {
     .argument('<offer>', 'its id')
     .option('--name <name>', 'what it is called with you')
     .option('--keep-keys', 'leave the giver’s ssh keys in');
-  for (const [flags, about] of [json, ...waiting]) accept.option(flags, about);
-  accept.action(async (id, options) => (await offers()).accept(await context(), id, options));
+  waiting(accept.option(...json)).action(async (id, options) => (await offers()).accept(await context(), id, options));
   const about = {
     agree: 'consent to an offer that staff made of a container of yours',
     decline: 'say no',
@@ -118,8 +116,7 @@ function addOffers(command: Command): void {
   }
 }
 
-function addBackupFiles(program: Command): void {
-  const command = program.commands.find((one) => one.name() === 'backup') ?? program.command('backup');
+function addBackupFiles(command: Command): void {
   command
     .command('ls')
     .description('what is in a folder of a backup')
@@ -139,8 +136,7 @@ function addBackupFiles(program: Command): void {
     );
 }
 
-function addHosts(program: Command): void {
-  const command = program.commands.find((one) => one.name() === 'host') ?? program.command('host');
+function addHosts(command: Command): void {
   command
     .command('lost')
     .description(

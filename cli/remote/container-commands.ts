@@ -5,12 +5,11 @@ import type { Changes, Repair } from './change.ts';
 import type { Bulk, CreateOptions, Restore } from './containers.ts';
 import { context } from './context.ts';
 import { exits } from './exits.ts';
-import { json, positive, waiting } from './options.ts';
+import { json, list, positive, waiting } from './options.ts';
 import type { HoldOptions, LabelOptions } from './rights.ts';
 import type { Export, Import } from './transfers.ts';
 
 const policies = ['never', 'on-failure', 'always'];
-const list = (value: string, before: string[] | undefined) => [...(before ?? []), value];
 
 /** Verbs that take several containers and an empty wish. */
 const bulk = {
@@ -41,10 +40,7 @@ function ask(panel: Context['panel'], verb: BulkVerb, id: string, { name, note, 
   return panel.call(`containers.${verb}`, { params, body: {} });
 }
 
-const done = (command: Command) => {
-  for (const [flags, about] of [json, ...waiting]) command.option(flags, about);
-  return command;
-};
+const done = (command: Command) => waiting(command.option(...json));
 
 export function addContainers(program: Command): void {
   const ct = program.command('ct').description('containers, by their names or ids').enablePositionalOptions();

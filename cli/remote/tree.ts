@@ -3,11 +3,9 @@ import { type Command, Option } from 'commander';
 import { addresses } from '#clients/typescript/api.ts';
 import type { Context } from './asking.ts';
 import { type Given, optionsOf, placesOf, run } from './generic.ts';
-import { json, positive, waiting } from './options.ts';
+import { json, list, positive, waiting, wordOf } from './options.ts';
 import { specs } from './specs/all.ts';
 import type { Spec } from './specs/spec.ts';
-
-const list = (value: string, before: string[] | undefined) => [...(before ?? []), value];
 
 /** Adds the verbs of these nouns, all of them when none is named. `context`: made when a verb is run. */
 export function addSpecs(program: Command, nouns: readonly string[] | null, context: () => Promise<Context>): void {
@@ -20,14 +18,11 @@ export function addSpecs(program: Command, nouns: readonly string[] | null, cont
 function addSpec(program: Command, spec: Spec, context: () => Promise<Context>): void {
   const words = spec.words.replace(/ <.*/, '').split(' ');
   const verb = words.pop() ?? '';
-  let parent = program;
-  for (const word of words) {
-    parent = parent.commands.find((one) => one.name() === word) ?? parent.command(word);
-  }
-  const there = parent === program ? parent.commands.find((one) => one.name() === verb) : undefined;
+  const parent = words.reduce(wordOf, program);
   const address = addresses[spec.route];
   const about = spec.about ?? address.summary.charAt(0).toLowerCase() + address.summary.slice(1);
-  const command = (there ?? parent.command(verb)).description(about);
+  // Words at the top are there beforehand; a verb of a noun is there once, or commander says so.
+  const command = (parent === program ? wordOf(parent, verb) : parent.command(verb)).description(about);
   const places = placesOf(spec);
   for (const place of places) command.argument(`<${place}>`);
   addOptions(command, spec);
@@ -60,6 +55,5 @@ function addOptions(command: Command, spec: Spec): void {
   }
   if (method === 'GET' && query.limit !== undefined) command.option('--limit <count>', 'how many at most', positive);
   command.option(...json);
-  if (status === 202 || spec.route === 'operations.get')
-    for (const [flags, about] of waiting) command.option(flags, about);
+  if (status === 202 || spec.route === 'operations.get') waiting(command);
 }
