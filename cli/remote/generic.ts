@@ -1,5 +1,6 @@
 /** How the verbs of specs/ are typed, asked for and shown. */
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { openAsBlob, readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { addresses, type Field } from '#clients/typescript/api.ts';
 import type { Name } from '#clients/typescript/client.ts';
 import { type Context, finish, isOperation } from './asking.ts';
@@ -21,6 +22,7 @@ export type Given = Record<string, unknown> & {
   data?: string;
   set?: string[];
   output?: string;
+  file?: string;
 };
 
 /** An option of a verb: the field of the body or query it fills. */
@@ -68,7 +70,7 @@ export async function run(context: Context, spec: Spec, places: string[], given:
   if (address.bytes !== undefined) {
     const more = file === undefined ? {} : { body: await bytesOf(file) };
     const answer = await panel.bytes(spec.route, input, more);
-    if (address.bytes === 'answer') return await saveTo(voice, answer, given.output ?? spec.file);
+    if (address.bytes === 'answer') return await saveTo(voice, answer, given.output ?? spec.output);
     return await shown(context, spec, await answer.json(), given);
   }
   const { query = {} } = address;
@@ -91,7 +93,7 @@ async function ask(panel: Client, spec: Spec, input: Loose, given: Given): Promi
   const { value, etag } = await panel.read(spec.edits, { params: input.params, query: input.query } as Input<Name>);
   const { body: known = {} } = addresses[spec.route];
   const whole = value as Record<string, unknown>;
-  const before = spec.route === 'resellers.setQuota' ? (whole.quota as Record<string, unknown>) : whole;
+  const before = spec.part === undefined ? whole : (whole[spec.part] as Record<string, unknown>);
   const kept = Object.fromEntries(Object.entries(before).filter(([name]) => name in known));
   const body = merged(kept, input.body ?? {}, given.set ?? []);
   return await panel.call(spec.route, { ...input, body } as Input<Name>, etag === null ? {} : { ifMatch: etag });
@@ -110,7 +112,7 @@ async function shown(context: Context, spec: Spec, answer: unknown, given: Given
 async function inputOf(panel: Client, spec: Spec, places: string[], given: Given) {
   const { query: queries, body: bodies, params } = fieldsOf(spec.route);
   const input: Loose = { params: {}, query: {} };
-  const body: Record<string, unknown> = { ...bodyGiven(given.data as string | undefined), ...spec.given };
+  const body: Record<string, unknown> = { ...bodyGiven(given.data), ...spec.given };
   let file: string | undefined;
   for (const [at, place] of placesOf(spec).entries()) {
     const value = places[at] ?? '';
@@ -139,8 +141,8 @@ async function inputOf(panel: Client, spec: Spec, places: string[], given: Given
     const value64 = pathFields.includes(asked.field) ? inBase64(named) : named;
     target[asked.field] = await secretOr(asked, typed(asked.word, asked.of, value64));
   }
-  if (spec.route === 'tickets.attach' && file !== undefined) input.query.name ??= file.split('/').at(-1);
-  if (spec.route === 'brands.setAsset') file = given.file as string | undefined;
+  if (spec.file !== undefined) file = given.file;
+  if (file !== undefined && 'name' in queries) input.query.name ??= basename(file);
   if (Object.keys(bodies).length > 0 || addresses[spec.route].body !== undefined) {
     input.body = spec.edits === undefined ? merged({}, body, given.set ?? []) : body;
     const missing = Object.entries(bodies).filter(
@@ -237,8 +239,7 @@ async function secretOr({ word }: Asked, value: unknown): Promise<unknown> {
   return value === '-' && /password|secret/.test(word) ? await readSecret(word.replaceAll('-', ' ')) : value;
 }
 
-async function bytesOf(file: string): Promise<ReadableStream> {
-  statSync(file);
-  const { Readable } = await import('node:stream');
-  return Readable.toWeb(createReadStream(file)) as unknown as ReadableStream;
+async function bytesOf(file: string): Promise<Blob> {
+  statSync(file); // its refusal names the file
+  return await openAsBlob(file);
 }

@@ -47,7 +47,7 @@ function addOptions(command: Command, spec: Spec): void {
     else if (of.choices !== undefined && of.choices.length < 20) option.choices(of.choices.map(String));
     command.addOption(option);
   }
-  if (spec.route === 'brands.setAsset') command.requiredOption('--file <file>', 'a PNG file');
+  if (spec.file !== undefined) command.requiredOption('--file <file>', spec.file);
   if (bytes === 'answer') command.option('-o, --output <file>', 'where to; - is standard output');
   if (body !== undefined) {
     command.option('--set <name=value>', 'any field, also inside another: resources.cpuCores=2', list);

@@ -95,7 +95,7 @@ export class Berth {
   async bytes<N extends Name>(
     name: N,
     input: Pick<Loose, 'params' | 'query'>,
-    more: { body?: BodyInit | ReadableStream; headers?: Record<string, string>; signal?: AbortSignal } = {},
+    more: { body?: BodyInit; headers?: Record<string, string>; signal?: AbortSignal } = {},
   ): Promise<Response> {
     const { method, path } = addresses[name];
     const { url, fetch: send = fetch } = this.#options;
@@ -104,7 +104,7 @@ export class Berth {
     try {
       response = await send(`${url}/api/v1${addressOf(path, input.params, input.query)}`, {
         ...{ method, headers, redirect: 'error' as const },
-        ...(more.body === undefined ? {} : { body: more.body as BodyInit, duplex: 'half' }),
+        ...(more.body === undefined ? {} : { body: more.body, duplex: 'half' }),
         ...(more.signal === undefined ? {} : { signal: more.signal }),
       } as RequestInit);
     } catch (cause) {

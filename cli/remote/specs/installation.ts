@@ -98,7 +98,7 @@ export const installationSpecs: readonly Spec[] = [
     route: 'audit.list',
     columns: 'AT at:time, WHO actor.name, WHAT verb, TO targetName, OUTCOME outcome',
   },
-  { words: 'audit export', route: 'audit.export', file: '-' },
+  { words: 'audit export', route: 'audit.export', output: '-' },
   { words: 'audit check', route: 'audit.verify', about: 'have the panel verify its record' },
   {
     words: 'webhook list',

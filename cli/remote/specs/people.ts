@@ -64,7 +64,7 @@ export const peopleSpecs: readonly Spec[] = [
   { words: 'reseller create <name>', route: 'resellers.create' },
   { words: 'reseller dashboard <reseller>', route: 'resellers.dashboard' },
   { words: 'reseller quota <reseller>', route: 'resellers.quota' },
-  { words: 'reseller set-quota <reseller>', route: 'resellers.setQuota', edits: 'resellers.quota' },
+  { words: 'reseller set-quota <reseller>', route: 'resellers.setQuota', edits: 'resellers.quota', part: 'quota' },
   { words: 'reseller offer <reseller>', route: 'resellers.offer' },
   {
     words: 'reseller services <reseller>',
@@ -73,7 +73,7 @@ export const peopleSpecs: readonly Spec[] = [
   },
   { words: 'brand show <reseller>', route: 'brands.get' },
   { words: 'brand set <reseller>', route: 'brands.set', edits: 'brands.get' },
-  { words: 'brand set-picture <reseller> <asset>', route: 'brands.setAsset' },
+  { words: 'brand set-picture <reseller> <asset>', route: 'brands.setAsset', file: 'a PNG file' },
   { words: 'brand remove-picture <reseller> <asset>', route: 'brands.removeAsset' },
   { words: 'brand add-host <reseller> <host>', route: 'brands.addHost' },
   { words: 'brand prove-host <reseller> <host-id>', route: 'brands.proveHost' },

@@ -13,8 +13,11 @@ export type Spec = {
   given?: Readonly<Record<string, unknown>>;
   /** Fields that are options by another word. */
   rename?: Readonly<Record<string, string>>;
-  /** Where what is not said is taken from, under the condition that nobody changes it meanwhile. */
+  /** Where what is not said is taken from, under the condition that nobody changes it meanwhile; `part` is where in the answer. */
   edits?: Name;
-  /** Bytes that are given: what they are called when no file is named. */
+  part?: string;
+  /** Bytes that are sent: what the file must be, when it is an option (`--file`) and no `<file>` among the words. */
   file?: string;
+  /** Bytes that come: where to when nothing is said; else into a file of their own name. */
+  output?: string;
 };
