@@ -46,7 +46,7 @@ export const suites: readonly Suite[] = [
     name: 'layers',
     argv: [
       bin('dependency-cruiser/bin/dependency-cruiser.mjs'),
-      ...['--config', '.dependency-cruiser.cjs', 'app', 'lib', 'server', 'agent', 'cli', 'tests'],
+      ...['--config', '.dependency-cruiser.cjs', 'app', 'lib', 'server', 'agent', 'cli', 'clients', 'tests'],
     ],
     counts: 'exit',
     beside: true,

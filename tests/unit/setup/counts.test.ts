@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -60,6 +60,12 @@ describe('counting tests', () => {
     } finally {
       rmSync(directory, { recursive: true });
     }
+  });
+
+  it('looks at the layers of the same folders as npm run arch', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const [, ...words] = scripts.arch.split(' ');
+    expect(suites.find(({ name }) => name === 'layers')?.argv.slice(1)).toEqual(words);
   });
 
   it('names programs that are there', () => {
