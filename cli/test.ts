@@ -82,7 +82,9 @@ let interrupted = false;
 
 type Ended = { code: number | null; output: string };
 
-function execute(argv: readonly string[], env: Record<string, string>, say: (text: string) => void): Promise<Ended> {
+type Say = (text: string) => void;
+
+function execute(argv: readonly string[], env: Record<string, string>, say: Say): Promise<Ended> {
   return new Promise((resolve) => {
     let output = '';
     const child = spawn(nodeBinary, argv, {
@@ -106,8 +108,6 @@ function execute(argv: readonly string[], env: Record<string, string>, say: (tex
     child.on('close', (code) => end({ code, output }));
   });
 }
-
-type Say = (text: string) => void;
 
 async function runSuite(suite: Suite, env: Record<string, string>, say: Say): Promise<Counts> {
   if (suite.needs !== undefined && !hasTests(join(repoDir, suite.needs))) {
@@ -169,15 +169,12 @@ export async function test(options: TestOptions): Promise<void> {
   const oneAfterAnother = async (some: readonly Suite[]) => {
     for (const suite of some) {
       if (interrupted) return;
-      const said: string[] = [`\n=== ${suite.name}\n`];
-      const flush = () => process.stdout.write(said.splice(0).join(''));
-      if (suite.beside !== true) flush();
+      const kept: string[] = [];
+      const say: Say = (text) => void (suite.beside === true ? kept.push(text) : process.stdout.write(text));
+      say(`\n=== ${suite.name}\n`);
       const started = performance.now();
-      const counts = await runSuite(suite, { BERTH_ENGINE: engineDir, ...level, ...suite.env }, (text) => {
-        said.push(text);
-        if (suite.beside !== true) flush();
-      });
-      flush();
+      const counts = await runSuite(suite, { BERTH_ENGINE: engineDir, ...level, ...suite.env }, say);
+      process.stdout.write(kept.join(''));
       results.push({ suite, counts, ms: performance.now() - started });
     }
   };
