@@ -1,28 +1,10 @@
 /** The command line's way to a panel: the client that is made from the OpenAPI document, with refusals as exit statuses. */
-import {
-  Berth,
-  type Conditions,
-  type Input,
-  type Item,
-  type Name,
-  type Output,
-  Refused,
-  Unreachable,
-} from '#clients/typescript/client.ts';
+import { Berth, type Input, type Name, type Output, Refused, Unreachable } from '#clients/typescript/client.ts';
 import { CliError, exitOf, exits } from './exits.ts';
 
-export type { Input, Item, Name, Output };
+export type { Input, Name, Output };
 
-export type Client = {
-  call<N extends Name>(name: N, input: Input<N>, conditions?: Conditions): Promise<Output<N>>;
-  /** The same, with its ETag. */
-  read<N extends Name>(name: N, input: Input<N>): Promise<{ value: Output<N>; etag: string | null }>;
-  /** Every item of a list, page by page; `most` at most. */
-  all<N extends Name>(name: N, input: Input<N>, most?: number): Promise<Item<N>[]>;
-  /** Any address, as it is. */
-  raw(method: string, path: string, body?: unknown): Promise<unknown>;
-  /** Addresses that take or give bytes. */
-  bytes: Berth['bytes'];
+export type Client = Pick<Berth, 'call' | 'read' | 'all' | 'raw' | 'bytes'> & {
   readonly url: string;
   readonly token: string | undefined;
 };
@@ -40,7 +22,7 @@ export function client(
   return {
     ...{ url, token },
     call: (name, input, conditions) => said(berth.call(name, input, conditions)),
-    read: (name, input) => said(berth.read(name, input)),
+    read: (name, input, conditions) => said(berth.read(name, input, conditions)),
     all: (name, input, most) => said(berth.all(name, input, most)),
     raw: (method, path, body) => said(berth.raw(method, path, body)),
     bytes: (name, input, more) => said(berth.bytes(name, input, more)),
