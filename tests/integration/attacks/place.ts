@@ -1,10 +1,7 @@
 /** Everything that an address of the interface can be about, every handler in this process, and somebody of each kind to ask them. */
-import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { v7 } from 'uuid';
 import { systemActor } from '#lib/access/actor.ts';
-import { Agents } from '#lib/agent-client/agents.ts';
-import { setAuthConfig } from '#lib/auth/config.ts';
 import { hashPassword } from '#lib/auth/passwords.ts';
 import { createApiToken } from '#lib/auth/tokens.ts';
 import { setTxtResolver } from '#lib/brands/hosts.ts';
@@ -12,11 +9,9 @@ import { type Route, type RouteName, routes } from '#lib/contract/routes.ts';
 import { type Tx, withActor } from '#lib/db/client.ts';
 import { notifications } from '#lib/db/listen.ts';
 import { users } from '#lib/db/schema/users.ts';
-import { grantSigner } from '#lib/grants/sign.ts';
 import type { Handler } from '#lib/http/route.ts';
-import { setSealKey } from '#lib/secrets/sealed-values.ts';
-import { setServices } from '#lib/services.ts';
 import { seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
+import { quietPanel } from '#tests/support/quiet.ts';
 import { matrixPassword, noObjects, type Objects, seedObjects } from '../authz/objects.ts';
 import { type exempt, type Made, requests } from '../authz/requests.ts';
 
@@ -66,18 +61,8 @@ export type Asked = Made & { headers?: Record<string, string>; raw?: string };
 export async function makePlace() {
   const portal: TestPortal = await startPortal();
   const world: World = await seedWorld(portal);
-  setAuthConfig({ secret: 'x'.repeat(40), baseUrl: 'http://panel.test' });
-  setSealKey(Buffer.alloc(32, 1));
+  quietPanel();
   setTxtResolver(async () => [['berth-proof=matrix']]);
-  const { privateKey } = generateKeyPairSync('ed25519', {
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
-  setServices({
-    agents: new Agents({ certificate: '', key: '', ca: '' }, grantSigner('web', privateKey)),
-    queue: { enqueue: async () => undefined },
-    log: { warn: () => undefined },
-  });
   const a = await seedObjects(portal, world, world.ids.a, 20_001);
   const b = await seedObjects(portal, world, world.ids.b, 20_002);
   const objects = { a, b, none: noObjects(a) };

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eq, sql } from 'drizzle-orm';
@@ -6,8 +5,6 @@ import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
 import { policy } from '#lib/access/policy.ts';
-import { Agents } from '#lib/agent-client/agents.ts';
-import { setAuthConfig } from '#lib/auth/config.ts';
 import { hashPassword } from '#lib/auth/passwords.ts';
 import { createApiToken } from '#lib/auth/tokens.ts';
 import { setTxtResolver } from '#lib/brands/hosts.ts';
@@ -22,12 +19,10 @@ import { containers } from '#lib/db/schema/containers.ts';
 import { assignments, roles } from '#lib/db/schema/people.ts';
 import { apiTokens } from '#lib/db/schema/sessions.ts';
 import { users } from '#lib/db/schema/users.ts';
-import { grantSigner } from '#lib/grants/sign.ts';
 import { setAcrossResellers } from '#lib/handovers/policy.ts';
 import type { Handler } from '#lib/http/route.ts';
-import { setSealKey } from '#lib/secrets/sealed-values.ts';
-import { setServices } from '#lib/services.ts';
 import { giveRoom, seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
+import { quietPanel } from '#tests/support/quiet.ts';
 import { Frozen, type Traces } from './frozen.ts';
 import { matrixPassword, noObjects, type Objects, seedObjects } from './objects.ts';
 import { exempt, type Made, requests } from './requests.ts';
@@ -74,19 +69,9 @@ const fileOf = (route: Route) => join(api, route.path.replace(/\{(\w+)\}/g, '[$1
 beforeAll(async () => {
   portal = await startPortal();
   world = await seedWorld(portal);
-  setAuthConfig({ secret: 'x'.repeat(40), baseUrl: 'http://panel.test' });
-  setSealKey(Buffer.alloc(32, 1));
+  quietPanel();
   setAcrossResellers(true);
   setTxtResolver(async () => [['berth-proof=matrix']]);
-  const { privateKey } = generateKeyPairSync('ed25519', {
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
-  setServices({
-    agents: new Agents({ certificate: '', key: '', ca: '' }, grantSigner('web', privateKey)),
-    queue: { enqueue: async () => undefined },
-    log: { warn: () => undefined },
-  });
   const a = await seedObjects(portal, world, world.ids.a, 20_001);
   const b = await seedObjects(portal, world, world.ids.b, 20_002);
   objects = { a, b, none: noObjects(a) };

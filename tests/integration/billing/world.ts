@@ -2,8 +2,6 @@
 import { eq } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
-import { Agents } from '#lib/agent-client/agents.ts';
-import { setAuthConfig } from '#lib/auth/config.ts';
 import { getActor } from '#lib/auth/request.ts';
 import { createToken } from '#lib/auth/tokens.ts';
 import { CreateService } from '#lib/contract/billing.ts';
@@ -13,10 +11,9 @@ import { containers } from '#lib/db/schema/containers.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
 import { users } from '#lib/db/schema/users.ts';
-import { setSealKey } from '#lib/secrets/sealed-values.ts';
-import { setServices } from '#lib/services.ts';
 import { personWith } from '#tests/support/actor.ts';
 import { actorFor, giveRoom, seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
+import { quietPanel } from '#tests/support/quiet.ts';
 
 type Work<T> = Parameters<typeof withActor<T>>[2];
 
@@ -36,13 +33,7 @@ export class BillingWorld {
   static async make(): Promise<BillingWorld> {
     const portal = await startPortal();
     const made = new BillingWorld(portal, await seedWorld(portal));
-    setAuthConfig({ secret: 'x'.repeat(40), baseUrl: 'http://panel.test' });
-    setSealKey(Buffer.alloc(32, 1));
-    setServices({
-      agents: new Agents({ certificate: '', key: '', ca: '' }, { sign: async () => '' } as never),
-      queue: { enqueue: async () => undefined },
-      log: { warn: (...words) => void made.logged.push(JSON.stringify(words)) },
-    });
+    quietPanel({ log: { warn: (...words) => void made.logged.push(JSON.stringify(words)) } });
     await made.seed();
     return made;
   }

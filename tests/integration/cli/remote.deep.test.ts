@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
-import { Agents } from '#lib/agent-client/agents.ts';
-import { setAuthConfig } from '#lib/auth/config.ts';
 import { decideDevice } from '#lib/auth/device.ts';
 import { createApiToken } from '#lib/auth/tokens.ts';
 import { UserCode } from '#lib/contract/device.ts';
@@ -14,10 +12,9 @@ import { withActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { hosts, lostCopies } from '#lib/db/schema/hosts.ts';
 import { operations } from '#lib/db/schema/operations.ts';
-import { setSealKey } from '#lib/secrets/sealed-values.ts';
-import { setServices } from '#lib/services.ts';
 import { startApiServer } from '#tests/support/api-server.ts';
 import { actorFor, giveRoom, seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
+import { quietPanel } from '#tests/support/quiet.ts';
 
 const asSystem = systemActor('test');
 const main = join(import.meta.dirname, '../../../cli/main.ts');
@@ -32,13 +29,7 @@ let outcome: 'succeeded' | 'failed' | null = 'succeeded';
 beforeAll(async () => {
   portal = await startPortal();
   world = await seedWorld(portal);
-  setAuthConfig({ secret: 'x'.repeat(40), baseUrl: 'http://panel.test' });
-  setSealKey(Buffer.alloc(32, 1));
-  setServices({
-    agents: new Agents({ certificate: '', key: '', ca: '' }, { sign: async () => '' } as never),
-    queue: { enqueue: async ({ operationId }) => void end(operationId) },
-    log: { warn: () => undefined },
-  });
+  quietPanel({ queue: { enqueue: async ({ operationId }) => void end(operationId) } });
   await withActor(portal.super, asSystem, async (tx) => {
     for (const who of ['admin', 'ownerA', 'memberA'] as const) {
       tokens[who] = await createApiToken(tx, world.people[who].id, 'test');

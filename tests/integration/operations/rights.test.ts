@@ -3,7 +3,6 @@ import { eq, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
-import { Agents } from '#lib/agent-client/agents.ts';
 import type { OperationKind } from '#lib/contract/states.ts';
 import { withActor } from '#lib/db/client.ts';
 import { operations } from '#lib/db/schema/operations.ts';
@@ -11,9 +10,9 @@ import { findOperation } from '#lib/operations/find.ts';
 import { getOperation } from '#lib/operations/get.ts';
 import { pendingSteps } from '#lib/operations/insert.ts';
 import { retryOperation } from '#lib/operations/retry.ts';
-import { setServices } from '#lib/services.ts';
 import { reauthorise } from '#lib/workflows/reauthorise.ts';
 import { actorFor, seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
+import { quietPanel } from '#tests/support/quiet.ts';
 
 let portal: TestPortal;
 let world: World;
@@ -24,12 +23,7 @@ const asSystem = <T>(work: Parameters<typeof withActor<T>>[2]) => withActor(port
 beforeAll(async () => {
   portal = await startPortal();
   world = await seedWorld(portal);
-  const signer = { issuer: 'web' as const, sign: async () => '' };
-  setServices({
-    agents: new Agents({ certificate: '', key: '', ca: '' }, signer),
-    queue: { enqueue: async () => undefined },
-    log: { warn: () => undefined },
-  });
+  quietPanel();
 });
 afterAll(async () => {
   await portal?.stop();

@@ -3,8 +3,6 @@ import { eq, sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
-import { Agents } from '#lib/agent-client/agents.ts';
-import { setAuthConfig } from '#lib/auth/config.ts';
 import { createApiToken } from '#lib/auth/tokens.ts';
 import { withActor } from '#lib/db/client.ts';
 import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
@@ -14,10 +12,9 @@ import { operations } from '#lib/db/schema/operations.ts';
 import { assignments } from '#lib/db/schema/people.ts';
 import { tickets } from '#lib/db/schema/tickets.ts';
 import { lockRolesOf } from '#lib/people/members.ts';
-import { setSealKey } from '#lib/secrets/sealed-values.ts';
-import { setServices } from '#lib/services.ts';
 import { startApiServer } from '#tests/support/api-server.ts';
 import { seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
+import { quietPanel } from '#tests/support/quiet.ts';
 
 const asSystem = systemActor('test');
 let portal: TestPortal;
@@ -30,13 +27,7 @@ const location = v7();
 beforeAll(async () => {
   portal = await startPortal();
   world = await seedWorld(portal);
-  setAuthConfig({ secret: 'x'.repeat(40), baseUrl: 'http://panel.test' });
-  setSealKey(Buffer.alloc(32, 1));
-  setServices({
-    agents: new Agents({ certificate: '', key: '', ca: '' }, { sign: async () => '' } as never),
-    queue: { enqueue: async () => undefined },
-    log: { warn: () => undefined },
-  });
+  quietPanel();
   await withActor(portal.super, asSystem, async (tx) => {
     for (const who of ['admin', 'ownerA', 'ownerB'] as const) {
       tokens[who] = await createApiToken(tx, world.people[who].id, 'test');

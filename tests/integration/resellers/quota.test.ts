@@ -2,8 +2,6 @@ import { eq, isNull, sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
-import { Agents } from '#lib/agent-client/agents.ts';
-import { setAuthConfig } from '#lib/auth/config.ts';
 import { cloneContainer } from '#lib/containers/clone.ts';
 import { configureContainer } from '#lib/containers/configure.ts';
 import { createContainer } from '#lib/containers/create.ts';
@@ -24,8 +22,6 @@ import { listResellers } from '#lib/resellers/list.ts';
 import { offerTemplates } from '#lib/resellers/offer.ts';
 import { noLimits } from '#lib/resellers/quota.ts';
 import { setQuota } from '#lib/resellers/set-quota.ts';
-import { setSealKey } from '#lib/secrets/sealed-values.ts';
-import { setServices } from '#lib/services.ts';
 import { listTemplates } from '#lib/templates/list.ts';
 import { createTenant } from '#lib/tenants/create.ts';
 import {
@@ -38,6 +34,7 @@ import {
   type TestPortal,
   type World,
 } from '#tests/support/portal.ts';
+import { quietPanel } from '#tests/support/quiet.ts';
 
 const asSystem = systemActor('test');
 const MiB = 1024 ** 2;
@@ -51,13 +48,7 @@ const large = v7();
 beforeAll(async () => {
   portal = await startPortal();
   world = await seedWorld(portal);
-  setAuthConfig({ secret: 'x'.repeat(40), baseUrl: 'http://panel.test' });
-  setSealKey(Buffer.alloc(32, 1));
-  setServices({
-    agents: new Agents({ certificate: '', key: '', ca: '' }, { sign: async () => '' } as never),
-    queue: { enqueue: async () => undefined },
-    log: { warn: () => undefined },
-  });
+  quietPanel();
   await giveRoom(portal, world.ids.host);
   await withActor(portal.super, asSystem, async (tx) => {
     await tx.insert(tenants).values([

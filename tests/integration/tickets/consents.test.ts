@@ -4,9 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
 import { authorize, hasPermission, ofContainer } from '#lib/access/authorize.ts';
 import { lacking } from '#lib/access/grant.ts';
-import { Agents } from '#lib/agent-client/agents.ts';
 import { listAudit } from '#lib/audit/list.ts';
-import { setAuthConfig } from '#lib/auth/config.ts';
 import { resolveToken } from '#lib/auth/sessions.ts';
 import { createApiToken } from '#lib/auth/tokens.ts';
 import { approveEmergency, grantConsent, revokeConsent } from '#lib/consents/decide.ts';
@@ -20,14 +18,12 @@ import { outages } from '#lib/db/schema/outages.ts';
 import { outbox } from '#lib/db/schema/services.ts';
 import { users } from '#lib/db/schema/users.ts';
 import { askFiles } from '#lib/files/reach.ts';
-import { grantSigner } from '#lib/grants/sign.ts';
 import { declareOutage, endOutage, updateOutage } from '#lib/outages/declare.ts';
 import { listOutages } from '#lib/outages/list.ts';
 import { tellOfOutages, watchOutages } from '#lib/outages/watch.ts';
-import { setServices } from '#lib/services.ts';
 import { createTicket } from '#lib/tickets/create.ts';
-import { grantPair } from '#tests/support/fake-agent.ts';
 import { actorFor, seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
+import { quietPanel } from '#tests/support/quiet.ts';
 import { Frozen } from '../authz/frozen.ts';
 
 const asSystem = systemActor('test');
@@ -65,12 +61,7 @@ const ask = (input: object) => RequestAccess.parse({ reason: 'to see why it is s
 beforeAll(async () => {
   portal = await startPortal();
   world = await seedWorld(portal);
-  setAuthConfig({ secret: 'x'.repeat(40), baseUrl: 'http://panel.test' });
-  setServices({
-    agents: new Agents({ certificate: '', key: '', ca: '' }, grantSigner('web', grantPair().privatePem)),
-    queue: { enqueue: async () => undefined },
-    log: { warn: () => undefined },
-  });
+  quietPanel();
   await withActor(portal.super, asSystem, async (tx) => {
     for (const name of ['support', 'admin', 'reseller', 'ownerA'] as const) {
       tokens.set(name, await createApiToken(tx, world.people[name].id, name));

@@ -1,13 +1,10 @@
 /** Tickets from the tenant's side and from both staffs': what goes along, whose turn it is, what a tenant never sees, who is written to. */
-import { generateKeyPairSync } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
-import { Agents } from '#lib/agent-client/agents.ts';
 import { listAudit } from '#lib/audit/list.ts';
-import { setAuthConfig } from '#lib/auth/config.ts';
 import { CreateTicket } from '#lib/contract/tickets.ts';
 import { setDatabase, withActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -15,8 +12,6 @@ import { operations } from '#lib/db/schema/operations.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { outbox } from '#lib/db/schema/services.ts';
 import { ticketMessages, tickets } from '#lib/db/schema/tickets.ts';
-import { grantSigner } from '#lib/grants/sign.ts';
-import { setServices } from '#lib/services.ts';
 import { attachFile, readAttachment } from '#lib/tickets/attach.ts';
 import { createTicket } from '#lib/tickets/create.ts';
 import { approveTicket, declineTicket } from '#lib/tickets/decide.ts';
@@ -33,6 +28,7 @@ import {
   type TestPortal,
   type World,
 } from '#tests/support/portal.ts';
+import { quietPanel } from '#tests/support/quiet.ts';
 import { Frozen } from '../authz/frozen.ts';
 
 const asSystem = systemActor('test');
@@ -69,16 +65,7 @@ async function mails(): Promise<{ to: string; subject: string; body: string }[]>
 beforeAll(async () => {
   portal = await startPortal();
   world = await seedWorld(portal);
-  setAuthConfig({ secret: 'x'.repeat(40), baseUrl: 'http://panel.test' });
-  const { privateKey } = generateKeyPairSync('ed25519', {
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
-  setServices({
-    agents: new Agents({ certificate: '', key: '', ca: '' }, grantSigner('web', privateKey)),
-    queue: { enqueue: async () => undefined },
-    log: { warn: () => undefined },
-  });
+  quietPanel();
   await giveRoom(portal, world.ids.host);
   large = v7();
   await withActor(portal.super, asSystem, async (tx) => {
