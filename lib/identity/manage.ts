@@ -1,5 +1,5 @@
 /** Setting identity providers up. */
-import { asc, count, eq, isNull, sql } from 'drizzle-orm';
+import { asc, count, eq, isNull } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { authorize, ofTenant } from '../access/authorize.ts';

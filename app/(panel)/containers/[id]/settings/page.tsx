@@ -26,11 +26,7 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
       <SettingsPanel container={container} />
       {known !== null && (
         <div className="mt-4 max-w-3xl">
-          <LabelsCard
-            key={container.labels.join()}
-            container={container}
-            known={known.items.map((one) => one.label)}
-          />
+          <LabelsCard key={container.labels.join()} container={container} known={known.items.map((one) => one.label)} />
         </div>
       )}
       {offers !== null && (
