@@ -90,10 +90,26 @@ module.exports = {
     },
     {
       name: 'interface-knows-contract-only',
-      comment: 'Components of the design system take contract types; data comes in as properties.',
+      comment: 'Components of the design system take contract types and speak; data comes in as properties.',
       severity: 'error',
       from: { path: '^app/_ui/' },
-      to: { path: '^(lib|server|agent|cli|drizzle)/', pathNot: '^lib/contract/(?!args-hash|addresses)' },
+      to: {
+        path: '^(lib|server|agent|cli|drizzle)/',
+        pathNot: ['^lib/contract/(?!args-hash|addresses)', '^lib/language/(?!ambient)'],
+      },
+    },
+    {
+      name: 'language-in-the-browser-too',
+      comment:
+        'What is said is said in browsers, by the portal and by the worker: words only. On a server ambient.ts knows whose request it is.',
+      severity: 'error',
+      from: { path: '^lib/language/', pathNot: '^lib/language/ambient' },
+      to: {
+        pathNot: [
+          '^lib/(language|contract)/(?!ambient|args-hash|addresses)',
+          'node_modules/(intl-messageformat|@formatjs|zod)/',
+        ],
+      },
     },
     {
       name: 'access-is-pure',

@@ -1,0 +1,30 @@
+/** German: each text that there is in English, by that text. */
+import { account } from './account.ts';
+import { admin } from './admin.ts';
+import { backups } from './backups.ts';
+import { containers } from './containers.ts';
+import { files } from './files.ts';
+import { frame } from './frame.ts';
+import { hosts } from './hosts.ts';
+import { mails } from './mails.ts';
+import { people } from './people.ts';
+import { problems } from './problems.ts';
+import { resellers } from './resellers.ts';
+import { tickets } from './tickets.ts';
+import { words } from './words.ts';
+
+export const german = {
+  ...words,
+  ...frame,
+  ...containers,
+  ...backups,
+  ...files,
+  ...account,
+  ...people,
+  ...admin,
+  ...hosts,
+  ...tickets,
+  ...resellers,
+  ...problems,
+  ...mails,
+} as const;

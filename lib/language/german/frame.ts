@@ -1,0 +1,2 @@
+/** See all.ts. */
+export const frame = {} as const satisfies Record<string, string>;

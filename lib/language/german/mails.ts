@@ -1,0 +1,2 @@
+/** See all.ts. */
+export const mails = {} as const satisfies Record<string, string>;

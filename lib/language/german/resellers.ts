@@ -1,0 +1,2 @@
+/** See all.ts. */
+export const resellers = {} as const satisfies Record<string, string>;
