@@ -15,6 +15,7 @@ import { notifications } from '#lib/db/listen.ts';
 import { serviceHeartbeats } from '#lib/db/schema/services.ts';
 import { setAcrossResellers } from '#lib/handovers/policy.ts';
 import { shutdown } from '#lib/http/shutdown.ts';
+import { inLanguage } from '#lib/language/ambient.ts';
 import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
 import { loadSettings } from '#lib/settings.ts';
@@ -22,6 +23,7 @@ import { openQueue } from '#lib/workflows/dbos.ts';
 import { misaddressed, originForm, sendProblem } from './http/addresses.ts';
 import { isConsole, serveConsole } from './http/console.ts';
 import { prepareRequest, type Site, secureResponse } from './http/headers.ts';
+import { languageOf } from './http/language.ts';
 import { sitesOf } from './http/sites.ts';
 import { clientIdentity, followIdentity, followingSigner } from './reload.ts';
 
@@ -74,7 +76,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
   const wrong = misaddressed(request.method ?? 'GET', (request.url ?? '/').split('?')[0] ?? '/');
   if (wrong !== undefined) return sendProblem(response, wrong.error, wrong.allow);
-  await handlePage(request, response);
+  await inLanguage(languageOf(request, site), () => handlePage(request, response));
 }
 
 /** For the supervisor and proxies: are we up, and is the database. Says nothing else. */

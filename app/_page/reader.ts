@@ -5,14 +5,11 @@ import type { UserActor } from '#lib/access/actor.ts';
 import { hasPermission } from '#lib/access/authorize.ts';
 import { audienceOf } from '#lib/access/policy.ts';
 import { getMe } from '#lib/auth/me.ts';
-import { currentActor } from '#lib/auth/page.ts';
 import { getContainer } from '#lib/containers/get.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { areasFor } from '../_ui/areas.ts';
 import type { Reader } from '../_ui/me.tsx';
-
-/** Who asks, once per request, however many layouts and pages want to know. */
-export const actorNow = cache(currentActor);
+import { actorNow } from './language.ts';
 
 /**
  * For a page or layout: who asks. Everybody else goes to the sign-in and comes back from there to what they asked for,
@@ -44,7 +41,7 @@ export async function readerOf(actor: UserActor): Promise<Reader> {
 
 const meOnce = cache(getMe);
 
-export { meOnce as meOf };
+export { actorNow, meOnce as meOf };
 
 /** One container for layout and page of it alike. What one may not know of is not found. */
 export const containerFor = cache(async (actor: UserActor, id: string) => found(getContainer(actor, id)));

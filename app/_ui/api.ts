@@ -1,6 +1,7 @@
 /** The browser's only way to the portal: the REST API, typed by the contract's list of routes. */
 import { errorCodes, Problem } from '#lib/contract/errors.ts';
 import type { Input, Output, RouteName } from '#lib/contract/routes.ts';
+import { spoken } from '#lib/language/spoken.ts';
 import { address } from './address.ts';
 
 const timeoutMs = 20_000;
@@ -36,7 +37,11 @@ async function request(method: string, path: string, body?: unknown): Promise<un
     response = await fetch(`/api/v1${path}`, {
       method,
       credentials: 'same-origin',
-      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        accept: 'application/json',
+        'accept-language': spoken(),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs),
     });

@@ -1,3 +1,4 @@
+import { LanguageLinks } from './language-choice.tsx';
 import { LookLinks, ProductName } from './look.tsx';
 
 /** The page before the sign-in: one card, nothing else to look at. */
@@ -21,6 +22,7 @@ export function AuthFrame({
         <div className="mt-5">{children}</div>
       </div>
       <LookLinks />
+      <LanguageLinks />
     </main>
   );
 }

@@ -1,14 +1,15 @@
 'use client';
 import type { Brand, SetBrand } from '#lib/contract/brands.ts';
+import { Language, languageNames, languages } from '#lib/contract/language.ts';
 import { Button } from './button.tsx';
-import { Form, FormProblem, TextArea, TextField } from './form.tsx';
+import { Form, FormProblem, SelectField, TextArea, TextField } from './form.tsx';
 import { notifyDone } from './notify.tsx';
 import { Card } from './page.tsx';
 import { useCall } from './use-call.ts';
 
 /** What a brand is now, as it is sent back with something changed. */
-export function wordsOf({ productName, supportUrl, legalUrl, signInText, colours, sender, mails }: Brand) {
-  return { productName, supportUrl, legalUrl, signInText, colours, sender, mails } satisfies SetBrand;
+export function wordsOf({ productName, supportUrl, legalUrl, signInText, colours, sender, mails, language }: Brand) {
+  return { productName, supportUrl, legalUrl, signInText, colours, sender, mails, language } satisfies SetBrand;
 }
 
 /** Name, words, colours and sender. */
@@ -32,6 +33,7 @@ export function BrandForm({ brand }: { brand: Brand }) {
       colours: light === '' && dark === '' ? null : { light, dark },
       sender: address === '' ? null : { address, smtp: host === '' ? null : smtp },
       mails: brand.mails,
+      language: Language.nullable().parse(text('language') || null),
       ...(password === '' ? {} : { smtpPassword: password }),
     };
     void run({ params: { id: brand.resellerId }, body }).then(
@@ -68,6 +70,16 @@ export function BrandForm({ brand }: { brand: Brand }) {
             />
           </div>
         </div>
+        <SelectField
+          name="language"
+          label="Language"
+          hint="Of pages and mails, unless somebody chooses another."
+          defaultValue={brand.language ?? ''}
+          options={[
+            { value: '', label: 'As the browser says' },
+            ...languages.map((one) => ({ value: one, label: languageNames[one] })),
+          ]}
+        />
         <TextArea
           name="signInText"
           label="Above the sign-in"

@@ -27,7 +27,7 @@ export type BackupSettings = { atLimit: "refuse" | "rotate"; deletedDays: number
 export type BackupState = "running" | "complete" | "failed" | "removed" | "deleting" | "pending-prune" | "deleted";
 export type BerthEvent = { id: string; type: "container" | "operation" | "backup" | "usage" | "host" | "ticket" | "outage"; containerId: string | null; operationId: string | null; at: string; data: { [name: string]: unknown } };
 export type BillingTest = { resellerId: string; resellerName: string; plans: ({ id: string; name: string; price: string | null })[]; templates: ({ id: string; title: string; name: string; version: string })[] };
-export type Brand = { resellerId: string; productName: string; supportUrl: string | null; legalUrl: string | null; signInText: string; colours: { light: string; dark: string } | null; sender: { address: string; smtp: Smtp | null } | null; mails: { [name: string]: MailTemplate }; assets: { light: number | null; dark: number | null; favicon: number | null }; hosts: (BrandHost)[]; gaps: (string)[] };
+export type Brand = { resellerId: string; productName: string; supportUrl: string | null; legalUrl: string | null; signInText: string; colours: { light: string; dark: string } | null; sender: { address: string; smtp: Smtp | null } | null; mails: { [name: string]: MailTemplate }; language: "en" | "de" | null; assets: { light: number | null; dark: number | null; favicon: number | null }; hosts: (BrandHost)[]; gaps: (string)[] };
 export type BrandHost = { id: string; host: string; record: { name: string; value: string }; provenAt: string | null };
 export type BuildTemplate = { name: string; hostId: string };
 export type ChangeBackupLocation = { name?: string | undefined; appendOnly?: boolean | undefined; credentials?: { user: string; password: string } | undefined };
@@ -111,7 +111,7 @@ export type LostContainer = { id: string; name: string; tenantId: string; tenant
 export type MailKind = "first-login" | "reset" | "password-changed" | "backup-failed" | "released-early";
 export type MailPreview = { subject: string; body: string };
 export type MailTemplate = { subject: string; body: string };
-export type Me = { id: string; email: string; name: string; role: Role | null; tenantId: string | null; tenantName: string | null; sessions: ({ id: string; current: boolean; createdAt: string; lastSeenAt: string; userAgent: string; address: string })[] };
+export type Me = { id: string; email: string; name: string; role: Role | null; tenantId: string | null; tenantName: string | null; language: "en" | "de" | null; sessions: ({ id: string; current: boolean; createdAt: string; lastSeenAt: string; userAgent: string; address: string })[] };
 export type Member = { id: string; kind: "person" | "service"; state: "member" | "invited"; name: string; email: string | null; assignments: (Assignment)[]; since: string; expiresAt: string | null; lastSeenAt: string | null; factor: boolean; lastOwner: boolean };
 export type NewToken = { id: string; name: string; userId: string; userName: string; verbs: (Permission)[] | null; containerIds: (string)[] | null; labels: (string)[] | null; addresses: (string)[] | null; createdAt: string; lastUsedAt: string | null; expiresAt: string | null; current: boolean; token: string };
 export type OfferTemplates = { templateIds: (string)[] | null };
@@ -173,7 +173,7 @@ export type ServiceUsage = { externalServiceId: string; state: ServiceState; at:
 export type SetBackupCare = { testEvery?: "never" | "week" | "month" | undefined; probe?: InsideCommand | null | undefined; commands?: AroundCommands | undefined };
 export type SetBackupSchedule = { enabled: boolean; every: Every; time: string; weekday?: number | undefined; monthDay?: number | undefined; zone: string; keep: KeepInput };
 export type SetBackupSettings = { atLimit?: "refuse" | "rotate" | undefined; deletedDays?: number | undefined; password?: string | undefined };
-export type SetBrand = { productName: string; supportUrl: string | null; legalUrl: string | null; signInText: string; colours: { light: string; dark: string } | null; sender: { address: string; smtp: SmtpInput | null } | null; mails: { [name: string]: MailTemplate }; smtpPassword?: string | undefined };
+export type SetBrand = { productName: string; supportUrl: string | null; legalUrl: string | null; signInText: string; colours: { light: string; dark: string } | null; sender: { address: string; smtp: SmtpInput | null } | null; mails: { [name: string]: MailTemplate }; language?: "en" | "de" | null | undefined; smtpPassword?: string | undefined };
 export type SetLabels = { labels: (string)[] };
 export type SetRestartPolicy = { restartPolicy: "never" | "on-failure" | "always" };
 export type SetSecurityPolicy = { factorRoles: (Role)[] };
@@ -223,6 +223,8 @@ export type Api = {
   "session.delete": { input: {  }; output: null };
   /** Who is signed in */
   "me.get": { input: {  }; output: Me };
+  /** Choose what the panel and its mails are read in */
+  "me.setLanguage": { input: { body: { language: "en" | "de" | null } }; output: null };
   /** Change the own password; ends all other sessions */
   "me.password": { input: { body: ChangePassword }; output: null };
   /** End one session */
@@ -725,6 +727,7 @@ export const addresses: Readonly<Record<keyof Api, Address>> = {
   "session.create": {"method":"POST","path":"/session","status":204,"summary":"Sign in; sets the session cookie","body":{"email":{"shape":"string"},"password":{"shape":"string"},"code":{"shape":"string"},"link":{"shape":"string"}}},
   "session.delete": {"method":"DELETE","path":"/session","status":204,"summary":"Sign out here"},
   "me.get": {"method":"GET","path":"/me","status":200,"summary":"Who is signed in"},
+  "me.setLanguage": {"method":"PUT","path":"/me/language","status":204,"summary":"Choose what the panel and its mails are read in","body":{"language":{"shape":"string","required":true}}},
   "me.password": {"method":"POST","path":"/me/password","status":204,"summary":"Change the own password; ends all other sessions","body":{"current":{"shape":"string","required":true},"next":{"shape":"string","required":true}}},
   "me.sessions.revoke": {"method":"DELETE","path":"/me/sessions/{id}","status":204,"summary":"End one session"},
   "me.sessions.revokeAll": {"method":"DELETE","path":"/me/sessions","status":204,"summary":"Sign out everywhere"},
@@ -803,7 +806,7 @@ export const addresses: Readonly<Record<keyof Api, Address>> = {
   "resellers.dashboard": {"method":"GET","path":"/resellers/{id}/dashboard","status":200,"summary":"What is broken and for whom, who waits for an answer, a reseller’s tenants and what they take of its quota"},
   "resellers.offer": {"method":"PUT","path":"/resellers/{id}/templates","status":200,"summary":"Choose which templates a reseller’s tenants may have","body":{"templateIds":{"shape":"strings","required":true}}},
   "brands.get": {"method":"GET","path":"/brands/{id}","status":200,"summary":"A reseller’s brand, its names, and where the provider would still show"},
-  "brands.set": {"method":"PUT","path":"/brands/{id}","status":200,"summary":"Set a brand as a whole","body":{"productName":{"shape":"string","required":true},"supportUrl":{"shape":"json","required":true},"legalUrl":{"shape":"json","required":true},"signInText":{"shape":"string","required":true},"colours":{"shape":"json","required":true},"sender":{"shape":"json","required":true},"mails":{"shape":"json","required":true},"smtpPassword":{"shape":"string"}}},
+  "brands.set": {"method":"PUT","path":"/brands/{id}","status":200,"summary":"Set a brand as a whole","body":{"productName":{"shape":"string","required":true},"supportUrl":{"shape":"json","required":true},"legalUrl":{"shape":"json","required":true},"signInText":{"shape":"string","required":true},"colours":{"shape":"json","required":true},"sender":{"shape":"json","required":true},"mails":{"shape":"json","required":true},"language":{"shape":"string"},"smtpPassword":{"shape":"string"}}},
   "brands.setAsset": {"method":"PUT","path":"/brands/{id}/assets/{asset}","status":200,"summary":"Put a picture in place: a PNG file, of which the pixels are kept","bytes":"body"},
   "brands.removeAsset": {"method":"DELETE","path":"/brands/{id}/assets/{asset}","status":200,"summary":"Remove a picture"},
   "brands.addHost": {"method":"POST","path":"/brands/{id}/hosts","status":201,"summary":"Claim a host name; the answer says how it is proven","body":{"host":{"shape":"string","required":true}}},

@@ -1,3 +1,4 @@
+import type { Language } from '../contract/language.ts';
 import type { Permission } from '../contract/permissions.ts';
 import type { Role, ScopeKind } from '../contract/roles.ts';
 
@@ -44,6 +45,8 @@ export type UserActor = {
   tenantId: string | null;
   name: string;
   email: string;
+  /** What they chose to read; null or absent: nothing. */
+  language?: Language | null;
   address: string;
   userAgent: string;
   /** When the session's holder last showed who they are. A token never has. */

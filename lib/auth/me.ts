@@ -4,6 +4,7 @@ import { systemActor, type UserActor } from '../access/actor.ts';
 import { writeAudit } from '../audit/write.ts';
 import { mailBrandFor } from '../brands/mail.ts';
 import { BerthError } from '../contract/errors.ts';
+import type { Language } from '../contract/language.ts';
 import type { ChangePassword, Me } from '../contract/rest.ts';
 import { asActor } from '../db/client.ts';
 import { tenants } from '../db/schema/tenants.ts';
@@ -28,6 +29,7 @@ export async function getMe(actor: UserActor): Promise<Me> {
       role: actor.role,
       tenantId: actor.tenantId,
       tenantName: tenant?.name ?? null,
+      language: actor.language ?? null,
       sessions: sessions.map((session) => ({
         id: session.id,
         current: session.id === actor.sessionId,
@@ -37,6 +39,14 @@ export async function getMe(actor: UserActor): Promise<Me> {
         address: session.address,
       })),
     };
+  });
+}
+
+/** Chooses what somebody reads the panel and its mails in; null: as the brand says, or else the browser. */
+export async function setLanguage(actor: UserActor, language: Language | null): Promise<void> {
+  await asActor(actor, async (tx) => {
+    await tx.update(users).set({ language }).where(eq(users.id, actor.userId));
+    await writeAudit(tx, actor, { ...oneself(actor, 'language.choose'), after: { language } });
   });
 }
 

@@ -61,6 +61,7 @@ async function presentBrand(tx: Tx, resellerId: string): Promise<Brand> {
     colours: null,
     sender: null,
     mails: {},
+    language: null,
   };
   const gaps = [
     ...(row === undefined ? ['No brand is set: tenants see the panel’s own name.'] : []),

@@ -2,6 +2,7 @@ import { and, asc, eq, isNotNull, sql } from 'drizzle-orm';
 import { systemActor } from '../access/actor.ts';
 import { authConfig } from '../auth/config.ts';
 import { type MailTemplate, namelessProduct, productName } from '../contract/brands.ts';
+import type { Language } from '../contract/language.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { brandHosts, brands } from '../db/schema/brands.ts';
 
@@ -13,6 +14,7 @@ export type MailBrand = {
   /** Where its links lead: a proven name, or the panel's own. Never what a request called us. */
   baseUrl: string;
   mails: Partial<Record<string, MailTemplate>>;
+  language: Language | null;
 };
 
 /**
@@ -21,14 +23,14 @@ export type MailBrand = {
  */
 export async function mailBrandOf(tx: Tx, tenantId: string | null, baseUrl?: string): Promise<MailBrand> {
   const own = baseUrl ?? authConfig().baseUrl;
-  const none = { brandId: null, product: productName, baseUrl: own, mails: {} };
+  const none = { brandId: null, product: productName, baseUrl: own, mails: {}, language: null };
   if (tenantId === null) return none;
   const { rows } = await tx.execute<{ id: string | null }>(sql`
     select case kind when 'reseller' then id else reseller_id end as id from tenants where id = ${tenantId}`);
   const brandId = rows[0]?.id ?? null;
   if (brandId === null) return none;
   const [row] = await tx
-    .select({ productName: brands.productName, mails: brands.mails })
+    .select({ productName: brands.productName, mails: brands.mails, language: brands.language })
     .from(brands)
     .where(eq(brands.resellerId, brandId));
   const [host] = await tx
@@ -43,6 +45,7 @@ export async function mailBrandOf(tx: Tx, tenantId: string | null, baseUrl?: str
     product: row?.productName ?? namelessProduct,
     baseUrl: host === undefined ? own : originFor(host.host, own),
     mails: row?.mails ?? {},
+    language: row?.language ?? null,
   };
 }
 

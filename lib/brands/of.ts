@@ -2,6 +2,7 @@
 import { and, eq, isNotNull } from 'drizzle-orm';
 import { systemActor } from '../access/actor.ts';
 import { type Look, namelessProduct, productName } from '../contract/brands.ts';
+import type { Language } from '../contract/language.ts';
 import { asActor } from '../db/client.ts';
 import { brandAssetRows, brandHosts, brands } from '../db/schema/brands.ts';
 import { styleOf } from './colours.ts';
@@ -9,18 +10,28 @@ import { styleOf } from './colours.ts';
 const system = systemActor('brand');
 
 export const plainLook: Look = {
-  ...{ productName, style: '', logo: null, favicon: null, supportUrl: null, legalUrl: null, signInText: '' },
+  ...{
+    productName,
+    style: '',
+    logo: null,
+    favicon: null,
+    supportUrl: null,
+    legalUrl: null,
+    signInText: '',
+    language: null,
+  },
 };
 
-/** Whose name a host is, if it is proven. */
-export async function brandOfHost(host: string): Promise<string | null> {
+/** Whose name a host is, if it is proven, and what is spoken there. */
+export async function brandOfHost(host: string): Promise<{ id: string; language: Language | null } | null> {
   const [row] = await asActor(system, (tx) =>
     tx
-      .select({ resellerId: brandHosts.resellerId })
+      .select({ id: brandHosts.resellerId, language: brands.language })
       .from(brandHosts)
+      .leftJoin(brands, eq(brands.resellerId, brandHosts.resellerId))
       .where(and(eq(brandHosts.host, host), isNotNull(brandHosts.provenAt))),
   );
-  return row?.resellerId ?? null;
+  return row ?? null;
 }
 
 /** What pages show of a brand, besides its pictures. */
@@ -30,6 +41,7 @@ export const shownOnPages = {
   legalUrl: brands.legalUrl,
   signInText: brands.signInText,
   colours: brands.colours,
+  language: brands.language,
 };
 
 /** What pages under a brand's name show. A reseller that has a name and no brand yet is shown without anybody's. */
@@ -54,6 +66,7 @@ export async function lookOf(resellerId: string): Promise<Look> {
       supportUrl: row?.supportUrl ?? null,
       legalUrl: row?.legalUrl ?? null,
       signInText: row?.signInText ?? '',
+      language: row?.language ?? null,
     };
   });
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Email, Hostname, Line, Port, Text } from './fields.ts';
 import { Bytes, Id, Instant } from './ids.ts';
+import { Language } from './language.ts';
 
 export const productName = 'Berth';
 /** Of a reseller who has a host name and has not said what the panel is called there. */
@@ -52,6 +53,8 @@ const words = {
   /** From whom mails come. Without a server of its own they leave through the provider's. */
   sender: z.strictObject({ address: Email, smtp: Smtp.nullable() }).nullable(),
   mails: z.partialRecord(MailKind, MailTemplate),
+  /** In which its people read the panel and its mails unless they choose another; null: as their browser says. */
+  language: Language.nullable().default(null),
 };
 
 export const brandAssets = ['light', 'dark', 'favicon'] as const;
@@ -71,6 +74,7 @@ export type BrandHost = z.infer<typeof BrandHost>;
 export const Brand = z.object({
   resellerId: Id,
   ...words,
+  language: Language.nullable(),
   sender: z.object({ address: z.string(), smtp: Smtp.nullable() }).nullable(),
   /** Sizes of its pictures; null: none. */
   assets: z.object({ light: Bytes.nullable(), dark: Bytes.nullable(), favicon: Bytes.nullable() }),
@@ -102,4 +106,5 @@ export type Look = {
   supportUrl: string | null;
   legalUrl: string | null;
   signInText: string;
+  language: Language | null;
 };

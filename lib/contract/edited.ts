@@ -22,6 +22,7 @@ export const edited = {
     'colours',
     'sender',
     'mails',
+    'language',
   ] satisfies (keyof SetBrand)[],
   schedule: ['enabled', 'every', 'time', 'weekday', 'monthDay', 'zone', 'keep'] satisfies (keyof BackupSchedule)[],
   settings: ['atLimit', 'deletedDays'] satisfies (keyof BackupSettings)[],

@@ -19,6 +19,7 @@ import {
 } from './fields.ts';
 import { HoldReason } from './holds.ts';
 import { Bytes, Id, Instant } from './ids.ts';
+import { Language } from './language.ts';
 import { inOrder, NameQuery, outOfOrder, PageQuery, page, pageSize, period } from './lists.ts';
 import { Operation } from './operations.ts';
 import { Exit, normalStartPriority, RestartPolicy, Restarts, StartPriority } from './restarts.ts';
@@ -38,6 +39,8 @@ export const Me = z.object({
   role: Role.nullable(),
   tenantId: Id.nullable(),
   tenantName: z.string().nullable(),
+  /** What they chose; null: as the brand says, or else the browser. */
+  language: Language.nullable(),
   sessions: z.array(
     z.object({
       id: Id,

@@ -1,5 +1,7 @@
 import { v7 } from 'uuid';
 import { BerthError, toProblem } from '../contract/errors.ts';
+import { spoken } from '../language/spoken.ts';
+import { problemIn } from '../language/translate.ts';
 import { logError } from './log.ts';
 
 /** The answer to a failed request: problem details with a reference that is also in the log. */
@@ -17,5 +19,5 @@ export function problemOf(error: unknown, where: string): { status: number; body
   const reference = v7();
   const problem = toProblem(error, reference);
   if (problem.status >= 500 || !(error instanceof BerthError)) logError(where, reference, error);
-  return { status: problem.status, body: JSON.stringify(problem), code: problem.code };
+  return { status: problem.status, body: JSON.stringify(problemIn(problem, spoken())), code: problem.code };
 }

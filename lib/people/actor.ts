@@ -3,6 +3,7 @@ import type { UserActor } from '../access/actor.ts';
 import { isLimited, narrow, type TokenLimits } from '../access/narrow.ts';
 import { widest } from '../access/policy.ts';
 import { consentsFor, type LiveConsent, liveConsentsOf } from '../consents/rights.ts';
+import type { Language } from '../contract/language.ts';
 import type { Tx } from '../db/client.ts';
 import { users } from '../db/schema/users.ts';
 import { type AssignmentRow, assignmentsOf, toAssignment } from './rights.ts';
@@ -13,6 +14,7 @@ export const person = {
   tenantId: users.tenantId,
   name: users.name,
   email: users.email,
+  language: users.language,
   assignments: assignmentsOf,
   consents: liveConsentsOf,
 };
@@ -21,6 +23,7 @@ export type Person = {
   tenantId: string | null;
   name: string;
   email: string;
+  language?: Language | null;
   assignments: AssignmentRow[];
   consents: LiveConsent[];
   limits?: TokenLimits;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Language } from '#lib/contract/language.ts';
 
 export type Site = {
   /** What people type. */
@@ -9,6 +10,8 @@ export type Site = {
   dev: boolean;
   /** The reseller whose name it is; absent: the panel's own. */
   brand?: string;
+  /** What is spoken there unless somebody chooses; absent: what their browser asks for. */
+  language?: Language | null;
 };
 
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);

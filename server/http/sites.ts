@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Language } from '#lib/contract/language.ts';
 import { isOurHost, type Site } from './headers.ts';
 
 /** Under which of our names a request came; undefined: under none. Rejects when nobody can tell. */
@@ -11,8 +12,9 @@ const mostRemembered = 5_000;
  * The host name decides the brand. A brand's name counts as long as it is proven, with the panel's own port: a Host header that is
  * anything but such a name and that port is nobody's, whatever else it says. What was looked up is remembered for seconds.
  */
-export function sitesOf(own: Site, brandOfHost: (host: string) => Promise<string | null>): Sites {
-  const known = new Map<string, { brand: string | null; at: number }>();
+type Brand = { id: string; language: Language | null };
+export function sitesOf(own: Site, brandOfHost: (host: string) => Promise<Brand | null>): Sites {
+  const known = new Map<string, { brand: Brand | null; at: number }>();
   return async (request) => {
     if (isOurHost(request, own)) return own;
     const host = hostnameOf(request.headers.host ?? '', own.baseUrl);
@@ -26,7 +28,7 @@ export function sitesOf(own: Site, brandOfHost: (host: string) => Promise<string
     if (found.brand === null) return undefined;
     const baseUrl = new URL(own.baseUrl);
     baseUrl.hostname = host;
-    return { ...own, baseUrl, brand: found.brand };
+    return { ...own, baseUrl, brand: found.brand.id, language: found.brand.language };
   };
 }
 

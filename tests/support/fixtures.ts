@@ -239,6 +239,7 @@ export function me(role: Me['role']): Me {
     role,
     tenantId: staff ? null : id(5, 1),
     tenantName: staff ? null : 'Example Ltd',
+    language: null,
     sessions: [
       {
         id: id(10, 1),

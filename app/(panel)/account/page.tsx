@@ -4,6 +4,7 @@ import { listTokens } from '#lib/auth/tokens.ts';
 import { actorFor, meOf } from '../../_page/reader.ts';
 import { AccountPanel } from '../../_ui/account-panel.tsx';
 import { LinkButton } from '../../_ui/button.tsx';
+import { LanguageCard } from '../../_ui/language-choice.tsx';
 import { PageHead } from '../../_ui/page.tsx';
 import { TokenCard } from '../../_ui/token-card.tsx';
 
@@ -19,6 +20,9 @@ export default async function Page() {
         {hasPermission(actor, 'webhook.read') && <LinkButton href="/account/webhooks">Webhooks</LinkButton>}
       </PageHead>
       <AccountPanel me={me} />
+      <div className="mt-4">
+        <LanguageCard chosen={me.language} />
+      </div>
       <div className="mt-4">
         <TokenCard tokens={tokens.items} />
       </div>

@@ -97,6 +97,7 @@ export const peopleSpecs: readonly Spec[] = [
   },
   { words: 'token create <name>', route: 'tokens.create' },
   { words: 'token revoke <token>', route: 'tokens.revoke' },
+  { words: 'session language', route: 'me.setLanguage' },
   { words: 'session end <session>', route: 'me.sessions.revoke' },
   { words: 'session end-all', route: 'me.sessions.revokeAll', about: 'sign out everywhere' },
 ];

@@ -1,5 +1,6 @@
 import * as a from '../audit.ts';
 import * as d from '../device.ts';
+import { SetLanguage } from '../language.ts';
 import * as r from '../rest.ts';
 import { id, nothing, type Route } from './route.ts';
 
@@ -35,6 +36,15 @@ export const peopleRoutes = {
     permission: 'self',
     status: 200,
     response: r.Me,
+  },
+  'me.setLanguage': {
+    method: 'PUT',
+    path: '/me/language',
+    summary: 'Choose what the panel and its mails are read in',
+    permission: 'self',
+    body: SetLanguage,
+    status: 204,
+    response: nothing,
   },
   'me.password': {
     method: 'POST',

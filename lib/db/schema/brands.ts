@@ -1,27 +1,34 @@
 import { sql } from 'drizzle-orm';
-import { customType, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { check, customType, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { SetBrand } from '../../contract/brands.ts';
+import type { Language } from '../../contract/language.ts';
 import { at, createdAt, id } from '../columns.ts';
 import { tenants } from './tenants.ts';
 
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
 /** How a reseller's tenants meet the panel. */
-export const brands = pgTable('brands', {
-  resellerId: uuid('reseller_id')
-    .primaryKey()
-    .references(() => tenants.id, { onDelete: 'cascade' }),
-  productName: text('product_name').notNull(),
-  supportUrl: text('support_url'),
-  legalUrl: text('legal_url'),
-  signInText: text('sign_in_text').notNull().default(''),
-  colours: jsonb('colours').$type<SetBrand['colours']>(),
-  sender: jsonb('sender').$type<SetBrand['sender']>(),
-  /** Put by the web, read by the worker alone. */
-  sealedSmtpPassword: text('sealed_smtp_password'),
-  mails: jsonb('mails').$type<SetBrand['mails']>().notNull().default({}),
-  updatedAt: at('updated_at').notNull().defaultNow(),
-});
+export const brands = pgTable(
+  'brands',
+  {
+    resellerId: uuid('reseller_id')
+      .primaryKey()
+      .references(() => tenants.id, { onDelete: 'cascade' }),
+    productName: text('product_name').notNull(),
+    supportUrl: text('support_url'),
+    legalUrl: text('legal_url'),
+    signInText: text('sign_in_text').notNull().default(''),
+    colours: jsonb('colours').$type<SetBrand['colours']>(),
+    sender: jsonb('sender').$type<SetBrand['sender']>(),
+    /** Put by the web, read by the worker alone. */
+    sealedSmtpPassword: text('sealed_smtp_password'),
+    mails: jsonb('mails').$type<SetBrand['mails']>().notNull().default({}),
+    /** What its people read and are written to in, unless they choose; null: as their browser says. */
+    language: text('language').$type<Language>(),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+  },
+  (t) => [check('brands_language', sql`${t.language} in ('en', 'de')`)],
+);
 
 /** Its pictures: PNG files of our own making, see lib/brands/png.ts. */
 export const brandAssetRows = pgTable(

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type { Language } from '../../contract/language.ts';
 import type { Role } from '../../contract/roles.ts';
 import { at, createdAt, id } from '../columns.ts';
 import { tenants } from './tenants.ts';
@@ -20,6 +21,8 @@ export const users = pgTable(
     role: text('role').$type<Role>(),
     /** argon2id in PHC format; null until the first-login link was used. */
     passwordHash: text('password_hash'),
+    /** What they read the panel and its mails in; null: as the brand says, or else the browser. */
+    language: text('language').$type<Language>(),
     disabledAt: at('disabled_at'),
     createdAt: createdAt(),
   },
@@ -33,6 +36,7 @@ export const users = pgTable(
         'tenant-owner', 'tenant-operator', 'tenant-backup', 'tenant-viewer', 'tenant-billing',
         'reseller', 'tenant-member')`,
     ),
+    check('users_language', sql`${t.language} in ('en', 'de')`),
     check('users_kind', sql`${t.kind} in ('person', 'service')`),
     check(
       'users_tenant_by_role',

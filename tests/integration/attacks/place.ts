@@ -26,6 +26,7 @@ export const needServer = [
 
 /** Requests that fit, for what the authorisation matrix leaves out. */
 const more: Record<Exclude<keyof typeof exempt, (typeof needServer)[number]>, Made> = {
+  'me.setLanguage': { body: { language: 'de' } },
   'me.password': { body: { current: matrixPassword, next: 'another password of the matrix' } },
   'me.sessions.revoke': { params: { id: v7() } },
   'invitations.accept': { body: { token: someToken, name: 'Somebody', password: 'a password that is long' } },

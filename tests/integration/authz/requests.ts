@@ -26,6 +26,7 @@ const onePixel = Buffer.from(
 export const exempt = {
   'session.create': 'by password; tests/integration/portal/web.test.ts',
   'session.delete': 'ends the own session only; tests/integration/portal/web.test.ts',
+  'me.setLanguage': 'oneself; what one reads',
   'me.password': 'oneself; needs a session and the present password',
   'me.sessions.revoke': 'oneself; tests/integration/portal/accounts.test.ts',
   'invitations.accept': 'by the token from a mail; tests/integration/people/members.test.ts',

@@ -37,7 +37,7 @@ const acme = 'panel.acme.test';
 const colours = { light: '#7a1f5c', dark: '#f0a3d8' };
 const words = {
   ...{ productName: 'Acme Cloud', supportUrl: 'https://help.acme.test/', legalUrl: 'https://acme.test/legal' },
-  ...{ signInText: 'Welcome to Acme', colours, sender: null, mails: {} },
+  ...{ signInText: 'Welcome to Acme', colours, sender: null, mails: {}, language: null },
 };
 const onePixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGMQUDD4DwACBAFgjby7cQAAAABJRU5ErkJggg==',

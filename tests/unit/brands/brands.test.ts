@@ -126,7 +126,7 @@ describe('mails', () => {
 
 describe('a Host header', () => {
   const own: Site = { baseUrl: new URL('http://panel.test:8080'), behindProxy: false, dev: false };
-  const brands = async (host: string) => (host === 'acme.test' ? 'reseller-a' : null);
+  const brands = async (host: string) => (host === 'acme.test' ? { id: 'reseller-a', language: null } : null);
   const ask = (host: string | undefined, address = '198.51.100.1') =>
     sitesOf(own, brands)({ headers: { host }, socket: { remoteAddress: address } } as never);
 
