@@ -10,8 +10,14 @@ const technical = new Set(
   fill form formAction height href htmlFor icon id inputMode key kind lang lineCap max media method min name pattern place points property r
   ref rel role route sandbox size sizes spellCheck src step stroke strokeLinecap strokeLinejoin style tabIndex target tone transform type
   value variant viewBox width x x1 x2 xmlns y y1 y2 data-theme aria-live aria-current aria-haspopup aria-controls aria-describedby
-  aria-labelledby nonce charSet content next path until field verb words`.split(/\s+/),
+  aria-labelledby nonce charSet content next path until field verb words align download over position shapeRendering`.split(
+    /\s+/,
+  ),
 );
+/** Names, which are the same in any language. */
+const names = new Set(['ApiError', 'Chrome', 'Edge', 'Firefox', 'Opera', 'Safari']);
+/** What could be typed into a field, and is no word of any language. */
+const example = /^[a-z][\w.:/-]*$/;
 /** Calls whose texts are translated, or are for nobody's eyes. */
 const calls =
   /^(t|rich|cx|require|querySelector|querySelectorAll|closest|matches|addEventListener|setAttribute|getAttribute|startsWith|endsWith|includes|split|replace|replaceAll|set|get|has|append|test|exec|call|useCall|useAnswer|actorFor|hasPermission|withQuery|address|param|idParam|Error|TypeError|RegExp|URL|createElement|getElementById|match)$/;
@@ -26,7 +32,11 @@ const classLike = (text: string) => {
   );
 };
 const isWords = (text: string) =>
-  /\p{L}{2}/u.test(text) && (/\p{Lu}\p{Ll}/u.test(text) || /\p{L}[,.:]? \p{L}/u.test(text)) && !classLike(text);
+  /\p{L}{2}/u.test(text) &&
+  (/\p{Lu}\p{Ll}/u.test(text) || /\p{L}[,.:]? \p{L}/u.test(text)) &&
+  !/^<svg /.test(text) &&
+  !names.has(text) &&
+  !classLike(text);
 
 export function untranslated(file: string, source: string, isKnown: (text: string) => boolean): Found[] {
   const tree = ts.createSourceFile(
@@ -50,6 +60,12 @@ export function untranslated(file: string, source: string, isKnown: (text: strin
     if (inAttribute ? /\p{L}{2}/u.test(text) : isWords(text) && !isKnown(text))
       add(node, text, inAttribute ? 'attribute' : 'text');
   };
+  function elements(node: ts.Node, depth: number): void {
+    ts.forEachChild(node, (child) => {
+      if (ts.isJsxElement(child) || ts.isJsxSelfClosingElement(child) || ts.isJsxFragment(child)) visit(child, depth);
+      else elements(child, depth);
+    });
+  }
   function visit(node: ts.Node, depth: number): void {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node)) return;
     if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
@@ -61,9 +77,11 @@ export function untranslated(file: string, source: string, isKnown: (text: strin
     if (ts.isJsxAttribute(node)) {
       const name = node.name.getText();
       if (technical.has(name)) {
-        // What is computed there may still be read: a choice of two words is found by its own rule.
+        // An element there is read all the same: `action` is an address of a form, and the button of a notice.
+        elements(node, depth);
         return;
       }
+      if (name === 'placeholder' && example.test(node.initializer?.getText().slice(1, -1) ?? '')) return;
       if (node.initializer !== undefined && ts.isStringLiteral(node.initializer)) {
         literal(node.initializer, node.initializer.text, true);
         return;
