@@ -2,6 +2,7 @@ import { ClipboardList } from 'lucide-react';
 import { hasPermission } from '#lib/access/authorize.ts';
 import { listAudit } from '#lib/audit/list.ts';
 import { AuditFilters } from '#lib/contract/audit.ts';
+import { t } from '#lib/language/text.ts';
 import { AuditMark } from '../_ui/audit-mark.tsx';
 import { AuditSearch } from '../_ui/audit-search.tsx';
 import { AuditTable } from '../_ui/audit-table.tsx';
@@ -35,8 +36,8 @@ export async function AuditPage({ path, searchParams }: { path: string; searchPa
   return (
     <>
       <PageHead
-        title="Audit"
-        sub="Who did what, newest first: people of yours and of your provider. What was refused is here too."
+        title={t('Audit')}
+        sub={t('Who did what, newest first: people of yours and of your provider. What was refused is here too.')}
       />
       {verifies && <AuditMark last={last ?? null} />}
       <AuditSearch values={searched} exported={exported.toString()} />
@@ -44,7 +45,7 @@ export async function AuditPage({ path, searchParams }: { path: string; searchPa
         {items.length === 0 ? (
           <Empty
             icon={ClipboardList}
-            title={Object.keys(filters).length > 0 ? 'Nothing fits this search' : 'Nothing recorded yet'}
+            title={Object.keys(filters).length > 0 ? t('Nothing fits this search') : t('Nothing recorded yet')}
           />
         ) : (
           <AuditTable entries={items} />

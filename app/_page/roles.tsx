@@ -2,6 +2,8 @@ import { notFound } from 'next/navigation';
 import type { UserActor } from '#lib/access/actor.ts';
 import { hasUnlessHeld, isBound, ofTenant } from '#lib/access/authorize.ts';
 import { heldReason } from '#lib/contract/holds.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { accountRoles } from '#lib/people/account-roles.ts';
 import { LinkButton } from '../_ui/button.tsx';
 import { Held } from '../_ui/held.tsx';
@@ -24,12 +26,12 @@ export async function RolesPage({
   const { account, roles } = await found(accountRoles(actor, tenantId));
   const about = ofTenant(tenantId);
   return (
-    <Held reason={isBound(actor, about) ? heldReason : null}>
+    <Held reason={isBound(actor, about) ? said(heldReason) : null}>
       <PageHead
-        title={tenantId === actor.tenantId ? 'Roles' : `Roles of ${account.name}`}
-        sub="A role is what somebody may; over what, is said when it is given. Nobody gives what they do not have."
+        title={tenantId === actor.tenantId ? t('Roles') : t('Roles of {name}', { name: account.name })}
+        sub={t('A role is what somebody may; over what, is said when it is given. Nobody gives what they do not have.')}
       >
-        <LinkButton href={teamPath}>Team</LinkButton>
+        <LinkButton href={teamPath}>{t('Team')}</LinkButton>
       </PageHead>
       <CustomRoles tenantId={tenantId} roles={roles} mayCreate={hasUnlessHeld(actor, 'role.create', about)} />
       <RoleMatrix roles={roles} />

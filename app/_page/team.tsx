@@ -3,6 +3,8 @@ import type { UserActor } from '#lib/access/actor.ts';
 import { hasPermission, hasUnlessHeld, isBound, ofTenant } from '#lib/access/authorize.ts';
 import { getAccountSecurity } from '#lib/auth/factor-policy.ts';
 import { heldReason } from '#lib/contract/holds.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { accountRoles } from '#lib/people/account-roles.ts';
 import { listMembers } from '#lib/people/members.ts';
 import { AccountSecurityCard } from '../_ui/account-security.tsx';
@@ -34,12 +36,12 @@ export async function TeamPage({
   const own = tenantId === actor.tenantId;
   const sub =
     account.kind === 'reseller'
-      ? 'Who helps the tenants, and what they may.'
-      : 'Who reaches the containers of this account, and what they may.';
+      ? t('Who helps the tenants, and what they may.')
+      : t('Who reaches the containers of this account, and what they may.');
   return (
-    <Held reason={isBound(actor, about) ? heldReason : null}>
-      <PageHead title={own ? 'Team' : `Team of ${account.name}`} sub={sub}>
-        <LinkButton href={rolesPath}>Roles</LinkButton>
+    <Held reason={isBound(actor, about) ? said(heldReason) : null}>
+      <PageHead title={own ? t('Team') : t('Team of {name}', { name: account.name })} sub={sub}>
+        <LinkButton href={rolesPath}>{t('Roles')}</LinkButton>
         {mayManage && <AddMember account={account} roles={roles} />}
       </PageHead>
       <TeamTable

@@ -2,6 +2,7 @@
 import { errorCodes, Problem } from '#lib/contract/errors.ts';
 import type { Input, Output, RouteName } from '#lib/contract/routes.ts';
 import { spoken } from '#lib/language/spoken.ts';
+import { t } from '#lib/language/text.ts';
 import { address } from './address.ts';
 
 const timeoutMs = 20_000;
@@ -20,13 +21,13 @@ function unreachable(kind: 'offline' | 'slow'): Problem {
   const code = kind === 'slow' ? 'timeout' : 'internal';
   return {
     type: `urn:berth:error:${code}`,
-    title: kind === 'slow' ? 'The panel has not answered for 20 seconds' : 'The panel cannot be reached',
+    title: kind === 'slow' ? t('The panel has not answered for 20 seconds') : t('The panel cannot be reached'),
     status: errorCodes[code].status,
     code,
     remedy:
       kind === 'slow'
-        ? 'Look at Activity before trying again: it may still have been accepted.'
-        : 'Check your connection and try again. Your containers go on without the panel.',
+        ? t('Look at Activity before trying again: it may still have been accepted.')
+        : t('Check your connection and try again. Your containers go on without the panel.'),
   };
 }
 
@@ -54,7 +55,10 @@ async function request(method: string, path: string, body?: unknown): Promise<un
   if (response.ok) return json;
   const problem = Problem.safeParse(json);
   if (problem.success) throw new ApiError(problem.data);
-  throw new ApiError({ ...unreachable('offline'), title: `The panel answered with ${response.status}` });
+  throw new ApiError({
+    ...unreachable('offline'),
+    title: t('The panel answered with {status}', { status: response.status }),
+  });
 }
 
 function safeJson(text: string): unknown {
@@ -99,7 +103,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof ApiError) return error.problem;
   return {
     ...unreachable('offline'),
-    title: 'Something went wrong in this page',
-    remedy: 'Reload the page and try again.',
+    title: t('Something went wrong in this page'),
+    remedy: t('Reload the page and try again.'),
   };
 }

@@ -1,8 +1,10 @@
 import type { Permission } from '#lib/contract/permissions.ts';
+import { type Text, t } from '#lib/language/text.ts';
 
 /** A place in the panel, with the right that lets one see it. One who has not got it does not see the entry. */
 export type Area = {
   href: string;
+  /** In the reader's language. */
   name: string;
   icon:
     | 'containers'
@@ -25,9 +27,12 @@ export type Area = {
     | 'security'
     | 'roles'
     | 'who';
+  /** What else it is found by, in the reader's language. */
   words: string;
 };
 type Rule = Area & {
+  name: Text;
+  words: Text;
   needs: Permission | null;
   /** Who has this right has a page of their own instead. */
   without?: Permission;
@@ -228,7 +233,7 @@ export function areasFor(staff: boolean, allowed: (permission: Permission) => bo
     .filter((rule) => rule.for === 'all' || (rule.for === 'staff') === staff)
     .filter((rule) => rule.without === undefined || !allowed(rule.without))
     .filter((rule) => rule.needs === null || allowed(rule.needs))
-    .map(({ href, name, icon, words }) => ({ href, name, icon, words }));
+    .map(({ href, name, icon, words }) => ({ href, name: t(name), icon, words: t(words) }));
 }
 
 /** The entry a page belongs to: the longest address it begins with. */

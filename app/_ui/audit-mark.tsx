@@ -2,6 +2,8 @@
 import { ShieldAlert, ShieldCheck, ShieldQuestion } from 'lucide-react';
 import { useState } from 'react';
 import { type AuditEntry, AuditVerification } from '#lib/contract/audit.ts';
+import { rich, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Button } from './button.tsx';
 import { Notice } from './page.tsx';
 import { Ago } from './time.tsx';
@@ -17,7 +19,7 @@ export function AuditMark({ last }: { last: AuditEntry | null }) {
     });
   const again = (
     <Button size="small" pending={verify.pending} onClick={now}>
-      Verify now
+      {t('Verify now')}
     </Button>
   );
   return (
@@ -25,22 +27,24 @@ export function AuditMark({ last }: { last: AuditEntry | null }) {
       {fresh !== null ? (
         <Result result={fresh} action={again} />
       ) : last === null ? (
-        <Notice tone="idle" icon={ShieldQuestion} title="Nobody has verified this record yet" action={again}>
-          Each entry is sealed with the one before it, and every hour the hosts are given the last seal to keep.
+        <Notice tone="idle" icon={ShieldQuestion} title={t('Nobody has verified this record yet')} action={again}>
+          {t('Each entry is sealed with the one before it, and every hour the hosts are given the last seal to keep.')}
         </Notice>
       ) : (
         <Notice
           tone={last.outcome === 'allowed' ? 'good' : 'bad'}
           icon={last.outcome === 'allowed' ? ShieldCheck : ShieldAlert}
-          title={
-            <>
-              {last.outcome === 'allowed' ? 'Found whole' : 'Found changed or cut'} <Ago at={last.at} />
-            </>
-          }
+          title={rich(last.outcome === 'allowed' ? 'Found whole {ago}' : 'Found changed or cut {ago}', {
+            ago: <Ago key="ago" at={last.at} />,
+          })}
           action={again}
         >
-          {`${last.detail.entries} entries, compared with ${last.detail.hosts} hosts, by ${last.actor.name}.`}
-          {last.outcome !== 'allowed' && ' Verify again to see which entries are concerned.'}
+          {t('{entries} entries, compared with {hosts} hosts, by {name}.', {
+            entries: Number(last.detail.entries),
+            hosts: Number(last.detail.hosts),
+            name: last.actor.name,
+          })}
+          {last.outcome !== 'allowed' && ` ${t('Verify again to see which entries are concerned.')}`}
         </Notice>
       )}
     </div>
@@ -49,18 +53,29 @@ export function AuditMark({ last }: { last: AuditEntry | null }) {
 
 function Result({ result, action }: { result: AuditVerification; action: React.ReactNode }) {
   const silent = result.hosts.filter((host) => !host.answered).map((host) => host.name);
-  const heads = result.hosts.reduce((sum, host) => sum + host.heads, 0);
+  const seen = {
+    entries: result.entries,
+    hosts: result.hosts.length - silent.length,
+    heads: result.hosts.reduce((sum, host) => sum + host.heads, 0),
+  };
   return (
     <Notice
       tone={result.ok ? 'good' : 'bad'}
       icon={result.ok ? ShieldCheck : ShieldAlert}
-      title={result.ok ? 'The record is whole' : `The record is not whole: ${result.problemCount} findings`}
+      title={
+        result.ok ? t('The record is whole') : t('The record is not whole: {n} findings', { n: result.problemCount })
+      }
       action={action}
     >
       <p>
-        {result.entries} entries and {heads} seals kept by {result.hosts.length - silent.length} hosts fit together
-        {result.ok ? '' : ', but for what follows'}. {result.waiting > 0 && `${result.waiting} wait to be sealed. `}
-        {silent.length > 0 && `Not asked, because they do not answer: ${silent.join(', ')}.`}
+        {result.ok
+          ? t('{entries} entries and {heads} seals kept by {hosts} hosts fit together.', seen)
+          : t(
+              '{entries} entries and {heads} seals kept by {hosts} hosts fit together, but for what follows.',
+              seen,
+            )}{' '}
+        {result.waiting > 0 && `${t('{n} wait to be sealed.', { n: result.waiting })} `}
+        {silent.length > 0 && t('Not asked, because they do not answer: {names}.', { names: silent.join(', ') })}
       </p>
       {result.problems.length > 0 && (
         <ul className="mt-2 grid gap-1">
@@ -69,7 +84,7 @@ function Result({ result, action }: { result: AuditVerification; action: React.R
               key={`${problem.kind} ${problem.seq} ${problem.entryId} ${problem.detail}`}
               className="[overflow-wrap:anywhere]"
             >
-              {problem.detail}
+              {said(problem.detail)}
             </li>
           ))}
         </ul>

@@ -2,6 +2,7 @@
 import { Download, Search } from 'lucide-react';
 import { usePathname, useRouter } from 'next/navigation';
 import { useTransition } from 'react';
+import { t } from '#lib/language/text.ts';
 import { withQuery } from './address.ts';
 import { Button, DownloadButton } from './button.tsx';
 import { Form, SelectField, TextField } from './form.tsx';
@@ -22,32 +23,38 @@ export function AuditSearch({ values, exported }: { values: Values; exported: st
     <search className="card mb-4 block p-4" key={JSON.stringify(values)}>
       <Form problem={null} onSubmit={submit}>
         <div className="grid gap-3 sm:grid-cols-3 xl:grid-cols-6">
-          <TextField name="actor" label="Who" defaultValue={values.actor} maxLength={200} />
-          <TextField name="verb" label="Did" placeholder="container.start" defaultValue={values.verb} maxLength={200} />
-          <TextField name="target" label="To" defaultValue={values.target} maxLength={200} />
+          <TextField name="actor" label={t('Who')} defaultValue={values.actor} maxLength={200} />
+          <TextField
+            name="verb"
+            label={t('Did')}
+            placeholder="container.start"
+            defaultValue={values.verb}
+            maxLength={200}
+          />
+          <TextField name="target" label={t('To')} defaultValue={values.target} maxLength={200} />
           <SelectField
             name="outcome"
-            label="Outcome"
+            label={t('Outcome')}
             defaultValue={values.outcome ?? ''}
             options={[
-              { value: '', label: 'all' },
-              { value: 'allowed', label: 'Allowed' },
-              { value: 'denied', label: 'Denied' },
-              { value: 'failed', label: 'Failed' },
+              { value: '', label: t('all') },
+              { value: 'allowed', label: t('Allowed') },
+              { value: 'denied', label: t('Denied') },
+              { value: 'failed', label: t('Failed') },
             ]}
           />
-          <TextField name="from" label="From (UTC)" type="date" defaultValue={values.from} />
-          <TextField name="until" label="Until (UTC)" type="date" defaultValue={values.until} />
+          <TextField name="from" label={t('From (UTC)')} type="date" defaultValue={values.from} />
+          <TextField name="until" label={t('Until (UTC)')} type="date" defaultValue={values.until} />
         </div>
         <div className="flex flex-wrap gap-2">
           <Button type="submit" variant="primary" size="small" pending={pending}>
-            <Search aria-hidden /> Search
+            <Search aria-hidden /> {t('Search')}
           </Button>
           <DownloadButton href={exportTo('csv')} size="small" className="ml-auto">
-            <Download aria-hidden /> CSV
+            <Download aria-hidden /> {t('CSV')}
           </DownloadButton>
           <DownloadButton href={exportTo('jsonl')} size="small">
-            <Download aria-hidden /> JSON lines
+            <Download aria-hidden /> {t('JSON lines')}
           </DownloadButton>
         </div>
       </Form>

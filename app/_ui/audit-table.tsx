@@ -1,5 +1,6 @@
 import { Check, CircleSlash, X } from 'lucide-react';
 import type { AuditEntry } from '#lib/contract/audit.ts';
+import { t } from '#lib/language/text.ts';
 import { Badge } from './badge.tsx';
 import { At } from './time.tsx';
 import type { Tone } from './words.ts';
@@ -15,12 +16,12 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
     <table className="table">
       <thead>
         <tr>
-          <th scope="col">When</th>
-          <th scope="col">Who</th>
-          <th scope="col">Did</th>
-          <th scope="col">To</th>
-          <th scope="col">Outcome</th>
-          <th scope="col">Detail</th>
+          <th scope="col">{t('When')}</th>
+          <th scope="col">{t('Who')}</th>
+          <th scope="col">{t('Did')}</th>
+          <th scope="col">{t('To')}</th>
+          <th scope="col">{t('Outcome')}</th>
+          <th scope="col">{t('Detail')}</th>
         </tr>
       </thead>
       <tbody>
@@ -28,26 +29,28 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
           const detail = Object.entries(entry.detail);
           return (
             <tr key={entry.id}>
-              <td data-label="When">
+              <td data-label={t('When')}>
                 <At at={entry.at} />
               </td>
-              <td data-label="Who">
+              <td data-label={t('Who')}>
                 <span className="[overflow-wrap:anywhere]">{entry.actor.name}</span>
                 {entry.onBehalfOf !== null && (
-                  <div className="[overflow-wrap:anywhere]">on behalf of {entry.onBehalfOf.name}</div>
+                  <div className="[overflow-wrap:anywhere]">
+                    {t('on behalf of {name}', { name: entry.onBehalfOf.name })}
+                  </div>
                 )}
                 {entry.address !== null && <div className="sub max-md:inline"> {entry.address}</div>}
               </td>
-              <td data-label="Did">
+              <td data-label={t('Did')}>
                 <code className="mono">{entry.verb}</code>
               </td>
-              <td data-label="To" className="[overflow-wrap:anywhere]">
+              <td data-label={t('To')} className="[overflow-wrap:anywhere]">
                 {entry.targetName ?? entry.targetId ?? '–'}
                 <div className="sub max-md:inline"> {entry.targetKind}</div>
               </td>
-              <td data-label="Outcome">
+              <td data-label={t('Outcome')}>
                 <Badge tone={outcomes[entry.outcome].tone} icon={outcomes[entry.outcome].icon}>
-                  {outcomes[entry.outcome].word}
+                  {t(outcomes[entry.outcome].word)}
                 </Badge>
               </td>
               <td className="sub md:max-w-64">

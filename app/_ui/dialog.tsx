@@ -1,6 +1,7 @@
 'use client';
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
+import { t } from '#lib/language/text.ts';
 import { cx } from './cx.ts';
 
 /** A dialog in the middle of the screen, on a phone at its lower edge. Focus stays inside and returns when it closes. */
@@ -39,7 +40,7 @@ export function Dialog({
               {sub && <Radix.Description className="mt-0.5 text-[13px] text-muted">{sub}</Radix.Description>}
             </div>
             <Radix.Close
-              aria-label="Close"
+              aria-label={t('Close')}
               className="grid size-8 shrink-0 place-items-center rounded-control text-muted hover:bg-sunk hover:text-text max-md:-mt-1 max-md:size-11"
             >
               <X aria-hidden className="size-4" />

@@ -1,6 +1,7 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { useTransition } from 'react';
+import { t } from '#lib/language/text.ts';
 import { withQuery } from './address.ts';
 
 /** Narrows a list by one property, kept in the address. `keep`: what else is in the address and stays. */
@@ -32,7 +33,7 @@ export function Filter({
         startTransition(() => router.push(next));
       }}
     >
-      <option value="">{label}: all</option>
+      <option value="">{t('{label}: all', { label })}</option>
       {options.map((option) => (
         <option key={option.value} value={option.value}>
           {option.label}

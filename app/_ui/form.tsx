@@ -2,6 +2,7 @@
 import { CircleAlert } from 'lucide-react';
 import { createContext, useContext, useId } from 'react';
 import type { Problem } from '#lib/contract/errors.ts';
+import { t } from '#lib/language/text.ts';
 import { cx } from './cx.ts';
 
 const Issues = createContext<Problem | null>(null);
@@ -183,7 +184,9 @@ export function FormProblem({ problem }: { problem: Problem | null }) {
           <div className="min-w-0">
             <p className="font-semibold">{problem.detail ?? problem.title}</p>
             {problem.remedy && <p>{problem.remedy}</p>}
-            {problem.reference && <p className="mt-1 font-mono text-xs">Reference {problem.reference}</p>}
+            {problem.reference && (
+              <p className="mt-1 font-mono text-xs">{t('Reference {reference}', { reference: problem.reference })}</p>
+            )}
           </div>
         </div>
       )}

@@ -1,6 +1,7 @@
 'use client';
 import { createContext, useContext } from 'react';
 import type { Look } from '#lib/contract/brands.ts';
+import { t } from '#lib/language/text.ts';
 import { Mark } from './mark.tsx';
 
 const Context = createContext<Look | null>(null);
@@ -42,12 +43,12 @@ export function LookLinks() {
     <p className="sub flex flex-wrap gap-4">
       {look.supportUrl !== null && (
         <a className="underline underline-offset-3" href={look.supportUrl} rel="noreferrer">
-          Support
+          {t('Support')}
         </a>
       )}
       {look.legalUrl !== null && (
         <a className="underline underline-offset-3" href={look.legalUrl} rel="noreferrer">
-          Legal notice
+          {t('Legal notice')}
         </a>
       )}
     </p>

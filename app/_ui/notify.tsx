@@ -2,6 +2,8 @@
 import { toast } from 'sonner';
 import type { Problem } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { operationTitle } from './words.ts';
 
 /** Says what went wrong, what to do next, and the reference that support can find. Stays until it is closed. */
@@ -15,7 +17,9 @@ export function notifyProblem(problem: Problem): void {
       <>
         {lines.join(' ')}
         {problem.reference !== undefined && (
-          <span className="mt-1 block font-mono text-xs">Reference {problem.reference}</span>
+          <span className="mt-1 block font-mono text-xs">
+            {t('Reference {reference}', { reference: problem.reference })}
+          </span>
         )}
       </>
     ),
@@ -34,7 +38,9 @@ export function notifyEnded(operation: Operation, myId: string): void {
       id,
       duration: Number.POSITIVE_INFINITY,
       closeButton: true,
-      description: [operation.error?.detail, operation.error?.remedy].filter(Boolean).join(' '),
+      description: [operation.error?.detail, operation.error?.remedy]
+        .flatMap((line) => (line ? [said(line)] : []))
+        .join(' '),
     });
 }
 

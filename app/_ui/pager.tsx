@@ -1,4 +1,5 @@
 import { ChevronRight, ChevronsLeft } from 'lucide-react';
+import { t } from '#lib/language/text.ts';
 import { withQuery } from './address.ts';
 import { LinkButton } from './button.tsx';
 
@@ -17,17 +18,17 @@ export function Pager({
   if (nextCursor === null && cursor === undefined) return null;
   const to = (next: string | null) => withQuery(path, { ...query, cursor: next });
   return (
-    <nav aria-label="Pages" className="mt-4 flex justify-between gap-2">
+    <nav aria-label={t('Pages')} className="mt-4 flex justify-between gap-2">
       {cursor === undefined ? (
         <span />
       ) : (
         <LinkButton href={to(null)} size="small">
-          <ChevronsLeft aria-hidden /> First page
+          <ChevronsLeft aria-hidden /> {t('First page')}
         </LinkButton>
       )}
       {nextCursor !== null && (
         <LinkButton href={to(nextCursor)} size="small">
-          Next page <ChevronRight aria-hidden />
+          {t('Next page')} <ChevronRight aria-hidden />
         </LinkButton>
       )}
     </nav>

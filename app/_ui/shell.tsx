@@ -28,6 +28,7 @@ import {
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useEffect, useState } from 'react';
+import { t } from '#lib/language/text.ts';
 import { type Area, areaOf } from './areas.ts';
 import { CommandPalette } from './command-palette.tsx';
 import { cx } from './cx.ts';
@@ -97,7 +98,7 @@ function Frame({ me, theme, children }: { me: Reader; theme: string; children: R
         href="#main"
         className="sr-only z-50 rounded-control bg-brand px-3 py-2 text-brand-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
       >
-        Skip to the content
+        {t('Skip to the content')}
       </a>
       <aside className="sticky top-0 flex h-dvh flex-col gap-1 overflow-y-auto border-r border-line bg-surface px-3 py-4 max-md:hidden">
         <Link
@@ -111,10 +112,10 @@ function Frame({ me, theme, children }: { me: Reader; theme: string; children: R
           onClick={() => setPalette(true)}
           className="mb-3 flex min-h-9 items-center gap-2 rounded-control border border-edge bg-surface px-2.5 text-muted hover:bg-sunk"
         >
-          <Search aria-hidden className="size-4" /> Find
-          <kbd className="ml-auto rounded-[5px] border border-line px-1 font-mono text-[11px]">Ctrl K</kbd>
+          <Search aria-hidden className="size-4" /> {t('Find')}
+          <kbd className="ml-auto rounded-[5px] border border-line px-1 font-mono text-[11px]">{t('Ctrl K')}</kbd>
         </button>
-        <nav aria-label="Main" className="grid gap-0.5">
+        <nav aria-label={t('Main')} className="grid gap-0.5">
           {me.areas.map((area) => (
             <SideLink key={area.href} area={area} on={area === here} />
           ))}
@@ -139,7 +140,7 @@ function Frame({ me, theme, children }: { me: Reader; theme: string; children: R
           </Link>
           <button
             type="button"
-            aria-label="Find"
+            aria-label={t('Find')}
             className="grid size-11 place-items-center text-muted"
             onClick={() => setPalette(true)}
           >
@@ -186,7 +187,7 @@ function BottomBar({ areas, here, theme }: { areas: readonly Area[]; here: Area 
   const place = 'grid min-h-14 flex-1 content-center justify-items-center gap-0.5 text-[11px]';
   return (
     <nav
-      aria-label="Main"
+      aria-label={t('Main')}
       className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {shown.map((area) => {
@@ -206,10 +207,10 @@ function BottomBar({ areas, here, theme }: { areas: readonly Area[]; here: Area 
       {many && (
         <button type="button" className={cx(place, 'text-muted')} aria-haspopup="dialog" onClick={() => setOpen(true)}>
           <Ellipsis aria-hidden className="size-5" />
-          More
+          {t('More')}
         </button>
       )}
-      <Dialog open={open} onClose={() => setOpen(false)} title="Menu">
+      <Dialog open={open} onClose={() => setOpen(false)} title={t('Menu')}>
         {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: closes after a link in it was followed */}
         <div
           className="grid gap-1"
@@ -236,7 +237,7 @@ function Connection() {
       {!connected && (
         <p className="flex items-center gap-2 bg-warn-soft px-4 py-2 text-[13px] text-warn md:px-7">
           <WifiOff aria-hidden className="size-4 shrink-0" />
-          No live connection to the panel. What you see may be out of date; it is trying again.
+          {t('No live connection to the panel. What you see may be out of date; it is trying again.')}
         </p>
       )}
     </div>

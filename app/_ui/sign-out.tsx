@@ -1,6 +1,7 @@
 'use client';
 import { LogOut } from 'lucide-react';
 import { useState } from 'react';
+import { t } from '#lib/language/text.ts';
 import { call, problemOf } from './api.ts';
 import { Button } from './button.tsx';
 import { notifyProblem } from './notify.tsx';
@@ -26,7 +27,7 @@ export function SignOutButton() {
       className="justify-start px-2"
       onClick={() => void signOut()}
     >
-      <LogOut aria-hidden /> Sign out
+      <LogOut aria-hidden /> {t('Sign out')}
     </Button>
   );
 }

@@ -1,3 +1,5 @@
+import { t } from '#lib/language/text.ts';
+
 /** Shapes of what is about to come, so that nothing jumps when it does. */
 export function ChoicesSkeleton() {
   return (
@@ -11,7 +13,7 @@ export function ChoicesSkeleton() {
 export function TableSkeleton({ rows = 6 }: { rows?: number }) {
   return (
     <div role="status">
-      <span className="sr-only">Loading</span>
+      <span className="sr-only">{t('Loading')}</span>
       <div className="mb-4 flex h-9 items-center justify-between" aria-hidden>
         <div className="skeleton h-6 w-36" />
         <div className="skeleton h-9 w-52" />
