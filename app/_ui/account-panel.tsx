@@ -2,6 +2,8 @@
 import { useState } from 'react';
 import type { Me } from '#lib/contract/rest.ts';
 import { roleWords } from '#lib/contract/roles.ts';
+import { rich, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
 import { deviceName } from './device.ts';
@@ -15,13 +17,13 @@ export function AccountPanel({ me }: { me: Me }) {
   return (
     <div className="grid items-start gap-4 lg:grid-cols-2">
       <div className="grid gap-4">
-        <Card title="You">
+        <Card title={t('You')}>
           <Facts
             items={[
-              ['Name', me.name],
-              ['E-mail', me.email],
-              ['Role', me.role === null ? 'A role of its own' : roleWords[me.role].title],
-              ...(me.tenantName === null ? [] : [['Account', me.tenantName] as const]),
+              [t('Name'), me.name],
+              [t('E-mail'), me.email],
+              [t('Role'), me.role === null ? t('A role of its own') : said(roleWords[me.role].title)],
+              ...(me.tenantName === null ? [] : [[t('Account'), me.tenantName] as const]),
             ]}
           />
         </Card>
@@ -36,7 +38,7 @@ function Password() {
   const { run, pending, problem } = useCall('me.password', { quiet: true });
   const [form, setForm] = useState(0);
   return (
-    <Card title="Password">
+    <Card title={t('Password')}>
       <Form
         key={form}
         problem={problem}
@@ -45,25 +47,31 @@ function Password() {
             (answer) => {
               if (!answer.ok) return;
               setForm((count) => count + 1);
-              notifyDone('Password changed. All other sessions have ended.');
+              notifyDone(t('Password changed. All other sessions have ended.'));
             },
           )
         }
       >
-        <TextField name="current" label="Present password" type="password" autoComplete="current-password" required />
+        <TextField
+          name="current"
+          label={t('Present password')}
+          type="password"
+          autoComplete="current-password"
+          required
+        />
         <TextField
           name="next"
-          label="New password"
+          label={t('New password')}
           type="password"
           autoComplete="new-password"
           minLength={10}
           required
-          hint="At least 10 characters. Everybody else signed in as you is signed out."
+          hint={t('At least 10 characters. Everybody else signed in as you is signed out.')}
         />
         <FormProblem problem={problem} />
         <div>
           <Button type="submit" variant="primary" pending={pending}>
-            Change password
+            {t('Change password')}
           </Button>
         </div>
       </Form>
@@ -75,7 +83,7 @@ function Sessions({ me }: { me: Me }) {
   const revoke = useCall('me.sessions.revoke');
   const all = useCall('me.sessions.revokeAll');
   return (
-    <Card title="Signed in on" flush>
+    <Card title={t('Signed in on')} flush>
       <ul className="divide-y divide-line">
         {me.sessions.map((session) => (
           <li key={session.id} className="flex items-center gap-3 px-4 py-2.5">
@@ -84,32 +92,41 @@ function Sessions({ me }: { me: Me }) {
                 <span className="[overflow-wrap:anywhere]" title={session.userAgent}>
                   {deviceName(session.userAgent)}
                 </span>
-                {session.current && <Badge tone="good">this one</Badge>}
+                {session.current && <Badge tone="good">{t('this one')}</Badge>}
               </p>
               <p className="sub [overflow-wrap:anywhere]">
-                {session.address} · seen <Ago at={session.lastSeenAt} /> · since <At at={session.createdAt} />
+                {rich('{address} · seen {ago} · since {at}', {
+                  address: session.address,
+                  ago: <Ago key="ago" at={session.lastSeenAt} />,
+                  at: <At key="at" at={session.createdAt} />,
+                })}
               </p>
             </div>
             {!session.current && (
               <Button
                 size="small"
-                aria-label={`End the session on ${deviceName(session.userAgent)} from ${session.address}`}
+                aria-label={t('End the session on {device} from {address}', {
+                  device: deviceName(session.userAgent),
+                  address: session.address,
+                })}
                 pending={revoke.pending}
                 onClick={() => void revoke.run({ params: { id: session.id } })}
               >
-                End
+                {t('End')}
               </Button>
             )}
           </li>
         ))}
       </ul>
       <div className="flex flex-wrap items-center gap-3 border-t border-line px-4 py-3">
-        <p className="sub mr-auto basis-52">Lost a device, or in doubt? This ends every session, this one too.</p>
+        <p className="sub mr-auto basis-52">
+          {t('Lost a device, or in doubt? This ends every session, this one too.')}
+        </p>
         <Button
           pending={all.pending}
           onClick={() => void all.run({}).then((answer) => answer.ok && window.location.assign('/sign-in'))}
         >
-          Sign out everywhere
+          {t('Sign out everywhere')}
         </Button>
       </div>
     </Card>

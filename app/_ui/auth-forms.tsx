@@ -1,6 +1,7 @@
 'use client';
 import Link from 'next/link';
 import { useState } from 'react';
+import { rich, t } from '#lib/language/text.ts';
 import { call } from './api.ts';
 import { Button } from './button.tsx';
 import { Form, FormProblem, TextField } from './form.tsx';
@@ -12,7 +13,7 @@ export function EmailField() {
   return (
     <TextField
       name="email"
-      label="E-mail"
+      label={t('E-mail')}
       type="email"
       autoComplete="username"
       autoCapitalize="none"
@@ -29,12 +30,20 @@ export function ForgotForm() {
     return (
       <div role="status" className="grid gap-3">
         <p>
-          If <strong className="[overflow-wrap:anywhere]">{sentTo}</strong> has an account, a link is on its way. It
-          works once.
+          {rich('If <b>{email}</b> has an account, a link is on its way. It works once.', {
+            email: sentTo,
+            b: (inner) => (
+              <strong key="b" className="[overflow-wrap:anywhere]">
+                {inner}
+              </strong>
+            ),
+          })}
         </p>
-        <p className="sub">Nothing there after a few minutes? Look into the spam folder, then ask your provider.</p>
+        <p className="sub">
+          {t('Nothing there after a few minutes? Look into the spam folder, then ask your provider.')}
+        </p>
         <Link href="/sign-in" className={link}>
-          Back to the sign-in
+          {t('Back to the sign-in')}
         </Link>
       </div>
     );
@@ -53,10 +62,10 @@ export function ForgotForm() {
       <EmailField />
       <FormProblem problem={problem} />
       <Button type="submit" variant="primary" pending={pending}>
-        Send me a link
+        {t('Send me a link')}
       </Button>
       <Link href="/sign-in" className={link}>
-        Back to the sign-in
+        {t('Back to the sign-in')}
       </Link>
     </Form>
   );
@@ -68,9 +77,11 @@ export function ResetForm({ token }: { token: string }) {
   if (done) {
     return (
       <div role="status" className="grid gap-3">
-        <p>Your password is set. Sign in with it; all other sessions have ended. A second factor stays as it was.</p>
+        <p>
+          {t('Your password is set. Sign in with it; all other sessions have ended. A second factor stays as it was.')}
+        </p>
         <Link href="/sign-in" className={link}>
-          Go to the sign-in
+          {t('Go to the sign-in')}
         </Link>
       </div>
     );
@@ -87,21 +98,21 @@ export function ResetForm({ token }: { token: string }) {
     >
       <TextField
         name="password"
-        label="New password"
+        label={t('New password')}
         type="password"
         autoComplete="new-password"
         minLength={10}
         required
         autoFocus
-        hint="At least 10 characters. Length counts, special characters need not be."
+        hint={t('At least 10 characters. Length counts, special characters need not be.')}
       />
       <FormProblem problem={problem} />
       <Button type="submit" variant="primary" pending={pending}>
-        Set password
+        {t('Set password')}
       </Button>
       {problem !== null && (
         <Link href="/forgot" className={link}>
-          Ask for a new link
+          {t('Ask for a new link')}
         </Link>
       )}
     </Form>

@@ -1,5 +1,6 @@
 'use client';
 import { useState } from 'react';
+import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { Facts } from './page.tsx';
 import { At } from './time.tsx';
@@ -23,18 +24,20 @@ export function DeviceForm({
     return (
       <p role="status">
         {done === 'approved'
-          ? 'The program is signed in as you. You can close this page and go back to it.'
-          : 'The program was turned away. Nothing was given to it.'}
+          ? t('The program is signed in as you. You can close this page and go back to it.')
+          : t('The program was turned away. Nothing was given to it.')}
       </p>
     );
   }
   if (code === null || waiting === null) {
     return (
       <form method="get" action="/device" className="grid gap-4">
-        <p className="text-muted">A program such as the command line shows a code of eight letters. Type it here.</p>
+        <p className="text-muted">
+          {t('A program such as the command line shows a code of eight letters. Type it here.')}
+        </p>
         <div className="grid gap-1.5">
           <label htmlFor="device-code" className="text-[13px] font-[550]">
-            Code
+            {t('Code')}
           </label>
           <input
             id="device-code"
@@ -53,7 +56,7 @@ export function DeviceForm({
         </div>
         <div>
           <Button type="submit" variant="primary">
-            Go on
+            {t('Go on')}
           </Button>
         </div>
       </form>
@@ -66,23 +69,26 @@ export function DeviceForm({
   return (
     <div className="grid gap-4">
       <p>
-        This program asks to be signed in as you, for 90 days. It could do everything you can. Go on only if you have
-        just started it yourself and it shows the code{' '}
-        <span className="font-mono font-semibold">{`${code.slice(0, 4)}-${code.slice(4)}`}</span>.
+        {rich(
+          'This program asks to be signed in as you, for 90 days. It could do everything you can. Go on only if you have just started it yourself and it shows the code {code}.',
+          {
+            code: <span key="code" className="font-mono font-semibold">{`${code.slice(0, 4)}-${code.slice(4)}`}</span>,
+          },
+        )}
       </p>
       <Facts
         items={[
-          ['Program', waiting.name],
-          ['Asks from', waiting.address],
-          ['Since', <At key="at" at={waiting.at} />],
+          [t('Program'), waiting.name],
+          [t('Asks from'), waiting.address],
+          [t('Since'), <At key="at" at={waiting.at} />],
         ]}
       />
       <div className="flex flex-wrap gap-2">
         <Button variant="primary" pending={pending} onClick={() => decide(true)}>
-          Let it in
+          {t('Let it in')}
         </Button>
         <Button pending={pending} onClick={() => decide(false)}>
-          Turn it away
+          {t('Turn it away')}
         </Button>
       </div>
     </div>

@@ -2,11 +2,12 @@
 import { ShieldCheck, ShieldOff } from 'lucide-react';
 import { useState } from 'react';
 import type { Factor } from '#lib/contract/factors.ts';
+import { rich, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { FactorSetup, RecoveryCodes } from './factor-setup.tsx';
 import { FormDialog } from './form-dialog.tsx';
-import { count } from './format.ts';
 import { useRefresh } from './live.tsx';
 import { notifyDone } from './notify.tsx';
 import { Card } from './page.tsx';
@@ -28,55 +29,70 @@ export function FactorCard({ factor }: { factor: Factor }) {
     setAsked(null);
     refresh();
   };
-  const why = required.map((one) => one.name).join(', ');
+  const why = required.map((one) => (one.by === 'role' ? said(one.name) : one.name)).join(', ');
   return (
-    <Card title="Second factor" icon={any ? ShieldCheck : ShieldOff}>
+    <Card title={t('Second factor')} icon={any ? ShieldCheck : ShieldOff}>
       <div className="grid gap-3">
         {authenticator === null ? (
           <p>
             {passkeys.length === 0
-              ? 'Your password is all it takes to sign in as you. With a second factor, whoever learns it still cannot: a code of an app on your phone is asked for too.'
-              : 'Your passkeys are your second factor: the password alone signs you in no more. An authenticator app is another way in, where they are not at hand.'}
+              ? t(
+                  'Your password is all it takes to sign in as you. With a second factor, whoever learns it still cannot: a code of an app on your phone is asked for too.',
+                )
+              : t(
+                  'Your passkeys are your second factor: the password alone signs you in no more. An authenticator app is another way in, where they are not at hand.',
+                )}
           </p>
         ) : (
           <p>
-            <strong className="font-semibold text-good">On.</strong> A sign-in asks for a code of your authenticator
-            app, since <At at={authenticator.since} />.
+            {rich('<b>On.</b> A sign-in asks for a code of your authenticator app, since {at}.', {
+              b: (inner) => (
+                <strong key="b" className="font-semibold text-good">
+                  {inner}
+                </strong>
+              ),
+              at: <At key="at" at={authenticator.since} />,
+            })}
           </p>
         )}
         {any && (
           <p className={recoveryCodesLeft < fewCodes ? 'font-[550] text-warn' : 'text-muted'}>
             {recoveryCodesLeft === 0
-              ? 'No recovery code is left: if you lose your device, only an administrator lets you in again. Make new ones.'
-              : `${count(recoveryCodesLeft, 'recovery code is', 'recovery codes are')} left, for when you do not have your device.`}
+              ? t(
+                  'No recovery code is left: if you lose your device, only an administrator lets you in again. Make new ones.',
+                )
+              : t(
+                  '{n, plural, one {# recovery code is} other {# recovery codes are}} left, for when you do not have your device.',
+                  { n: recoveryCodesLeft },
+                )}
           </p>
         )}
         <div className="flex flex-wrap gap-2">
           {authenticator === null && (
             <Button variant="primary" onClick={() => setAsked('set-up')}>
-              Set up an authenticator app
+              {t('Set up an authenticator app')}
             </Button>
           )}
-          {any && <Button onClick={() => setAsked('codes')}>New recovery codes…</Button>}
+          {any && <Button onClick={() => setAsked('codes')}>{t('New recovery codes…')}</Button>}
           {authenticator !== null && (
             <>
-              <Button onClick={() => setAsked('set-up')}>Another phone…</Button>
+              <Button onClick={() => setAsked('set-up')}>{t('Another phone…')}</Button>
               <Button
                 variant="quiet"
                 onClick={() => setAsked('off')}
-                reason={required.length === 0 || passkeys.length > 0 ? null : `It is asked of you: ${why}.`}
+                reason={required.length === 0 || passkeys.length > 0 ? null : t('It is asked of you: {why}.', { why })}
               >
-                Turn off…
+                {t('Turn off…')}
               </Button>
             </>
           )}
         </div>
       </div>
-      {required.length > 0 && <p className="sub mt-3">Asked of you by: {why}.</p>}
+      {required.length > 0 && <p className="sub mt-3">{t('Asked of you by: {why}.', { why })}</p>}
       <Dialog
         open={asked === 'set-up'}
         onClose={close}
-        title={authenticator === null ? 'Set up an authenticator app' : 'Another phone'}
+        title={authenticator === null ? t('Set up an authenticator app') : t('Another phone')}
       >
         <FactorSetup replaces={authenticator !== null} onDone={close} />
       </Dialog>
@@ -91,7 +107,7 @@ function CodesDialog({ onClose }: { onClose: () => void }) {
   const [codes, setCodes] = useState<string[] | null>(null);
   if (codes !== null) {
     return (
-      <Dialog open onClose={onClose} title="New recovery codes">
+      <Dialog open onClose={onClose} title={t('New recovery codes')}>
         <RecoveryCodes codes={codes} onDone={onClose} />
       </Dialog>
     );
@@ -99,19 +115,19 @@ function CodesDialog({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog
       onClose={onClose}
-      title="New recovery codes"
-      sub="Those you have now will work no more."
+      title={t('New recovery codes')}
+      sub={t('Those you have now will work no more.')}
       problem={problem}
       onSubmit={(data) =>
         void run({ body: { code: String(data.get('code')).trim() } }).then(
           (answer) => answer.ok && setCodes(answer.value.recoveryCodes),
         )
       }
-      cancel="Not now"
-      submit="Make new ones"
+      cancel={t('Not now')}
+      submit={t('Make new ones')}
       pending={pending}
     >
-      <CodeField autoFocus hint="Of your authenticator app, or one of the old recovery codes." />
+      <CodeField autoFocus hint={t('Of your authenticator app, or one of the old recovery codes.')} />
     </FormDialog>
   );
 }
@@ -121,25 +137,27 @@ function OffDialog({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog
       onClose={onClose}
-      title="Turn the second factor off?"
-      sub="No code is asked for from then on. Without a passkey your password alone signs you in, you and whoever learns it, and the recovery codes go too."
+      title={t('Turn the second factor off?')}
+      sub={t(
+        'No code is asked for from then on. Without a passkey your password alone signs you in, you and whoever learns it, and the recovery codes go too.',
+      )}
       problem={problem}
       onSubmit={(data) =>
         void run({
           body: { password: String(data.get('password')), code: String(data.get('code')).trim() },
         }).then((answer) => {
           if (!answer.ok) return;
-          notifyDone('The second factor is off.');
+          notifyDone(t('The second factor is off.'));
           onClose();
         })
       }
-      cancel="Keep it"
-      submit="Turn off"
+      cancel={t('Keep it')}
+      submit={t('Turn off')}
       danger
       pending={pending}
     >
       <PasswordField autoFocus />
-      <CodeField hint="Of your authenticator app, or a recovery code." />
+      <CodeField hint={t('Of your authenticator app, or a recovery code.')} />
     </FormDialog>
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { FactorStarted } from '#lib/contract/factors.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { call } from './api.ts';
 import { Button, DownloadButton } from './button.tsx';
 import { CopyText } from './copy.tsx';
@@ -32,20 +33,21 @@ function Begin({ replaces, onDone }: { replaces: boolean; onDone: (started: Fact
       }
     >
       <p>
-        You need an authenticator app on your phone, such as Aegis, 2FAS, Google Authenticator, or your password
-        manager. From then on a sign-in takes your password and a code of it.
+        {t(
+          'You need an authenticator app on your phone, such as Aegis, 2FAS, Google Authenticator, or your password manager. From then on a sign-in takes your password and a code of it.',
+        )}
       </p>
       {replaces && (
         <CodeField
-          label="Code of the present app"
+          label={t('Code of the present app')}
           autoFocus
-          hint="Or a recovery code, if you do not have the phone any more."
+          hint={t('Or a recovery code, if you do not have the phone any more.')}
         />
       )}
       <FormProblem problem={problem} />
       <div>
         <Button type="submit" variant="primary" pending={pending}>
-          I have one
+          {t('I have one')}
         </Button>
       </div>
     </Form>
@@ -65,17 +67,17 @@ function Confirm({ started, onDone }: { started: FactorStarted; onDone: (codes: 
       }
     >
       <div className="grid justify-items-center gap-3">
-        <QrCode text={started.uri} label="QR code for your authenticator app" />
+        <QrCode text={started.uri} label={t('QR code for your authenticator app')} />
         <div className="grid w-full gap-0.5">
-          <span className="sub">No camera? Type this key:</span>
-          <CopyText text={started.secret} label="the key" />
+          <span className="sub">{t('No camera? Type this key:')}</span>
+          <CopyText text={started.secret} label={t('the key')} />
         </div>
       </div>
-      <AppCodeField hint="Scan the picture with the app, and type the six digits that it shows." />
+      <AppCodeField hint={t('Scan the picture with the app, and type the six digits that it shows.')} />
       <FormProblem problem={problem} />
       <div>
         <Button type="submit" variant="primary" pending={pending}>
-          Confirm
+          {t('Confirm')}
         </Button>
       </div>
     </Form>
@@ -88,10 +90,21 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
   return (
     <div className="grid gap-4">
       <p role="status">
-        <strong className="font-semibold">Keep these recovery codes.</strong> Each signs you in once instead of a code,
-        should your phone be lost. They are shown only now.
+        {rich(
+          '<b>Keep these recovery codes.</b> Each signs you in once instead of a code, should your phone be lost. They are shown only now.',
+          {
+            b: (inner) => (
+              <strong key="b" className="font-semibold">
+                {inner}
+              </strong>
+            ),
+          },
+        )}
       </p>
-      <ul aria-label="Recovery codes" className="grid gap-x-6 gap-y-1 rounded-control bg-sunk p-3.5 sm:grid-cols-2">
+      <ul
+        aria-label={t('Recovery codes')}
+        className="grid gap-x-6 gap-y-1 rounded-control bg-sunk p-3.5 sm:grid-cols-2"
+      >
         {codes.map((code) => (
           <li key={code} className="mono select-all">
             {code}
@@ -103,10 +116,10 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
           href={`data:text/plain;charset=utf-8,${encodeURIComponent(`${text}\n`)}`}
           download="recovery-codes.txt"
         >
-          Save as a file
+          {t('Save as a file')}
         </DownloadButton>
         <Button variant="primary" onClick={onDone}>
-          I have kept them
+          {t('I have kept them')}
         </Button>
       </DialogFoot>
     </div>

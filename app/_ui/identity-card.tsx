@@ -2,6 +2,7 @@
 import { UserCheck } from 'lucide-react';
 import { useState } from 'react';
 import type { Identities } from '#lib/contract/identity.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { call } from './api.ts';
 import { Button } from './button.tsx';
 import { FormProblem } from './form.tsx';
@@ -23,7 +24,7 @@ export function IdentityCard({ identities, problem: came }: { identities: Identi
       ({ url }) => window.location.assign(url),
     );
   return (
-    <Card title="Signing in elsewhere" icon={UserCheck} flush>
+    <Card title={t('Signing in elsewhere')} icon={UserCheck} flush>
       {came !== null && (
         <p role="alert" className="mx-4 mb-2 rounded-control bg-bad-soft p-3 text-[13px] text-bad">
           {came}
@@ -36,17 +37,20 @@ export function IdentityCard({ identities, problem: came }: { identities: Identi
               <div className="mr-auto min-w-0">
                 <p className="font-[550] [overflow-wrap:anywhere]">{one.name}</p>
                 <p className="sub">
-                  since <At at={one.createdAt} />
-                  {one.lastUsedAt !== null && (
-                    <>
-                      {' '}
-                      · used <Ago at={one.lastUsedAt} />
-                    </>
-                  )}
+                  {one.lastUsedAt === null
+                    ? rich('since {at}', { at: <At key="at" at={one.createdAt} /> })
+                    : rich('since {at} · used {ago}', {
+                        at: <At key="at" at={one.createdAt} />,
+                        ago: <Ago key="ago" at={one.lastUsedAt} />,
+                      })}
                 </p>
               </div>
-              <Button size="small" aria-label={`Disconnect ${one.name}`} onClick={() => setRemoving(one)}>
-                Disconnect…
+              <Button
+                size="small"
+                aria-label={t('Disconnect {name}', { name: one.name })}
+                onClick={() => setRemoving(one)}
+              >
+                {t('Disconnect…')}
               </Button>
             </li>
           ))}
@@ -54,11 +58,11 @@ export function IdentityCard({ identities, problem: came }: { identities: Identi
       )}
       <div className="flex flex-wrap items-center gap-3 px-4 pt-3 pb-4">
         <p className="sub mr-auto basis-72">
-          Whoever is you there is you here: connect only what you trust as much as your password.
+          {t('Whoever is you there is you here: connect only what you trust as much as your password.')}
         </p>
         {identities.offered.map((one) => (
           <Button key={one.id} pending={pending} onClick={() => connect(one.id)}>
-            Connect {one.name}
+            {t('Connect {name}', { name: one.name })}
           </Button>
         ))}
         <FormProblem problem={problem} />
@@ -73,18 +77,20 @@ function DisconnectDialog({ identity, onClose }: { identity: Identity; onClose: 
   return (
     <FormDialog
       onClose={onClose}
-      title={`Disconnect ${identity.name}?`}
-      sub="It signs you in no more, roles that followed from your groups there go, and other sessions that it opened end. You can connect it again."
+      title={t('Disconnect {name}?', { name: identity.name })}
+      sub={t(
+        'It signs you in no more, roles that followed from your groups there go, and other sessions that it opened end. You can connect it again.',
+      )}
       problem={problem}
       onSubmit={() =>
         void run({ params: { id: identity.id } }).then((answer) => {
           if (!answer.ok) return;
-          notifyDone(`${identity.name} was disconnected.`);
+          notifyDone(t('{name} was disconnected.', { name: identity.name }));
           onClose();
         })
       }
-      cancel="Keep it"
-      submit="Disconnect"
+      cancel={t('Keep it')}
+      submit={t('Disconnect')}
       danger
       pending={pending}
     />

@@ -2,6 +2,8 @@
 import { Plus, X } from 'lucide-react';
 import type { GroupMapping } from '#lib/contract/identity.ts';
 import { type Role, roleWords } from '#lib/contract/roles.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Button } from './button.tsx';
 import { SelectField, TextField } from './form.tsx';
 import { rolesToMap } from './identity-words.ts';
@@ -29,12 +31,12 @@ export function MappingFields({ rows, onRows, accounts, of }: Props) {
   const put = (at: number, more: Partial<GroupMapping>) =>
     onRows(rows.map((row, n) => (n === at ? { ...row, ...more } : row)));
   const over = [
-    ...(of === 'installation' ? [{ value: whole, label: 'The installation' }] : []),
+    ...(of === 'installation' ? [{ value: whole, label: t('The installation') }] : []),
     ...accounts.map(({ id, name }) => ({ value: id, label: name })),
   ];
   return (
     <fieldset className="grid gap-3">
-      <legend className="mb-1.5 text-[13px] font-[550]">Roles that follow from groups</legend>
+      <legend className="mb-1.5 text-[13px] font-[550]">{t('Roles that follow from groups')}</legend>
       {rows.map((row, n) => (
         <div
           // biome-ignore lint/suspicious/noArrayIndexKey: a row is what stands at its place; all fields are controlled
@@ -43,27 +45,27 @@ export function MappingFields({ rows, onRows, accounts, of }: Props) {
         >
           <TextField
             name={`mappings.${n}.group`}
-            label="Group"
+            label={t('Group')}
             value={row.group}
             onChange={(event) => put(n, { group: event.target.value })}
             required
           />
           <SelectField
             name={`mappings.${n}.role`}
-            label="Role"
+            label={t('Role')}
             value={row.role}
             onChange={(event) => put(n, { role: event.target.value as Role })}
-            options={roles.map((role) => ({ value: role, label: roleWords[role].title }))}
+            options={roles.map((role) => ({ value: role, label: said(roleWords[role].title) }))}
           />
           <SelectField
             name={`mappings.${n}.tenantId`}
-            label="Over"
+            label={t('Over')}
             value={row.tenantId ?? whole}
             onChange={(event) => put(n, { tenantId: event.target.value === whole ? null : event.target.value })}
             options={over}
           />
           <Button
-            aria-label={`Remove the row of ${row.group || 'no group'}`}
+            aria-label={t('Remove the row of {group}', { group: row.group || t('no group') })}
             onClick={() => onRows(rows.filter((_, at) => at !== n))}
           >
             <X aria-hidden />
@@ -72,7 +74,7 @@ export function MappingFields({ rows, onRows, accounts, of }: Props) {
       ))}
       <div>
         <Button size="small" onClick={() => onRows([...rows, blank])}>
-          <Plus aria-hidden /> Add a group
+          <Plus aria-hidden /> {t('Add a group')}
         </Button>
       </div>
     </fieldset>

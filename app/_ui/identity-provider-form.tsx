@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { IdentityProvider } from '#lib/contract/identity.ts';
+import { t } from '#lib/language/text.ts';
 import { Choice, SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { type Account, MappingFields } from './identity-mappings.tsx';
@@ -51,48 +52,52 @@ export function IdentityProviderDialog({ resellerId, provider, accounts, onClose
             body: { ...body, ...(secret === '' ? {} : { clientSecret: secret }) },
           });
     if (!answer.ok) return;
-    notifyDone(provider === null ? `${body.name} was added. Now try it.` : 'It holds from the next sign-in on.');
+    notifyDone(
+      provider === null
+        ? t('{name} was added. Now try it.', { name: body.name })
+        : t('It holds from the next sign-in on.'),
+    );
     onClose();
   };
   return (
     <FormDialog
       wide
       onClose={onClose}
-      title={provider === null ? 'Add a provider' : `Change ${provider.name}`}
+      title={provider === null ? t('Add a provider') : t('Change {name}', { name: provider.name })}
       sub={
         provider === null
-          ? 'What it asks for is on the page where you register the panel as its client.'
+          ? t('What it asks for is on the page where you register the panel as its client.')
           : provider.issuer
       }
       problem={create.problem ?? set.problem}
       onSubmit={(data) => void submit(data)}
-      cancel="Not now"
-      submit={provider === null ? 'Add' : 'Save'}
+      cancel={t('Not now')}
+      submit={provider === null ? t('Add') : t('Save')}
       pending={create.pending || set.pending}
     >
       <div className="grid gap-4 sm:grid-cols-2">
         <TextField
           name="name"
-          label="Name on the button"
+          label={t('Name on the button')}
           defaultValue={provider?.name ?? ''}
           maxLength={40}
           required
           autoFocus
-          hint="“Sign in with …”"
+          hint={t('“Sign in with …”')}
         />
         {provider === null && (
           <TextField
             name="issuer"
-            label="Issuer"
+            label={t('Issuer')}
             type="url"
             placeholder="https://id.example.net"
             required
-            hint="It stays: people are known by it."
+            hint={t('It stays: people are known by it.')}
           />
         )}
         <TextField
           name="clientId"
-          label="Client id"
+          label={t('Client id')}
           defaultValue={provider?.clientId ?? ''}
           autoComplete="off"
           autoCapitalize="none"
@@ -101,27 +106,27 @@ export function IdentityProviderDialog({ resellerId, provider, accounts, onClose
         />
         <TextField
           name="clientSecret"
-          label="Client secret"
+          label={t('Client secret')}
           type="password"
           autoComplete="new-password"
           required={provider === null}
-          hint={provider === null ? 'Kept sealed, and never shown.' : 'Left empty, the one there is stays.'}
+          hint={provider === null ? t('Kept sealed, and never shown.') : t('Left empty, the one there is stays.')}
         />
         <TextField
           name="scopes"
-          label="Scopes"
+          label={t('Scopes')}
           defaultValue={(provider?.scopes ?? ['openid', 'email', 'profile']).join(' ')}
           autoCapitalize="none"
           spellCheck={false}
         />
         <TextField
           name="groupsClaim"
-          label="Claim with the groups"
+          label={t('Claim with the groups')}
           placeholder="groups"
           defaultValue={provider?.groupsClaim ?? ''}
           autoCapitalize="none"
           spellCheck={false}
-          hint="Dots lead into objects. Empty: no roles follow."
+          hint={t('Dots lead into objects. Empty: no roles follow.')}
         />
       </div>
       <MappingFields
@@ -132,33 +137,41 @@ export function IdentityProviderDialog({ resellerId, provider, accounts, onClose
       />
       <SelectField
         name="unknownPeople"
-        label="People without an account here"
+        label={t('People without an account here')}
         defaultValue={provider?.unknownPeople ?? 'refuse'}
         options={[
-          { value: 'refuse', label: 'are refused' },
-          { value: 'make', label: 'get one, if a group of theirs has a role' },
+          { value: 'refuse', label: t('are refused') },
+          { value: 'make', label: t('get one, if a group of theirs has a role') },
         ]}
       />
       <div className="grid gap-2">
         <Choice
           type="checkbox"
           name="linkByEmail"
-          label="An account with the same verified address is theirs"
+          label={t('An account with the same verified address is theirs')}
           hint={
             resellerId === null
-              ? 'Of your staff, at their first sign-in, if it has no second factor. Tenants’ people always connect it themselves, on their security page.'
-              : 'Of your own staff, at their first sign-in, if it has no second factor. Your tenants’ people always connect it themselves.'
+              ? t(
+                  'Of your staff, at their first sign-in, if it has no second factor. Tenants’ people always connect it themselves, on their security page.',
+                )
+              : t(
+                  'Of your own staff, at their first sign-in, if it has no second factor. Your tenants’ people always connect it themselves.',
+                )
           }
           defaultChecked={provider?.linkByEmail ?? false}
         />
         <Choice
           type="checkbox"
           name="exclusive"
-          label="No password or passkey besides"
+          label={t('No password or passkey besides')}
           hint={
             resellerId === null
-              ? 'For whoever is connected. Administrators and resellers made by hand keep theirs, for the day on which the provider is gone.'
-              : 'For your own staff who are connected. Owners made by hand keep theirs, for the day on which the provider is gone.'
+              ? t(
+                  'For whoever is connected. Administrators and resellers made by hand keep theirs, for the day on which the provider is gone.',
+                )
+              : t(
+                  'For your own staff who are connected. Owners made by hand keep theirs, for the day on which the provider is gone.',
+                )
           }
           defaultChecked={provider?.exclusive ?? false}
         />
@@ -166,27 +179,29 @@ export function IdentityProviderDialog({ resellerId, provider, accounts, onClose
           <Choice
             type="checkbox"
             name="privateNetwork"
-            label="It may be on a private network"
-            hint="Otherwise the panel goes to addresses on the internet alone."
+            label={t('It may be on a private network')}
+            hint={t('Otherwise the panel goes to addresses on the internet alone.')}
             defaultChecked={provider?.privateNetwork ?? false}
           />
         )}
         <Choice
           type="checkbox"
           name="enabled"
-          label="On"
-          hint="Turned off, sessions that it opened end."
+          label={t('On')}
+          hint={t('Turned off, sessions that it opened end.')}
           defaultChecked={provider?.enabled ?? true}
         />
       </div>
       <TextField
         name="trustedFactors"
-        label="Its word for a second factor"
+        label={t('Its word for a second factor')}
         placeholder="mfa"
         defaultValue={provider?.trustedFactors.join(' ') ?? ''}
         autoCapitalize="none"
         spellCheck={false}
-        hint="Values of amr or acr that are believed: whoever comes with one is not asked for a second factor here. Empty: none is."
+        hint={t(
+          'Values of amr or acr that are believed: whoever comes with one is not asked for a second factor here. Empty: none is.',
+        )}
       />
     </FormDialog>
   );

@@ -2,11 +2,12 @@
 import { Plus, UserCheck } from 'lucide-react';
 import { useState } from 'react';
 import type { IdentityProvider } from '#lib/contract/identity.ts';
+import { rich, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
 import { CopyText } from './copy.tsx';
 import { FormDialog } from './form-dialog.tsx';
-import { count } from './format.ts';
 import { type Account, IdentityProviderDialog } from './identity-provider-form.tsx';
 import { notifyDone } from './notify.tsx';
 import { Outcome } from './outcome.tsx';
@@ -27,10 +28,15 @@ export function IdentityProviders({ resellerId, providers, accounts }: Props) {
   const [editing, setEditing] = useState<IdentityProvider | 'new' | null>(null);
   const [removing, setRemoving] = useState<IdentityProvider | null>(null);
   return (
-    <Card title="Sign-in elsewhere (OpenID Connect)" icon={UserCheck} id="identity">
+    <Card title={t('Sign-in elsewhere (OpenID Connect)')} icon={UserCheck} id="identity">
       <p className="sub mb-3">
-        A button on the sign-in page {resellerId === null ? 'of the panel’s own name' : 'of your names'} leads to a
-        service that knows your people. Roles can follow from their groups there, at each sign-in.
+        {resellerId === null
+          ? t(
+              'A button on the sign-in page of the panel’s own name leads to a service that knows your people. Roles can follow from their groups there, at each sign-in.',
+            )
+          : t(
+              'A button on the sign-in page of your names leads to a service that knows your people. Roles can follow from their groups there, at each sign-in.',
+            )}
       </p>
       {providers.length > 0 && (
         <ul className="mb-4 grid gap-4">
@@ -40,7 +46,7 @@ export function IdentityProviders({ resellerId, providers, accounts }: Props) {
         </ul>
       )}
       <Button onClick={() => setEditing('new')}>
-        <Plus aria-hidden /> Add a provider
+        <Plus aria-hidden /> {t('Add a provider')}
       </Button>
       {editing !== null && (
         <IdentityProviderDialog
@@ -66,35 +72,40 @@ function Provider(props: { provider: IdentityProvider; onEdit: () => void; onRem
     <li id={provider.id} className="grid gap-2 border-b border-line pb-4">
       <div className="flex flex-wrap items-center gap-2">
         <span className="font-semibold [overflow-wrap:anywhere]">{provider.name}</span>
-        <Badge tone={provider.enabled ? 'good' : 'idle'}>{provider.enabled ? 'on' : 'off'}</Badge>
+        <Badge tone={provider.enabled ? 'good' : 'idle'}>{provider.enabled ? t('on') : t('off')}</Badge>
         <span className="ml-auto flex flex-wrap gap-2">
-          <Button size="small" pending={attempt.pending} aria-label={`Try ${provider.name}`} onClick={go}>
-            Try it
+          <Button
+            size="small"
+            pending={attempt.pending}
+            aria-label={t('Try {name}', { name: provider.name })}
+            onClick={go}
+          >
+            {t('Try it')}
           </Button>
-          <Button size="small" aria-label={`Change ${provider.name}`} onClick={props.onEdit}>
-            Change…
+          <Button size="small" aria-label={t('Change {name}', { name: provider.name })} onClick={props.onEdit}>
+            {t('Change…')}
           </Button>
-          <Button size="small" aria-label={`Remove ${provider.name}`} onClick={props.onRemove}>
-            Remove…
+          <Button size="small" aria-label={t('Remove {name}', { name: provider.name })} onClick={props.onRemove}>
+            {t('Remove…')}
           </Button>
         </span>
       </div>
       <p className="sub [overflow-wrap:anywhere]">
-        {provider.issuer} · {count(provider.people, 'person', 'people')}
+        {provider.issuer} · {t('{n, plural, one {# person} other {# people}}', { n: provider.people })}
       </p>
       <div className="grid min-w-0 gap-1 text-[13px]">
-        <span className="text-muted">Register there as redirect addresses:</span>
-        {provider.redirectUris.length === 0 && <span>None yet: prove a host name first.</span>}
+        <span className="text-muted">{t('Register there as redirect addresses:')}</span>
+        {provider.redirectUris.length === 0 && <span>{t('None yet: prove a host name first.')}</span>}
         {provider.redirectUris.map((uri) => (
-          <CopyText key={uri} text={uri} label="the redirect address" />
+          <CopyText key={uri} text={uri} label={t('the redirect address')} />
         ))}
         {provider.logoutUris.length > 0 && (
           <span className="text-muted">
-            And, where it knows back-channel logout, so that signing out there ends it here:
+            {t('And, where it knows back-channel logout, so that signing out there ends it here:')}
           </span>
         )}
         {provider.logoutUris.slice(0, 1).map((uri) => (
-          <CopyText key={uri} text={uri} label="the logout address" />
+          <CopyText key={uri} text={uri} label={t('the logout address')} />
         ))}
       </div>
       {provider.lastTry !== null && <LastTry tried={provider.lastTry} />}
@@ -107,20 +118,26 @@ function LastTry({ tried }: { tried: NonNullable<IdentityProvider['lastTry']> })
   return (
     <div className="rounded-control bg-sunk p-3.5 text-[13px]">
       <p className="font-semibold">
-        {problem === null ? 'It works' : 'This person would be refused'}{' '}
-        <span className="font-normal text-muted">
-          · tried <Ago at={at} />
-        </span>
+        {problem === null ? t('It works') : t('This person would be refused')}{' '}
+        <span className="font-normal text-muted">{rich('· tried {ago}', { ago: <Ago key="ago" at={at} /> })}</span>
       </p>
-      {problem !== null && <p className="text-bad [overflow-wrap:anywhere]">Why: {problem}.</p>}
+      {problem !== null && (
+        <p className="text-bad [overflow-wrap:anywhere]">{t('Why: {problem}.', { problem: said(problem) })}</p>
+      )}
       {email !== null && (
         <ul className="mt-1 grid gap-0.5 text-muted [overflow-wrap:anywhere]">
           <li>
-            {email}, {emailVerified ? 'verified' : 'not said to be verified'}
+            {emailVerified ? t('{email}, verified', { email }) : t('{email}, not said to be verified', { email })}
           </li>
-          <li>Groups: {groups.length === 0 ? 'none' : groups.join(', ')}</li>
-          <li>Roles that follow: {roles.length === 0 ? 'none' : roles.join(', ')}</li>
-          <li>{factor ? 'A second factor was shown there, and is believed.' : 'No second factor that is believed.'}</li>
+          <li>{groups.length === 0 ? t('Groups: none') : t('Groups: {names}', { names: groups.join(', ') })}</li>
+          <li>
+            {roles.length === 0
+              ? t('Roles that follow: none')
+              : t('Roles that follow: {names}', { names: roles.map(said).join(', ') })}
+          </li>
+          <li>
+            {factor ? t('A second factor was shown there, and is believed.') : t('No second factor that is believed.')}
+          </li>
         </ul>
       )}
     </div>
@@ -132,29 +149,32 @@ function RemoveDialog({ provider, onClose }: { provider: IdentityProvider; onClo
   return (
     <FormDialog
       onClose={onClose}
-      title={`Remove ${provider.name}?`}
+      title={t('Remove {name}?', { name: provider.name })}
       problem={problem}
       onSubmit={() =>
         void run({ params: { id: provider.id } }).then((answer) => {
           if (!answer.ok) return;
-          notifyDone(`${provider.name} was removed.`);
+          notifyDone(t('{name} was removed.', { name: provider.name }));
           onClose();
         })
       }
-      cancel="Keep it"
-      submit="Remove"
+      cancel={t('Keep it')}
+      submit={t('Remove')}
       danger
       pending={pending}
     >
       <div className="rounded-control bg-sunk p-3.5">
         <Outcome
           loses={[
-            `${count(provider.people, 'person is', 'people are')} no longer known by it. Sessions that it opened end at once, and the roles that followed from groups are gone.`,
+            t(
+              '{n, plural, one {# person is} other {# people are}} no longer known by it. Sessions that it opened end at once, and the roles that followed from groups are gone.',
+              { n: provider.people },
+            ),
           ]}
           keeps={[
-            'accounts, with roles given by hand, passwords and passkeys. Who has none asks for a password by mail.',
+            t('accounts, with roles given by hand, passwords and passkeys. Who has none asks for a password by mail.'),
           ]}
-          undo="none: set up anew, everybody is connected anew."
+          undo={t('none: set up anew, everybody is connected anew.')}
         />
       </div>
     </FormDialog>

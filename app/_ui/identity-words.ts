@@ -1,7 +1,8 @@
 import type { Role } from '#lib/contract/roles.ts';
+import type { Text } from '#lib/language/text.ts';
 
 /** What connecting came to. */
-export const connectWords: Record<string, string> = {
+export const connectWords: Record<string, Text> = {
   refused: 'It was not connected: the provider’s answer did not fit, or came into another session.',
   beyond: 'It was not connected: you belong, or have a role, where this provider has nothing to say.',
   taken:

@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { Problem } from '#lib/contract/errors.ts';
+import { t } from '#lib/language/text.ts';
 import { call, problemOf } from './api.ts';
 import { Button } from './button.tsx';
 import { Form, FormProblem, TextField } from './form.tsx';
@@ -25,24 +26,24 @@ export function InvitationForm({ token, hasAccount }: { token: string; hasAccoun
   return (
     <Form problem={problem} onSubmit={(data) => void submit(data)}>
       {hasAccount ? (
-        <p>You have an account already. Join, then sign in as always.</p>
+        <p>{t('You have an account already. Join, then sign in as always.')}</p>
       ) : (
         <>
-          <TextField name="name" label="Your name" autoComplete="name" required maxLength={100} autoFocus />
+          <TextField name="name" label={t('Your name')} autoComplete="name" required maxLength={100} autoFocus />
           <TextField
             name="password"
-            label="Choose a password"
+            label={t('Choose a password')}
             type="password"
             autoComplete="new-password"
             minLength={10}
             required
-            hint="At least 10 characters. Length counts, special characters need not be."
+            hint={t('At least 10 characters. Length counts, special characters need not be.')}
           />
         </>
       )}
       <FormProblem problem={problem} />
       <Button type="submit" variant="primary" pending={pending}>
-        Join
+        {t('Join')}
       </Button>
     </Form>
   );

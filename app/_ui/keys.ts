@@ -1,4 +1,5 @@
 import { SshPublicKey } from '#lib/contract/fields.ts';
+import { t } from '#lib/language/text.ts';
 
 /** The lines of an authorized_keys text, without blanks and comments. */
 export function keyLines(text: string): string[] {
@@ -12,8 +13,8 @@ export function keyLines(text: string): string[] {
 export function keyProblem(key: string): string | null {
   if (SshPublicKey.safeParse(key).success) return null;
   if (key.startsWith('-----BEGIN'))
-    return 'This is a private key. Keep it to yourself; paste the file that ends in .pub.';
-  return 'This is not a public key: it begins with its type, such as ssh-ed25519.';
+    return t('This is a private key. Keep it to yourself; paste the file that ends in .pub.');
+  return t('This is not a public key: it begins with its type, such as ssh-ed25519.');
 }
 
 /** Type and comment of a key, for a list: the middle is not for people. */

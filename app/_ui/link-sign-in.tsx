@@ -1,6 +1,7 @@
 'use client';
 import { useEffect, useRef, useState } from 'react';
 import type { Problem } from '#lib/contract/errors.ts';
+import { t } from '#lib/language/text.ts';
 import { call, problemOf } from './api.ts';
 import { Button, LinkButton } from './button.tsx';
 import { FormProblem } from './form.tsx';
@@ -35,18 +36,18 @@ export function LinkSignIn({ next, ask }: { next: string | null; ask: boolean })
     return (
       <div className="grid gap-3">
         <FormProblem problem={problem} />
-        <LinkButton href="/sign-in">Sign in with a password</LinkButton>
+        <LinkButton href="/sign-in">{t('Sign in with a password')}</LinkButton>
       </div>
     );
   }
-  if (!ask) return <p aria-live="polite">Signing you in …</p>;
+  if (!ask) return <p aria-live="polite">{t('Signing you in …')}</p>;
   return (
     <div className="grid gap-3">
-      <p>This link signs you in as the owner of a service, and signs you out here.</p>
+      <p>{t('This link signs you in as the owner of a service, and signs you out here.')}</p>
       <Button variant="primary" pending={pending} onClick={() => void signIn()}>
-        Sign in by the link
+        {t('Sign in by the link')}
       </Button>
-      <LinkButton href={safeNext(next)}>Stay as you are</LinkButton>
+      <LinkButton href={safeNext(next)}>{t('Stay as you are')}</LinkButton>
     </div>
   );
 }

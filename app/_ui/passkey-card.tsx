@@ -2,6 +2,7 @@
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import type { Factor } from '#lib/contract/factors.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { cx } from './cx.ts';
 import { deviceName } from './device.ts';
@@ -26,7 +27,7 @@ export function PasskeyCard({ factor }: { factor: Factor }) {
   const [removing, setRemoving] = useState<Passkey | null>(null);
   const { passkeys, passkeysPossible } = factor;
   return (
-    <Card title="Passkeys" icon={KeyRound} flush>
+    <Card title={t('Passkeys')} icon={KeyRound} flush>
       {passkeys.length > 0 && (
         <ul className="divide-y divide-line">
           {passkeys.map((one) => (
@@ -34,18 +35,20 @@ export function PasskeyCard({ factor }: { factor: Factor }) {
               <div className="mr-auto min-w-0">
                 <p className="font-[550] [overflow-wrap:anywhere]">{one.name}</p>
                 <p className="sub">
-                  since <At at={one.createdAt} /> ·{' '}
-                  {one.lastUsedAt === null ? (
-                    'never used'
-                  ) : (
-                    <>
-                      used <Ago at={one.lastUsedAt} />
-                    </>
-                  )}
+                  {one.lastUsedAt === null
+                    ? rich('since {at} · never used', { at: <At key="at" at={one.createdAt} /> })
+                    : rich('since {at} · used {ago}', {
+                        at: <At key="at" at={one.createdAt} />,
+                        ago: <Ago key="ago" at={one.lastUsedAt} />,
+                      })}
                 </p>
               </div>
-              <Button size="small" aria-label={`Remove the passkey ${one.name}`} onClick={() => setRemoving(one)}>
-                Remove…
+              <Button
+                size="small"
+                aria-label={t('Remove the passkey {name}', { name: one.name })}
+                onClick={() => setRemoving(one)}
+              >
+                {t('Remove…')}
               </Button>
             </li>
           ))}
@@ -58,15 +61,15 @@ export function PasskeyCard({ factor }: { factor: Factor }) {
         )}
       >
         <p className="sub mr-auto basis-72">
-          A key in your phone, computer or stick, unlocked there by finger, face or PIN. It signs in without a password,
-          works on this panel alone, and cannot be typed into a false one. With one, your password alone signs you in no
-          more.
+          {t(
+            'A key in your phone, computer or stick, unlocked there by finger, face or PIN. It signs in without a password, works on this panel alone, and cannot be typed into a false one. With one, your password alone signs you in no more.',
+          )}
         </p>
         <Button
           onClick={() => setAdding(true)}
-          reason={passkeysPossible ? null : 'Passkeys need a panel that is reached by a host name and TLS.'}
+          reason={passkeysPossible ? null : t('Passkeys need a panel that is reached by a host name and TLS.')}
         >
-          Add a passkey
+          {t('Add a passkey')}
         </Button>
       </div>
       {adding && <AddDialog onClose={() => setAdding(false)} />}
@@ -85,7 +88,7 @@ function AddDialog({ onClose }: { onClose: () => void }) {
   };
   if (codes !== null) {
     return (
-      <Dialog open onClose={close} title="The passkey works">
+      <Dialog open onClose={close} title={t('The passkey works')}>
         <RecoveryCodes codes={codes} onDone={close} />
       </Dialog>
     );
@@ -93,26 +96,26 @@ function AddDialog({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog
       onClose={onClose}
-      title="Add a passkey"
-      sub="The browser asks next where to keep it."
+      title={t('Add a passkey')}
+      sub={t('The browser asks next where to keep it.')}
       problem={problem}
       onSubmit={(data) =>
         void submit(
           () => makePasskey(String(data.get('name')).trim()),
           ({ recoveryCodes }) => {
             if (recoveryCodes.length > 0) return setCodes(recoveryCodes);
-            notifyDone('The passkey was added.');
+            notifyDone(t('The passkey was added.'));
             close();
           },
         )
       }
-      cancel="Not now"
-      submit="Go on"
+      cancel={t('Not now')}
+      submit={t('Go on')}
       pending={pending}
     >
       <TextField
         name="name"
-        label="What you call it"
+        label={t('What you call it')}
         required
         maxLength={60}
         autoFocus
@@ -128,18 +131,18 @@ function RemoveDialog({ passkey, onClose }: { passkey: Passkey; onClose: () => v
   return (
     <FormDialog
       onClose={onClose}
-      title={`Remove ${passkey.name}?`}
-      sub="It signs in no more. Remove it in the device too, so that it is not offered there."
+      title={t('Remove {name}?', { name: passkey.name })}
+      sub={t('It signs in no more. Remove it in the device too, so that it is not offered there.')}
       problem={problem}
       onSubmit={(data) =>
         void run({ params: { id: passkey.id }, body: { password: String(data.get('password')) } }).then((answer) => {
           if (!answer.ok) return;
-          notifyDone(`${passkey.name} was removed.`);
+          notifyDone(t('{name} was removed.', { name: passkey.name }));
           onClose();
         })
       }
-      cancel="Keep it"
-      submit="Remove"
+      cancel={t('Keep it')}
+      submit={t('Remove')}
       danger
       pending={pending}
     >

@@ -5,6 +5,7 @@ import type {
 } from '@simplewebauthn/browser';
 import type { Problem } from '#lib/contract/errors.ts';
 import type { Output } from '#lib/contract/routes.ts';
+import { t } from '#lib/language/text.ts';
 import { ApiError, call } from './api.ts';
 
 /** Has the browser make a passkey, and the panel keep it. */
@@ -32,10 +33,10 @@ function notGiven(error: unknown): never {
   const known = error instanceof Error && error.name === 'InvalidStateError';
   const problem: Problem = {
     type: 'urn:berth:error:cancelled',
-    title: known ? 'This device has a passkey for your account already' : 'The device gave no passkey',
+    title: known ? t('This device has a passkey for your account already') : t('The device gave no passkey'),
     status: 409,
     code: 'cancelled',
-    ...(known ? {} : { remedy: 'Try again, or sign in with your password.' }),
+    ...(known ? {} : { remedy: t('Try again, or sign in with your password.') }),
   };
   throw new ApiError(problem);
 }

@@ -1,5 +1,6 @@
 'use client';
 import { useEffect } from 'react';
+import { t } from '#lib/language/text.ts';
 
 /** On which the pages of a browser hear that somebody has shown who they are. */
 export const proofChannel = 'berth-proof';
@@ -16,8 +17,8 @@ export function Proved({ refused }: { refused: boolean }) {
   return (
     <p role="status">
       {refused
-        ? 'Close this window and try again: sign in as the same person, and not by a session that was open already.'
-        : 'You can close this window. What you were about to do goes on in the other.'}
+        ? t('Close this window and try again: sign in as the same person, and not by a session that was open already.')
+        : t('You can close this window. What you were about to do goes on in the other.')}
     </p>
   );
 }

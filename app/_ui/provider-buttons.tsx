@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { OfferedProvider } from '#lib/contract/identity.ts';
+import { t } from '#lib/language/text.ts';
 import { call } from './api.ts';
 import { Button } from './button.tsx';
 import { FormProblem } from './form.tsx';
@@ -22,12 +23,12 @@ export function ProviderButtons({ providers, next }: { providers: readonly Offer
     <div className="mb-5 grid gap-3">
       {providers.map(({ id, name }) => (
         <Button key={id} pending={pending && chosen === id} onClick={() => begin(id)}>
-          <span className="truncate">Sign in with {name}</span>
+          <span className="truncate">{t('Sign in with {name}', { name })}</span>
         </Button>
       ))}
       <FormProblem problem={problem} />
       <p className="flex items-center gap-3 text-[12.5px] text-muted before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
-        or
+        {t('or')}
       </p>
     </div>
   );

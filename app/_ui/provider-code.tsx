@@ -1,4 +1,5 @@
 'use client';
+import { t } from '#lib/language/text.ts';
 import { call } from './api.ts';
 import { Button, LinkButton } from './button.tsx';
 import { Form, FormProblem } from './form.tsx';
@@ -22,13 +23,15 @@ export function ProviderCodeForm() {
     >
       <CodeField
         autoFocus
-        hint="The six digits of your authenticator app, or one of your recovery codes. A passkey signs in by itself, from the first page."
+        hint={t(
+          'The six digits of your authenticator app, or one of your recovery codes. A passkey signs in by itself, from the first page.',
+        )}
       />
       <FormProblem problem={problem} />
       <Button type="submit" variant="primary" pending={pending}>
-        Sign in
+        {t('Sign in')}
       </Button>
-      <LinkButton href="/sign-in">Begin again</LinkButton>
+      <LinkButton href="/sign-in">{t('Begin again')}</LinkButton>
     </Form>
   );
 }

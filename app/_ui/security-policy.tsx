@@ -1,6 +1,8 @@
 'use client';
 import { useState } from 'react';
 import { Role, roleWords } from '#lib/contract/roles.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Button } from './button.tsx';
 import { Choice, Form, FormProblem } from './form.tsx';
 import { notifyDone } from './notify.tsx';
@@ -15,18 +17,19 @@ export function SecurityPolicyForm({ factorRoles }: { factorRoles: readonly Role
   const toggle = (role: Role) =>
     setChosen((was) => new Set(was.has(role) ? [...was].filter((one) => one !== role) : [...was, role]));
   return (
-    <Card title="Who must have a second factor">
+    <Card title={t('Who must have a second factor')}>
       <Form
         problem={problem}
         onSubmit={() =>
           void run({ body: { factorRoles: [...chosen] } }).then(
-            (answer) => answer.ok && notifyDone('It holds from now on.'),
+            (answer) => answer.ok && notifyDone(t('It holds from now on.')),
           )
         }
       >
         <p className="text-muted">
-          Whoever has one of these roles, or one cloned from it, and no second factor sees nothing but the page that
-          sets one up. Owners of accounts can ask their own people for it besides.
+          {t(
+            'Whoever has one of these roles, or one cloned from it, and no second factor sees nothing but the page that sets one up. Owners of accounts can ask their own people for it besides.',
+          )}
         </p>
         <div className="grid gap-2 sm:grid-cols-2">
           {Role.options.map((role) => (
@@ -34,8 +37,8 @@ export function SecurityPolicyForm({ factorRoles }: { factorRoles: readonly Role
               key={role}
               type="checkbox"
               name={role}
-              label={roleWords[role].title}
-              hint={roleWords[role].about}
+              label={said(roleWords[role].title)}
+              hint={said(roleWords[role].about)}
               checked={chosen.has(role)}
               onChange={() => toggle(role)}
             />
@@ -43,8 +46,8 @@ export function SecurityPolicyForm({ factorRoles }: { factorRoles: readonly Role
         </div>
         <FormProblem problem={problem} />
         <div>
-          <Button type="submit" variant="primary" pending={pending} reason={same ? 'Nothing has changed.' : null}>
-            Save
+          <Button type="submit" variant="primary" pending={pending} reason={same ? t('Nothing has changed.') : null}>
+            {t('Save')}
           </Button>
         </div>
       </Form>

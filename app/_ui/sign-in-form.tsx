@@ -2,6 +2,7 @@
 import { KeyRound } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
+import { t } from '#lib/language/text.ts';
 import { call } from './api.ts';
 import { EmailField } from './auth-forms.tsx';
 import { Button } from './button.tsx';
@@ -56,11 +57,11 @@ function PasswordStep({
       <PasswordField />
       <FormProblem problem={problem} />
       <Button type="submit" variant="primary" pending={pending}>
-        Sign in
+        {t('Sign in')}
       </Button>
       {passkeys && <PasskeyButton onDone={onDone} />}
       <Link href="/forgot" className={link}>
-        Forgot your password?
+        {t('Forgot your password?')}
       </Link>
     </Form>
   );
@@ -72,7 +73,7 @@ function PasskeyButton({ onDone }: { onDone: () => void }) {
   return (
     <>
       <Button pending={pending} onClick={() => void submit(signInWithPasskey, onDone)}>
-        <KeyRound aria-hidden /> Use a passkey
+        <KeyRound aria-hidden /> {t('Use a passkey')}
       </Button>
       {problem !== null && <FormProblem problem={problem} />}
     </>
@@ -101,37 +102,41 @@ function CodeStep({
       }
     >
       <p className="text-[13px] text-muted">
-        The password fits. Now show that you have your {lost ? 'recovery codes' : 'phone'} too.
+        {lost
+          ? t('The password fits. Now show that you have your recovery codes too.')
+          : t('The password fits. Now show that you have your phone too.')}
       </p>
       {lost ? (
         <TextField
           name="code"
-          label="Recovery code"
+          label={t('Recovery code')}
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
           required
           autoFocus
-          hint="One of those you kept when you set up the app. Each works once."
+          hint={t('One of those you kept when you set up the app. Each works once.')}
         />
       ) : (
-        <AppCodeField hint="The six digits that your authenticator app shows for this panel." />
+        <AppCodeField hint={t('The six digits that your authenticator app shows for this panel.')} />
       )}
       <FormProblem problem={problem} />
       <Button type="submit" variant="primary" pending={pending}>
-        Sign in
+        {t('Sign in')}
       </Button>
       {passkeys && <PasskeyButton onDone={onDone} />}
       <div className="flex flex-wrap justify-between gap-x-4 gap-y-2">
         <button type="button" className={link} onClick={() => setLost((was) => !was)}>
-          {lost ? 'I have my phone' : 'Lost your phone?'}
+          {lost ? t('I have my phone') : t('Lost your phone?')}
         </button>
         <button type="button" className={link} onClick={onBack}>
-          Somebody else
+          {t('Somebody else')}
         </button>
       </div>
       {lost && (
-        <p className="sub">No recovery code either? Ask your provider: an administrator can take the second factor.</p>
+        <p className="sub">
+          {t('No recovery code either? Ask your provider: an administrator can take the second factor.')}
+        </p>
       )}
     </Form>
   );

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Problem } from '#lib/contract/errors.ts';
 import type { Identities } from '#lib/contract/identity.ts';
+import { t } from '#lib/language/text.ts';
 import { call, onStepUp, problemOf } from './api.ts';
 import { Button } from './button.tsx';
 import { TextField } from './form.tsx';
@@ -80,27 +81,27 @@ export function StepUp() {
     <FormDialog
       open={open}
       onClose={() => end(false)}
-      title="Is it still you?"
-      sub="It has been a while since you signed in, and this is not easily taken back."
+      title={t('Is it still you?')}
+      sub={t('It has been a while since you signed in, and this is not easily taken back.')}
       problem={problem}
       onSubmit={(data) => void submit(data)}
-      cancel="Not now"
-      submit="Go on"
+      cancel={t('Not now')}
+      submit={t('Go on')}
       pending={pending}
     >
       {by?.items.map(({ id, name }) => (
         <Button key={id} onClick={() => void goTo(id)}>
-          Sign in again with {name}
+          {t('Sign in again with {name}', { name })}
         </Button>
       ))}
       <TextField
         name="proof"
-        label={typed ? 'Your password, or a code' : 'Or a code'}
+        label={typed ? t('Your password, or a code') : t('Or a code')}
         type="password"
         autoComplete="current-password"
         required
         autoFocus
-        hint="The code is the six digits of your authenticator app, if you have set one up."
+        hint={t('The code is the six digits of your authenticator app, if you have set one up.')}
       />
     </FormDialog>
   );

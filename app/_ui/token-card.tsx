@@ -2,6 +2,7 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Token } from '#lib/contract/tokens.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
 import { CopyText } from './copy.tsx';
@@ -19,7 +20,7 @@ const lives = [
   { value: '90', label: '90 days' },
   { value: '365', label: 'A year' },
   { value: '', label: 'Until it is revoked' },
-];
+] as const;
 const words = (text: string) => text.split(/[\s,]+/).filter((word) => word !== '');
 
 /** The tokens of the API: what each may do, when it was used last, and the end of it. */
@@ -27,7 +28,7 @@ export function TokenCard({ tokens }: { tokens: readonly Token[] }) {
   const [making, setMaking] = useState(false);
   const revoke = useCall('tokens.revoke');
   return (
-    <Card title="Tokens for scripts" flush>
+    <Card title={t('Tokens for scripts')} flush>
       {tokens.length > 0 && (
         <ul className="divide-y divide-line">
           {tokens.map((token) => (
@@ -35,45 +36,38 @@ export function TokenCard({ tokens }: { tokens: readonly Token[] }) {
               <div className="mr-auto min-w-0">
                 <p className="flex flex-wrap items-center gap-x-2 font-[550]">
                   <span className="[overflow-wrap:anywhere]">{token.name}</span>
-                  {token.current && <Badge tone="good">this one</Badge>}
+                  {token.current && <Badge tone="good">{t('this one')}</Badge>}
                 </p>
                 <p className="sub [overflow-wrap:anywhere]">
                   {limitWords(token)} ·{' '}
-                  {token.lastUsedAt === null ? (
-                    'never used'
-                  ) : (
-                    <>
-                      used <Ago at={token.lastUsedAt} />
-                    </>
-                  )}
+                  {token.lastUsedAt === null
+                    ? t('never used')
+                    : rich('used {ago}', { ago: <Ago key="ago" at={token.lastUsedAt} /> })}
                   {token.expiresAt !== null && (
-                    <>
-                      {' '}
-                      · ends <At at={token.expiresAt} />
-                    </>
+                    <> {rich('· ends {at}', { at: <At key="at" at={token.expiresAt} /> })}</>
                   )}
                 </p>
               </div>
               <Button
                 size="small"
-                aria-label={`Revoke the token ${token.name}`}
+                aria-label={t('Revoke the token {name}', { name: token.name })}
                 pending={revoke.pending}
                 onClick={() =>
                   void revoke
                     .run({ params: { id: token.id } })
-                    .then((answer) => answer.ok && notifyDone(`${token.name} works no more.`))
+                    .then((answer) => answer.ok && notifyDone(t('{name} works no more.', { name: token.name })))
                 }
               >
-                Revoke
+                {t('Revoke')}
               </Button>
             </li>
           ))}
         </ul>
       )}
       <div className="flex flex-wrap items-center gap-3 border-t border-line px-4 py-3">
-        <p className="sub mr-auto basis-52">A token never does more than you may, and goes when you go.</p>
+        <p className="sub mr-auto basis-52">{t('A token never does more than you may, and goes when you go.')}</p>
         <Button onClick={() => setMaking(true)}>
-          <Plus aria-hidden /> New token
+          <Plus aria-hidden /> {t('New token')}
         </Button>
       </div>
       {making && <NewToken onClose={() => setMaking(false)} />}
@@ -83,12 +77,12 @@ export function TokenCard({ tokens }: { tokens: readonly Token[] }) {
 
 function limitWords({ verbs, containerIds, labels, addresses }: Token): string {
   const parts = [
-    verbs === null ? 'all you may' : verbs.join(', '),
+    verbs === null ? t('all you may') : verbs.join(', '),
     containerIds === null || (containerIds.length === 0 && labels !== null)
       ? null
-      : `${containerIds.length} ${containerIds.length === 1 ? 'container' : 'containers'}`,
-    labels === null ? null : `what is labelled ${labels.join(' or ')}`,
-    addresses === null ? null : `from ${addresses.join(', ')}`,
+      : t('{n, plural, one {# container} other {# containers}}', { n: containerIds.length }),
+    labels === null ? null : t('what is labelled {labels}', { labels: labels.join(t(' or ')) }),
+    addresses === null ? null : t('from {addresses}', { addresses: addresses.join(', ') }),
   ];
   return parts.filter((part) => part !== null).join(' · ');
 }
@@ -102,9 +96,9 @@ function NewToken({ onClose }: { onClose: () => void }) {
   const known = useThings(undefined);
   const unchosen =
     over === 'labels' && labels.length === 0
-      ? 'Choose a label first.'
+      ? t('Choose a label first.')
       : over === 'containers' && containerIds.length === 0
-        ? 'Choose a container first.'
+        ? t('Choose a container first.')
         : null;
   const submit = (data: FormData) => {
     const days = Number(data.get('days'));
@@ -121,33 +115,33 @@ function NewToken({ onClose }: { onClose: () => void }) {
     }).then((answer) => answer.ok && setMade(answer.value.token));
   };
   return (
-    <Dialog open onClose={onClose} title="New token" sub="For a script or a program that speaks to the API.">
+    <Dialog open onClose={onClose} title={t('New token')} sub={t('For a script or a program that speaks to the API.')}>
       {made === null ? (
         <Form problem={problem} onSubmit={submit}>
-          <TextField name="name" label="What it is for" required maxLength={60} autoFocus autoComplete="off" />
+          <TextField name="name" label={t('What it is for')} required maxLength={60} autoFocus autoComplete="off" />
           <TextArea
             name="verbs"
-            label="What it may do"
+            label={t('What it may do')}
             rows={2}
             autoCapitalize="none"
             spellCheck={false}
-            hint="Rights such as container.start, backup.create. Empty: all that you may."
+            hint={t('Rights such as container.start, backup.create. Empty: all that you may.')}
           />
           <SelectField
             name="over"
-            label="At which containers"
+            label={t('At which containers')}
             value={over}
             onChange={(event) => setOver(event.target.value as typeof over)}
             options={[
-              { value: 'all', label: 'All that you reach' },
-              { value: 'labels', label: 'Those with a label' },
-              { value: 'containers', label: 'Some of them' },
+              { value: 'all', label: t('All that you reach') },
+              { value: 'labels', label: t('Those with a label') },
+              { value: 'containers', label: t('Some of them') },
             ]}
           />
           {over === 'labels' && (
             <LabelInput
-              label="Labels"
-              hint="What carries one of them when the token is used, of what you reach then."
+              label={t('Labels')}
+              hint={t('What carries one of them when the token is used, of what you reach then.')}
               chosen={labels}
               known={known.labels}
               onChange={setLabels}
@@ -155,7 +149,7 @@ function NewToken({ onClose }: { onClose: () => void }) {
           )}
           {over === 'containers' && (
             <fieldset className="grid max-h-48 gap-1 overflow-y-auto rounded-control border border-line p-3">
-              <legend className="sr-only">Containers</legend>
+              <legend className="sr-only">{t('Containers')}</legend>
               {known.containers.map(({ value, label }) => (
                 <label key={value} className="flex cursor-pointer items-center gap-2 py-0.5 text-[13px] max-md:py-2">
                   <input
@@ -175,26 +169,31 @@ function NewToken({ onClose }: { onClose: () => void }) {
           )}
           <TextField
             name="addresses"
-            label="From where"
+            label={t('From where')}
             autoCapitalize="none"
-            hint="Addresses or networks such as 192.0.2.0/24. Empty: from anywhere."
+            hint={t('Addresses or networks such as 192.0.2.0/24. Empty: from anywhere.')}
           />
-          <SelectField name="days" label="For how long" options={lives} defaultValue="90" />
+          <SelectField
+            name="days"
+            label={t('For how long')}
+            options={lives.map(({ value, label }) => ({ value, label: t(label) }))}
+            defaultValue="90"
+          />
           <FormProblem problem={problem} />
           <DialogFoot>
-            <Button onClick={onClose}>Not now</Button>
+            <Button onClick={onClose}>{t('Not now')}</Button>
             <Button type="submit" variant="primary" pending={pending} reason={unchosen}>
-              Make the token
+              {t('Make the token')}
             </Button>
           </DialogFoot>
         </Form>
       ) : (
         <div className="grid gap-3">
-          <p>It is shown only now. Put it where the script finds it and nobody else does.</p>
-          <CopyText text={made} label="the token" />
+          <p>{t('It is shown only now. Put it where the script finds it and nobody else does.')}</p>
+          <CopyText text={made} label={t('the token')} />
           <DialogFoot>
             <Button variant="primary" onClick={onClose}>
-              I have it
+              {t('I have it')}
             </Button>
           </DialogFoot>
         </div>

@@ -1,12 +1,15 @@
 import type { Metadata } from 'next';
+import { t } from '#lib/language/text.ts';
 import { ForgotForm } from '../../_ui/auth-forms.tsx';
 import { AuthFrame } from '../../_ui/auth-frame.tsx';
 
-export const metadata: Metadata = { title: 'Forgotten password' };
+export function generateMetadata(): Metadata {
+  return { title: t('Forgotten password') };
+}
 
 export default function Page() {
   return (
-    <AuthFrame title="Set a new password" sub="We mail you a link with which you can.">
+    <AuthFrame title={t('Set a new password')} sub={t('We mail you a link with which you can.')}>
       <ForgotForm />
     </AuthFrame>
   );

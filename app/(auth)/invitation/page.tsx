@@ -1,11 +1,14 @@
 import type { Metadata } from 'next';
+import { t } from '#lib/language/text.ts';
 import { readInvitation } from '#lib/people/invite.ts';
 import { param, type Search } from '../../_page/query.ts';
 import { AuthFrame } from '../../_ui/auth-frame.tsx';
 import { InvitationForm } from '../../_ui/invitation-form.tsx';
 
 // The address holds the key: it must not be passed on to other sites.
-export const metadata: Metadata = { title: 'Invitation', referrer: 'no-referrer' };
+export function generateMetadata(): Metadata {
+  return { title: t('Invitation'), referrer: 'no-referrer' };
+}
 
 export default async function Page({ searchParams }: { searchParams: Search }) {
   const token = await param(searchParams, 'token');
@@ -13,8 +16,8 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   if (token === undefined || invitation === undefined) {
     return (
       <AuthFrame
-        title="This invitation is over"
-        sub="It was used, taken back, or is too old. Ask whoever sent it for a new one."
+        title={t('This invitation is over')}
+        sub={t('It was used, taken back, or is too old. Ask whoever sent it for a new one.')}
       >
         {null}
       </AuthFrame>
@@ -22,7 +25,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   }
   const { account, email, hasAccount } = invitation;
   return (
-    <AuthFrame title={`Join ${account}`} sub={`As ${email}.`}>
+    <AuthFrame title={t('Join {account}', { account })} sub={t('As {email}.', { email })}>
       <InvitationForm token={token} hasAccount={hasAccount} />
     </AuthFrame>
   );

@@ -5,6 +5,7 @@ import { redirect } from 'next/navigation';
 import { passkeysPossible } from '#lib/auth/sign-in-names.ts';
 import { signInNames } from '#lib/brands/names.ts';
 import { offeredProviders } from '#lib/identity/offered.ts';
+import { type Text, t } from '#lib/language/text.ts';
 import { param, type Search } from '../../_page/query.ts';
 import { actorNow } from '../../_page/reader.ts';
 import { AuthFrame } from '../../_ui/auth-frame.tsx';
@@ -14,10 +15,12 @@ import { ProviderCodeForm } from '../../_ui/provider-code.tsx';
 import { safeNext } from '../../_ui/safe-next.ts';
 import { SignInForm } from '../../_ui/sign-in-form.tsx';
 
-export const metadata: Metadata = { title: 'Sign in' };
+export function generateMetadata(): Metadata {
+  return { title: t('Sign in') };
+}
 
 /** What a provider's answer came to, where it was no sign-in. Why, is said to those who set the provider up. */
-const came: Record<string, string> = {
+const came: Record<string, Text> = {
   refused: 'That sign-in does not open an account here. Sign in another way, or ask whoever gave you the account.',
   late: 'That took too long, or was done already. Begin again.',
 };
@@ -29,7 +32,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const outcome = (await param(searchParams, 'provider')) ?? '';
   if (outcome === 'code') {
     return (
-      <AuthFrame title="Now your second factor" sub="We know who you are. Show that you have your phone too.">
+      <AuthFrame title={t('Now your second factor')} sub={t('We know who you are. Show that you have your phone too.')}>
         <ProviderCodeForm />
       </AuthFrame>
     );
@@ -37,11 +40,11 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const [names, providers] = await Promise.all([signInNames(sent), offeredProviders(sent)]);
   const problem = Object.hasOwn(came, outcome) ? came[outcome] : undefined;
   return (
-    <AuthFrame title="Sign in" sub={<SignInText />}>
+    <AuthFrame title={t('Sign in')} sub={<SignInText />}>
       {problem !== undefined && (
         <p role="alert" className="mb-5 flex gap-2.5 rounded-control bg-bad-soft p-3 text-[13px] text-bad">
           <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-          {problem}
+          {t(problem)}
         </p>
       )}
       <ProviderButtons providers={providers} next={next} />

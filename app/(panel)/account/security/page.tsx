@@ -3,6 +3,7 @@ import { headers } from 'next/headers';
 import { getFactor } from '#lib/auth/factor.ts';
 import { signInNames } from '#lib/brands/names.ts';
 import { listIdentities } from '#lib/identity/oneself.ts';
+import { t } from '#lib/language/text.ts';
 import { param, type Search } from '../../../_page/query.ts';
 import { actorFor } from '../../../_page/reader.ts';
 import { LinkButton } from '../../../_ui/button.tsx';
@@ -12,7 +13,9 @@ import { connectWords } from '../../../_ui/identity-words.ts';
 import { PageHead } from '../../../_ui/page.tsx';
 import { PasskeyCard } from '../../../_ui/passkey-card.tsx';
 
-export const metadata: Metadata = { title: 'Security' };
+export function generateMetadata(): Metadata {
+  return { title: t('Security') };
+}
 
 /** How one signs in, besides the password. */
 export default async function Page({ searchParams }: { searchParams: Search }) {
@@ -23,21 +26,17 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
     listIdentities(actor, sent),
   ]);
   const outcome = (await param(searchParams, 'provider')) ?? '';
+  const came = Object.hasOwn(connectWords, outcome) ? connectWords[outcome] : undefined;
   const anyElsewhere = identities.items.length + identities.offered.length > 0;
   return (
     <>
-      <PageHead title="Security" sub="How the panel makes sure that it is you.">
-        <LinkButton href="/account">Password and sessions</LinkButton>
+      <PageHead title={t('Security')} sub={t('How the panel makes sure that it is you.')}>
+        <LinkButton href="/account">{t('Password and sessions')}</LinkButton>
       </PageHead>
       <div className="grid max-w-3xl gap-4">
         <FactorCard factor={factor} />
         <PasskeyCard factor={factor} />
-        {anyElsewhere && (
-          <IdentityCard
-            identities={identities}
-            problem={Object.hasOwn(connectWords, outcome) ? (connectWords[outcome] ?? null) : null}
-          />
-        )}
+        {anyElsewhere && <IdentityCard identities={identities} problem={came === undefined ? null : t(came)} />}
       </div>
     </>
   );

@@ -1,6 +1,7 @@
 import { Webhook } from 'lucide-react';
 import type { Metadata } from 'next';
 import { hasPermission } from '#lib/access/authorize.ts';
+import { t } from '#lib/language/text.ts';
 import { listDeliveries } from '#lib/webhooks/deliveries.ts';
 import { listWebhooks } from '#lib/webhooks/manage.ts';
 import { idParam, pageQuery, type Search } from '../../../_page/query.ts';
@@ -11,7 +12,9 @@ import { Card, Empty, PageHead } from '../../../_ui/page.tsx';
 import { Pager } from '../../../_ui/pager.tsx';
 import { WebhookTable } from '../../../_ui/webhook-table.tsx';
 
-export const metadata: Metadata = { title: 'Webhooks' };
+export function generateMetadata(): Metadata {
+  return { title: t('Webhooks') };
+}
 
 export default async function Page({ searchParams }: { searchParams: Search }) {
   const actor = await actorFor('/account/webhooks');
@@ -23,15 +26,17 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   return (
     <>
       <PageHead
-        title="Webhooks"
-        sub="Programs elsewhere that are told when an operation ends. What they hear is signed."
+        title={t('Webhooks')}
+        sub={t('Programs elsewhere that are told when an operation ends. What they hear is signed.')}
       >
         {mayChange && <CreateWebhook />}
       </PageHead>
       {items.length === 0 ? (
         <div className="card">
-          <Empty icon={Webhook} title="No webhooks yet">
-            A webhook is an https address that is told when an operation succeeds, fails, is cancelled or gets stuck.
+          <Empty icon={Webhook} title={t('No webhooks yet')}>
+            {t(
+              'A webhook is an https address that is told when an operation succeeds, fails, is cancelled or gets stuck.',
+            )}
           </Empty>
         </div>
       ) : (
@@ -39,9 +44,9 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
       )}
       <Pager path="/account/webhooks" nextCursor={nextCursor} cursor={query.cursor} />
       {log !== null && (
-        <Card title="What it was told" className="mt-4" flush>
+        <Card title={t('What it was told')} className="mt-4" flush>
           {log.items.length === 0 ? (
-            <p className="sub px-4 pb-4">Nothing yet.</p>
+            <p className="sub px-4 pb-4">{t('Nothing yet.')}</p>
           ) : (
             <DeliveryTable deliveries={log.items} mayReplay={mayChange} />
           )}
