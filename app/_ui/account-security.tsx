@@ -2,9 +2,9 @@
 import { ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import type { Member } from '#lib/contract/members.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { FormDialog } from './form-dialog.tsx';
-import { count } from './format.ts';
 import { notifyDone } from './notify.tsx';
 import { Outcome } from './outcome.tsx';
 import { Card } from './page.tsx';
@@ -17,21 +17,33 @@ export function AccountSecurityCard({ tenantId, requireFactor, members, mayManag
   const [asking, setAsking] = useState(false);
   const people = members.filter((one) => one.kind === 'person' && one.state === 'member');
   const without = people.filter((one) => !one.factor).length;
-  const words = without === 0 ? 'Everybody has one.' : `${count(without, 'member has', 'members have')} none.`;
+  const words =
+    without === 0
+      ? t('Everybody has one.')
+      : t('{n, plural, one {# member has} other {# members have}} none.', { n: without });
   return (
-    <Card title="Second factor" icon={ShieldCheck} className="mt-4">
+    <Card title={t('Second factor')} icon={ShieldCheck} className="mt-4">
       <div className="flex flex-wrap items-center gap-3">
         <p className="mr-auto basis-72">
           {requireFactor ? (
             <>
-              <strong className="font-semibold text-good">Required</strong> of everybody here. {words}
+              {rich<React.ReactNode>('<b>Required</b> of everybody here.', {
+                b: (inner) => (
+                  <strong key="b" className="font-semibold text-good">
+                    {inner}
+                  </strong>
+                ),
+              })}{' '}
+              {words}
             </>
           ) : (
-            <>Not required: a password is enough. {words}</>
+            <>
+              {t('Not required: a password is enough.')} {words}
+            </>
           )}
         </p>
         {mayManage && (
-          <Button onClick={() => setAsking(true)}>{requireFactor ? 'Require no longer…' : 'Require it…'}</Button>
+          <Button onClick={() => setAsking(true)}>{requireFactor ? t('Require no longer…') : t('Require it…')}</Button>
         )}
       </div>
       {asking && (
@@ -61,17 +73,17 @@ function RequireDialog({
   return (
     <FormDialog
       onClose={onClose}
-      title={require ? 'Require a second factor of everybody?' : 'Require a second factor no longer?'}
+      title={require ? t('Require a second factor of everybody?') : t('Require a second factor no longer?')}
       problem={problem}
       onSubmit={() =>
         void run({ params: { id: tenantId }, body: { requireFactor: require } }).then((answer) => {
           if (!answer.ok) return;
           onClose();
-          notifyDone(require ? 'A second factor is required from now on.' : 'It is required no longer.');
+          notifyDone(require ? t('A second factor is required from now on.') : t('It is required no longer.'));
         })
       }
-      cancel="Not now"
-      submit={require ? 'Require it' : 'Require it no longer'}
+      cancel={t('Not now')}
+      submit={require ? t('Require it') : t('Require it no longer')}
       pending={pending}
     >
       <div className="rounded-control bg-sunk p-3.5">
@@ -80,13 +92,18 @@ function RequireDialog({
             require
               ? [
                   without === 0
-                    ? 'whoever joins sets one up before anything else.'
-                    : `${count(without, 'member')} without one: for them nothing is open but the page that sets one up, from now on. Their tokens and consoles wait too.`,
+                    ? t('whoever joins sets one up before anything else.')
+                    : t(
+                        '{n, plural, one {# member} other {# members}} without one: for them nothing is open but the page that sets one up, from now on. Their tokens and consoles wait too.',
+                        { n: without },
+                      ),
                 ]
-              : ['a password is enough to sign in for whoever turns theirs off.']
+              : [t('a password is enough to sign in for whoever turns theirs off.')]
           }
-          keeps={[require ? 'service accounts and containers: they go on.' : 'the second factor of whoever has one.']}
-          undo="at any time, here."
+          keeps={[
+            require ? t('service accounts and containers: they go on.') : t('the second factor of whoever has one.'),
+          ]}
+          undo={t('at any time, here.')}
         />
       </div>
     </FormDialog>
@@ -99,26 +116,28 @@ export function ResetFactorDialog({ member, onClose }: { member: Member; onClose
   return (
     <FormDialog
       onClose={onClose}
-      title={`Take the second factor of ${member.name}?`}
-      sub="Only after you have made sure, by another way than mail, that it is they who ask."
+      title={t('Take the second factor of {name}?', { name: member.name })}
+      sub={t('Only after you have made sure, by another way than mail, that it is they who ask.')}
       problem={problem}
       onSubmit={() =>
         void run({ params: { id: member.id } }).then((answer) => {
           if (!answer.ok) return;
           onClose();
-          notifyDone(`The second factor of ${member.name} is gone.`);
+          notifyDone(t('The second factor of {name} is gone.', { name: member.name }));
         })
       }
-      cancel="Keep it"
-      submit="Take it"
+      cancel={t('Keep it')}
+      submit={t('Take it')}
       danger
       pending={pending}
     >
       <div className="rounded-control bg-sunk p-3.5">
         <Outcome
-          loses={['their password alone signs them in. They are signed out everywhere, and told by mail who did this.']}
-          keeps={['their password, roles and tokens.']}
-          undo="none; they set up another second factor themselves."
+          loses={[
+            t('their password alone signs them in. They are signed out everywhere, and told by mail who did this.'),
+          ]}
+          keeps={[t('their password, roles and tokens.')]}
+          undo={t('none; they set up another second factor themselves.')}
         />
       </div>
     </FormDialog>

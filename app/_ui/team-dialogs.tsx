@@ -3,6 +3,7 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Member } from '#lib/contract/members.ts';
 import type { RoleChoice } from '#lib/contract/roles.ts';
+import { type Text, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
@@ -21,10 +22,10 @@ export function AddMember({ account, roles }: { account: Account; roles: readonl
   return (
     <>
       <Button reason={held} onClick={() => setOpen('service')}>
-        New service account
+        {t('New service account')}
       </Button>
       <Button variant="primary" reason={held} onClick={() => setOpen('person')}>
-        <Plus aria-hidden /> Invite somebody
+        <Plus aria-hidden /> {t('Invite somebody')}
       </Button>
       {open !== null && <AddDialog who={open} account={account} roles={roles} onClose={() => setOpen(null)} />}
     </>
@@ -65,21 +66,23 @@ function AddDialog({
       if (!answer.ok) return;
       onClose();
       notifyDone(
-        who === 'service' ? `${name} was made.` : `A link is on its way to ${name}. It is good for seven days.`,
+        who === 'service'
+          ? t('{name} was made.', { name })
+          : t('A link is on its way to {name}. It is good for seven days.', { name }),
       );
     });
   };
   return (
     <FormDialog
       wide
-      title={who === 'service' ? 'New service account' : 'Invite somebody'}
+      title={who === 'service' ? t('New service account') : t('Invite somebody')}
       sub={
         who === 'service'
-          ? 'For a program: it cannot sign in, it works with tokens alone.'
-          : 'They get a link by mail, good once and for seven days.'
+          ? t('For a program: it cannot sign in, it works with tokens alone.')
+          : t('They get a link by mail, good once and for seven days.')
       }
-      cancel="Not now"
-      submit={who === 'service' ? 'Make it' : 'Send the invitation'}
+      cancel={t('Not now')}
+      submit={who === 'service' ? t('Make it') : t('Send the invitation')}
       pending={pending}
       problem={problem}
       reason={unfinished(list, roles)}
@@ -87,11 +90,11 @@ function AddDialog({
       onClose={onClose}
     >
       {who === 'service' ? (
-        <TextField name="name" label="Name" required maxLength={60} autoFocus autoComplete="off" />
+        <TextField name="name" label={t('Name')} required maxLength={60} autoFocus autoComplete="off" />
       ) : (
         <TextField
           name="email"
-          label="E-mail"
+          label={t('E-mail')}
           type="email"
           required
           autoFocus
@@ -102,17 +105,17 @@ function AddDialog({
       {presets.length > 0 && (
         <SelectField
           name="preset"
-          label="As"
+          label={t('As')}
           value={preset}
-          hint={chosen?.about ?? 'Put the roles together below.'}
+          hint={t(chosen?.about ?? 'Put the roles together below.')}
           onChange={(event) => {
             const next = presets.find((one) => one.id === event.target.value);
             setPreset(event.target.value);
             if (next !== undefined) setList([draft(next.role, next.scope)]);
           }}
           options={[
-            ...presets.map(({ id, title }) => ({ value: id, label: title })),
-            { value: '', label: 'Something else' },
+            ...presets.map(({ id, title }) => ({ value: id, label: t(title) })),
+            { value: '', label: t('Something else') },
           ]}
         />
       )}
@@ -151,7 +154,7 @@ export function RoleDialog({
     void run({ params, body: { roles: grantsOf(list) } }).then((answer) => {
       if (!answer.ok) return;
       onClose();
-      notifyDone(`${who} has the new roles from now on.`);
+      notifyDone(t('{name} has the new roles from now on.', { name: who }));
     });
   };
   const owner = account.kind === 'reseller' ? 'reseller-owner' : 'tenant-owner';
@@ -159,17 +162,17 @@ export function RoleDialog({
   return (
     <FormDialog
       wide
-      title={`What ${who} may`}
-      sub="It replaces what they have, from their next click on. What they lose ends at once, open consoles too."
-      cancel="Not now"
-      submit="Change"
+      title={t('What {name} may', { name: who })}
+      sub={t('It replaces what they have, from their next click on. What they lose ends at once, open consoles too.')}
+      cancel={t('Not now')}
+      submit={t('Change')}
       pending={pending}
       problem={problem}
-      reason={member.lastOwner && !stays ? lastOwnerReason : unfinished(list, roles)}
+      reason={member.lastOwner && !stays ? t(lastOwnerReason) : unfinished(list, roles)}
       onSubmit={submit}
       onClose={onClose}
     >
-      {member.lastOwner && <p className="rounded-control bg-sunk p-3 text-[13px]">{lastOwnerReason}</p>}
+      {member.lastOwner && <p className="rounded-control bg-sunk p-3 text-[13px]">{t(lastOwnerReason)}</p>}
       <GrantFields tenantId={account.id} roles={roles} list={list} onChange={setList} />
     </FormDialog>
   );
@@ -179,5 +182,5 @@ export function nameOf(member: Member): string {
   return member.name === '' ? (member.email ?? '') : member.name;
 }
 
-export const lastOwnerReason =
+export const lastOwnerReason: Text =
   'The last owner stays one, so that somebody can always let others in. Make somebody else an owner first.';

@@ -2,12 +2,14 @@
 import { useState } from 'react';
 import type { Member } from '#lib/contract/members.ts';
 import type { Assignment, RoleChoice } from '#lib/contract/roles.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { ResetFactorDialog } from './account-security.tsx';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { useHeld } from './held.tsx';
 import { notifyDone } from './notify.tsx';
+import { titleOf } from './rights/role-words.ts';
 import { type Account, lastOwnerReason, nameOf, RoleDialog } from './team-dialogs.tsx';
 import { Ago, At } from './time.tsx';
 import { useCall } from './use-call.ts';
@@ -33,12 +35,12 @@ export function TeamTable({ account, members, roles, mayManage, mayReset, me }: 
       <table className="table">
         <thead>
           <tr>
-            <th scope="col">Who</th>
-            <th scope="col">May</th>
-            <th scope="col">Seen</th>
+            <th scope="col">{t('Who')}</th>
+            <th scope="col">{t('May')}</th>
+            <th scope="col">{t('Seen')}</th>
             {mayManage && (
               <th scope="col">
-                <span className="sr-only">Change</span>
+                <span className="sr-only">{t('Change')}</span>
               </th>
             )}
           </tr>
@@ -49,34 +51,32 @@ export function TeamTable({ account, members, roles, mayManage, mayReset, me }: 
               <td>
                 <span className="flex flex-wrap items-center gap-x-2 font-semibold [overflow-wrap:anywhere]">
                   {nameOf(member)}
-                  {member.id === me && <Badge tone="idle">you</Badge>}
-                  {member.kind === 'service' && <Badge tone="idle">service account</Badge>}
-                  {member.state === 'invited' && <Badge tone="busy">invited</Badge>}
-                  {member.factor && <Badge tone="good">second factor</Badge>}
-                  {member.lastOwner && <Badge tone="warn">last owner</Badge>}
+                  {member.id === me && <Badge tone="idle">{t('you')}</Badge>}
+                  {member.kind === 'service' && <Badge tone="idle">{t('service account')}</Badge>}
+                  {member.state === 'invited' && <Badge tone="busy">{t('invited')}</Badge>}
+                  {member.factor && <Badge tone="good">{t('second factor')}</Badge>}
+                  {member.lastOwner && <Badge tone="warn">{t('last owner')}</Badge>}
                 </span>
                 {member.name !== '' && member.email !== null && (
                   <div className="sub [overflow-wrap:anywhere]">{member.email}</div>
                 )}
                 {mayManage && member.lastOwner && (
-                  <div className="sub">Stays one, so that somebody can always let others in.</div>
+                  <div className="sub">{t('Stays one, so that somebody can always let others in.')}</div>
                 )}
               </td>
-              <td data-label="May">
+              <td data-label={t('May')}>
                 {member.assignments.map((one) => (
                   <div key={one.id + one.role + one.labels.join()}>
-                    {one.title}
-                    {one.scope !== account.kind && <span className="sub"> of {overWords(one)}</span>}
+                    {titleOf(one)}
+                    {one.scope !== account.kind && <span className="sub"> {overWords(one)}</span>}
                   </div>
                 ))}
               </td>
-              <td data-label="Seen" className="sub">
+              <td data-label={t('Seen')} className="sub">
                 {member.expiresAt !== null ? (
-                  <>
-                    link good until <At at={member.expiresAt} />
-                  </>
+                  rich('link good until {at}', { at: <At key="at" at={member.expiresAt} /> })
                 ) : member.lastSeenAt === null ? (
-                  'never'
+                  t('never')
                 ) : (
                   <Ago at={member.lastSeenAt} />
                 )}
@@ -90,31 +90,31 @@ export function TeamTable({ account, members, roles, mayManage, mayReset, me }: 
                         size="small"
                         reason={held}
                         onClick={() => setChanging(member)}
-                        aria-label={`Change the roles of ${nameOf(member)}`}
+                        aria-label={t('Change the roles of {name}', { name: nameOf(member) })}
                       >
-                        Change…
+                        {t('Change…')}
                       </Button>
                     )}
                     {mayReset && member.factor && member.id !== me && (
                       <Button
                         size="small"
                         onClick={() => setResetting(member)}
-                        aria-label={`Take the second factor of ${nameOf(member)}`}
+                        aria-label={t('Take the second factor of {name}', { name: nameOf(member) })}
                       >
-                        Lost phone…
+                        {t('Lost phone…')}
                       </Button>
                     )}
                     <Button
                       size="small"
-                      reason={held ?? (member.lastOwner ? lastOwnerReason : null)}
+                      reason={held ?? (member.lastOwner ? t(lastOwnerReason) : null)}
                       onClick={() => setRemoving(member)}
                       aria-label={
                         member.state === 'invited'
-                          ? `Take back the invitation of ${nameOf(member)}`
-                          : `Remove ${nameOf(member)}`
+                          ? t('Take back the invitation of {name}', { name: nameOf(member) })
+                          : t('Remove {name}', { name: nameOf(member) })
                       }
                     >
-                      {member.state === 'invited' ? 'Take back…' : 'Remove…'}
+                      {member.state === 'invited' ? t('Take back…') : t('Remove…')}
                     </Button>
                   </div>
                 </td>
@@ -141,23 +141,27 @@ function Resend({ account, member }: { account: Account; member: Member }) {
       size="small"
       pending={pending}
       reason={held}
-      aria-label={`Send the invitation of ${nameOf(member)} again`}
+      aria-label={t('Send the invitation of {name} again', { name: nameOf(member) })}
       onClick={() =>
         void run({ params: { id: account.id, memberId: member.id }, body: {} }).then(
           (answer) =>
-            answer.ok && notifyDone(`A new link is on its way to ${nameOf(member)}. The one before works no more.`),
+            answer.ok &&
+            notifyDone(
+              t('A new link is on its way to {name}. The one before works no more.', { name: nameOf(member) }),
+            ),
         )
       }
     >
-      Send again
+      {t('Send again')}
     </Button>
   );
 }
 
 function overWords({ scope, labels, containerName, tenantName }: Assignment): string {
-  if (scope === 'labels') return `containers labelled ${labels.join(' or ')}`;
-  if (scope === 'container') return containerName ?? 'a container that is gone';
-  return tenantName ?? 'the account';
+  if (scope === 'labels') return t('of containers labelled {labels}', { labels: labels.join(t(' or ')) });
+  if (scope === 'container')
+    return containerName === null ? t('of a container that is gone') : t('of {name}', { name: containerName });
+  return tenantName === null ? t('of the account') : t('of {name}', { name: tenantName });
 }
 
 function RemoveDialog({ tenantId, member, onClose }: { tenantId: string; member: Member; onClose: () => void }) {
@@ -166,22 +170,30 @@ function RemoveDialog({ tenantId, member, onClose }: { tenantId: string; member:
   return (
     <FormDialog
       onClose={onClose}
-      title={invited ? `Take back the invitation of ${nameOf(member)}?` : `Remove ${nameOf(member)}?`}
+      title={
+        invited
+          ? t('Take back the invitation of {name}?', { name: nameOf(member) })
+          : t('Remove {name}?', { name: nameOf(member) })
+      }
       sub={
         invited
-          ? 'The link in the mail works no more.'
-          : 'They are signed out, their tokens and open consoles end at once. What they did stays, and they can be invited again.'
+          ? t('The link in the mail works no more.')
+          : t(
+              'They are signed out, their tokens and open consoles end at once. What they did stays, and they can be invited again.',
+            )
       }
       problem={problem}
       onSubmit={() =>
         void run({ params: { id: tenantId, memberId: member.id } }).then((answer) => {
           if (!answer.ok) return;
           onClose();
-          notifyDone(invited ? 'The invitation was taken back.' : `${nameOf(member)} was removed.`);
+          notifyDone(
+            invited ? t('The invitation was taken back.') : t('{name} was removed.', { name: nameOf(member) }),
+          );
         })
       }
-      cancel="Keep"
-      submit={invited ? 'Take it back' : 'Remove'}
+      cancel={t('Keep')}
+      submit={invited ? t('Take it back') : t('Remove')}
       danger
       pending={pending}
     />

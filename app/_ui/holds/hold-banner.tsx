@@ -3,8 +3,11 @@ import { Ban } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { type BindingHold, holdWords } from '#lib/contract/holds.ts';
+import { rich, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Notice } from '../page.tsx';
 import { At } from '../time.tsx';
+import { inSentence } from './in-sentence.ts';
 
 /** Above every page of those whom a hold binds: why, since when, what is still possible, who ends it. */
 export function HoldBanner({ holds }: { holds: readonly BindingHold[] }) {
@@ -22,8 +25,11 @@ export function HoldBanner({ holds }: { holds: readonly BindingHold[] }) {
           icon={Ban}
           title={
             <>
-              {several ? `The account ${hold.tenantName}` : 'Your account'} is on hold since <At at={hold.placedAt} />:{' '}
-              {holdWords[hold.reason].title.toLowerCase()}
+              {rich(several ? 'The account {name} is on hold since {at}:' : 'Your account is on hold since {at}:', {
+                name: hold.tenantName,
+                at: <At key="at" at={hold.placedAt} />,
+              })}{' '}
+              {inSentence(said(holdWords[hold.reason].title))}
             </>
           }
         >
@@ -34,7 +40,9 @@ export function HoldBanner({ holds }: { holds: readonly BindingHold[] }) {
         <Notice
           tone="bad"
           icon={Ban}
-          title={single.length === 1 ? 'A container is on hold' : `${single.length} containers are on hold`}
+          title={
+            single.length === 1 ? t('A container is on hold') : t('{n} containers are on hold', { n: single.length })
+          }
         >
           {single.map((hold, n) => (
             <span key={hold.id}>
@@ -47,12 +55,17 @@ export function HoldBanner({ holds }: { holds: readonly BindingHold[] }) {
               </Link>
             </span>
           ))}
-          : it can only be looked at until that is lifted. Its page says why.
+          {t(': it can only be looked at until that is lifted. Its page says why.')}
         </Notice>
       )}
     </>
   );
 }
+
+const meanwhile = {
+  account: { stopped: 'Containers are stopped meanwhile.', running: 'Containers are left running as before.' },
+  container: { stopped: 'It is stopped meanwhile.', running: 'It is left running as before.' },
+} as const;
 
 /** What a hold means to those whom it binds. The message is whoever placed it speaking; the rest is what is always so. */
 export function HoldWords({
@@ -62,7 +75,6 @@ export function HoldWords({
   hold: Pick<BindingHold, 'reason' | 'message' | 'stop'>;
   over: 'account' | 'container';
 }) {
-  const its = over === 'account' ? 'Containers are' : 'It is';
   return (
     <>
       {message !== null && (
@@ -71,9 +83,11 @@ export function HoldWords({
         </p>
       )}
       <p>
-        {stop ? `${its} stopped meanwhile.` : `${its} left running as before.`} Files and backups are kept. You can
-        still look at everything in the panel and ask for help; nothing can be started, changed or deleted.{' '}
-        {holdWords[reason].lifted} {stop && 'What ran before is then started again by itself.'}
+        {t(meanwhile[over][stop ? 'stopped' : 'running'])}{' '}
+        {t(
+          'Files and backups are kept. You can still look at everything in the panel and ask for help; nothing can be started, changed or deleted.',
+        )}{' '}
+        {said(holdWords[reason].lifted)} {stop && t('What ran before is then started again by itself.')}
       </p>
     </>
   );

@@ -2,6 +2,8 @@
 import { Ban } from 'lucide-react';
 import { useState } from 'react';
 import { type Hold, type HoldReason, holdWords } from '#lib/contract/holds.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Badge } from '../badge.tsx';
 import { Button } from '../button.tsx';
 import { Choice, TextArea } from '../form.tsx';
@@ -10,6 +12,7 @@ import { notifyDone } from '../notify.tsx';
 import { Card } from '../page.tsx';
 import { Ago } from '../time.tsx';
 import { useCall } from '../use-call.ts';
+import { inSentence } from './in-sentence.ts';
 
 type Over = { kind: 'container' | 'tenant'; id: string; name: string };
 
@@ -20,32 +23,34 @@ export function HoldCard({ over, holds, may }: { over: Over; holds: readonly Hol
   const here = holds.filter((one) => one.over === over.kind).map((one) => one.reason);
   const left = may.filter((reason) => !here.includes(reason));
   return (
-    <Card title="Holds" icon={Ban} flush>
+    <Card title={t('Holds')} icon={Ban} flush>
       {holds.length > 0 && (
         <ul className="divide-y divide-line border-b border-line">
           {holds.map((hold) => (
             <li key={hold.id} className="flex flex-wrap items-start gap-x-3 gap-y-2 px-4 py-2.5">
               <div className="min-w-0 flex-1 basis-52">
                 <p className="flex flex-wrap items-center gap-2 font-[550]">
-                  {holdWords[hold.reason].staff}
-                  <Badge tone={hold.stop ? 'bad' : 'warn'}>{hold.stop ? 'stopped' : 'left running'}</Badge>
-                  {hold.over === 'tenant' && over.kind === 'container' && <Badge tone="idle">all of the tenant</Badge>}
+                  {said(holdWords[hold.reason].staff)}
+                  <Badge tone={hold.stop ? 'bad' : 'warn'}>{hold.stop ? t('stopped') : t('left running')}</Badge>
+                  {hold.over === 'tenant' && over.kind === 'container' && (
+                    <Badge tone="idle">{t('all of the tenant')}</Badge>
+                  )}
                 </p>
                 {hold.message !== null && (
                   <p className="whitespace-pre-line [overflow-wrap:anywhere]">{hold.message}</p>
                 )}
                 <p className="sub">
                   <Ago at={hold.placedAt} />
-                  {hold.placedBy !== null && ` by ${hold.placedBy}`}
+                  {hold.placedBy !== null && ` ${t('by {name}', { name: hold.placedBy })}`}
                 </p>
               </div>
               <Button
                 size="small"
-                aria-label={`Lift the hold for ${holdWords[hold.reason].staff}`}
+                aria-label={t('Lift the hold for {reason}', { reason: said(holdWords[hold.reason].staff) })}
                 reason={liftReason(hold, over)}
                 onClick={() => setLifting(hold)}
               >
-                Lift…
+                {t('Lift…')}
               </Button>
             </li>
           ))}
@@ -53,10 +58,11 @@ export function HoldCard({ over, holds, may }: { over: Over; holds: readonly Hol
       )}
       <div className="flex flex-wrap items-center gap-3 px-4 py-3">
         <p className="sub min-w-0 flex-1 basis-44">
-          {holds.length === 0 ? 'None. ' : ''}With a hold its people can only look.
+          {holds.length === 0 ? `${t('None.')} ` : ''}
+          {t('With a hold its people can only look.')}
         </p>
         <Button reason={placeReason(may, left)} onClick={() => setPlacing(true)}>
-          Put on hold…
+          {t('Put on hold…')}
         </Button>
       </div>
       {placing && <PlaceDialog over={over} reasons={left} onClose={() => setPlacing(false)} />}
@@ -68,13 +74,16 @@ export function HoldCard({ over, holds, may }: { over: Over; holds: readonly Hol
 }
 
 function placeReason(may: readonly HoldReason[], left: readonly HoldReason[]): string | null {
-  if (may.length === 0) return 'You have no right to put holds here.';
-  return left.length === 0 ? 'There is one for each of your reasons.' : null;
+  if (may.length === 0) return t('You have no right to put holds here.');
+  return left.length === 0 ? t('There is one for each of your reasons.') : null;
 }
 
 function liftReason(hold: Hold, over: Over): string | null {
-  if (!hold.canLift) return `Holds for "${holdWords[hold.reason].staff}" are lifted by those who may put them.`;
-  if (hold.over !== over.kind) return 'It is on all of the tenant: lift it on the page of the tenant.';
+  if (!hold.canLift)
+    return t('Holds for "{reason}" are lifted by those who may put them.', {
+      reason: said(holdWords[hold.reason].staff),
+    });
+  if (hold.over !== over.kind) return t('It is on all of the tenant: lift it on the page of the tenant.');
   return null;
 }
 
@@ -82,8 +91,7 @@ function PlaceDialog({ over, reasons, onClose }: { over: Over; reasons: readonly
   const container = useCall('holds.place', { quiet: true });
   const tenant = useCall('tenantHolds.place', { quiet: true });
   const { run, pending, problem } = over.kind === 'container' ? container : tenant;
-  const things = over.kind === 'container' ? 'The container' : 'Its containers';
-  const verb = over.kind === 'container' ? 'is' : 'are';
+  const single = over.kind === 'container';
   const submit = (data: FormData) => {
     const message = String(data.get('message')).trim();
     const body = {
@@ -94,23 +102,25 @@ function PlaceDialog({ over, reasons, onClose }: { over: Over; reasons: readonly
     void run({ params: { id: over.id }, body }).then((answer) => {
       if (!answer.ok) return;
       onClose();
-      notifyDone(`${over.name} is on hold.`);
+      notifyDone(t('{name} is on hold.', { name: over.name }));
     });
   };
   return (
     <FormDialog
       onClose={onClose}
-      title={`Put ${over.name} on hold?`}
-      sub="Its people can only look from their next click on; open consoles end within two seconds. Files and backups are kept."
+      title={t('Put {name} on hold?', { name: over.name })}
+      sub={t(
+        'Its people can only look from their next click on; open consoles end within two seconds. Files and backups are kept.',
+      )}
       problem={problem}
       onSubmit={submit}
-      cancel="Not now"
-      submit="Put on hold"
+      cancel={t('Not now')}
+      submit={t('Put on hold')}
       danger
       pending={pending}
     >
       <fieldset className="grid gap-2">
-        <legend className="mb-1.5 text-[13px] font-[550]">Why</legend>
+        <legend className="mb-1.5 text-[13px] font-[550]">{t('Why')}</legend>
         {reasons.map((reason, n) => (
           <Choice
             key={reason}
@@ -118,29 +128,34 @@ function PlaceDialog({ over, reasons, onClose }: { over: Over; reasons: readonly
             name="reason"
             value={reason}
             defaultChecked={n === 0}
-            label={holdWords[reason].staff}
-            hint={`They read: “${holdWords[reason].title}”.`}
+            label={said(holdWords[reason].staff)}
+            hint={t('They read: “{title}”.', { title: said(holdWords[reason].title) })}
           />
         ))}
       </fieldset>
       <TextArea
         name="message"
-        label="Message to its people"
+        label={t('Message to its people')}
         rows={3}
         maxLength={500}
-        hint="Shown above their pages with today’s date. Say what they can do about it."
+        hint={t('Shown above their pages with today’s date. Say what they can do about it.')}
       />
       <fieldset className="grid gap-2">
-        <legend className="mb-1.5 text-[13px] font-[550]">Meanwhile</legend>
+        <legend className="mb-1.5 text-[13px] font-[550]">{t('Meanwhile')}</legend>
         <Choice
           type="radio"
           name="stop"
           value="yes"
           defaultChecked
-          label={`${things} ${verb} stopped`}
-          hint="By their own shutdown. What was wanted comes back when the last such hold is lifted."
+          label={single ? t('The container is stopped') : t('Its containers are stopped')}
+          hint={t('By their own shutdown. What was wanted comes back when the last such hold is lifted.')}
         />
-        <Choice type="radio" name="stop" value="no" label={`${things} ${verb} left running`} />
+        <Choice
+          type="radio"
+          name="stop"
+          value="no"
+          label={single ? t('The container is left running') : t('Its containers are left running')}
+        />
       </fieldset>
     </FormDialog>
   );
@@ -164,24 +179,24 @@ function LiftDialog({
   return (
     <FormDialog
       onClose={onClose}
-      title={`Lift the hold for ${holdWords[hold.reason].staff.toLowerCase()}?`}
+      title={t('Lift the hold for {reason}?', { reason: inSentence(said(holdWords[hold.reason].staff)) })}
       sub={
         others > 0
-          ? 'Another hold stays, so its people can still only look.'
+          ? t('Another hold stays, so its people can still only look.')
           : hold.stop
-            ? 'Its people can work again, and what ran before is started.'
-            : 'Its people can work again.'
+            ? t('Its people can work again, and what ran before is started.')
+            : t('Its people can work again.')
       }
       problem={problem}
       onSubmit={() =>
         void run({ params: { id: over.id }, query: { reason: hold.reason } }).then((answer) => {
           if (!answer.ok) return;
           onClose();
-          notifyDone('The hold is lifted.');
+          notifyDone(t('The hold is lifted.'));
         })
       }
-      cancel="Leave it"
-      submit="Lift it"
+      cancel={t('Leave it')}
+      submit={t('Lift it')}
       pending={pending}
     />
   );

@@ -2,8 +2,9 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { type RoleChoice, roleWords } from '#lib/contract/roles.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Button } from '../button.tsx';
-import { count } from '../format.ts';
 import { useHeld } from '../held.tsx';
 import { Card } from '../page.tsx';
 import { DeleteRoleDialog } from './delete-role.tsx';
@@ -24,19 +25,22 @@ export function CustomRoles({
   const held = useHeld();
   const custom = roles.filter((role) => !role.builtIn);
   return (
-    <Card title="Your own roles" flush>
+    <Card title={t('Your own roles')} flush>
       {custom.length > 0 && (
         <ul className="divide-y divide-line border-b border-line">
           {custom.map((role) => {
             const reason =
-              held ?? (role.lacks.length > 0 ? 'It may do what you may not: somebody else decides about it.' : null);
+              held ?? (role.lacks.length > 0 ? t('It may do what you may not: somebody else decides about it.') : null);
             return (
               <li key={role.role} className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2.5">
                 <div className="mr-auto min-w-0 basis-52">
                   <p className="font-[550] [overflow-wrap:anywhere]">{role.title}</p>
                   <p className="sub [overflow-wrap:anywhere]">
                     {role.about !== '' && `${role.about} · `}
-                    {roleWords[role.base].title} with {count(role.permissions.length, 'right')}
+                    {t('{role} with {n, plural, one {# right} other {# rights}}', {
+                      role: said(roleWords[role.base].title),
+                      n: role.permissions.length,
+                    })}
                   </p>
                 </div>
                 {mayCreate && (
@@ -44,18 +48,18 @@ export function CustomRoles({
                     <Button
                       size="small"
                       reason={reason}
-                      aria-label={`Change the role ${role.title}`}
+                      aria-label={t('Change the role {title}', { title: role.title })}
                       onClick={() => setEditing(role)}
                     >
-                      Change…
+                      {t('Change…')}
                     </Button>
                     <Button
                       size="small"
                       reason={reason}
-                      aria-label={`Delete the role ${role.title}`}
+                      aria-label={t('Delete the role {title}', { title: role.title })}
                       onClick={() => setDeleting(role)}
                     >
-                      Delete…
+                      {t('Delete…')}
                     </Button>
                   </div>
                 )}
@@ -66,12 +70,12 @@ export function CustomRoles({
       )}
       <div className="flex flex-wrap items-center gap-3 px-4 py-3">
         <p className="sub min-w-0 flex-1 basis-52">
-          {custom.length === 0 && 'None yet. '}
-          When a built-in role is too much: copy it and leave out what need not be.
+          {custom.length === 0 && `${t('None yet.')} `}
+          {t('When a built-in role is too much: copy it and leave out what need not be.')}
         </p>
         {mayCreate && (
           <Button reason={held} onClick={() => setEditing('new')}>
-            <Plus aria-hidden /> New role
+            <Plus aria-hidden /> {t('New role')}
           </Button>
         )}
       </div>

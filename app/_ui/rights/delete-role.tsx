@@ -1,7 +1,7 @@
 'use client';
 import type { RoleChoice, RoleDetail } from '#lib/contract/roles.ts';
+import { t } from '#lib/language/text.ts';
 import { FormDialog } from '../form-dialog.tsx';
-import { count } from '../format.ts';
 import { notifyDone } from '../notify.tsx';
 import { Outcome } from '../outcome.tsx';
 import { useAnswer } from '../use-answer.ts';
@@ -14,29 +14,29 @@ export function DeleteRoleDialog({ role, onClose }: { role: RoleChoice; onClose:
   return (
     <FormDialog
       onClose={onClose}
-      title={`Delete the role ${role.title}?`}
+      title={t('Delete the role {title}?', { title: role.title })}
       problem={problem ?? unread}
       onSubmit={() =>
         void run({ params: { id: role.role } }).then((answer) => {
           if (!answer.ok) return;
           onClose();
-          notifyDone(`The role ${role.title} is gone.`);
+          notifyDone(t('The role {title} is gone.', { title: role.title }));
         })
       }
-      cancel="Keep it"
-      submit="Delete the role"
+      cancel={t('Keep it')}
+      submit={t('Delete the role')}
       danger
       pending={pending}
-      reason={detail === null ? 'Looking who has it.' : null}
+      reason={detail === null ? t('Looking who has it.') : null}
     >
       <div className="min-h-24 rounded-control bg-sunk p-3.5" aria-live="polite">
         {detail === null ? (
-          <p className="sub">Looking who has it…</p>
+          <p className="sub">{t('Looking who has it…')}</p>
         ) : (
           <Outcome
             loses={losses(detail)}
-            keeps={['Other roles of theirs, and what they did.']}
-            undo="not possible; a role of the same rights can be made and given again."
+            keeps={[t('Other roles of theirs, and what they did.')]}
+            undo={t('not possible; a role of the same rights can be made and given again.')}
           />
         )}
       </div>
@@ -47,16 +47,30 @@ export function DeleteRoleDialog({ role, onClose }: { role: RoleChoice; onClose:
 function losses({ holders, invitations }: RoleDetail): string[] {
   const out = holders.filter((one) => one.only).map((one) => one.name);
   const less = holders.filter((one) => !one.only).map((one) => one.name);
-  const said = [
-    ...(less.length > 0 ? [`${less.join(', ')} may no longer do what it allows.`] : []),
+  const lost = [
+    ...(less.length > 0
+      ? [
+          t('{names} {n, plural, one {may} other {may}} no longer do what it allows.', {
+            names: less.join(', '),
+            n: less.length,
+          }),
+        ]
+      : []),
     ...(out.length > 0
       ? [
-          `${out.join(', ')} ${out.length === 1 ? 'has' : 'have'} no other role: signed out and out of the account, with their tokens.`,
+          t(
+            '{names} {n, plural, one {has} other {have}} no other role: signed out and out of the account, with their tokens.',
+            { names: out.join(', '), n: out.length },
+          ),
         ]
       : []),
     ...(invitations > 0
-      ? [`${count(invitations, 'open invitation')} of it ${invitations === 1 ? 'is' : 'are'} taken back.`]
+      ? [
+          t('{n, plural, one {# open invitation of it is} other {# open invitations of it are}} taken back.', {
+            n: invitations,
+          }),
+        ]
       : []),
   ];
-  return said.length > 0 ? said : ['Nobody has it; it can no longer be given.'];
+  return lost.length > 0 ? lost : [t('Nobody has it; it can no longer be given.')];
 }

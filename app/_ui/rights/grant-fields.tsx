@@ -2,21 +2,23 @@
 import { Plus, X } from 'lucide-react';
 import type { Grant, Member } from '#lib/contract/members.ts';
 import type { RoleChoice, ScopeKind } from '#lib/contract/roles.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from '../button.tsx';
 import { SelectField } from '../form.tsx';
 import { LabelInput } from '../labels/label-input.tsx';
 import { useAnswer } from '../use-answer.ts';
+import { aboutOf, titleOf } from './role-words.ts';
 
 /** A role to give while it is being put together. */
 export type Draft = { key: string; role: string; scope: ScopeKind; labels: string[]; containerId: string };
 
-const scopeWords: Record<ScopeKind, string> = {
+const scopeWords = {
   installation: 'The installation',
   reseller: 'All tenants, now and later',
   tenant: 'Everything in the account',
   labels: 'Containers with a label',
   container: 'One container',
-};
+} as const satisfies Record<ScopeKind, string>;
 const mostRoles = 10;
 let drafts = 0;
 
@@ -46,9 +48,9 @@ export function grantsOf(list: readonly Draft[]): Grant[] {
 /** Why these cannot be given yet; null if they can be asked for. */
 export function unfinished(list: readonly Draft[], roles: readonly RoleChoice[]): string | null {
   for (const { role, scope, labels, containerId } of list) {
-    if (scope === 'labels' && labels.length === 0) return 'Choose a label first.';
-    if (scope === 'container' && containerId === '') return 'Choose the container first.';
-    if (roles.find((one) => one.role === role) === undefined) return 'Choose a role first.';
+    if (scope === 'labels' && labels.length === 0) return t('Choose a label first.');
+    if (scope === 'container' && containerId === '') return t('Choose the container first.');
+    if (roles.find((one) => one.role === role) === undefined) return t('Choose a role first.');
   }
   return null;
 }
@@ -75,11 +77,11 @@ export function GrantFields({
         const role = roles.find((each) => each.role === one.role);
         return (
           <fieldset key={one.key} className="grid gap-3 rounded-control border border-line p-3">
-            <legend className="sr-only">{list.length === 1 ? 'Role' : `Role ${n + 1}`}</legend>
+            <legend className="sr-only">{list.length === 1 ? t('Role') : t('Role {n}', { n: n + 1 })}</legend>
             <div className="grid gap-3 sm:grid-cols-2">
               <SelectField
                 name={`roles.${n}.role`}
-                label="Role"
+                label={t('Role')}
                 value={one.role}
                 onChange={(event) => {
                   const next = roles.find((each) => each.role === event.target.value);
@@ -88,23 +90,24 @@ export function GrantFields({
                 }}
                 options={roles.map((each) => ({
                   value: each.role,
-                  label: each.lacks.length > 0 ? `${each.title} (more than you may)` : each.title,
+                  label:
+                    each.lacks.length > 0 ? t('{role} (more than you may)', { role: titleOf(each) }) : titleOf(each),
                   disabled: each.lacks.length > 0,
                 }))}
               />
               <SelectField
                 name={`roles.${n}.scope`}
-                label="Over"
+                label={t('Over')}
                 value={one.scope}
                 onChange={(event) => set(one.key, { scope: event.target.value as ScopeKind })}
-                options={(role?.scopes ?? [one.scope]).map((scope) => ({ value: scope, label: scopeWords[scope] }))}
+                options={(role?.scopes ?? [one.scope]).map((scope) => ({ value: scope, label: t(scopeWords[scope]) }))}
               />
             </div>
-            {role?.about && <p className="sub">{role.about}</p>}
+            {role?.about && <p className="sub">{aboutOf(role)}</p>}
             {one.scope === 'labels' && (
               <LabelInput
-                label="Labels"
-                hint="What carries one of them, at any time: also what gets it later."
+                label={t('Labels')}
+                hint={t('What carries one of them, at any time: also what gets it later.')}
                 chosen={one.labels}
                 known={known.labels}
                 onChange={(labels) => set(one.key, { labels })}
@@ -113,10 +116,10 @@ export function GrantFields({
             {one.scope === 'container' && (
               <SelectField
                 name={`roles.${n}.containerId`}
-                label="Container"
+                label={t('Container')}
                 value={one.containerId}
                 onChange={(event) => set(one.key, { containerId: event.target.value })}
-                options={[{ value: '', label: 'Choose one' }, ...known.containers]}
+                options={[{ value: '', label: t('Choose one') }, ...known.containers]}
               />
             )}
             {list.length > 1 && (
@@ -126,7 +129,7 @@ export function GrantFields({
                   variant="quiet"
                   onClick={() => onChange(list.filter((each) => each.key !== one.key))}
                 >
-                  <X aria-hidden /> Leave this role out
+                  <X aria-hidden /> {t('Leave this role out')}
                 </Button>
               </div>
             )}
@@ -136,7 +139,7 @@ export function GrantFields({
       {list.length < mostRoles && first !== undefined && (
         <div>
           <Button size="small" onClick={() => onChange([...list, draft(first.role, first.scopes[0] ?? 'tenant')])}>
-            <Plus aria-hidden /> Another role
+            <Plus aria-hidden /> {t('Another role')}
           </Button>
         </div>
       )}

@@ -1,7 +1,9 @@
 import { Permission, permissions } from '#lib/contract/permissions.ts';
+import { type Text, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 
 /** Rights by what they are about, for people: the order in which somebody looks for them. */
-const groups: readonly [title: string, about: readonly string[]][] = [
+const groups: readonly [title: Text, about: readonly string[]][] = [
   ['Containers', ['container']],
   ['Files', ['file']],
   ['Backups and snapshots', ['backup', 'snapshot', 'location']],
@@ -14,7 +16,9 @@ const groups: readonly [title: string, about: readonly string[]][] = [
   ['Tenants and resellers', ['tenant', 'reseller', 'brand', 'billing']],
   ['Record and programs', ['audit', 'webhook', 'event']],
 ];
+const other: Text = 'Else';
 
+/** In the reader's language. */
 export type RightGroup = { title: string; rights: { right: Permission; words: string }[] };
 
 /** These rights in groups; what fits none of them comes last. */
@@ -24,9 +28,12 @@ export function groupsOf(rights: readonly Permission[]): RightGroup[] {
     rights: rights.filter((right) => about.includes(subject(right))),
   }));
   const rest = rights.filter((right) => !groups.some(([, about]) => about.includes(subject(right))));
-  return [...known, { title: 'Else', rights: rest }]
+  return [...known, { title: other, rights: rest }]
     .filter((group) => group.rights.length > 0)
-    .map(({ title, rights: of }) => ({ title, rights: of.map((right) => ({ right, words: permissions[right] })) }));
+    .map(({ title, rights: of }) => ({
+      title: t(title),
+      rights: of.map((right) => ({ right, words: said(permissions[right]) })),
+    }));
 }
 const subject = (right: Permission) => right.split('.')[0] ?? '';
 

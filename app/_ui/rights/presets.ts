@@ -1,7 +1,8 @@
 import type { Role, ScopeKind } from '#lib/contract/roles.ts';
+import type { Text } from '#lib/language/text.ts';
 
 /** What somebody is let in as, most often: a role and what it is over, in words of everyday. */
-export type Preset = { id: string; title: string; about: string; role: Role; scope: ScopeKind };
+export type Preset = { id: string; title: Text; about: Text; role: Role; scope: ScopeKind };
 
 const people: readonly Preset[] = [
   {

@@ -2,12 +2,15 @@
 import { useState } from 'react';
 import type { Permission } from '#lib/contract/permissions.ts';
 import { type RoleChoice, roleWords } from '#lib/contract/roles.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Button } from '../button.tsx';
 import { SelectField, TextField } from '../form.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { notifyDone } from '../notify.tsx';
 import { useCall } from '../use-call.ts';
 import { groupsOf } from './groups.ts';
+import { aboutOf, titleOf } from './role-words.ts';
 
 /** A role of the account's own: made as a copy of a built-in one, or changed. Rights that the reader lacks cannot be put in. */
 export function RoleEditor({
@@ -43,34 +46,40 @@ export function RoleEditor({
         : await change.run({ params: { id: role.role }, body: { title, about, permissions } });
     if (!answer.ok) return;
     onClose();
-    notifyDone(role === null ? `${title} can be given now.` : `${title} is changed, for whoever has it.`);
+    notifyDone(
+      role === null
+        ? t('{title} can be given now.', { title })
+        : t('{title} is changed, for whoever has it.', { title }),
+    );
   };
   return (
     <FormDialog
       wide
       onClose={onClose}
-      title={role === null ? 'New role' : `Change the role ${role.title}`}
+      title={role === null ? t('New role') : t('Change the role {title}', { title: role.title })}
       sub={
         role === null
-          ? 'A copy of a built-in role with some of its rights left out.'
-          : 'Whoever has it has the change from their next click on.'
+          ? t('A copy of a built-in role with some of its rights left out.')
+          : t('Whoever has it has the change from their next click on.')
       }
       problem={problem}
       onSubmit={(data) => void submit(data)}
-      cancel="Not now"
-      submit={role === null ? 'Make the role' : 'Change the role'}
+      cancel={t('Not now')}
+      submit={role === null ? t('Make the role') : t('Change the role')}
       pending={pending}
       reason={
         chosen.size === 0
-          ? 'Choose at least one right.'
+          ? t('Choose at least one right.')
           : whole
-            ? `That is the whole of ${roleWords[base.base].title}: leave something out, or give that role.`
+            ? t('That is the whole of {role}: leave something out, or give that role.', {
+                role: said(roleWords[base.base].title),
+              })
             : null
       }
     >
       <TextField
         name="title"
-        label="Name"
+        label={t('Name')}
         required
         maxLength={60}
         autoFocus
@@ -79,36 +88,36 @@ export function RoleEditor({
       />
       <TextField
         name="about"
-        label="In a sentence"
+        label={t('In a sentence')}
         maxLength={200}
         autoComplete="off"
         defaultValue={role?.about}
-        hint="For whoever gives it."
+        hint={t('For whoever gives it.')}
       />
       {role === null && (
         <SelectField
           name="base"
-          label="Copy of"
+          label={t('Copy of')}
           value={base.role}
           onChange={(event) => {
             const next = bases.find((one) => one.role === event.target.value);
             setBase(next);
             setChosen(new Set(givable(next)));
           }}
-          options={bases.map((one) => ({ value: one.role, label: one.title }))}
-          hint={base.about}
+          options={bases.map((one) => ({ value: one.role, label: titleOf(one) }))}
+          hint={aboutOf(base)}
         />
       )}
       <div className="grid gap-3">
         <div className="flex flex-wrap items-center gap-2">
           <p className="mr-auto text-[13px] font-[550]" aria-live="polite">
-            {chosen.size} of {base.permissions.length} rights
+            {t('{n} of {all} rights', { n: chosen.size, all: base.permissions.length })}
           </p>
           <Button size="small" onClick={() => setChosen(new Set(givable(base).filter((one) => /\.read$/.test(one))))}>
-            Looking only
+            {t('Looking only')}
           </Button>
           <Button size="small" onClick={() => setChosen(new Set(givable(base)))}>
-            All you may give
+            {t('All you may give')}
           </Button>
         </div>
         {groupsOf(base.permissions).map(({ title, rights }) => (
@@ -134,7 +143,7 @@ export function RoleEditor({
                     />
                     <span>
                       {words}
-                      {lacks && <span className="sub block">You do not have this yourself.</span>}
+                      {lacks && <span className="sub block">{t('You do not have this yourself.')}</span>}
                     </span>
                   </label>
                 );

@@ -1,21 +1,23 @@
 import { Check } from 'lucide-react';
 import { Permission } from '#lib/contract/permissions.ts';
 import type { RoleInfo } from '#lib/contract/roles.ts';
+import { t } from '#lib/language/text.ts';
 import { Card } from '../page.tsx';
 import { groupsOf } from './groups.ts';
+import { aboutOf, titleOf } from './role-words.ts';
 
 /** What each role may do: a table of rights and roles; on a phone one role after the other. */
 export function RoleMatrix({ roles }: { roles: readonly RoleInfo[] }) {
   const used = new Set(roles.flatMap((role) => role.permissions));
   const groups = groupsOf(Permission.options.filter((right) => used.has(right)));
   return (
-    <Card title="What the roles may do" flush className="mt-4">
+    <Card title={t('What the roles may do')} flush className="mt-4">
       <ul className="divide-y divide-line md:hidden">
         {roles.map((role) => (
           <li key={role.role} className="px-4 py-2.5">
             <details>
               <summary className="cursor-pointer py-1">
-                <span className="font-[550]">{role.title}</span> <span className="sub">{role.about}</span>
+                <span className="font-[550]">{titleOf(role)}</span> <span className="sub">{aboutOf(role)}</span>
               </summary>
               {groupsOf(role.permissions).map(({ title, rights }) => (
                 <div key={title} className="mt-2 pl-4">
@@ -32,21 +34,21 @@ export function RoleMatrix({ roles }: { roles: readonly RoleInfo[] }) {
         ))}
       </ul>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways can be scrolled by keyboard */}
-      <section aria-label="Rights and roles" tabIndex={0} className="overflow-x-auto max-md:hidden">
+      <section aria-label={t('Rights and roles')} tabIndex={0} className="overflow-x-auto max-md:hidden">
         <table className="w-full border-collapse text-[13px]">
           <thead>
             <tr>
               <th scope="col" className="px-4 py-2 text-left text-xs font-[550] text-muted">
-                Right
+                {t('Right')}
               </th>
               {roles.map((role) => (
                 <th
                   key={role.role}
                   scope="col"
-                  title={role.about}
+                  title={aboutOf(role)}
                   className="max-w-28 min-w-20 px-2 py-2 text-center align-bottom text-xs font-[550] [overflow-wrap:anywhere]"
                 >
-                  {role.title}
+                  {titleOf(role)}
                 </th>
               ))}
             </tr>
@@ -72,12 +74,12 @@ export function RoleMatrix({ roles }: { roles: readonly RoleInfo[] }) {
                       {role.permissions.includes(right) ? (
                         <>
                           <Check aria-hidden className="inline size-4 text-good" />
-                          <span className="sr-only">yes</span>
+                          <span className="sr-only">{t('yes')}</span>
                         </>
                       ) : (
                         <span className="text-muted">
                           <span aria-hidden>·</span>
-                          <span className="sr-only">no</span>
+                          <span className="sr-only">{t('no')}</span>
                         </span>
                       )}
                     </td>
@@ -91,8 +93,8 @@ export function RoleMatrix({ roles }: { roles: readonly RoleInfo[] }) {
       <dl className="grid gap-x-6 gap-y-1 border-t border-line px-4 py-3 text-[13px] max-md:hidden lg:grid-cols-2">
         {roles.map((role) => (
           <div key={role.role} className="flex gap-2">
-            <dt className="shrink-0 font-[550]">{role.title}</dt>
-            <dd className="text-muted [overflow-wrap:anywhere]">{role.about}</dd>
+            <dt className="shrink-0 font-[550]">{titleOf(role)}</dt>
+            <dd className="text-muted [overflow-wrap:anywhere]">{aboutOf(role)}</dd>
           </div>
         ))}
       </dl>

@@ -1,4 +1,5 @@
 import type { Permission } from '#lib/contract/permissions.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from '../button.tsx';
 import { containerRights, groupsOf } from './groups.ts';
 
@@ -7,7 +8,7 @@ export function WhoForm({ verb, container }: { verb: Permission; container: stri
   return (
     <form action="/admin/who" className="card flex flex-wrap items-end gap-3 px-4 py-3.5">
       <label className="grid min-w-0 flex-1 basis-56 gap-1.5 text-[13px] font-[550]">
-        Who can
+        {t('Who can')}
         <select name="verb" defaultValue={verb} className="field font-normal">
           {groupsOf(containerRights).map(({ title, rights }) => (
             <optgroup key={title} label={title}>
@@ -21,7 +22,7 @@ export function WhoForm({ verb, container }: { verb: Permission; container: stri
         </select>
       </label>
       <label className="grid min-w-0 flex-1 basis-56 gap-1.5 text-[13px] font-[550]">
-        at the container
+        {t('at the container')}
         <input
           name="container"
           defaultValue={container}
@@ -30,11 +31,11 @@ export function WhoForm({ verb, container }: { verb: Permission; container: stri
           autoComplete="off"
           autoCapitalize="none"
           className="field font-normal"
-          placeholder="Its name or id"
+          placeholder={t('Its name or id')}
         />
       </label>
       <Button type="submit" variant="primary">
-        Ask
+        {t('Ask')}
       </Button>
     </form>
   );

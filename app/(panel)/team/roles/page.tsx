@@ -1,10 +1,13 @@
 import type { Metadata } from 'next';
+import { t } from '#lib/language/text.ts';
 import { idParam, type Search } from '../../../_page/query.ts';
 import { actorFor } from '../../../_page/reader.ts';
 import { RolesPage } from '../../../_page/roles.tsx';
 import { withQuery } from '../../../_ui/address.ts';
 
-export const metadata: Metadata = { title: 'Roles' };
+export function generateMetadata(): Metadata {
+  return { title: t('Roles') };
+}
 
 /** The roles of the reader's account, or of the one that the address names. */
 export default async function Page({ searchParams }: { searchParams: Search }) {
