@@ -1,4 +1,7 @@
-/** Words for numbers and times. Pure: the same input gives the same text on the server and in the browser. */
+/** Words for numbers and times. Pure but for the language: the same input gives the same text on the server and in the browser. */
+import type { Language } from '#lib/contract/language.ts';
+import { spoken } from '#lib/language/spoken.ts';
+import { t } from '#lib/language/text.ts';
 
 const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
 
@@ -8,24 +11,36 @@ function scale(bytes: number): { power: number; unit: string } {
   return { power, unit: units[power] ?? 'B' };
 }
 
-function short(value: number): string {
-  return value >= 100 || Number.isInteger(value) ? String(Math.round(value)) : String(Number(value.toFixed(1)));
+function short(value: number): number {
+  return value >= 100 ? Math.round(value) : Number(value.toFixed(1));
+}
+
+const numbers = new Map<Language, Intl.NumberFormat>();
+function written(value: number): string {
+  const language = spoken();
+  const numberFormat = numbers.get(language) ?? new Intl.NumberFormat(language, { useGrouping: false });
+  numbers.set(language, numberFormat);
+  return numberFormat.format(value);
 }
 
 /** `1.1 GB`; powers of 1024, as plans are sold. */
 export function bytes(value: number): string {
   const { power, unit } = scale(value);
-  return `${short(value / 1024 ** power)} ${unit}`;
+  return `${written(short(value / 1024 ** power))} ${unit}`;
 }
 
 /** `1.1 of 2 GB`: both in the unit of the whole, so that they can be compared at a glance. */
 export function bytesOf(used: number, whole: number): string {
   const { power, unit } = scale(whole);
-  return `${short(used / 1024 ** power)} of ${short(whole / 1024 ** power)} ${unit}`;
+  return t('{used, number, ::group-off} of {whole, number, ::group-off} {unit}', {
+    used: short(used / 1024 ** power),
+    whole: short(whole / 1024 ** power),
+    unit,
+  });
 }
 
 export function cores(value: number): string {
-  return short(Math.round(value * 100) / 100);
+  return written(short(Math.round(value * 100) / 100));
 }
 
 export function count(value: number, one: string, many = `${one}s`): string {
@@ -39,12 +54,24 @@ const day = 24 * hour;
 
 /** `31 ms`, `21 s`, `4 min`, `3 h`, `18 days`: one unit, rounded down, for a length of time. */
 export function duration(ms: number): string {
+  return lengthOf(ms, false);
+}
+
+/** The same where it stands after a German in, seit, vor or nach: `18 Tagen`. */
+export function durationAfter(ms: number): string {
+  return lengthOf(ms, true);
+}
+
+function lengthOf(ms: number, dative: boolean): string {
   const length = Math.max(0, ms);
   if (length < second) return `${Math.round(length)} ms`;
   if (length < minute) return `${Math.floor(length / second)} s`;
   if (length < hour) return `${Math.floor(length / minute)} min`;
   if (length < 2 * day) return `${Math.floor(length / hour)} h`;
-  return `${Math.floor(length / day)} days`;
+  return t('{dative, select, yes {{n} days} other {{n} days}}', {
+    n: Math.floor(length / day),
+    dative: dative ? 'yes' : 'no',
+  });
 }
 
 /** `0:42` or `1:02:09`: a clock that counts. */
@@ -59,6 +86,8 @@ export function clock(ms: number): string {
 /** `just now`, `6 min ago`, `in 23 h`. Under five seconds is now: clocks of two machines need not agree. */
 export function relative(atMs: number, nowMs: number): string {
   const away = nowMs - atMs;
-  if (Math.abs(away) < 5 * second) return 'just now';
-  return away > 0 ? `${duration(away)} ago` : `in ${duration(-away)}`;
+  if (Math.abs(away) < 5 * second) return t('just now');
+  return away > 0
+    ? t('{length} ago', { length: durationAfter(away) })
+    : t('in {length}', { length: durationAfter(-away) });
 }

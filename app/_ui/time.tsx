@@ -1,11 +1,13 @@
 'use client';
-import { clock, duration, relative } from './format.ts';
+import { spoken } from '#lib/language/spoken.ts';
+import { t } from '#lib/language/text.ts';
+import { clock, duration, durationAfter, relative } from './format.ts';
 import { useIsClient, useNow } from './now.tsx';
 
 function useExact(at: string): string | undefined {
   const here = useIsClient();
   // The reader's zone is known only in the reader's browser.
-  return here ? new Date(at).toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'long' }) : undefined;
+  return here ? new Date(at).toLocaleString(spoken(), { dateStyle: 'full', timeStyle: 'long' }) : undefined;
 }
 
 /** `6 min ago`, with the exact time in the reader's zone on hover. */
@@ -18,23 +20,23 @@ export function Ago({ at, className }: { at: string; className?: string }) {
   );
 }
 
-/** `18 days`: how long something has lasted. */
-export function Since({ at, className }: { at: string; className?: string }) {
+/** `18 days`: how long something has lasted. After a German „seit“ it is `dative`. */
+export function Since({ at, className, dative }: { at: string; className?: string; dative?: boolean }) {
   const now = useNow();
   return (
     <time dateTime={at} title={useExact(at)} className={className}>
-      {duration(now - Date.parse(at))}
+      {(dative ? durationAfter : duration)(now - Date.parse(at))}
     </time>
   );
 }
 
-/** `23 h`: how long something still lasts. */
-export function Left({ until }: { until: string }) {
+/** `23 h`: how long something still lasts. After a German „in“ it is `dative`. */
+export function Left({ until, dative }: { until: string; dative?: boolean }) {
   const now = useNow();
   const ms = Date.parse(until) - now;
   return (
     <time dateTime={until} title={useExact(until)}>
-      {ms <= 0 ? 'no time' : duration(ms)}
+      {ms <= 0 ? t('no time') : (dative ? durationAfter : duration)(ms)}
     </time>
   );
 }
@@ -50,7 +52,7 @@ export function At({ at }: { at: string }) {
   const here = useIsClient();
   const date = new Date(at);
   const text = here
-    ? date.toLocaleString(undefined, {
+    ? date.toLocaleString(spoken(), {
         weekday: 'short',
         day: 'numeric',
         month: 'short',

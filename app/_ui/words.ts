@@ -8,6 +8,7 @@ import {
   type OperationKind,
   type OperationState,
 } from '#lib/contract/states.ts';
+import { t } from '#lib/language/text.ts';
 
 /** What a colour means; the same in every brand. */
 export type Tone = 'good' | 'warn' | 'bad' | 'busy' | 'idle';
@@ -38,7 +39,7 @@ export const operationStateWords = {
   stuck: { word: 'Stuck', tone: 'bad' },
 } as const satisfies Record<OperationState, { word: string; tone: Tone }>;
 
-/** Noun: for lists and failures. Doing: while it runs. */
+/** Tables of words are English; who shows one says it with `t`. Noun: for lists and failures. Doing: while it runs. */
 export const kindWords = {
   create: { noun: 'Create', doing: 'Creating', done: 'Created' },
   clone: { noun: 'Clone', doing: 'Cloning', done: 'Cloned' },
@@ -117,22 +118,26 @@ export function isActive(operation: Pick<Operation, 'state'>): boolean {
 
 /** `Backing up`, `Backed up`, `Backup failed`: what one operation is at the moment. */
 export function operationTitle(operation: Pick<Operation, 'kind' | 'state' | 'cancelRequested'>): string {
-  const { noun, doing, done } = kindWords[operation.kind];
+  const words = kindWords[operation.kind];
+  const noun = t(words.noun);
+  const doing = t(words.doing);
   switch (operation.state) {
     case 'queued':
-      return operation.cancelRequested ? `${noun} is about to be cancelled` : `${noun} is waiting for its turn`;
+      return operation.cancelRequested
+        ? t('{noun} is about to be cancelled', { noun })
+        : t('{noun} is waiting for its turn', { noun });
     case 'running':
-      return operation.cancelRequested ? `${doing}, about to be cancelled` : doing;
+      return operation.cancelRequested ? t('{doing}, about to be cancelled', { doing }) : doing;
     case 'undoing':
-      return `${noun}: putting things back as they were`;
+      return t('{noun}: putting things back as they were', { noun });
     case 'succeeded':
-      return done;
+      return t(words.done);
     case 'failed':
-      return `${noun} failed`;
+      return t('{noun} failed', { noun });
     case 'cancelled':
-      return `${noun} cancelled`;
+      return t('{noun} cancelled', { noun });
     case 'stuck':
-      return `${noun} is stuck`;
+      return t('{noun} is stuck', { noun });
   }
 }
 
@@ -162,7 +167,9 @@ export function currentStep(operation: Operation): Operation['steps'][number] | 
 
 /** `by you`, `by schedule`, or the name of who asked. */
 export function actorWords(operation: Pick<Operation, 'actor'>, myId: string | null): string {
-  if (operation.actor.kind === 'schedule') return 'by schedule';
-  if (operation.actor.kind === 'system') return 'by the system';
-  return operation.actor.id !== null && operation.actor.id === myId ? 'by you' : `by ${operation.actor.name}`;
+  if (operation.actor.kind === 'schedule') return t('by schedule');
+  if (operation.actor.kind === 'system') return t('by the system');
+  return operation.actor.id !== null && operation.actor.id === myId
+    ? t('by you')
+    : t('by {name}', { name: operation.actor.name });
 }
