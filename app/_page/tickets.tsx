@@ -2,6 +2,7 @@ import { LifeBuoy } from 'lucide-react';
 import { hasPermission } from '#lib/access/authorize.ts';
 import { listContainers } from '#lib/containers/list.ts';
 import { TicketState } from '#lib/contract/tickets.ts';
+import { t } from '#lib/language/text.ts';
 import { listPlans } from '#lib/plans/list.ts';
 import { listTemplates } from '#lib/templates/list.ts';
 import { getTicket } from '#lib/tickets/get.ts';
@@ -40,17 +41,25 @@ export async function TicketsPage({
   return (
     <>
       <PageHead
-        title={staff ? 'Tickets' : 'Help'}
-        sub={staff ? 'Where something happened last comes first.' : 'What you asked for, and what became of it.'}
+        title={staff ? t('Tickets') : t('Help')}
+        sub={staff ? t('Where something happened last comes first.') : t('What you asked for, and what became of it.')}
       >
-        {staff && <Filter label="State" path={base} name="state" value={state} options={stateChoices} />}
+        {staff && (
+          <Filter
+            label={t('State')}
+            path={base}
+            name="state"
+            value={state}
+            options={stateChoices.map(({ value, label }) => ({ value, label: t(label) }))}
+          />
+        )}
         {asks && <RequestMore choices={await choicesFor(actor)} />}
-        {asks && <GetHelp label="Ask for help" variant="primary" />}
+        {asks && <GetHelp label={t('Ask for help')} variant="primary" />}
       </PageHead>
       <div className="card">
         {items.length === 0 ? (
-          <Empty icon={LifeBuoy} title={staff ? 'Nobody needs help' : 'You have not asked for anything'}>
-            {!staff && 'When something is broken, "Get help" on the container takes along what is known of it.'}
+          <Empty icon={LifeBuoy} title={staff ? t('Nobody needs help') : t('You have not asked for anything')}>
+            {!staff && t('When something is broken, "Get help" on the container takes along what is known of it.')}
           </Empty>
         ) : (
           <TicketTable tickets={items} base={base} staff={staff} />
@@ -79,7 +88,7 @@ export async function TicketPage({ id, base, staff }: { id: string; base: string
   const ticket = await found(getTicket(actor, id));
   return (
     <>
-      <PageHead title={ticket.subject} sub={<a href={base}>{staff ? 'All tickets' : 'All you asked for'}</a>}>
+      <PageHead title={ticket.subject} sub={<a href={base}>{staff ? t('All tickets') : t('All you asked for')}</a>}>
         <TicketBadge state={ticket.state} staff={staff} />
       </PageHead>
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_320px]">

@@ -1,6 +1,7 @@
 'use client';
 import type { Brand, SetBrand } from '#lib/contract/brands.ts';
 import { Language, languageNames, languages } from '#lib/contract/language.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { Form, FormProblem, SelectField, TextArea, TextField } from './form.tsx';
 import { notifyDone } from './notify.tsx';
@@ -37,52 +38,57 @@ export function BrandForm({ brand }: { brand: Brand }) {
       ...(password === '' ? {} : { smtpPassword: password }),
     };
     void run({ params: { id: brand.resellerId }, body }).then(
-      (answer) => answer.ok && notifyDone('The brand is kept.'),
+      (answer) => answer.ok && notifyDone(t('The brand is kept.')),
     );
   };
   const { sender, colours } = brand;
   return (
-    <Card title="Name, colours and sender">
+    <Card title={t('Name, colours and sender')}>
       <Form problem={problem} onSubmit={submit}>
         <div className="grid gap-4 sm:grid-cols-2">
-          <TextField name="productName" label="Name" required maxLength={40} defaultValue={brand.productName} />
+          <TextField name="productName" label={t('Name')} required maxLength={40} defaultValue={brand.productName} />
           <TextField
             name="supportUrl"
-            label="Support"
-            placeholder="https:// or mailto:"
+            label={t('Support')}
+            placeholder={t('https:// or mailto:')}
             defaultValue={brand.supportUrl ?? ''}
           />
-          <TextField name="legalUrl" label="Legal notice" placeholder="https://" defaultValue={brand.legalUrl ?? ''} />
+          <TextField
+            name="legalUrl"
+            label={t('Legal notice')}
+            placeholder="https://"
+            defaultValue={brand.legalUrl ?? ''}
+          />
           <div className="grid grid-cols-2 gap-4">
             <TextField
               name="colours.light"
-              label="Colour"
+              label={t('Colour')}
               placeholder="#0f6f68"
               defaultValue={colours?.light ?? ''}
-              hint="On light surfaces."
+              hint={t('On light surfaces.')}
             />
             <TextField
               name="colours.dark"
-              label="Colour at night"
+              label={t('Colour at night')}
               placeholder="#2dd4bf"
               defaultValue={colours?.dark ?? ''}
-              hint="On dark surfaces."
+              hint={t('On dark surfaces.')}
             />
           </div>
         </div>
         <SelectField
           name="language"
-          label="Language"
-          hint="Of pages and mails, unless somebody chooses another."
+          label={t('Language')}
+          hint={t('Of pages and mails, unless somebody chooses another.')}
           defaultValue={brand.language ?? ''}
           options={[
-            { value: '', label: 'As the browser says' },
+            { value: '', label: t('As the browser says') },
             ...languages.map((one) => ({ value: one, label: languageNames[one] })),
           ]}
         />
         <TextArea
           name="signInText"
-          label="Above the sign-in"
+          label={t('Above the sign-in')}
           rows={2}
           maxLength={500}
           defaultValue={brand.signInText}
@@ -90,32 +96,37 @@ export function BrandForm({ brand }: { brand: Brand }) {
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField
             name="sender.address"
-            label="Sender of mails"
+            label={t('Sender of mails')}
             type="email"
             defaultValue={sender?.address ?? ''}
-            hint="Used with a mail server of your own."
+            hint={t('Used with a mail server of your own.')}
           />
-          <TextField name="sender.smtp.host" label="Mail server" defaultValue={sender?.smtp?.host ?? ''} />
+          <TextField name="sender.smtp.host" label={t('Mail server')} defaultValue={sender?.smtp?.host ?? ''} />
           <TextField
             name="sender.smtp.port"
-            label="Port"
+            label={t('Port')}
             inputMode="numeric"
             defaultValue={String(sender?.smtp?.port ?? 587)}
-            hint="465: TLS from the first byte. Others: STARTTLS."
+            hint={t('465: TLS from the first byte. Others: STARTTLS.')}
           />
-          <TextField name="sender.smtp.user" label="User" autoComplete="off" defaultValue={sender?.smtp?.user ?? ''} />
+          <TextField
+            name="sender.smtp.user"
+            label={t('User')}
+            autoComplete="off"
+            defaultValue={sender?.smtp?.user ?? ''}
+          />
           <TextField
             name="smtpPassword"
-            label="Password"
+            label={t('Password')}
             type="password"
             autoComplete="new-password"
-            hint="Empty: the one there is stays. It cannot be read again."
+            hint={t('Empty: the one there is stays. It cannot be read again.')}
           />
         </div>
         <FormProblem problem={problem} />
         <div>
           <Button type="submit" variant="primary" pending={pending}>
-            Keep
+            {t('{what, select, other {Keep}}', { what: 'words' })}
           </Button>
         </div>
       </Form>

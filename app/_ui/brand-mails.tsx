@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import { type Brand, MailKind, mailWords } from '#lib/contract/brands.ts';
+import { type Text, t } from '#lib/language/text.ts';
 import { wordsOf } from './brand-form.tsx';
 import { Button } from './button.tsx';
 import { Form, FormProblem, SelectField, TextArea, TextField } from './form.tsx';
@@ -8,7 +9,7 @@ import { notifyDone } from './notify.tsx';
 import { Card } from './page.tsx';
 import { useCall } from './use-call.ts';
 
-const titles: Record<MailKind, string> = {
+const titles: Record<MailKind, Text> = {
   'first-login': 'An account was made',
   reset: 'A new password was asked for',
   'password-changed': 'The password was changed',
@@ -26,10 +27,10 @@ export function BrandMails({ brand }: { brand: Brand }) {
   const keep = (mails: Brand['mails']) =>
     void set
       .run({ params: { id: brand.resellerId }, body: { ...wordsOf(brand), mails } })
-      .then((answer) => answer.ok && notifyDone('The mail is kept.'));
+      .then((answer) => answer.ok && notifyDone(t('The mail is kept.')));
   const read = (data: FormData) => ({ subject: String(data.get('subject')), body: String(data.get('body')) });
   return (
-    <Card title="Mails">
+    <Card title={t('Mails')}>
       <Form
         key={kind}
         problem={preview.problem ?? set.problem}
@@ -42,22 +43,24 @@ export function BrandMails({ brand }: { brand: Brand }) {
       >
         <SelectField
           name="kind"
-          label="Mail"
+          label={t('Mail')}
           value={kind}
           onChange={(event) => {
             setKind(MailKind.parse(event.target.value));
             setShown(null);
           }}
-          options={MailKind.options.map((value) => ({ value, label: titles[value] }))}
+          options={MailKind.options.map((value) => ({ value, label: t(titles[value]) }))}
         />
-        <TextField name="subject" label="Subject" maxLength={150} defaultValue={template?.subject ?? ''} />
+        <TextField name="subject" label={t('Subject')} maxLength={150} defaultValue={template?.subject ?? ''} />
         <TextArea
           name="body"
-          label="Text"
+          label={t('Text')}
           rows={6}
           maxLength={5000}
           defaultValue={template?.body ?? ''}
-          hint={`There are ${mailWords[kind].map((one) => `{{${one}}}`).join(', ')}. Until you keep words of yours, the panel’s own are sent.`}
+          hint={t('There are {words}. Until you keep words of yours, the panel’s own are sent.', {
+            words: mailWords[kind].map((one) => `{{${one}}}`).join(', '),
+          })}
         />
         <FormProblem problem={preview.problem ?? set.problem} />
         {shown !== null && (
@@ -68,7 +71,7 @@ export function BrandMails({ brand }: { brand: Brand }) {
         )}
         <div className="flex flex-wrap gap-2">
           <Button type="submit" pending={preview.pending}>
-            Preview
+            {t('Preview')}
           </Button>
           <Button
             variant="primary"
@@ -78,7 +81,7 @@ export function BrandMails({ brand }: { brand: Brand }) {
               if (form !== null) keep({ ...brand.mails, [kind]: read(new FormData(form)) });
             }}
           >
-            Keep
+            {t('{what, select, other {Keep}}', { what: 'words' })}
           </Button>
           {template !== undefined && (
             <Button
@@ -88,7 +91,7 @@ export function BrandMails({ brand }: { brand: Brand }) {
                 keep(rest);
               }}
             >
-              Back to the panel’s own
+              {t('Back to the panel’s own')}
             </Button>
           )}
         </div>

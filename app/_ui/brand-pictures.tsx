@@ -2,6 +2,7 @@
 import { useId, useState } from 'react';
 import { assetLimitBytes, type Brand, type BrandAsset, brandAssets } from '#lib/contract/brands.ts';
 import { Problem } from '#lib/contract/errors.ts';
+import { type Text, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { FormProblem } from './form.tsx';
 import { bytes } from './format.ts';
@@ -9,7 +10,7 @@ import { useRefresh } from './live.tsx';
 import { Card } from './page.tsx';
 import { useCall } from './use-call.ts';
 
-const words: Record<BrandAsset, string> = {
+const words: Record<BrandAsset, Text> = {
   light: 'Logo on light surfaces',
   dark: 'Logo on dark surfaces',
   favicon: 'Picture of the tab',
@@ -31,22 +32,28 @@ export function BrandPictures({ brand }: { brand: Brand }) {
     setProblem(Problem.safeParse(await answer.json().catch(() => null)).data ?? null);
   };
   return (
-    <Card title="Pictures">
-      <p className="sub mb-3">PNG files of at most {bytes(assetLimitBytes)}. Only their pixels are kept.</p>
+    <Card title={t('Pictures')}>
+      <p className="sub mb-3">
+        {t('PNG files of at most {size}. Only their pixels are kept.', { size: bytes(assetLimitBytes) })}
+      </p>
       <ul className="grid gap-3 sm:grid-cols-3">
         {brandAssets.map((asset) => (
           <li key={asset} className="grid content-start gap-2">
-            <FileButton label={words[asset]} onFile={(file) => void send(asset, file)} />
-            <span className="sub">{brand.assets[asset] === null ? 'none' : bytes(brand.assets[asset])}</span>
+            <FileButton label={t(words[asset])} onFile={(file) => void send(asset, file)} />
+            <span className="sub">
+              {brand.assets[asset] === null
+                ? t('{gender, select, m {none} n {none} other {none}}', { gender: 'n' })
+                : bytes(brand.assets[asset])}
+            </span>
             {brand.assets[asset] !== null && (
               <div>
                 <Button
                   size="small"
                   pending={remove.pending}
-                  aria-label={`Remove: ${words[asset]}`}
+                  aria-label={t('Remove: {what}', { what: t(words[asset]) })}
                   onClick={() => void remove.run({ params: { id: brand.resellerId, asset } })}
                 >
-                  Remove
+                  {t('Remove')}
                 </Button>
               </div>
             )}

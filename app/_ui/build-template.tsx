@@ -1,6 +1,7 @@
 'use client';
 import { Hammer } from 'lucide-react';
 import { useState } from 'react';
+import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
@@ -12,7 +13,7 @@ export function BuildTemplate() {
   return (
     <>
       <Button variant="primary" onClick={() => setOpen(true)}>
-        <Hammer aria-hidden /> Build template
+        <Hammer aria-hidden /> {t('Build template')}
       </Button>
       {open && <BuildDialog onClose={() => setOpen(false)} />}
     </>
@@ -24,11 +25,11 @@ function BuildDialog({ onClose }: { onClose: () => void }) {
   const hosts = useChoices('hosts');
   return (
     <FormDialog
-      title="Build a template"
-      sub="From its definition file. Containers already made keep the version they have."
-      cancel="Not now"
-      submit="Build"
-      reason={hosts.items?.length === 0 ? 'There is no host yet. Let one join first.' : null}
+      title={t('Build a template')}
+      sub={t('From its definition file. Containers already made keep the version they have.')}
+      cancel={t('Not now')}
+      submit={t('Build')}
+      reason={hosts.items?.length === 0 ? t('There is no host yet. Let one join first.') : null}
       pending={pending}
       problem={problem ?? hosts.problem}
       onSubmit={(data) =>
@@ -40,18 +41,18 @@ function BuildDialog({ onClose }: { onClose: () => void }) {
     >
       <TextField
         name="name"
-        label="Definition"
+        label={t('Definition')}
         required
         maxLength={41}
         autoFocus
         autoCapitalize="none"
         spellCheck={false}
         placeholder="debian-12"
-        hint="Such as tiny or debian-12."
+        hint={t('Such as tiny or debian-12.')}
       />
       <SelectField
         name="hostId"
-        label="On host"
+        label={t('On host')}
         options={hosts.items?.map((host) => ({ value: host.id, label: host.name })) ?? []}
       />
     </FormDialog>

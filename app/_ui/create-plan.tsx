@@ -2,6 +2,7 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Every } from '#lib/contract/schedules.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
@@ -56,56 +57,61 @@ export function CreatePlan() {
   return (
     <>
       <Button variant="primary" onClick={() => setOpen(true)}>
-        <Plus aria-hidden /> New plan
+        <Plus aria-hidden /> {t('New plan')}
       </Button>
       <FormDialog
         open={open}
         wide
-        title="New plan"
-        sub="What a container on it may use."
-        cancel="Not now"
-        submit="Create"
+        title={t('New plan')}
+        sub={t('What a container on it may use.')}
+        cancel={t('Not now')}
+        submit={t('Create')}
         pending={pending}
         problem={problem}
         onSubmit={submit}
         onClose={() => setOpen(false)}
       >
         <div className="grid gap-4 sm:grid-cols-2">
-          <TextField name="name" label="Name" required maxLength={60} autoFocus />
-          <TextField name="price" label="Price" maxLength={60} hint="As people read it, such as 5 € a month." />
+          <TextField name="name" label={t('Name')} required maxLength={60} autoFocus />
+          <TextField
+            name="price"
+            label={t('Price')}
+            maxLength={60}
+            hint={t('As people read it, such as 5 € a month.')}
+          />
         </div>
         <div className="grid gap-4 sm:grid-cols-3">
-          <TextField {...number} name="cpuCores" label="CPU (cores)" step="0.05" min="0.05" defaultValue="1" />
-          <TextField {...number} name="memoryMb" label="Memory (MB)" min="16" defaultValue="1024" />
-          <TextField {...number} name="diskGb" label="Disk (GB)" step="0.1" min="0.1" defaultValue="10" />
-          <TextField {...number} name="pids" label="Processes" min="16" defaultValue="512" />
-          <TextField {...number} name="inodes" label="Files" min="1024" defaultValue="500000" />
-          <TextField {...number} name="maxBackups" label="Backups" min="0" defaultValue="10" />
-          <TextField {...number} name="maxSnapshots" label="Snapshots" min="0" max="20" defaultValue="3" />
+          <TextField {...number} name="cpuCores" label={t('CPU (cores)')} step="0.05" min="0.05" defaultValue="1" />
+          <TextField {...number} name="memoryMb" label={t('Memory (MB)')} min="16" defaultValue="1024" />
+          <TextField {...number} name="diskGb" label={t('Disk (GB)')} step="0.1" min="0.1" defaultValue="10" />
+          <TextField {...number} name="pids" label={t('Processes')} min="16" defaultValue="512" />
+          <TextField {...number} name="inodes" label={t('Files')} min="1024" defaultValue="500000" />
+          <TextField {...number} name="maxBackups" label={t('Backups')} min="0" defaultValue="10" />
+          <TextField {...number} name="maxSnapshots" label={t('Snapshots')} min="0" max="20" defaultValue="3" />
           <TextField
             {...number}
             name="maxBackupGb"
-            label="Space for backups (GB)"
+            label={t('Space for backups (GB)')}
             step="0.1"
             min="0"
             required={false}
-            hint="Of each container. Empty: no limit."
+            hint={t('Of each container. Empty: no limit.')}
           />
           <SelectField
             name="backupEvery"
-            label="Scheduled backups"
+            label={t('Scheduled backups')}
             options={[
-              { value: 'hour', label: 'hourly or less often' },
-              { value: 'day', label: 'daily or less often' },
-              { value: 'week', label: 'weekly or less often' },
-              { value: 'month', label: 'monthly' },
-              { value: 'never', label: 'none' },
+              { value: 'hour', label: t('hourly or less often') },
+              { value: 'day', label: t('daily or less often') },
+              { value: 'week', label: t('weekly or less often') },
+              { value: 'month', label: t('monthly') },
+              { value: 'never', label: t('none') },
             ]}
           />
           <TextField
             {...number}
             name="deletedBackupDays"
-            label="Deleted backups kept (days)"
+            label={t('Deleted backups kept (days)')}
             min="0"
             max="365"
             defaultValue="7"
@@ -113,24 +119,24 @@ export function CreatePlan() {
           <TextField
             {...number}
             name="deletedContainerDays"
-            label="Deleted containers kept (days)"
+            label={t('Deleted containers kept (days)')}
             min="0"
             max="365"
             defaultValue="14"
-            hint="Their backups, and with them a way back."
+            hint={t('Their backups, and with them a way back.')}
           />
-          <TextField {...number} name="maxForwards" label="Port forwards" min="0" defaultValue="10" />
+          <TextField {...number} name="maxForwards" label={t('Port forwards')} min="0" defaultValue="10" />
           <TextField
             name="templates"
-            label="Systems to reinstall with"
+            label={t('Systems to reinstall with')}
             placeholder="debian-12, tiny"
             spellCheck={false}
-            hint="Names of templates. Empty: all."
+            hint={t('Names of templates. Empty: all.')}
           />
           <TextField
             {...number}
             name="retentionHours"
-            label="Undo kept for (hours)"
+            label={t('Undo kept for (hours)')}
             min="1"
             max="720"
             defaultValue="24"
@@ -138,37 +144,37 @@ export function CreatePlan() {
           <TextField
             {...number}
             name="startPriority"
-            label="Start priority"
+            label={t('Start priority')}
             min="0"
             max="100"
             defaultValue="50"
-            hint="Higher starts earlier after a restart of the server."
+            hint={t('Higher starts earlier after a restart of the server.')}
           />
           <TextField
             {...number}
             name="firstAnswerHours"
-            label="First answer within (hours)"
+            label={t('First answer within (hours)')}
             step="0.25"
             min="0.25"
             required={false}
-            hint="To tickets. Empty: no target."
+            hint={t('To tickets. Empty: no target.')}
           />
           <TextField
             {...number}
             name="solveHours"
-            label="Solution within (hours)"
+            label={t('Solution within (hours)')}
             step="0.25"
             min="0.25"
             required={false}
-            hint="Of tickets. Empty: no target."
+            hint={t('Of tickets. Empty: no target.')}
           />
           <TextField
             {...number}
             name="maxContainers"
-            label="Containers a tenant"
+            label={t('Containers a tenant')}
             min="1"
             required={false}
-            hint="Empty: no limit."
+            hint={t('Empty: no limit.')}
           />
         </div>
       </FormDialog>

@@ -1,6 +1,7 @@
 'use client';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
@@ -22,22 +23,22 @@ export function CreateReseller() {
   return (
     <>
       <Button variant="primary" onClick={() => setOpen(true)}>
-        <Plus aria-hidden /> New reseller
+        <Plus aria-hidden /> {t('New reseller')}
       </Button>
       <FormDialog
         open={open}
         wide
-        title="New reseller"
-        sub="It makes tenants, plans and containers of its own. Its owner gets a link by mail to set a password."
-        cancel="Not now"
-        submit="Create and send the link"
+        title={t('New reseller')}
+        sub={t('It makes tenants, plans and containers of its own. Its owner gets a link by mail to set a password.')}
+        cancel={t('Not now')}
+        submit={t('Create and send the link')}
         pending={pending}
         problem={problem}
         onSubmit={submit}
         onClose={() => setOpen(false)}
       >
         <div className="grid gap-4 sm:grid-cols-3">
-          <TextField name="name" label="Name of the reseller" required maxLength={100} autoFocus />
+          <TextField name="name" label={t('Name of the reseller')} required maxLength={100} autoFocus />
           <OwnerFields />
         </div>
         <QuotaFields />

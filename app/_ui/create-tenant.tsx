@@ -1,6 +1,7 @@
 'use client';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
@@ -21,20 +22,20 @@ export function CreateTenant() {
   return (
     <>
       <Button variant="primary" onClick={() => setOpen(true)}>
-        <Plus aria-hidden /> New tenant
+        <Plus aria-hidden /> {t('New tenant')}
       </Button>
       <FormDialog
         open={open}
-        title="New tenant"
-        sub="Its owner gets a link by mail to set a password."
-        cancel="Not now"
-        submit="Create and send the link"
+        title={t('New tenant')}
+        sub={t('Its owner gets a link by mail to set a password.')}
+        cancel={t('Not now')}
+        submit={t('Create and send the link')}
         pending={pending}
         problem={problem}
         onSubmit={submit}
         onClose={() => setOpen(false)}
       >
-        <TextField name="name" label="Name of the account" required maxLength={100} autoFocus />
+        <TextField name="name" label={t('Name of the account')} required maxLength={100} autoFocus />
         <OwnerFields />
       </FormDialog>
     </>

@@ -2,13 +2,14 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { WebhookEvent } from '#lib/contract/webhooks.ts';
+import { type Text, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { CopyText } from './copy.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { Choice, Form, FormProblem, TextField } from './form.tsx';
 import { useCall } from './use-call.ts';
 
-const words: Record<WebhookEvent, string> = {
+const words: Record<WebhookEvent, Text> = {
   'operation.succeeded': 'An operation succeeded',
   'operation.failed': 'An operation failed',
   'operation.cancelled': 'An operation was cancelled',
@@ -33,23 +34,23 @@ export function CreateWebhook() {
   return (
     <>
       <Button variant="primary" onClick={() => setOpen(true)}>
-        <Plus aria-hidden /> New webhook
+        <Plus aria-hidden /> {t('New webhook')}
       </Button>
       <Dialog
         open={open}
         onClose={close}
-        title={secret === null ? 'New webhook' : 'The secret of your webhook'}
+        title={secret === null ? t('New webhook') : t('The secret of your webhook')}
         sub={
           secret === null
-            ? 'An https address on the internet that is told what happens.'
-            : 'Your program verifies with it that what it hears is from here. It is shown this once.'
+            ? t('An https address on the internet that is told what happens.')
+            : t('Your program verifies with it that what it hears is from here. It is shown this once.')
         }
       >
         {secret === null ? (
           <Form problem={problem} onSubmit={submit}>
             <TextField
               name="url"
-              label="Address"
+              label={t('Address')}
               type="url"
               required
               maxLength={2000}
@@ -57,31 +58,31 @@ export function CreateWebhook() {
               autoFocus
             />
             <fieldset className="grid gap-2">
-              <legend className="mb-1.5 text-[13px] font-[550]">Tell it when</legend>
+              <legend className="mb-1.5 text-[13px] font-[550]">{t('Tell it when')}</legend>
               {WebhookEvent.options.map((event) => (
                 <Choice
                   key={event}
                   type="checkbox"
                   name={event}
-                  label={words[event]}
+                  label={t(words[event])}
                   defaultChecked={event !== 'operation.cancelled'}
                 />
               ))}
             </fieldset>
             <FormProblem problem={problem} />
             <DialogFoot>
-              <Button onClick={close}>Not now</Button>
+              <Button onClick={close}>{t('Not now')}</Button>
               <Button type="submit" variant="primary" pending={pending}>
-                Create
+                {t('Create')}
               </Button>
             </DialogFoot>
           </Form>
         ) : (
           <>
-            <CopyText text={secret} label="the secret" />
+            <CopyText text={secret} label={t('the secret')} />
             <DialogFoot>
               <Button variant="primary" onClick={close}>
-                I have kept it
+                {t('I have kept it')}
               </Button>
             </DialogFoot>
           </>

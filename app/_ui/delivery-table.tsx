@@ -1,8 +1,9 @@
 'use client';
 import type { WebhookDelivery } from '#lib/contract/webhooks.ts';
+import { rich, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
-import { count } from './format.ts';
 import { At } from './time.tsx';
 import { useCall } from './use-call.ts';
 
@@ -16,11 +17,11 @@ export function DeliveryTable(props: { deliveries: readonly WebhookDelivery[]; m
     <table className="table">
       <thead>
         <tr>
-          <th scope="col">Message</th>
-          <th scope="col">State</th>
-          <th scope="col">Made</th>
+          <th scope="col">{t('Message')}</th>
+          <th scope="col">{t('State')}</th>
+          <th scope="col">{t('Made')}</th>
           <th scope="col">
-            <span className="sr-only">Actions</span>
+            <span className="sr-only">{t('Actions')}</span>
           </th>
         </tr>
       </thead>
@@ -32,18 +33,21 @@ export function DeliveryTable(props: { deliveries: readonly WebhookDelivery[]; m
               <div className="sub font-mono [overflow-wrap:anywhere]">{one.id}</div>
             </td>
             <td>
-              <Badge tone={tones[one.state]}>{words[one.state]}</Badge>
+              <Badge tone={tones[one.state]}>{t(words[one.state])}</Badge>
               <div className="sub">
-                {one.attempts === 0 ? 'not tried yet' : count(one.attempts, 'attempt')}
-                {one.problem !== null && `, ${one.problem}`}
+                {one.attempts === 0
+                  ? t('not tried yet')
+                  : t('{n, plural, one {# attempt} other {# attempts}}', { n: one.attempts })}
+                {one.problem !== null && `, ${said(one.problem)}`}
                 {one.nextAttemptAt !== null && one.attempts > 0 && (
                   <>
-                    , again <At at={one.nextAttemptAt} />
+                    {', '}
+                    {rich('again {at}', { at: <At key="at" at={one.nextAttemptAt} /> })}
                   </>
                 )}
               </div>
             </td>
-            <td data-label="Made">
+            <td data-label={t('Made')}>
               <At at={one.createdAt} />
             </td>
             <td>
@@ -52,10 +56,10 @@ export function DeliveryTable(props: { deliveries: readonly WebhookDelivery[]; m
                   <Button
                     size="small"
                     pending={pending}
-                    aria-label={`Send message ${one.id} again`}
+                    aria-label={t('Send message {id} again', { id: one.id })}
                     onClick={() => void run({ params: { id: one.id }, body: {} })}
                   >
-                    Send again
+                    {t('Send again')}
                   </Button>
                 </div>
               )}

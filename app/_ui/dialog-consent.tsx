@@ -1,5 +1,6 @@
 'use client';
 import type { Backup } from '#lib/contract/backups.ts';
+import { t } from '#lib/language/text.ts';
 import { BackupName } from './backup-name.tsx';
 import { SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
@@ -11,7 +12,7 @@ function ContainerIdField({ hint }: { hint: string }) {
   return (
     <TextField
       name="containerId"
-      label="The other container's id"
+      label={t("The other container's id")}
       hint={hint}
       autoCapitalize="none"
       autoComplete="off"
@@ -27,11 +28,11 @@ export function ConsentDialog({ backup, onClose }: { backup: Backup; onClose: ()
   const { run, pending, problem } = useCall('backups.consent', { quiet: true });
   return (
     <FormDialog
-      title="Let your provider hand this backup on"
+      title={t('Let your provider hand this backup on')}
       sub={<BackupName backup={backup} />}
       danger
-      cancel="No"
-      submit="Consent to one restore"
+      cancel={t('No')}
+      submit={t('Consent to one restore')}
       pending={pending}
       problem={problem}
       onSubmit={(data) =>
@@ -40,30 +41,30 @@ export function ConsentDialog({ backup, onClose }: { backup: Backup; onClose: ()
           body: { containerId: String(data.get('containerId')).trim(), hours: Number(data.get('hours')) },
         }).then((answer) => {
           if (!answer.ok) return;
-          notifyDone('Your consent is recorded. It is good for one restore.');
+          notifyDone(t('Your consent is recorded. It is good for one restore.'));
           onClose();
         })
       }
       onClose={onClose}
     >
-      <ContainerIdField hint="Your provider tells you. Only that container can get it." />
+      <ContainerIdField hint={t('Your provider tells you. Only that container can get it.')} />
       <SelectField
         name="hours"
-        label="Good for"
+        label={t('Good for')}
         defaultValue="24"
         options={[
-          { value: '1', label: '1 hour' },
-          { value: '24', label: '1 day' },
-          { value: '168', label: '7 days' },
+          { value: '1', label: t('1 hour') },
+          { value: '24', label: t('1 day') },
+          { value: '168', label: t('7 days') },
         ]}
       />
       <div className="rounded-control bg-sunk p-3.5">
         <Outcome
           loses={[
-            'whoever has that container can read everything in this backup from then on: files, passwords, keys.',
+            t('whoever has that container can read everything in this backup from then on: files, passwords, keys.'),
           ]}
-          keeps={['your container, and this backup.']}
-          undo="until it is used, take the consent back through the API or ask your provider; afterwards not."
+          keeps={[t('your container, and this backup.')]}
+          undo={t('until it is used, take the consent back through the API or ask your provider; afterwards not.')}
         />
       </div>
     </FormDialog>
@@ -75,11 +76,11 @@ export function RestoreIntoDialog({ backup, onClose }: { backup: Backup; onClose
   const { run, pending, problem } = useCall('backups.restoreInto', { quiet: true });
   return (
     <FormDialog
-      title="Restore into another tenant's container"
+      title={t("Restore into another tenant's container")}
       sub={<BackupName backup={backup} />}
       danger
-      cancel="Change nothing"
-      submit="Restore there"
+      cancel={t('Change nothing')}
+      submit={t('Restore there')}
       pending={pending}
       problem={problem}
       onSubmit={(data) =>
@@ -90,12 +91,14 @@ export function RestoreIntoDialog({ backup, onClose }: { backup: Backup; onClose
       }
       onClose={onClose}
     >
-      <ContainerIdField hint="An owner of the backup's tenant must have consented to this container. The consent is used up." />
+      <ContainerIdField
+        hint={t("An owner of the backup's tenant must have consented to this container. The consent is used up.")}
+      />
       <div className="rounded-control bg-sunk p-3.5">
         <Outcome
-          loses={['all files of that container become those of the backup, and it restarts if it runs.']}
-          keeps={['its address, port forwards, plan and backups.']}
-          undo="its owner can, for as long as the plan says; until then its present files are kept aside."
+          loses={[t('all files of that container become those of the backup, and it restarts if it runs.')]}
+          keeps={[t('its address, port forwards, plan and backups.')]}
+          undo={t('its owner can, for as long as the plan says; until then its present files are kept aside.')}
         />
       </div>
     </FormDialog>

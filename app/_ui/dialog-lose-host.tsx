@@ -1,10 +1,11 @@
 'use client';
 import { useState } from 'react';
 import type { Host, LostContainer } from '#lib/contract/rest.ts';
+import { rich, type Text, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { FormProblem } from './form.tsx';
-import { count } from './format.ts';
 import { notifyDone } from './notify.tsx';
 import { Outcome } from './outcome.tsx';
 import { Ago } from './time.tsx';
@@ -16,18 +17,23 @@ import { useCall } from './use-call.ts';
 export function LoseHostDialog({ host, onClose }: { host: Pick<Host, 'id' | 'name'>; onClose: () => void }) {
   const { found: loss, problem: notKnown } = useAnswer('hosts.loss', { params: { id: host.id } });
   const { run, pending, problem } = useCall('hosts.lose', { quiet: true });
-  const typed = useTypedName(host.name, 'so that it is the right one');
+  const typed = useTypedName(host.name, t('so that it is the right one'));
   const [only, setOnly] = useState<ReadonlySet<string> | null>(null);
   const chosen = loss?.containers.filter((one) => only === null || only.has(one.id)) ?? [];
-  const none = only !== null && chosen.length === 0 ? 'Choose at least one container.' : null;
+  const none = only !== null && chosen.length === 0 ? t('Choose at least one container.') : null;
   const submit = () =>
     void run({
       params: { id: host.id },
       body: { name: typed.text.trim(), ...(only === null ? {} : { containerIds: [...only] }) },
     }).then((answer) => {
       if (!answer.ok) return;
-      const what = count(answer.value.containers.length, 'container');
-      notifyDone(`${what} of ${host.name} can be had back from backups, under “Recently deleted”.`);
+      const n = answer.value.containers.length;
+      notifyDone(
+        t(
+          '{n, plural, one {# container} other {# containers}} of {host} can be had back from backups, under “Recently deleted”.',
+          { n, host: host.name },
+        ),
+      );
       onClose();
     });
   return (
@@ -35,22 +41,22 @@ export function LoseHostDialog({ host, onClose }: { host: Pick<Host, 'id' | 'nam
       open
       wide
       onClose={onClose}
-      title={`Mark ${host.name} as lost?`}
-      sub="For a server that is gone for good. One that only does not answer keeps its containers running."
+      title={t('Mark {host} as lost?', { host: host.name })}
+      sub={t('For a server that is gone for good. One that only does not answer keeps its containers running.')}
     >
       {loss === null ? (
         <p role="status" className="text-muted">
-          {notKnown === null ? 'Looking at what is on it…' : ''}
+          {notKnown === null ? t('Looking at what is on it…') : ''}
         </p>
       ) : (
         <>
           {loss.refusal !== null && (
             <p className="mb-3 rounded-control bg-warn-soft p-3" role="alert">
-              {loss.refusal}
+              {said(loss.refusal)}
             </p>
           )}
           <div className="mb-4 rounded-control bg-sunk p-3.5">
-            <Outcome loses={losses(chosen)} keeps={keeps(chosen)} undo={undoWords} />
+            <Outcome loses={losses(chosen)} keeps={keeps(chosen)} undo={t(undoWords)} />
           </div>
           {loss.containers.length > 0 && (
             <ContainerChoice containers={loss.containers} only={only} onChange={setOnly} />
@@ -62,44 +68,54 @@ export function LoseHostDialog({ host, onClose }: { host: Pick<Host, 'id' | 'nam
         <FormProblem problem={problem ?? notKnown} />
       </div>
       <DialogFoot>
-        <Button onClick={onClose}>Not now</Button>
+        <Button onClick={onClose}>{t('Not now')}</Button>
         <Button
           variant="danger"
           pending={pending}
-          reason={loss === null ? 'What is lost is not known yet.' : (loss.refusal ?? none ?? typed.reason)}
+          reason={
+            loss === null
+              ? t('What is lost is not known yet.')
+              : ((loss.refusal === null ? null : said(loss.refusal)) ?? none ?? typed.reason)
+          }
           onClick={submit}
         >
-          {only === null ? 'Mark as lost' : `Mark ${count(chosen.length, 'container')} as lost`}
+          {only === null
+            ? t('Mark as lost')
+            : t('{n, plural, one {Mark # container as lost} other {Mark # containers as lost}}', { n: chosen.length })}
         </Button>
       </DialogFoot>
     </Dialog>
   );
 }
 
-const undoWords =
+const undoWords: Text =
   'have each container back from a backup, on another server, with another address. If the server comes back, it stops what it has of them; that is then listed as orphaned and can be adopted.';
 
 function losses(chosen: readonly LostContainer[]): string[] {
   const without = chosen.filter((one) => one.newestBackupAt === null);
   const kept = chosen.some((one) => one.snapshots + one.retained > 0);
   return [
-    ...(chosen.length > without.length ? ['what was written since the newest backup of each container is lost.'] : []),
-    ...(without.length > 0 ? [`all of ${names(without)} is lost: there is no complete backup.`] : []),
-    ...(kept ? ['snapshots, and files kept for undo, are lost.'] : []),
-    ...(chosen.length === 0 ? ['no container is put there any more. There is none on it now.'] : []),
+    ...(chosen.length > without.length
+      ? [t('what was written since the newest backup of each container is lost.')]
+      : []),
+    ...(without.length > 0
+      ? [t('all of {names} is lost: there is no complete backup.', { names: names(without) })]
+      : []),
+    ...(kept ? [t('snapshots, and files kept for undo, are lost.')] : []),
+    ...(chosen.length === 0 ? [t('no container is put there any more. There is none on it now.')] : []),
   ];
 }
 
 function keeps(chosen: readonly LostContainer[]): string[] {
   return chosen.some((one) => one.newestBackupAt !== null)
-    ? ['backups, for at least 14 days. Their tenants are told by mail.']
+    ? [t('backups, for at least 14 days. Their tenants are told by mail.')]
     : [];
 }
 
 function names(list: readonly LostContainer[]): string {
   const shown = list.slice(0, 3).map((one) => one.name);
   const more = list.length - shown.length;
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(' and ');
+  return more > 0 ? t('{names} and {more} more', { names: shown.join(', '), more }) : shown.join(` ${t('and')} `);
 }
 
 function ContainerChoice({
@@ -118,14 +134,15 @@ function ContainerChoice({
   };
   return (
     <fieldset className="mb-4">
-      <legend className="sr-only">What is lost</legend>
+      <legend className="sr-only">{t('What is lost')}</legend>
       <div className="mb-2 flex flex-wrap gap-x-5 gap-y-1">
         <label className="flex items-center gap-2 max-md:min-h-11">
-          <input type="radio" name="what" checked={only === null} onChange={() => onChange(null)} /> The whole host
+          <input type="radio" name="what" checked={only === null} onChange={() => onChange(null)} />{' '}
+          {t('The whole host')}
         </label>
         <label className="flex items-center gap-2 max-md:min-h-11">
-          <input type="radio" name="what" checked={only !== null} onChange={() => onChange(new Set())} /> Only some of
-          its containers
+          <input type="radio" name="what" checked={only !== null} onChange={() => onChange(new Set())} />{' '}
+          {t('Only some of its containers')}
         </label>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to reach it */}
@@ -142,7 +159,8 @@ function ContainerChoice({
               />
             )}
             <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
-              <strong className="font-semibold">{one.name}</strong> <span className="sub">of {one.tenantName}</span>
+              <strong className="font-semibold">{one.name}</strong>{' '}
+              <span className="sub">{t('of {tenant}', { tenant: one.tenantName })}</span>
               <span className="sub block">
                 <LossWords container={one} />
               </span>
@@ -156,20 +174,24 @@ function ContainerChoice({
 
 function LossWords({ container }: { container: LostContainer }) {
   const { newestBackupAt, inDirectory, newestElsewhereAt, pending } = container;
-  if (pending) return <>Is being written off.</>;
-  if (newestBackupAt === null) return <span className="text-bad">No complete backup: all of it is lost.</span>;
-  return (
-    <>
-      Back to <Ago at={newestBackupAt} />
-      {inDirectory && (
-        <span className="text-warn">
-          {' '}
-          if the directory of that backup is not lost too
-          {newestElsewhereAt === null ? '; there is none elsewhere' : ', else to '}
-          {newestElsewhereAt !== null && <Ago at={newestElsewhereAt} />}
-        </span>
-      )}
-      .
-    </>
+  if (pending) return <>{t('Is being written off.')}</>;
+  if (newestBackupAt === null) return <span className="text-bad">{t('No complete backup: all of it is lost.')}</span>;
+  const at = <Ago key="at" at={newestBackupAt} />;
+  if (!inDirectory) return rich('Back to {at}.', { at });
+  const warn = (inner: React.ReactNode[]) => (
+    <span key="warn" className="text-warn">
+      {inner}
+    </span>
   );
+  if (newestElsewhereAt === null)
+    return rich('Back to {at}<warn> if the directory of that backup is not lost too; there is none elsewhere</warn>.', {
+      at,
+      warn,
+    });
+  const elsewhere = <Ago key="elsewhere" at={newestElsewhereAt} />;
+  return rich('Back to {at}<warn> if the directory of that backup is not lost too, else to {elsewhere}</warn>.', {
+    at,
+    warn,
+    elsewhere,
+  });
 }

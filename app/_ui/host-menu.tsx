@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { Host } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { LoseHostDialog } from './dialog-lose-host.tsx';
 import { RowMenuButton } from './row-menu.tsx';
 import { useCall } from './use-call.ts';
@@ -12,12 +13,12 @@ export function HostMenu({ host }: { host: Pick<Host, 'id' | 'name' | 'lostAt'> 
   return (
     <div className="flex justify-end max-md:justify-start">
       <RowMenuButton
-        label={`Actions for ${host.name}`}
+        label={t('Actions for {name}', { name: host.name })}
         items={[
-          { label: 'Mark as lost…', danger: true, onSelect: () => setLosing(true) },
+          { label: t('Mark as lost…'), danger: true, onSelect: () => setLosing(true) },
           ...(host.lostAt === null
             ? []
-            : [{ label: 'Take into use again', onSelect: () => void run({ params: { id: host.id } }) }]),
+            : [{ label: t('Take into use again'), onSelect: () => void run({ params: { id: host.id } }) }]),
         ]}
       />
       {losing && <LoseHostDialog host={host} onClose={() => setLosing(false)} />}

@@ -1,8 +1,9 @@
 import { Check, CircleHelp, CircleSlash, CircleX, LoaderCircle } from 'lucide-react';
 import Link from 'next/link';
 import type { Host } from '#lib/contract/rest.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { Badge } from './badge.tsx';
-import { bytes, bytesOf, count } from './format.ts';
+import { bytes, bytesOf } from './format.ts';
 import { HostMenu } from './host-menu.tsx';
 import { Meter } from './meter.tsx';
 import { RowMenuProvider } from './row-menu.tsx';
@@ -25,20 +26,20 @@ export function HostTable({ hosts, mayLose }: { hosts: readonly Host[]; mayLose:
         <table className="table">
           <thead>
             <tr>
-              <th scope="col">Host</th>
-              <th scope="col">Health</th>
-              <th scope="col">Containers</th>
+              <th scope="col">{t('Host')}</th>
+              <th scope="col">{t('Health')}</th>
+              <th scope="col">{t('Containers')}</th>
               <th scope="col" className="w-[17%]">
-                Pool used
+                {t('Pool used')}
               </th>
               <th scope="col" className="w-[17%]">
-                Pool promised
+                {t('Pool promised')}
               </th>
-              <th scope="col">Machine</th>
-              <th scope="col">Engine</th>
+              <th scope="col">{t('Machine')}</th>
+              <th scope="col">{t('Engine')}</th>
               {mayLose && (
                 <th scope="col">
-                  <span className="sr-only">Actions</span>
+                  <span className="sr-only">{t('Actions')}</span>
                 </th>
               )}
             </tr>
@@ -49,23 +50,19 @@ export function HostTable({ hosts, mayLose }: { hosts: readonly Host[]; mayLose:
                 <td>
                   <span className="font-semibold [overflow-wrap:anywhere]">{host.name}</span>
                   <div className="sub md:whitespace-nowrap">{host.address.replace('https://', '')}</div>
-                  {host.simulated && <Badge tone="warn">simulated</Badge>}
+                  {host.simulated && <Badge tone="warn">{t('simulated')}</Badge>}
                 </td>
                 <td>
                   <Badge tone={health[host.health].tone} icon={health[host.health].icon}>
-                    {health[host.health].word}
+                    {t(health[host.health].word)}
                   </Badge>
                   <div className="sub">
-                    {host.lastSeenAt === null ? (
-                      'no word yet'
-                    ) : (
-                      <>
-                        last word <Ago at={host.lastSeenAt} />
-                      </>
-                    )}
+                    {host.lastSeenAt === null
+                      ? t('no word yet')
+                      : rich('last word {ago}', { ago: <Ago key="ago" at={host.lastSeenAt} /> })}
                   </div>
                 </td>
-                <td data-label="Containers">
+                <td data-label={t('Containers')}>
                   <Link
                     className="underline decoration-line underline-offset-3 hover:decoration-current"
                     href={`/admin/containers?hostId=${host.id}`}
@@ -74,12 +71,14 @@ export function HostTable({ hosts, mayLose }: { hosts: readonly Host[]; mayLose:
                   </Link>
                   <div className="sub max-md:inline">
                     {' '}
-                    {host.health === 'ok' ? `${host.running} running` : `${host.running} when last heard`}
+                    {host.health === 'ok'
+                      ? t('{n, plural, one {# running} other {# running}}', { n: host.running })
+                      : t('{n, plural, one {# when last heard} other {# when last heard}}', { n: host.running })}
                   </div>
                 </td>
                 <td>
                   <Meter
-                    label="Pool used"
+                    label={t('Pool used')}
                     hideLabel
                     used={host.pool?.usedBytes ?? null}
                     whole={host.pool?.sizeBytes ?? 0}
@@ -88,7 +87,7 @@ export function HostTable({ hosts, mayLose }: { hosts: readonly Host[]; mayLose:
                 </td>
                 <td>
                   <Meter
-                    label="Pool promised"
+                    label={t('Pool promised')}
                     hideLabel
                     used={host.pool?.reservedBytes ?? null}
                     whole={host.pool?.sizeBytes ?? 0}
@@ -96,13 +95,18 @@ export function HostTable({ hosts, mayLose }: { hosts: readonly Host[]; mayLose:
                   />
                 </td>
                 <td>
-                  {host.cpus === null ? 'not known' : count(host.cpus, 'core')}
+                  {host.cpus === null
+                    ? t('not known')
+                    : t('{n, plural, one {# core} other {# cores}}', { n: host.cpus })}
                   {host.memoryBytes !== null && `, ${bytes(host.memoryBytes)}`}
                   <div className="sub">
                     {[
                       host.kernel,
                       host.cgroups && `cgroup ${host.cgroups}`,
-                      host.pool && `${host.pool.driver}${host.pool.reflinks ? ' with reflinks' : ''}`,
+                      host.pool &&
+                        (host.pool.reflinks
+                          ? t('{driver} with reflinks', { driver: host.pool.driver })
+                          : host.pool.driver),
                     ]
                       .filter(Boolean)
                       .join(' · ')}

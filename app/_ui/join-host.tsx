@@ -1,6 +1,7 @@
 'use client';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { CopyText } from './copy.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
@@ -20,9 +21,14 @@ export function JoinHost() {
   return (
     <>
       <Button variant="primary" onClick={() => setOpen(true)}>
-        <Plus aria-hidden /> Let a host join
+        <Plus aria-hidden /> {t('Let a host join')}
       </Button>
-      <Dialog open={open} onClose={close} title="Let a host join" sub="Its agent joins with a token that works once.">
+      <Dialog
+        open={open}
+        onClose={close}
+        title={t('Let a host join')}
+        sub={t('Its agent joins with a token that works once.')}
+      >
         {token === null ? (
           <Form
             problem={problem}
@@ -32,24 +38,33 @@ export function JoinHost() {
               )
             }
           >
-            <TextField name="name" label="Name of the host" required maxLength={63} autoFocus autoCapitalize="none" />
+            <TextField
+              name="name"
+              label={t('Name of the host')}
+              required
+              maxLength={63}
+              autoFocus
+              autoCapitalize="none"
+            />
             <FormProblem problem={problem} />
             <DialogFoot>
-              <Button onClick={close}>Not now</Button>
+              <Button onClick={close}>{t('Not now')}</Button>
               <Button type="submit" variant="primary" pending={pending}>
-                Make a token
+                {t('Make a token')}
               </Button>
             </DialogFoot>
           </Form>
         ) : (
           <div className="grid gap-3">
             <p>
-              Give this to the agent. It is shown only now and is good for <Left until={token.expiresAt} />.
+              {rich('Give this to the agent. It is shown only now and is good for {left}.', {
+                left: <Left key="left" until={token.expiresAt} />,
+              })}
             </p>
-            <CopyText text={token.token} label="the token" />
+            <CopyText text={token.token} label={t('the token')} />
             <DialogFoot>
               <Button variant="primary" onClick={close}>
-                I have it
+                {t('I have it')}
               </Button>
             </DialogFoot>
           </div>

@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { Orphan } from '#lib/contract/rest.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
 import { SelectField, TextField } from './form.tsx';
@@ -16,21 +17,22 @@ export function OrphanTable({ orphans, mayDecide }: { orphans: readonly Orphan[]
   const [adopting, setAdopting] = useState<Orphan | null>(null);
   const { run, pending } = useCall('orphans.ignore');
   return (
-    <Card title="Orphaned containers" flush className="mb-4">
+    <Card title={t('Orphaned containers')} flush className="mb-4">
       <p className="sub px-4 pb-3">
-        Their host has them and this panel does not know them, as after a restore of an older copy of the panel, or
-        wrote them off with a host that came back. Those are stopped, the others run on; nothing deletes them.
+        {t(
+          'Their host has them and this panel does not know them, as after a restore of an older copy of the panel, or wrote them off with a host that came back. Those are stopped, the others run on; nothing deletes them.',
+        )}
       </p>
       <table className="table">
         <thead>
           <tr>
-            <th scope="col">Container</th>
-            <th scope="col">Host</th>
-            <th scope="col">Tenant</th>
-            <th scope="col">Template</th>
-            <th scope="col">State</th>
+            <th scope="col">{t('Container')}</th>
+            <th scope="col">{t('Host')}</th>
+            <th scope="col">{t('Tenant')}</th>
+            <th scope="col">{t('Template')}</th>
+            <th scope="col">{t('State')}</th>
             <th scope="col">
-              <span className="sr-only">Decide</span>
+              <span className="sr-only">{t('Decide')}</span>
             </th>
           </tr>
         </thead>
@@ -40,26 +42,32 @@ export function OrphanTable({ orphans, mayDecide }: { orphans: readonly Orphan[]
               <td>
                 <span className="font-semibold [overflow-wrap:anywhere]">{orphan.name}</span>
                 <div className="sub">
-                  {orphan.address} · {bytes(orphan.resources.memoryBytes)} memory, {bytes(orphan.resources.diskBytes)}{' '}
-                  disk
+                  {t('{address} · {memory} memory, {disk} disk', {
+                    address: orphan.address,
+                    memory: bytes(orphan.resources.memoryBytes),
+                    disk: bytes(orphan.resources.diskBytes),
+                  })}
                 </div>
               </td>
               <td>{orphan.hostName}</td>
-              <td>{orphan.tenantName ?? <span className="sub">not known any more</span>}</td>
+              <td>{orphan.tenantName ?? <span className="sub">{t('not known any more')}</span>}</td>
               <td className="sub">
                 {orphan.template.name} {orphan.template.version}
               </td>
               <td>
-                <Badge tone={orphan.state === 'orphaned' ? 'warn' : 'idle'}>{orphan.state}</Badge>
+                <Badge tone={orphan.state === 'orphaned' ? 'warn' : 'idle'}>{t(orphan.state)}</Badge>
                 <div className="sub">
-                  {orphan.power}, found <Ago at={orphan.firstSeenAt} />
+                  {rich('{power}, found {ago}', {
+                    power: t(orphan.power),
+                    ago: <Ago key="ago" at={orphan.firstSeenAt} />,
+                  })}
                 </div>
               </td>
               <td>
                 {mayDecide && (
                   <div className="flex flex-wrap justify-end gap-2">
                     <Button size="small" onClick={() => setAdopting(orphan)}>
-                      Adopt…
+                      {t('Adopt…')}
                     </Button>
                     <Button
                       size="small"
@@ -68,7 +76,7 @@ export function OrphanTable({ orphans, mayDecide }: { orphans: readonly Orphan[]
                         void run({ params: { id: orphan.id }, body: { ignored: orphan.state === 'orphaned' } })
                       }
                     >
-                      {orphan.state === 'orphaned' ? 'Ignore' : 'Do not ignore'}
+                      {orphan.state === 'orphaned' ? t('Ignore') : t('Do not ignore')}
                     </Button>
                   </div>
                 )}
@@ -91,24 +99,24 @@ function AdoptDialog({ orphan, onClose }: { orphan: Orphan; onClose: () => void 
   };
   return (
     <FormDialog
-      title={`Adopt ${orphan.name}`}
+      title={t('Adopt {name}', { name: orphan.name })}
       sub={
         orphan.tenantName === null
-          ? 'Its tenant is not known any more and is made anew. On the host nothing changes.'
-          : `It becomes a container of ${orphan.tenantName} again. On the host nothing changes.`
+          ? t('Its tenant is not known any more and is made anew. On the host nothing changes.')
+          : t('It becomes a container of {tenant} again. On the host nothing changes.', { tenant: orphan.tenantName })
       }
-      cancel="Not now"
-      submit="Adopt"
+      cancel={t('Not now')}
+      submit={t('Adopt')}
       pending={pending}
       problem={problem}
       onSubmit={submit}
       onClose={onClose}
     >
-      <TextField name="name" label="Name" required defaultValue={orphan.name} autoFocus />
+      <TextField name="name" label={t('Name')} required defaultValue={orphan.name} autoFocus />
       {plans !== null && (
         <SelectField
           name="planId"
-          label="Plan"
+          label={t('Plan')}
           options={plans.map((plan) => ({ value: plan.id, label: plan.name }))}
           {...(orphan.planId === null ? {} : { defaultValue: orphan.planId })}
         />

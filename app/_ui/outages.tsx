@@ -2,14 +2,18 @@
 import { CloudOff, Megaphone, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Outage } from '#lib/contract/tickets.ts';
+import { rich, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
 import { Choice, TextArea, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
-import { count } from './format.ts';
 import { Card, Empty, Notice } from './page.tsx';
 import { Ago, At } from './time.tsx';
 import { useCall } from './use-call.ts';
+
+/** What the panel has written is said in the reader's language; what a person wrote stays. */
+const wordsOf = (outage: Outage, text: string) => (outage.kind === 'silent' ? said(text) : text);
 
 /** Above every page, while an outage lasts that concerns the reader. */
 export function OutageBanner({ outages }: { outages: readonly Outage[] }) {
@@ -20,11 +24,14 @@ export function OutageBanner({ outages }: { outages: readonly Outage[] }) {
       icon={CloudOff}
       title={
         <>
-          {outage.title}, <Ago at={outage.startedAt} />
+          {wordsOf(outage, outage.title)}, <Ago at={outage.startedAt} />
         </>
       }
     >
-      It concerns {count(outage.containers, 'container')} of yours. {outage.updates.at(-1)?.message}
+      {t('{n, plural, one {It concerns # container of yours.} other {It concerns # containers of yours.}}', {
+        n: outage.containers,
+      })}{' '}
+      {wordsOf(outage, outage.updates.at(-1)?.message ?? '')}
     </Notice>
   ));
 }
@@ -35,14 +42,14 @@ export function DeclareOutage({ hosts }: { hosts: readonly { id: string; name: s
   return (
     <>
       <Button variant="primary" onClick={() => setOpen(true)}>
-        <Plus aria-hidden /> Declare an outage
+        <Plus aria-hidden /> {t('Declare an outage')}
       </Button>
       <FormDialog
         open={open}
-        title="Declare an outage"
-        sub="The owners of every container on these servers are told by mail, and see it above every page."
-        cancel="Not now"
-        submit="Declare"
+        title={t('Declare an outage')}
+        sub={t('The owners of every container on these servers are told by mail, and see it above every page.')}
+        cancel={t('Not now')}
+        submit={t('Declare')}
         pending={pending}
         problem={problem}
         onSubmit={(data) =>
@@ -57,13 +64,20 @@ export function DeclareOutage({ hosts }: { hosts: readonly { id: string; name: s
         onClose={() => setOpen(false)}
       >
         <fieldset className="grid gap-2">
-          <legend className="mb-1.5 text-[13px] font-[550]">Servers</legend>
+          <legend className="mb-1.5 text-[13px] font-[550]">{t('Servers')}</legend>
           {hosts.map(({ id, name }) => (
             <Choice key={id} type="checkbox" name="hostIds" value={id} label={name} />
           ))}
         </fieldset>
-        <TextField name="title" label="What is wrong, in a few words" required minLength={3} maxLength={150} />
-        <TextArea name="message" label="What people should know" rows={4} required minLength={3} maxLength={2000} />
+        <TextField name="title" label={t('What is wrong, in a few words')} required minLength={3} maxLength={150} />
+        <TextArea
+          name="message"
+          label={t('What people should know')}
+          rows={4}
+          required
+          minLength={3}
+          maxLength={2000}
+        />
       </FormDialog>
     </>
   );
@@ -73,8 +87,8 @@ export function OutageList({ outages, declares }: { outages: readonly Outage[]; 
   if (outages.length === 0) {
     return (
       <div className="card">
-        <Empty icon={Megaphone} title="No outages">
-          One is raised by itself when a server has not answered for a minute.
+        <Empty icon={Megaphone} title={t('No outages')}>
+          {t('One is raised by itself when a server has not answered for a minute.')}
         </Empty>
       </div>
     );
@@ -91,17 +105,22 @@ export function OutageList({ outages, declares }: { outages: readonly Outage[]; 
 function OutageCard({ outage, declares }: { outage: Outage; declares: boolean }) {
   const [asking, setAsking] = useState<'update' | 'end' | null>(null);
   const over = outage.endedAt !== null;
+  const start = <At key="start" at={outage.startedAt} />;
   return (
-    <Card title={outage.title} aside={<Badge tone={over ? 'idle' : 'bad'}>{over ? 'Over' : 'Lasts'}</Badge>}>
+    <Card
+      title={wordsOf(outage, outage.title)}
+      aside={<Badge tone={over ? 'idle' : 'bad'}>{over ? t('Over') : t('Lasts')}</Badge>}
+    >
       <p className="sub">
-        {outage.kind === 'silent' ? 'Seen by the panel' : 'Declared'} · from <At at={outage.startedAt} />
-        {outage.endedAt !== null && (
-          <>
-            {' '}
-            to <At at={outage.endedAt} />
-          </>
-        )}{' '}
-        · {outage.hosts.join(', ')} · {count(outage.containers, 'container')} of {count(outage.tenants ?? 0, 'tenant')}
+        {outage.kind === 'silent' ? t('Seen by the panel') : t('Declared')} ·{' '}
+        {outage.endedAt === null
+          ? rich('from {start}', { start })
+          : rich('from {start} to {end}', { start, end: <At key="end" at={outage.endedAt} /> })}{' '}
+        · {outage.hosts.join(', ')} ·{' '}
+        {t(
+          '{containers, plural, one {# container} other {# containers}} of {tenants, plural, one {# tenant} other {# tenants}}',
+          { containers: outage.containers, tenants: outage.tenants ?? 0 },
+        )}
       </p>
       <ol className="mt-2 grid gap-1">
         {outage.updates.map((update) => (
@@ -109,22 +128,22 @@ function OutageCard({ outage, declares }: { outage: Outage; declares: boolean })
             <span className="sub">
               <At at={update.at} />
             </span>{' '}
-            {update.message}
+            {wordsOf(outage, update.message)}
           </li>
         ))}
       </ol>
       {outage.report !== null && (
         <p className="mt-2 [overflow-wrap:anywhere]">
-          <strong className="font-semibold">Report:</strong> {outage.report}
+          <strong className="font-semibold">{t('Report:')}</strong> {outage.report}
         </p>
       )}
       {declares && !over && (
         <div className="mt-3 flex flex-wrap gap-2">
           <Button size="small" onClick={() => setAsking('update')}>
-            Tell more…
+            {t('Tell more…')}
           </Button>
           <Button size="small" onClick={() => setAsking('end')}>
-            End it…
+            {t('End it…')}
           </Button>
         </div>
       )}
@@ -148,10 +167,10 @@ function TellDialog({ outage, what, onClose }: { outage: Outage; what: 'update' 
   };
   return (
     <FormDialog
-      title={what === 'end' ? 'End the outage' : 'Tell more'}
-      sub={outage.title}
-      cancel="Not now"
-      submit={what === 'end' ? 'End it' : 'Tell'}
+      title={what === 'end' ? t('End the outage') : t('Tell more')}
+      sub={wordsOf(outage, outage.title)}
+      cancel={t('Not now')}
+      submit={what === 'end' ? t('End it') : t('Tell')}
       pending={pending}
       problem={problem}
       onSubmit={(data) => void submit(data)}
@@ -159,12 +178,14 @@ function TellDialog({ outage, what, onClose }: { outage: Outage; what: 'update' 
     >
       <TextArea
         name="text"
-        label={what === 'end' ? 'Report: what it was, what was lost, what is done about it' : 'What people should know'}
+        label={
+          what === 'end' ? t('Report: what it was, what was lost, what is done about it') : t('What people should know')
+        }
         rows={5}
         required
         minLength={3}
         maxLength={2000}
-        hint="All whom it concerns are told by mail."
+        hint={t('All whom it concerns are told by mail.')}
       />
     </FormDialog>
   );

@@ -1,3 +1,4 @@
+import { t } from '#lib/language/text.ts';
 import { TextField } from './form.tsx';
 import { notifyDone } from './notify.tsx';
 
@@ -5,10 +6,10 @@ import { notifyDone } from './notify.tsx';
 export function OwnerFields() {
   return (
     <>
-      <TextField name="ownerName" label="Name of the owner" required maxLength={100} autoComplete="off" />
+      <TextField name="ownerName" label={t('Name of the owner')} required maxLength={100} autoComplete="off" />
       <TextField
         name="ownerEmail"
-        label="E-mail of the owner"
+        label={t('E-mail of the owner')}
         type="email"
         required
         autoComplete="off"
@@ -25,5 +26,5 @@ export function ownerFrom(data: FormData): { ownerName: string; ownerEmail: stri
 
 /** Once the account is made: what comes next is up to its owner. */
 export function notifyLinkSent({ ownerEmail }: { ownerEmail: string }): void {
-  notifyDone(`A link for the first sign-in is on its way to ${ownerEmail}.`);
+  notifyDone(t('A link for the first sign-in is on its way to {email}.', { email: ownerEmail }));
 }

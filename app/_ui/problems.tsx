@@ -1,6 +1,8 @@
 import { Archive, Flame, HardDrive, OctagonAlert, ServerOff, TriangleAlert, Unplug } from 'lucide-react';
 import type { Dashboard } from '#lib/contract/rest.ts';
-import { count } from './format.ts';
+import { spoken } from '#lib/language/spoken.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { ProblemList, type ProblemLook } from './problem-list.tsx';
 
 type Problem = Dashboard['problems'][number];
@@ -30,13 +32,16 @@ export function Problems({ problems }: { problems: Dashboard['problems'] }) {
   return (
     <div className="mb-4">
       <ProblemList
-        fine="All hosts answer and no operation is stuck."
+        fine={t('All hosts answer and no operation is stuck.')}
         items={problems.map((problem) => ({
           ...looks[problem.kind],
           key: `${problem.kind} ${problem.hostId} ${problem.operationId} ${problem.containerId}`,
           href: target(problem),
-          title: problem.title,
-          about: problem.affected === 0 ? 'no container affected' : `${count(problem.affected, 'container')} affected`,
+          title: said(problem.title),
+          about:
+            problem.affected === 0
+              ? t('no container affected')
+              : t('{n, plural, one {# container affected} other {# containers affected}}', { n: problem.affected }),
           since: problem.since,
         }))}
       />
@@ -46,13 +51,17 @@ export function Problems({ problems }: { problems: Dashboard['problems'] }) {
 
 export function Counts({ counts }: { counts: Dashboard['counts'] }) {
   const items: [string, string, string | null][] = [
-    ['Containers', counts.containers.toLocaleString('en'), `${counts.running.toLocaleString('en')} running`],
-    ['Hosts', counts.hosts.toLocaleString('en'), null],
-    ['Tenants', counts.tenants.toLocaleString('en'), null],
     [
-      'Operations today',
-      counts.operationsToday.toLocaleString('en'),
-      `${counts.failedToday.toLocaleString('en')} failed`,
+      t('Containers'),
+      counts.containers.toLocaleString(spoken()),
+      t('{n, plural, one {# running} other {# running}}', { n: counts.running }),
+    ],
+    [t('Hosts'), counts.hosts.toLocaleString(spoken()), null],
+    [t('Tenants'), counts.tenants.toLocaleString(spoken()), null],
+    [
+      t('Operations today'),
+      counts.operationsToday.toLocaleString(spoken()),
+      t('{n, plural, one {# failed} other {# failed}}', { n: counts.failedToday }),
     ],
   ];
   return (

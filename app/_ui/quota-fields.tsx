@@ -1,4 +1,5 @@
 import type { Quota } from '#lib/contract/resellers.ts';
+import { t } from '#lib/language/text.ts';
 import { TextField } from './form.tsx';
 
 const gb = 1024 ** 3;
@@ -7,28 +8,34 @@ const shown = (value: number | null, unit: number) =>
 
 /** The limits of a quota. Left empty, there is none. */
 export function QuotaFields({ quota }: { quota?: Quota }) {
-  const number = { type: 'number', inputMode: 'decimal', min: '0', placeholder: 'no limit' } as const;
+  const number = { type: 'number', inputMode: 'decimal', min: '0', placeholder: t('no limit') } as const;
   const of = (value: number | null | undefined, unit = 1) => shown(value ?? null, unit);
   return (
     <fieldset className="grid gap-4 sm:grid-cols-3">
-      <legend className="sub mb-3">All its tenants together may have. Empty: no limit.</legend>
-      <TextField {...number} name="maxContainers" label="Containers" step="1" defaultValue={of(quota?.maxContainers)} />
-      <TextField {...number} name="cpuCores" label="Cores" step="0.05" defaultValue={of(quota?.cpuCores)} />
+      <legend className="sub mb-3">{t('All its tenants together may have. Empty: no limit.')}</legend>
+      <TextField
+        {...number}
+        name="maxContainers"
+        label={t('Containers')}
+        step="1"
+        defaultValue={of(quota?.maxContainers)}
+      />
+      <TextField {...number} name="cpuCores" label={t('Cores')} step="0.05" defaultValue={of(quota?.cpuCores)} />
       <TextField
         {...number}
         name="memoryBytes"
-        label="Memory (GB)"
+        label={t('Memory (GB)')}
         step="0.1"
         defaultValue={of(quota?.memoryBytes, gb)}
       />
-      <TextField {...number} name="diskBytes" label="Disk (GB)" step="1" defaultValue={of(quota?.diskBytes, gb)} />
+      <TextField {...number} name="diskBytes" label={t('Disk (GB)')} step="1" defaultValue={of(quota?.diskBytes, gb)} />
       <TextField
         {...number}
         name="backupBytes"
-        label="Space for backups (GB)"
+        label={t('Space for backups (GB)')}
         step="1"
         defaultValue={of(quota?.backupBytes, gb)}
-        hint="As promised by plans."
+        hint={t('As promised by plans.')}
       />
     </fieldset>
   );

@@ -1,8 +1,9 @@
 import { type QuotaKind, type QuotaState, quotaKinds } from '#lib/contract/resellers.ts';
+import { type Text, t } from '#lib/language/text.ts';
 import { bytes, cores } from './format.ts';
 import { Meter } from './meter.tsx';
 
-export const quotaNames: Record<QuotaKind, string> = {
+export const quotaNames: Record<QuotaKind, Text> = {
   maxContainers: 'Containers',
   cpuCores: 'Cores',
   memoryBytes: 'Memory',
@@ -22,19 +23,19 @@ export function QuotaMeters({ quota, used }: Pick<QuotaState, 'quota' | 'used'>)
       {quotaKinds.map((kind) => {
         const limit = quota[kind];
         const use = used[kind];
-        const text = use === null ? 'without limit' : amount(kind, use);
+        const text = use === null ? t('without limit') : amount(kind, use);
         return limit === null ? (
           <div key={kind} className="flex items-baseline justify-between gap-2 text-xs text-muted tabular-nums">
-            <span>{quotaNames[kind]}</span>
-            <span>{text}, no limit set</span>
+            <span>{t(quotaNames[kind])}</span>
+            <span>{t('{used}, no limit set', { used: text })}</span>
           </div>
         ) : (
           <Meter
             key={kind}
-            label={quotaNames[kind]}
+            label={t(quotaNames[kind])}
             used={use ?? Number.POSITIVE_INFINITY}
             whole={limit}
-            text={`${text} of ${amount(kind, limit)}`}
+            text={t('{used} of {limit}', { used: text, limit: amount(kind, limit) })}
           />
         );
       })}

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { rich, type Text, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 
 const Schema = z.record(z.string(), z.unknown());
 const Content = z.record(z.string(), z.object({ schema: Schema.optional() }));
@@ -25,16 +27,24 @@ export function ReferencePage({ document }: { document: unknown }) {
   return (
     <main className="mx-auto grid max-w-4xl min-w-0 gap-6 px-4 py-8">
       <header>
-        <h1 className="text-xl font-[650] tracking-tight">Reference of the interface</h1>
+        <h1 className="text-xl font-[650] tracking-tight">{t('Reference of the interface')}</h1>
         <p className="sub">
-          Every address lies below <code className="font-mono">/api/v1</code>. The same as a document for programs:{' '}
-          <a className="underline underline-offset-3" href="/api/v1/openapi.json">
-            openapi.json
-          </a>
-          .
+          {rich(
+            'Every address lies below <code>{path}</code>. The same as a document for programs: <link>{file}</link>.',
+            {
+              path: '/api/v1',
+              file: 'openapi.json',
+              code,
+              link: (inner) => (
+                <a key="link" className="underline underline-offset-3" href="/api/v1/openapi.json">
+                  {inner}
+                </a>
+              ),
+            },
+          )}
         </p>
       </header>
-      <nav aria-label="Subjects" className="flex flex-wrap gap-x-4 gap-y-1 text-[13px]">
+      <nav aria-label={t('Subjects')} className="flex flex-wrap gap-x-4 gap-y-1 text-[13px]">
         {[...groups.keys()].map((name) => (
           <a key={name} className="underline underline-offset-3" href={`#${name}`}>
             {name}
@@ -50,7 +60,7 @@ export function ReferencePage({ document }: { document: unknown }) {
                 <span className="font-mono text-[13px] font-semibold [overflow-wrap:anywhere]">
                   {method} {path}
                 </span>
-                <span className="sub">{called.summary}</span>
+                <span className="sub">{said(called.summary)}</span>
               </summary>
               <Details called={called} />
             </details>
@@ -61,30 +71,42 @@ export function ReferencePage({ document }: { document: unknown }) {
   );
 }
 
-const whom: Record<string, string> = { public: 'everybody', self: 'everybody who is signed in' };
+const code = (inner: React.ReactNode[]) => (
+  <code key="code" className="font-mono">
+    {inner}
+  </code>
+);
+const whom: Record<string, Text> = { public: 'For everybody.', self: 'For everybody who is signed in.' };
 
 function Details({ called }: { called: Called }) {
   const permission = called['x-permission'];
+  const forWhom = whom[permission];
   return (
     <div className="grid min-w-0 gap-3 px-4 pb-4 text-[13px]">
       <p>
-        For {whom[permission] ?? 'those with the right '}
-        {whom[permission] === undefined && <code className="font-mono">{permission}</code>}.
+        {forWhom === undefined
+          ? rich('For those with the right <code>{permission}</code>.', { permission, code })
+          : t(forWhom)}
       </p>
       {called.parameters.length > 0 && (
         <ul className="grid gap-1">
           {called.parameters.map((one) => (
             <li key={`${one.in}.${one.name}`}>
-              <code className="font-mono">{one.name}</code> in the {one.in}
-              {one.required ? ', required' : ''}
-              {one.description === undefined ? '' : `. ${one.description}`}
+              <code className="font-mono">{one.name}</code>{' '}
+              {t(
+                '{place, select, path {in the path} query {in the query} header {in the header} other {in the {place}}}{required, select, yes {, required} other {}}',
+                { place: one.in, required: one.required ? 'yes' : 'no' },
+              )}
+              {one.description === undefined ? '' : `. ${said(one.description)}`}
             </li>
           ))}
         </ul>
       )}
-      <Shape title="Takes" content={called.requestBody?.content} />
+      <Shape title={t('Takes')} content={called.requestBody?.content} />
       {Object.entries(called.responses).map(([status, { content }]) =>
-        status === 'default' ? null : <Shape key={status} title={`Gives ${status}`} content={content} always />,
+        status === 'default' ? null : (
+          <Shape key={status} title={t('Gives {status}', { status })} content={content} always />
+        ),
       )}
     </div>
   );
@@ -103,7 +125,7 @@ function Shape({
   return (
     <div className="grid min-w-0 gap-1">
       <h3 className="font-semibold">{title}</h3>
-      {content === undefined && <p className="text-muted">nothing</p>}
+      {content === undefined && <p className="text-muted">{t('nothing')}</p>}
       {Object.entries(content ?? {}).map(([type, { schema }]) => (
         <div key={type} className="grid min-w-0 gap-1">
           <p className="text-muted">{type}</p>

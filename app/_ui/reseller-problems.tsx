@@ -1,5 +1,8 @@
 import { Archive, Flame, Globe, LifeBuoy, OctagonAlert, ServerOff } from 'lucide-react';
 import type { ResellerProblem, StateCounts } from '#lib/contract/resellers.ts';
+import { spoken } from '#lib/language/spoken.ts';
+import { type Text, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { cx } from './cx.ts';
 import { ProblemList, type ProblemLook } from './problem-list.tsx';
 
@@ -26,20 +29,20 @@ function target({ kind, containerId, ticketId, tenantId }: ResellerProblem): str
 export function ResellerProblems({ problems }: { problems: readonly ResellerProblem[] }) {
   return (
     <ProblemList
-      fine="All containers are heard of, and nobody waits longer than was promised."
+      fine={t('All containers are heard of, and nobody waits longer than was promised.')}
       items={problems.map((problem) => ({
         ...looks[problem.kind],
         key: `${problem.kind} ${problem.title} ${problem.tenantId} ${problem.operationId} ${problem.containerId}`,
         href: target(problem),
-        title: problem.title,
-        about: problem.tenant ?? 'Your brand',
+        title: said(problem.title),
+        about: problem.tenant ?? t('Your brand'),
         since: problem.since,
       }))}
     />
   );
 }
 
-const stateNames: [keyof StateCounts, string][] = [
+const stateNames: [keyof StateCounts, Text][] = [
   ['running', 'Running'],
   ['stopped', 'Stopped'],
   ['suspended', 'Suspended'],
@@ -55,8 +58,8 @@ export function StateTiles({ states }: { states: StateCounts }) {
     <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
       {shown.map(([state, name]) => (
         <div key={state}>
-          <dt className={cx('sub', state === 'unknown' && 'font-semibold text-bad')}>{name}</dt>
-          <dd className="text-2xl font-[650] tracking-tight tabular-nums">{states[state].toLocaleString('en')}</dd>
+          <dt className={cx('sub', state === 'unknown' && 'font-semibold text-bad')}>{t(name)}</dt>
+          <dd className="text-2xl font-[650] tracking-tight tabular-nums">{states[state].toLocaleString(spoken())}</dd>
         </div>
       ))}
     </dl>

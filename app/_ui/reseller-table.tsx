@@ -1,6 +1,8 @@
 'use client';
 import { useState } from 'react';
 import type { Reseller } from '#lib/contract/resellers.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
 import { FormDialog } from './form-dialog.tsx';
@@ -13,21 +15,21 @@ import { useCall } from './use-call.ts';
 export function ResellerTable({ resellers, mayChange }: { resellers: readonly Reseller[]; mayChange: boolean }) {
   const [changed, setChanged] = useState<Reseller | null>(null);
   const of = (used: string | null, limit: string | null) =>
-    `${used ?? 'no limit'}${limit === null ? '' : ` of ${limit}`}`;
+    limit === null ? (used ?? t('no limit')) : t('{used} of {limit}', { used: used ?? t('no limit'), limit });
   return (
     <div className="card">
       <table className="table">
         <thead>
           <tr>
-            <th scope="col">Reseller</th>
-            {['Tenants', 'Containers', 'Cores', 'Memory', 'Disk'].map((name) => (
+            <th scope="col">{t('Reseller')}</th>
+            {(['Tenants', 'Containers', 'Cores', 'Memory', 'Disk'] as const).map((name) => (
               <th key={name} scope="col" className="num">
-                {name}
+                {t(name)}
               </th>
             ))}
             {mayChange && (
               <th scope="col">
-                <span className="sr-only">Actions</span>
+                <span className="sr-only">{t('Actions')}</span>
               </th>
             )}
           </tr>
@@ -40,27 +42,30 @@ export function ResellerTable({ resellers, mayChange }: { resellers: readonly Re
               <tr key={reseller.id}>
                 <td>
                   <span className="font-semibold [overflow-wrap:anywhere]">{reseller.name}</span>{' '}
-                  {reseller.over.length > 0 && <Badge tone="warn">above its quota</Badge>}
+                  {reseller.over.length > 0 && <Badge tone="warn">{t('above its quota')}</Badge>}
                 </td>
-                <td className="num" data-label="Tenants">
+                <td className="num" data-label={t('Tenants')}>
                   {reseller.tenants}
                 </td>
-                <td className="num whitespace-nowrap" data-label="Containers">
+                <td className="num whitespace-nowrap" data-label={t('Containers')}>
                   {of(String(used.maxContainers), or(quota.maxContainers, String))}
                 </td>
-                <td className="num whitespace-nowrap" data-label="Cores">
+                <td className="num whitespace-nowrap" data-label={t('Cores')}>
                   {of(cores(used.cpuCores), or(quota.cpuCores, cores))}
                 </td>
-                <td className="num whitespace-nowrap" data-label="Memory">
+                <td className="num whitespace-nowrap" data-label={t('Memory')}>
                   {of(bytes(used.memoryBytes), or(quota.memoryBytes, bytes))}
                 </td>
-                <td className="num whitespace-nowrap" data-label="Disk">
+                <td className="num whitespace-nowrap" data-label={t('Disk')}>
                   {of(bytes(used.diskBytes), or(quota.diskBytes, bytes))}
                 </td>
                 {mayChange && (
                   <td className="num">
-                    <Button onClick={() => setChanged(reseller)} aria-label={`Change quota of ${reseller.name}`}>
-                      Change quota
+                    <Button
+                      onClick={() => setChanged(reseller)}
+                      aria-label={t('Change quota of {name}', { name: reseller.name })}
+                    >
+                      {t('Change quota')}
                     </Button>
                   </td>
                 )}
@@ -81,17 +86,21 @@ function QuotaDialog({ reseller, onClose }: { reseller: Reseller | null; onClose
     void run({ params: { id: reseller.id }, body: quotaFrom(data, reseller.quota) }).then((answer) => {
       if (!answer.ok) return;
       onClose();
-      notifyDone(answer.value.notice ?? `The quota of ${reseller.name} is changed.`);
+      notifyDone(
+        answer.value.notice === null
+          ? t('The quota of {name} is changed.', { name: reseller.name })
+          : said(answer.value.notice),
+      );
     });
   };
   return (
     <FormDialog
       open={reseller !== null}
       wide
-      title={`Quota of ${reseller?.name ?? ''}`}
-      sub="Below what it uses is allowed: what exists goes on, and nothing grows until use is below again."
-      cancel="Not now"
-      submit="Change the quota"
+      title={t('Quota of {name}', { name: reseller?.name ?? '' })}
+      sub={t('Below what it uses is allowed: what exists goes on, and nothing grows until use is below again.')}
+      cancel={t('Not now')}
+      submit={t('Change the quota')}
       pending={pending}
       problem={problem}
       onSubmit={submit}

@@ -1,11 +1,13 @@
 import { Ban, Check, CircleSlash, Clock, LoaderCircle, type LucideIcon, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import type { Service, ServiceState } from '#lib/contract/billing.ts';
+import { rich, type Text, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Badge } from './badge.tsx';
 import { At } from './time.tsx';
 import type { Tone } from './words.ts';
 
-const words: Record<ServiceState, { word: string; tone: Tone; icon: LucideIcon }> = {
+const words: Record<ServiceState, { word: Text; tone: Tone; icon: LucideIcon }> = {
   creating: { word: 'Creating', tone: 'busy', icon: LoaderCircle },
   active: { word: 'Active', tone: 'good', icon: Check },
   suspended: { word: 'Suspended', tone: 'warn', icon: Ban },
@@ -21,9 +23,9 @@ export function ServiceTable({ services }: { services: readonly Service[] }) {
       <table className="table">
         <thead>
           <tr>
-            {['Service', 'Tenant', 'Container', 'State', 'Next'].map((name) => (
+            {(['Service', 'Tenant', 'Container', 'State', 'Next'] as const).map((name) => (
               <th key={name} scope="col">
-                {name}
+                {t(name)}
               </th>
             ))}
           </tr>
@@ -45,43 +47,39 @@ function ServiceRow({ service }: { service: Service }) {
     <tr>
       <td className="font-semibold [overflow-wrap:anywhere]">
         {service.externalServiceId}
-        <div className="sub font-normal">client {service.externalClientId}</div>
+        <div className="sub font-normal">{t('client {id}', { id: service.externalClientId })}</div>
       </td>
-      <td className="[overflow-wrap:anywhere]" data-label="Tenant">
+      <td className="[overflow-wrap:anywhere]" data-label={t('Tenant')}>
         <Link className="underline underline-offset-3" href={`/admin/containers?tenantId=${service.tenantId}`}>
           {service.tenantName}
         </Link>
       </td>
-      <td className="[overflow-wrap:anywhere]" data-label="Container">
+      <td className="[overflow-wrap:anywhere]" data-label={t('Container')}>
         {there ? (
           <Link className="underline underline-offset-3" href={`/containers/${service.containerId}`}>
             {service.containerName}
           </Link>
         ) : (
-          (service.containerName ?? 'none')
+          (service.containerName ?? t('{gender, select, m {none} n {none} other {none}}', { gender: 'm' }))
         )}
         {service.planName !== null && <div className="sub">{service.planName}</div>}
       </td>
-      <td data-label="State">
+      <td data-label={t('State')}>
         <Badge tone={tone} icon={icon}>
-          {word}
+          {t(word)}
         </Badge>
         {service.paidUntil !== null && (
-          <div className="sub">
-            paid until <At at={service.paidUntil} />
-          </div>
+          <div className="sub">{rich('paid until {at}', { at: <At key="at" at={service.paidUntil} /> })}</div>
         )}
       </td>
-      <td className="[overflow-wrap:anywhere]" data-label="Next">
-        {service.next}
+      <td className="[overflow-wrap:anywhere]" data-label={t('Next')}>
+        {said(service.next)}
         {service.removeAfter !== null && (
-          <div className="sub">
-            is deleted <At at={service.removeAfter} />
-          </div>
+          <div className="sub">{rich('is deleted {at}', { at: <At key="at" at={service.removeAfter} /> })}</div>
         )}
         {service.recoverableUntil !== null && (
           <div className="sub">
-            its files stay until <At at={service.recoverableUntil} />
+            {rich('its files stay until {at}', { at: <At key="at" at={service.recoverableUntil} /> })}
           </div>
         )}
       </td>

@@ -1,13 +1,16 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { getDashboard } from '#lib/dashboard/get.ts';
+import { t } from '#lib/language/text.ts';
 import { listOperations } from '#lib/operations/list.ts';
 import { actorFor, found } from '../../_page/reader.ts';
 import { Card, PageHead } from '../../_ui/page.tsx';
 import { Counts, Problems } from '../../_ui/problems.tsx';
 import { Timeline } from '../../_ui/timeline.tsx';
 
-export const metadata: Metadata = { title: 'Dashboard' };
+export function generateMetadata(): Metadata {
+  return { title: t('Dashboard') };
+}
 const shown = 10;
 
 export default async function Page() {
@@ -18,20 +21,20 @@ export default async function Page() {
   ]);
   return (
     <>
-      <PageHead title="Dashboard" />
+      <PageHead title={t('Dashboard')} />
       <Problems problems={dashboard.problems} />
       <Counts counts={dashboard.counts} />
       <Card
-        title="Failed lately"
+        title={t('Failed lately')}
         flush
         aside={
           <Link className="underline underline-offset-3" href="/admin/operations">
-            All operations
+            {t('All operations')}
           </Link>
         }
       >
         {failed.items.length === 0 ? (
-          <p className="sub px-4 pb-4">No operation has failed.</p>
+          <p className="sub px-4 pb-4">{t('No operation has failed.')}</p>
         ) : (
           <Timeline operations={failed.items} withContainer brief />
         )}

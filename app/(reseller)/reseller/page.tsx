@@ -3,6 +3,8 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { hasPermission } from '#lib/access/authorize.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { resellerDashboard } from '#lib/resellers/dashboard.ts';
 import { actingReseller } from '#lib/resellers/who.ts';
 import { actorFor, found } from '../../_page/reader.ts';
@@ -14,7 +16,9 @@ import { ResellerProblems, StateTiles } from '../../_ui/reseller-problems.tsx';
 import { TicketTable } from '../../_ui/tickets/ticket-table.tsx';
 import { Timeline } from '../../_ui/timeline.tsx';
 
-export const metadata: Metadata = { title: 'Dashboard' };
+export function generateMetadata(): Metadata {
+  return { title: t('Dashboard') };
+}
 
 export default async function Page() {
   const actor = await actorFor('/reseller');
@@ -23,48 +27,48 @@ export default async function Page() {
   const { problems, states, tickets, quota, tenants, failed } = await found(resellerDashboard(actor, reseller));
   return (
     <>
-      <PageHead title="Dashboard">{hasPermission(actor, 'tenant.create') && <CreateTenant />}</PageHead>
+      <PageHead title={t('Dashboard')}>{hasPermission(actor, 'tenant.create') && <CreateTenant />}</PageHead>
       {quota.notice !== null && (
-        <Notice tone="warn" icon={TriangleAlert} title="You are above your quota">
-          {quota.notice}
+        <Notice tone="warn" icon={TriangleAlert} title={t('You are above your quota')}>
+          {said(quota.notice)}
         </Notice>
       )}
       <div className="grid gap-4">
         <ResellerProblems problems={problems} />
-        <Card title="Containers">
+        <Card title={t('Containers')}>
           <StateTiles states={states} />
         </Card>
         <Card
-          title="Waiting for an answer"
+          title={t('Waiting for an answer')}
           flush
           aside={
             <Link className="underline underline-offset-3" href="/admin/tickets">
-              All tickets
+              {t('All tickets')}
             </Link>
           }
         >
           {tickets.length === 0 ? (
-            <p className="sub px-4 pb-4">Nobody waits.</p>
+            <p className="sub px-4 pb-4">{t('Nobody waits.')}</p>
           ) : (
             <TicketTable tickets={tickets} base="/admin/tickets" staff />
           )}
         </Card>
-        <Card title="Use of your quota">
+        <Card title={t('Use of your quota')}>
           <QuotaMeters quota={quota.quota} used={quota.used} />
         </Card>
-        <Card title="Tenants" flush>
+        <Card title={t('Tenants')} flush>
           {tenants.length === 0 ? (
-            <Empty icon={Users} title="No tenants yet">
-              A tenant is a customer’s account. Create one, then a container for it.
+            <Empty icon={Users} title={t('No tenants yet')}>
+              {t('A tenant is a customer’s account. Create one, then a container for it.')}
             </Empty>
           ) : (
             <table className="table">
               <thead>
                 <tr>
-                  <th scope="col">Tenant</th>
-                  {['Containers', 'Running', 'Memory', 'Disk'].map((name) => (
+                  <th scope="col">{t('Tenant')}</th>
+                  {(['Containers', 'Running', 'Memory', 'Disk'] as const).map((name) => (
                     <th key={name} scope="col" className="num">
-                      {name}
+                      {t(name)}
                     </th>
                   ))}
                 </tr>
@@ -80,16 +84,16 @@ export default async function Page() {
                         {tenant.name}
                       </Link>
                     </td>
-                    <td className="num" data-label="Containers">
+                    <td className="num" data-label={t('Containers')}>
                       {tenant.containers}
                     </td>
-                    <td className="num" data-label="Running">
+                    <td className="num" data-label={t('Running')}>
                       {tenant.running}
                     </td>
-                    <td className="num whitespace-nowrap" data-label="Memory">
+                    <td className="num whitespace-nowrap" data-label={t('Memory')}>
                       {bytes(tenant.memoryBytes)}
                     </td>
-                    <td className="num whitespace-nowrap" data-label="Disk">
+                    <td className="num whitespace-nowrap" data-label={t('Disk')}>
                       {bytes(tenant.diskBytes)}
                     </td>
                   </tr>
@@ -98,9 +102,9 @@ export default async function Page() {
             </table>
           )}
         </Card>
-        <Card title="Failed in the last day" flush>
+        <Card title={t('Failed in the last day')} flush>
           {failed.length === 0 ? (
-            <p className="sub px-4 pb-4">Nothing has failed.</p>
+            <p className="sub px-4 pb-4">{t('Nothing has failed.')}</p>
           ) : (
             <Timeline operations={failed} withContainer brief />
           )}

@@ -2,6 +2,8 @@
 import { Eye, KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { type Consent, ConsentScope, type TicketDetail } from '#lib/contract/tickets.ts';
+import { rich, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Button } from '../button.tsx';
 import { Choice, SelectField, TextArea } from '../form.tsx';
 import { FormDialog } from '../form-dialog.tsx';
@@ -15,8 +17,13 @@ const durations = [
   { value: '60', label: '1 hour' },
   { value: '240', label: '4 hours' },
   { value: '1440', label: '24 hours' },
-];
-const what = (consent: Consent) => consent.scopes.map((scope) => scopeWords[scope]).join(', ');
+] as const;
+const what = (consent: Consent) => consent.scopes.map((scope) => t(scopeWords[scope])).join(', ');
+
+function emergencyWords({ grantedBy }: Consent): string {
+  if (grantedBy === null) return t('An emergency, without your consent.');
+  return t('An emergency, without your consent; {grantedBy}.', { grantedBy: said(grantedBy) });
+}
 
 /** Over a container: who of the staff may look inside now, and the way to end that; who asks to. */
 export function ConsentNotices({ consents }: { consents: readonly Consent[] }) {
@@ -32,25 +39,24 @@ function ConsentNotice({ consent }: { consent: Consent }) {
       tone={granted ? (consent.emergency ? 'bad' : 'warn') : 'busy'}
       icon={granted ? Eye : KeyRound}
       title={
-        granted ? (
-          <>
-            {consent.staff.name} may look inside for another <Left until={consent.expiresAt ?? consent.askedAt} />
-          </>
-        ) : (
-          `${consent.staff.name} asks to look inside`
-        )
+        granted
+          ? rich('{name} may look inside for another {left}', {
+              name: consent.staff.name,
+              left: <Left key="left" until={consent.expiresAt ?? consent.askedAt} />,
+            })
+          : t('{name} asks to look inside', { name: consent.staff.name })
       }
       action={<ConsentButtons consent={consent} />}
     >
-      {granted ? 'They may ' : `For ${consent.minutes} minutes, to `}
-      {what(consent)}. {consent.emergency ? `An emergency, without your consent; ${consent.grantedBy}. ` : ''}
+      {granted
+        ? t('They may {what}.', { what: what(consent) })
+        : t('For {minutes} minutes, to {what}.', { minutes: consent.minutes, what: what(consent) })}{' '}
+      {consent.emergency && `${emergencyWords(consent)} `}
       {consent.reason}{' '}
       {granted && consent.lastUsedAt !== null && (
-        <>
-          Last used <Ago at={consent.lastUsedAt} />.{' '}
-        </>
+        <>{rich('Last used {ago}.', { ago: <Ago key="ago" at={consent.lastUsedAt} /> })} </>
       )}
-      {granted && 'All of it is in the audit record.'}
+      {granted && t('All of it is in the audit record.')}
     </Notice>
   );
 }
@@ -69,17 +75,17 @@ function ConsentButtons({ consent }: { consent: Consent }) {
           pending={grant.pending}
           onClick={() => void grant.run({ params, body: {} })}
         >
-          Let them
+          {t('Let them')}
         </Button>
       )}
       {consent.can.approve && (
         <Button size="small" variant="danger" pending={approve.pending} onClick={() => void approve.run({ params })}>
-          Approve the emergency
+          {t('Approve the emergency')}
         </Button>
       )}
       {consent.can.revoke && (
         <Button size="small" pending={revoke.pending} onClick={() => void revoke.run({ params })}>
-          {consent.state === 'asked' ? 'No' : 'End it now'}
+          {consent.state === 'asked' ? t('No') : t('End it now')}
         </Button>
       )}
     </>
@@ -99,27 +105,25 @@ export function ConsentCard({ ticket }: { ticket: TicketDetail }) {
   const [asking, setAsking] = useState(false);
   if (ticket.consents.length === 0 && !ticket.can.requestAccess) return null;
   return (
-    <Card title="Looking inside" icon={KeyRound} className="mt-4">
+    <Card title={t('Looking inside')} icon={KeyRound} className="mt-4">
       {ticket.consents.length === 0 && (
-        <p className="sub">Nobody but the customer sees inside without their consent.</p>
+        <p className="sub">{t('Nobody but the customer sees inside without their consent.')}</p>
       )}
       <ul className="grid gap-3">
         {ticket.consents.map((one) => (
           <li key={one.id} className="grid gap-1.5">
             <p className="[overflow-wrap:anywhere]">
               <strong className="font-semibold">{one.staff.name}</strong>: {what(one)}
-              {one.emergency && ' (emergency)'}
+              {one.emergency && ` ${t('(emergency)')}`}
             </p>
             <p className="sub">
-              {stateWords[one.state]}
-              {one.state === 'granted' && one.expiresAt !== null && (
-                <>
-                  , for another <Left until={one.expiresAt} />
-                </>
-              )}
+              {t(stateWords[one.state])}
+              {one.state === 'granted' &&
+                one.expiresAt !== null &&
+                rich(', for another {left}', { left: <Left key="left" until={one.expiresAt} /> })}
               {one.emergency &&
                 one.state === 'asked' &&
-                `, ${one.approvals.length} of ${one.approvalsNeeded} approvals`}
+                `, ${t('{n} of {needed} approvals', { n: one.approvals.length, needed: one.approvalsNeeded })}`}
             </p>
             <div className="flex flex-wrap gap-2 empty:hidden">
               <ConsentButtons consent={one} />
@@ -129,7 +133,7 @@ export function ConsentCard({ ticket }: { ticket: TicketDetail }) {
       </ul>
       {ticket.can.requestAccess && (
         <Button className="mt-3" onClick={() => setAsking(true)}>
-          Ask to look inside…
+          {t('Ask to look inside…')}
         </Button>
       )}
       {asking && <AskDialog ticket={ticket} onClose={() => setAsking(false)} />}
@@ -141,10 +145,14 @@ function AskDialog({ ticket, onClose }: { ticket: TicketDetail; onClose: () => v
   const { run, pending, problem } = useCall('tickets.requestAccess', { quiet: true });
   return (
     <FormDialog
-      title={`Ask to look inside ${ticket.containerName ?? 'the container'}`}
-      sub="The customer decides. What you do there is in the audit record, with both names."
-      cancel="Not now"
-      submit="Ask"
+      title={
+        ticket.containerName === null
+          ? t('Ask to look inside the container')
+          : t('Ask to look inside {name}', { name: ticket.containerName })
+      }
+      sub={t('The customer decides. What you do there is in the audit record, with both names.')}
+      cancel={t('Not now')}
+      submit={t('Ask')}
       pending={pending}
       problem={problem}
       onSubmit={(data) =>
@@ -163,27 +171,37 @@ function AskDialog({ ticket, onClose }: { ticket: TicketDetail; onClose: () => v
       <Choice
         type="checkbox"
         name="files"
-        label="Read files"
-        hint="Look at them and download them; change nothing."
+        label={t('Read files')}
+        hint={t('Look at them and download them; change nothing.')}
         defaultChecked
       />
-      <Choice type="checkbox" name="console" label="Open a console" hint="Root inside, until the time is over." />
-      <Choice type="checkbox" name="exec" label="Run commands" hint="Without a console, one at a time." />
-      <SelectField name="minutes" label="For how long" options={durations} defaultValue="60" />
+      <Choice
+        type="checkbox"
+        name="console"
+        label={t('Open a console')}
+        hint={t('Root inside, until the time is over.')}
+      />
+      <Choice type="checkbox" name="exec" label={t('Run commands')} hint={t('Without a console, one at a time.')} />
+      <SelectField
+        name="minutes"
+        label={t('For how long')}
+        options={durations.map(({ value, label }) => ({ value, label: t(label) }))}
+        defaultValue="60"
+      />
       <TextArea
         name="reason"
-        label="Why"
+        label={t('Why')}
         rows={3}
         required
         minLength={3}
         maxLength={1000}
-        hint="The customer reads this."
+        hint={t('The customer reads this.')}
       />
       <Choice
         type="checkbox"
         name="emergency"
-        label="Emergency: without the customer"
-        hint="Other administrators must approve, and the customer is told at once."
+        label={t('Emergency: without the customer')}
+        hint={t('Other administrators must approve, and the customer is told at once.')}
       />
     </FormDialog>
   );

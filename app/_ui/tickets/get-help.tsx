@@ -3,6 +3,7 @@ import { LifeBuoy } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { TicketPriority } from '#lib/contract/tickets.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from '../button.tsx';
 import { SelectField, TextArea, TextField } from '../form.tsx';
 import { FormDialog } from '../form-dialog.tsx';
@@ -22,7 +23,7 @@ export function GetHelp({
   about = {},
   size = 'medium',
   variant = 'plain',
-  label = 'Get help',
+  label = t('Get help'),
 }: {
   about?: About;
   size?: 'small' | 'medium';
@@ -57,14 +58,16 @@ function HelpDialog({ about, onClose }: { about: About; onClose: () => void }) {
     }).then((answer) => answer.ok && router.push(`/help/${answer.value.id}`));
   return (
     <FormDialog
-      title={containerName === undefined ? 'Ask for help' : `Get help with ${containerName}`}
+      title={containerName === undefined ? t('Ask for help') : t('Get help with {name}', { name: containerName })}
       sub={
         containerId === undefined
-          ? 'You are answered here, and told by mail.'
-          : 'Its state, usage, plan and latest operations go along as they are now. No passwords, no keys, nothing of your files.'
+          ? t('You are answered here, and told by mail.')
+          : t(
+              'Its state, usage, plan and latest operations go along as they are now. No passwords, no keys, nothing of your files.',
+            )
       }
-      cancel="Not now"
-      submit="Ask for help"
+      cancel={t('Not now')}
+      submit={t('Ask for help')}
       pending={pending}
       problem={problem}
       onSubmit={submit}
@@ -72,7 +75,7 @@ function HelpDialog({ about, onClose }: { about: About; onClose: () => void }) {
     >
       <TextField
         name="subject"
-        label="What is it about?"
+        label={t('What is it about?')}
         required
         minLength={3}
         maxLength={150}
@@ -81,17 +84,17 @@ function HelpDialog({ about, onClose }: { about: About; onClose: () => void }) {
       />
       <TextArea
         name="body"
-        label="What happened, and what did you expect?"
+        label={t('What happened, and what did you expect?')}
         rows={6}
         required
         maxLength={20_000}
-        hint="Do not write passwords here."
+        hint={t('Do not write passwords here.')}
       />
       <SelectField
         name="priority"
-        label="How urgent is it?"
+        label={t('How urgent is it?')}
         defaultValue="normal"
-        options={TicketPriority.options.map((value) => ({ value, label: priorityWords[value] }))}
+        options={TicketPriority.options.map((value) => ({ value, label: t(priorityWords[value]) }))}
       />
     </FormDialog>
   );

@@ -3,6 +3,7 @@ import { PackagePlus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { TicketAction } from '#lib/contract/tickets.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from '../button.tsx';
 import { SelectField, TextArea, TextField } from '../form.tsx';
 import { FormDialog } from '../form-dialog.tsx';
@@ -28,7 +29,7 @@ export function RequestMore({ choices }: { choices: Choices }) {
         : kind === 'plan'
           ? { kind, planId: text('planId') }
           : { kind, name: text('template') };
-    const subjects = { plan: 'Another plan', container: 'Another container', template: 'Another template' };
+    const subjects = { plan: t('Another plan'), container: t('Another container'), template: t('Another template') };
     void run({
       body: {
         subject: subjects[kind],
@@ -41,14 +42,14 @@ export function RequestMore({ choices }: { choices: Choices }) {
   return (
     <>
       <Button onClick={() => setOpen(true)}>
-        <PackagePlus aria-hidden /> Ask for more
+        <PackagePlus aria-hidden /> {t('Ask for more')}
       </Button>
       <FormDialog
         open={open}
-        title="Ask for more"
-        sub="Whoever may decide is asked, and if the answer is yes, it is done at once."
-        cancel="Not now"
-        submit="Ask"
+        title={t('Ask for more')}
+        sub={t('Whoever may decide is asked, and if the answer is yes, it is done at once.')}
+        cancel={t('Not now')}
+        submit={t('Ask')}
         pending={pending}
         problem={problem}
         onSubmit={submit}
@@ -56,41 +57,41 @@ export function RequestMore({ choices }: { choices: Choices }) {
       >
         <SelectField
           name="kind"
-          label="What do you need?"
+          label={t('What do you need?')}
           value={kind}
           onChange={(event) => setKind(event.target.value as TicketAction['kind'])}
           options={[
-            { value: 'plan', label: 'Another plan: more memory, disk, backups' },
-            { value: 'container', label: 'Another container' },
-            { value: 'template', label: 'Another template on the server' },
+            { value: 'plan', label: t('Another plan: more memory, disk, backups') },
+            { value: 'container', label: t('Another container') },
+            { value: 'template', label: t('Another template on the server') },
           ]}
         />
         {kind !== 'container' && (
           <SelectField
             name="containerId"
-            label="For"
+            label={t('For')}
             options={choices.containers.map(({ id, name }) => ({ value: id, label: name }))}
           />
         )}
-        {kind === 'container' && <TextField name="name" label="Name" required maxLength={63} />}
+        {kind === 'container' && <TextField name="name" label={t('Name')} required maxLength={63} />}
         {kind === 'container' && (
           <SelectField
             name="templateId"
-            label="System"
+            label={t('System')}
             options={choices.templates.map(({ id, title }) => ({ value: id, label: title }))}
           />
         )}
         {kind !== 'template' && (
           <SelectField
             name="planId"
-            label="Plan"
+            label={t('Plan')}
             options={choices.plans.map(({ id, name }) => ({ value: id, label: name }))}
           />
         )}
         {kind === 'template' && (
-          <TextField name="template" label="Template" placeholder="debian-12" required maxLength={41} />
+          <TextField name="template" label={t('Template')} placeholder="debian-12" required maxLength={41} />
         )}
-        <TextArea name="body" label="What is it for?" rows={4} required maxLength={20_000} />
+        <TextArea name="body" label={t('What is it for?')} rows={4} required maxLength={20_000} />
       </FormDialog>
     </>
   );

@@ -1,6 +1,8 @@
 'use client';
 import { useState } from 'react';
 import { type TicketDetail, TicketPriority } from '#lib/contract/tickets.ts';
+import { rich, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Button } from '../button.tsx';
 import { TextArea } from '../form.tsx';
 import { FormDialog } from '../form-dialog.tsx';
@@ -13,13 +15,13 @@ import { PriorityMark, priorityWords } from './words.tsx';
 export function TicketFacts({ ticket, staff }: { ticket: TicketDetail; staff: boolean }) {
   const { firstAnswer, solution } = ticket;
   return (
-    <Card title="This ticket">
+    <Card title={t('This ticket')}>
       <Facts
         items={[
-          ['Number', `#${ticket.number}`],
-          ...(staff ? ([['Tenant', ticket.tenantName]] as const) : []),
+          [t('Number'), `#${ticket.number}`],
+          ...(staff ? ([[t('Tenant'), ticket.tenantName]] as const) : []),
           [
-            'Opened',
+            t('Opened'),
             <span key="o">
               {ticket.openedBy}, <Ago at={ticket.createdAt} />
             </span>,
@@ -28,7 +30,7 @@ export function TicketFacts({ ticket, staff }: { ticket: TicketDetail; staff: bo
             ? []
             : ([
                 [
-                  'Container',
+                  t('Container'),
                   <a key="c" className="underline" href={`/containers/${ticket.containerId}`}>
                     {ticket.containerName}
                   </a>,
@@ -38,16 +40,19 @@ export function TicketFacts({ ticket, staff }: { ticket: TicketDetail; staff: bo
             ? []
             : ([
                 [
-                  'Operation',
+                  t('Operation'),
                   <a key="p" className="underline" href={`/containers/${ticket.containerId}/activity`}>
-                    in Activity
+                    {t('in Activity')}
                   </a>,
                 ],
               ] as const)),
-          ['With', ticket.assignee?.name ?? (ticket.level === 'reseller' ? 'the reseller' : 'the provider')],
-          ['Priority', ticket.priority === 'normal' ? 'Normal' : <PriorityMark key="m" priority={ticket.priority} />],
-          ['First answer', <Target key="f" time={firstAnswer} />],
-          ['Solution', <Target key="s" time={solution} />],
+          [t('With'), ticket.assignee?.name ?? (ticket.level === 'reseller' ? t('the reseller') : t('the provider'))],
+          [
+            t('Priority'),
+            ticket.priority === 'normal' ? t('Normal') : <PriorityMark key="m" priority={ticket.priority} />,
+          ],
+          [t('First answer'), <Target key="f" time={firstAnswer} />],
+          [t('Solution'), <Target key="s" time={solution} />],
         ]}
       />
       {staff && <Handling ticket={ticket} />}
@@ -56,24 +61,20 @@ export function TicketFacts({ ticket, staff }: { ticket: TicketDetail; staff: bo
 }
 
 function Target({ time }: { time: TicketDetail['firstAnswer'] }) {
-  const late = time.late && <span className="font-[550] text-bad"> late</span>;
-  if (time.doneAt !== null)
-    return (
-      <span>
-        <At at={time.doneAt} />
-        {late}
-      </span>
-    );
-  if (time.targetAt === null) return <>not yet</>;
+  const late = (inner: React.ReactNode[]) => (
+    <span key="late" className="font-[550] text-bad">
+      {inner}
+    </span>
+  );
+  if (time.doneAt !== null) {
+    const at = <At key="at" at={time.doneAt} />;
+    return <span>{time.late ? rich('{at}<late> late</late>', { at, late }) : at}</span>;
+  }
+  if (time.targetAt === null) return <>{t('not yet')}</>;
   return time.late ? (
-    <span>
-      due <Ago at={time.targetAt} />
-      {late}
-    </span>
+    <span>{rich('due {ago}<late> late</late>', { ago: <Ago key="ago" at={time.targetAt} />, late })}</span>
   ) : (
-    <span>
-      within <Left until={time.targetAt} />
-    </span>
+    <span>{rich('within {left}', { left: <Left key="left" until={time.targetAt} dative /> })}</span>
   );
 }
 
@@ -87,23 +88,23 @@ function Handling({ ticket }: { ticket: TicketDetail }) {
       {ticket.can.assign && (
         <>
           <Choose
-            label="Assigned to"
+            label={t('Assigned to')}
             value={ticket.assignee?.id ?? ''}
             options={[
-              { value: '', label: 'nobody' },
+              { value: '', label: t('nobody') },
               ...ticket.assignees.map(({ id, name }) => ({ value: id, label: name })),
             ]}
             onChoose={(value) => void assign.run({ params, body: { assigneeId: value === '' ? null : value } })}
           />
           <Choose
-            label="Priority"
+            label={t('Priority')}
             value={ticket.priority}
-            options={TicketPriority.options.map((value) => ({ value, label: priorityWords[value] }))}
+            options={TicketPriority.options.map((value) => ({ value, label: t(priorityWords[value]) }))}
             onChoose={(value) => void assign.run({ params, body: { priority: TicketPriority.parse(value) } })}
           />
         </>
       )}
-      {ticket.can.escalate && <Button onClick={() => setAsking(true)}>Hand on to the provider…</Button>}
+      {ticket.can.escalate && <Button onClick={() => setAsking(true)}>{t('Hand on to the provider…')}</Button>}
       {asking && <EscalateDialog ticket={ticket} onClose={() => setAsking(false)} />}
     </div>
   );
@@ -138,10 +139,10 @@ function EscalateDialog({ ticket, onClose }: { ticket: TicketDetail; onClose: ()
   const { run, pending, problem } = useCall('tickets.escalate', { quiet: true });
   return (
     <FormDialog
-      title="Hand on to the provider"
-      sub="The customer is told that it was handed on. You still see it and may answer."
-      cancel="Not yet"
-      submit="Hand on"
+      title={t('Hand on to the provider')}
+      sub={t('The customer is told that it was handed on. You still see it and may answer.')}
+      cancel={t('Not yet')}
+      submit={t('Hand on')}
       pending={pending}
       problem={problem}
       onSubmit={(data) => {
@@ -154,14 +155,21 @@ function EscalateDialog({ ticket, onClose }: { ticket: TicketDetail; onClose: ()
     >
       <TextArea
         name="note"
-        label="For the provider (optional)"
+        label={t('For the provider (optional)')}
         rows={4}
         maxLength={20_000}
-        hint="An internal note: the customer does not see it."
+        hint={t('An internal note: the customer does not see it.')}
       />
     </FormDialog>
   );
 }
+
+const actionStates = {
+  asked: { alone: 'Not decided yet', by: 'Not decided yet by {name}' },
+  approving: { alone: 'Being done', by: 'Being done by {name}' },
+  approved: { alone: 'Approved and done', by: 'Approved and done by {name}' },
+  declined: { alone: 'Declined', by: 'Declined by {name}' },
+} as const;
 
 /** What is asked for, and the one click that does it. */
 export function ActionCard({ ticket }: { ticket: TicketDetail }) {
@@ -169,18 +177,13 @@ export function ActionCard({ ticket }: { ticket: TicketDetail }) {
   const [declining, setDeclining] = useState(false);
   const { action } = ticket;
   if (action === null) return null;
-  const words = {
-    asked: 'Not decided yet',
-    approving: 'Being done',
-    approved: 'Approved and done',
-    declined: 'Declined',
-  };
   return (
-    <Card title="Asked for" className="mb-4">
-      <p className="font-[550] [overflow-wrap:anywhere]">{action.words}</p>
+    <Card title={t('Asked for')} className="mb-4">
+      <p className="font-[550] [overflow-wrap:anywhere]">{said(action.words)}</p>
       <p className="sub">
-        {words[action.state]}
-        {action.decidedBy !== null && ` by ${action.decidedBy}`}
+        {action.decidedBy === null
+          ? t(actionStates[action.state].alone)
+          : t(actionStates[action.state].by, { name: action.decidedBy })}
         {action.reason !== null && `: ${action.reason}`}
       </p>
       {ticket.can.decide && (
@@ -190,9 +193,9 @@ export function ActionCard({ ticket }: { ticket: TicketDetail }) {
             pending={approve.pending}
             onClick={() => void approve.run({ params: { id: ticket.id } })}
           >
-            Approve and do it
+            {t('Approve and do it')}
           </Button>
-          <Button onClick={() => setDeclining(true)}>Decline…</Button>
+          <Button onClick={() => setDeclining(true)}>{t('Decline…')}</Button>
         </div>
       )}
       {declining && <DeclineDialog ticket={ticket} onClose={() => setDeclining(false)} />}
@@ -204,9 +207,9 @@ function DeclineDialog({ ticket, onClose }: { ticket: TicketDetail; onClose: () 
   const { run, pending, problem } = useCall('tickets.decline', { quiet: true });
   return (
     <FormDialog
-      title="Decline"
-      cancel="Not yet"
-      submit="Decline"
+      title={t('Decline')}
+      cancel={t('Not yet')}
+      submit={t('Decline')}
       pending={pending}
       problem={problem}
       onSubmit={(data) =>
@@ -216,7 +219,14 @@ function DeclineDialog({ ticket, onClose }: { ticket: TicketDetail; onClose: () 
       }
       onClose={onClose}
     >
-      <TextArea name="reason" label="Why" rows={4} required maxLength={20_000} hint="The customer reads this." />
+      <TextArea
+        name="reason"
+        label={t('Why')}
+        rows={4}
+        required
+        maxLength={20_000}
+        hint={t('The customer reads this.')}
+      />
     </FormDialog>
   );
 }

@@ -3,6 +3,8 @@ import { Lock, Paperclip } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
 import { Problem } from '#lib/contract/errors.ts';
 import { attachmentLimits, type TicketDetail } from '#lib/contract/tickets.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { address } from '../address.ts';
 import { Button } from '../button.tsx';
 import { cx } from '../cx.ts';
@@ -13,7 +15,7 @@ import { notifyDone, notifyProblem } from '../notify.tsx';
 import { Ago } from '../time.tsx';
 import { useCall } from '../use-call.ts';
 
-const sideWords = { tenant: '', reseller: 'reseller', provider: 'provider', system: 'panel' } as const;
+const sideWords = { reseller: 'reseller', provider: 'provider', system: 'panel' } as const;
 
 /** What was written and what happened, oldest first, and the place to write. */
 export function Thread({ ticket }: { ticket: TicketDetail }) {
@@ -40,7 +42,7 @@ export function Thread({ ticket }: { ticket: TicketDetail }) {
 function Internal() {
   return (
     <span className="inline-flex items-center gap-1 font-[550] text-warn">
-      <Lock aria-hidden className="size-3.5" /> Internal, not shown to the customer
+      <Lock aria-hidden className="size-3.5" /> {t('Internal, not shown to the customer')}
     </span>
   );
 }
@@ -50,7 +52,7 @@ function Message({ message }: { message: TicketDetail['messages'][number] }) {
     return (
       <li className="sub flex flex-wrap gap-x-2 px-4">
         <span className="[overflow-wrap:anywhere]">
-          {message.author}: {message.body}
+          {message.author}: {said(message.body)}
         </span>
         {message.internal && <Internal />}
         <Ago at={message.at} />
@@ -61,7 +63,7 @@ function Message({ message }: { message: TicketDetail['messages'][number] }) {
     <li className={cx('card px-4 py-3', message.internal && 'border-dashed bg-warn-soft/30')}>
       <p className="sub flex flex-wrap items-baseline gap-x-2">
         <strong className="font-semibold text-text [overflow-wrap:anywhere]">{message.author}</strong>
-        {sideWords[message.side]}
+        {message.side !== 'tenant' && t(sideWords[message.side])}
         <Ago at={message.at} />
         {message.internal && <Internal />}
       </p>
@@ -98,10 +100,10 @@ function Answer({ ticket }: { ticket: TicketDetail }) {
     if (file.size > attachmentLimits.bytes) {
       notifyProblem({
         type: '',
-        title: 'That file is too large',
+        title: t('That file is too large'),
         status: 413,
         code: 'too_large',
-        detail: 'A file may have 5 MB.',
+        detail: t('A file may have 5 MB.'),
       });
       return;
     }
@@ -114,7 +116,7 @@ function Answer({ ticket }: { ticket: TicketDetail }) {
         headers: { 'content-type': 'application/octet-stream' },
       });
       if (answer.ok) {
-        notifyDone(`Attached: ${file.name}`);
+        notifyDone(t('Attached: {name}', { name: file.name }));
         refresh();
       } else {
         const problem = Problem.safeParse(await answer.json().catch(() => null));
@@ -136,11 +138,11 @@ function Answer({ ticket }: { ticket: TicketDetail }) {
       >
         <TextArea
           name="body"
-          label={internal ? 'Internal note' : 'Your answer'}
+          label={internal ? t('Internal note') : t('Your answer')}
           rows={4}
           required
           maxLength={20_000}
-          hint={ticket.state === 'closed' ? 'It is closed; a word of the customer opens it again.' : undefined}
+          hint={ticket.state === 'closed' ? t('It is closed; a word of the customer opens it again.') : undefined}
         />
         {ticket.can.note && (
           <label htmlFor={internalId} className="flex items-center gap-2 text-[13.5px]">
@@ -151,20 +153,20 @@ function Answer({ ticket }: { ticket: TicketDetail }) {
               checked={internal}
               onChange={(event) => setInternal(event.target.checked)}
             />
-            Internal note: never shown to the customer
+            {t('Internal note: never shown to the customer')}
           </label>
         )}
         <FormProblem problem={send.problem} />
         <div className="flex flex-wrap gap-2">
           <Button type="submit" variant="primary" pending={send.pending}>
-            {internal ? 'Keep the note' : 'Send'}
+            {internal ? t('Keep the note') : t('Send')}
           </Button>
           <input
             id={fileId}
             type="file"
             className="sr-only"
             tabIndex={-1}
-            aria-label="Attach a file"
+            aria-label={t('Attach a file')}
             onChange={(event) => {
               const file = event.target.files?.[0];
               event.target.value = '';
@@ -172,7 +174,7 @@ function Answer({ ticket }: { ticket: TicketDetail }) {
             }}
           />
           <Button pending={sending} onClick={() => document.getElementById(fileId)?.click()}>
-            <Paperclip aria-hidden /> Attach a file…
+            <Paperclip aria-hidden /> {t('Attach a file…')}
           </Button>
           {ticket.can.close && (
             <Button
@@ -181,7 +183,7 @@ function Answer({ ticket }: { ticket: TicketDetail }) {
               pending={close.pending}
               onClick={() => void close.run({ params, body: { solved: true } })}
             >
-              Close as solved
+              {t('Close as solved')}
             </Button>
           )}
         </div>

@@ -1,12 +1,13 @@
 import { ArrowUp, Check, CircleDot, Flame, Hourglass, type LucideIcon } from 'lucide-react';
 import type { Ticket } from '#lib/contract/tickets.ts';
+import { type Text, t } from '#lib/language/text.ts';
 import { Badge } from '../badge.tsx';
 import type { Tone } from '../words.ts';
 
 /** `open` means another thing to each side: whose turn it is. */
 const states: Record<
   Ticket['state'],
-  { staff: string; tenant: string; tone: Record<'staff' | 'tenant', Tone>; icon: LucideIcon }
+  { staff: Text; tenant: Text; tone: Record<'staff' | 'tenant', Tone>; icon: LucideIcon }
 > = {
   open: {
     staff: 'Needs an answer',
@@ -27,7 +28,7 @@ export function TicketBadge({ state, staff }: { state: Ticket['state']; staff: b
   const side = staff ? 'staff' : 'tenant';
   return (
     <Badge tone={states[state].tone[side]} icon={states[state].icon}>
-      {states[state][side]}
+      {t(states[state][side])}
     </Badge>
   );
 }
@@ -43,10 +44,10 @@ export const priorityWords = { low: 'Low', normal: 'Normal', high: 'High', urgen
 /** Only what is out of the ordinary is marked. */
 export function PriorityMark({ priority }: { priority: Ticket['priority'] }) {
   if (priority === 'normal') return null;
-  if (priority === 'low') return <span className="sub">Low</span>;
+  if (priority === 'low') return <span className="sub">{t('Low')}</span>;
   return (
     <Badge tone={priority === 'urgent' ? 'bad' : 'warn'} icon={priority === 'urgent' ? Flame : ArrowUp}>
-      {priorityWords[priority]}
+      {t(priorityWords[priority])}
     </Badge>
   );
 }

@@ -4,6 +4,7 @@ import { hasPermission } from '#lib/access/authorize.ts';
 import { listLabels } from '#lib/containers/labels.ts';
 import { listContainers } from '#lib/containers/list.ts';
 import { Label } from '#lib/contract/roles.ts';
+import { t } from '#lib/language/text.ts';
 import { idParam, pageQuery, param, type Search } from '../../../_page/query.ts';
 import { actorFor, found } from '../../../_page/reader.ts';
 import { ContainerTable } from '../../../_ui/container-table.tsx';
@@ -15,7 +16,9 @@ import { Card, Empty, PageHead } from '../../../_ui/page.tsx';
 import { Pager } from '../../../_ui/pager.tsx';
 import { SearchField } from '../../../_ui/search-field.tsx';
 
-export const metadata: Metadata = { title: 'Containers' };
+export function generateMetadata(): Metadata {
+  return { title: t('Containers') };
+}
 const path = '/admin/containers';
 
 export default async function Page({ searchParams }: { searchParams: Search }) {
@@ -41,15 +44,15 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
     some === undefined
       ? null
       : tenantId !== undefined
-        ? `of ${some.tenantName}`
+        ? t('of {tenant}', { tenant: some.tenantName })
         : hostId !== undefined
-          ? `on ${some.hostName}`
+          ? t('on {host}', { host: some.hostName })
           : null;
   const mayCreate = hasPermission(actor, 'container.create');
   return (
     <>
-      <PageHead title="Containers" {...(of === null ? {} : { sub: of })}>
-        <SearchField initial={q ?? ''} label="Name or address" keep={{ tenantId, hostId, label }} />
+      <PageHead title={t('Containers')} {...(of === null ? {} : { sub: of })}>
+        <SearchField initial={q ?? ''} label={t('Name or address')} keep={{ tenantId, hostId, label }} />
         <LabelFilter path={path} label={label} labels={labels} keep={{ q, tenantId, hostId }} />
         {hasPermission(actor, 'container.import') && (
           <ImportContainer {...(tenantId === undefined ? {} : { tenantId })} />
@@ -61,13 +64,13 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
       ) : (
         <Card flush>
           {Object.keys(narrowed).length === 0 ? (
-            <Empty icon={Box} title="No containers yet">
+            <Empty icon={Box} title={t('No containers yet')}>
               {mayCreate
-                ? 'Create the first one from a plan, a template and a tenant.'
-                : 'They appear here as soon as the first one exists.'}
+                ? t('Create the first one from a plan, a template and a tenant.')
+                : t('They appear here as soon as the first one exists.')}
             </Empty>
           ) : (
-            <Empty icon={SearchX} title={q === undefined ? 'No containers here' : `Nothing fits “${q}”`} />
+            <Empty icon={SearchX} title={q === undefined ? t('No containers here') : t('Nothing fits “{q}”', { q })} />
           )}
         </Card>
       )}

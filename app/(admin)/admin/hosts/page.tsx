@@ -2,6 +2,7 @@ import { Server } from 'lucide-react';
 import type { Metadata } from 'next';
 import { hasPermission } from '#lib/access/authorize.ts';
 import { listHosts } from '#lib/hosts/list.ts';
+import { t } from '#lib/language/text.ts';
 import { listOrphans } from '#lib/orphans/list.ts';
 import { pageQuery, type Search } from '../../../_page/query.ts';
 import { actorFor, found } from '../../../_page/reader.ts';
@@ -11,7 +12,9 @@ import { OrphanTable } from '../../../_ui/orphan-table.tsx';
 import { Card, Empty, PageHead } from '../../../_ui/page.tsx';
 import { Pager } from '../../../_ui/pager.tsx';
 
-export const metadata: Metadata = { title: 'Hosts' };
+export function generateMetadata(): Metadata {
+  return { title: t('Hosts') };
+}
 
 export default async function Page({ searchParams }: { searchParams: Search }) {
   const actor = await actorFor('/admin/hosts');
@@ -22,14 +25,14 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   ]);
   return (
     <>
-      <PageHead title="Hosts">{hasPermission(actor, 'host.enroll') && <JoinHost />}</PageHead>
+      <PageHead title={t('Hosts')}>{hasPermission(actor, 'host.enroll') && <JoinHost />}</PageHead>
       {orphans.items.length > 0 && (
         <OrphanTable orphans={orphans.items} mayDecide={hasPermission(actor, 'orphan.decide')} />
       )}
       {items.length === 0 ? (
         <Card flush>
-          <Empty icon={Server} title="No host yet">
-            A host is a server that runs containers. Let one join to begin.
+          <Empty icon={Server} title={t('No host yet')}>
+            {t('A host is a server that runs containers. Let one join to begin.')}
           </Empty>
         </Card>
       ) : (

@@ -1,6 +1,7 @@
 import { CircleCheck, History } from 'lucide-react';
 import type { Metadata } from 'next';
 import { OperationState } from '#lib/contract/states.ts';
+import { t } from '#lib/language/text.ts';
 import { listOperations } from '#lib/operations/list.ts';
 import { pageQuery, param, type Search } from '../../../_page/query.ts';
 import { actorFor, found } from '../../../_page/reader.ts';
@@ -11,7 +12,9 @@ import { Pager } from '../../../_ui/pager.tsx';
 import { Timeline } from '../../../_ui/timeline.tsx';
 import { operationStateWords } from '../../../_ui/words.ts';
 
-export const metadata: Metadata = { title: 'Operations' };
+export function generateMetadata(): Metadata {
+  return { title: t('Operations') };
+}
 const path = '/admin/operations';
 
 export default async function Page({ searchParams }: { searchParams: Search }) {
@@ -26,18 +29,18 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const rest = first ? list.items.filter((operation) => operation.state !== 'stuck') : list.items;
   return (
     <>
-      <PageHead title="Operations">
+      <PageHead title={t('Operations')}>
         <Filter
-          label="State"
+          label={t('State')}
           path={path}
           name="state"
           value={state}
-          options={OperationState.options.map((each) => ({ value: each, label: operationStateWords[each].word }))}
+          options={OperationState.options.map((each) => ({ value: each, label: t(operationStateWords[each].word) }))}
         />
       </PageHead>
       {stuck !== null && stuck.items.length > 0 && (
         <section className="mb-6">
-          <h2 className="mb-2 text-[13px] font-semibold text-bad">Stuck: these wait for a person</h2>
+          <h2 className="mb-2 text-[13px] font-semibold text-bad">{t('Stuck: these wait for a person')}</h2>
           {stuck.items.map((operation) => (
             <OperationCard key={operation.id} operation={operation} named />
           ))}
@@ -45,12 +48,12 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
       )}
       {stuck !== null && stuck.items.length === 0 && (
         <p className="mb-4 flex items-center gap-2 text-[13px] text-muted">
-          <CircleCheck aria-hidden className="size-4 text-good" /> Nothing is stuck.
+          <CircleCheck aria-hidden className="size-4 text-good" /> {t('Nothing is stuck.')}
         </p>
       )}
       <Card flush>
         {rest.length === 0 ? (
-          <Empty icon={History} title="No such operation" />
+          <Empty icon={History} title={t('No such operation')} />
         ) : (
           <Timeline operations={rest} withContainer />
         )}

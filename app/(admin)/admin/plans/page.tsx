@@ -1,6 +1,8 @@
 import { SlidersHorizontal } from 'lucide-react';
 import type { Metadata } from 'next';
 import { hasPermission } from '#lib/access/authorize.ts';
+import { spoken } from '#lib/language/spoken.ts';
+import { t } from '#lib/language/text.ts';
 import { listPlans } from '#lib/plans/list.ts';
 import { pageQuery, type Search } from '../../../_page/query.ts';
 import { actorFor, found } from '../../../_page/reader.ts';
@@ -9,7 +11,9 @@ import { bytes, cores } from '../../../_ui/format.ts';
 import { Empty, PageHead } from '../../../_ui/page.tsx';
 import { Pager } from '../../../_ui/pager.tsx';
 
-export const metadata: Metadata = { title: 'Plans' };
+export function generateMetadata(): Metadata {
+  return { title: t('Plans') };
+}
 const columns = [
   'Cores',
   'Memory',
@@ -21,7 +25,7 @@ const columns = [
   'Forwards',
   'Undo for',
   'A tenant',
-];
+] as const;
 
 export default async function Page({ searchParams }: { searchParams: Search }) {
   const actor = await actorFor('/admin/plans');
@@ -29,20 +33,20 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const { items, nextCursor } = await found(listPlans(actor, query));
   return (
     <>
-      <PageHead title="Plans">{hasPermission(actor, 'plan.create') && <CreatePlan />}</PageHead>
+      <PageHead title={t('Plans')}>{hasPermission(actor, 'plan.create') && <CreatePlan />}</PageHead>
       <div className="card">
         {items.length === 0 ? (
-          <Empty icon={SlidersHorizontal} title="No plans yet">
-            A plan says what a container may use. Containers are created from one.
+          <Empty icon={SlidersHorizontal} title={t('No plans yet')}>
+            {t('A plan says what a container may use. Containers are created from one.')}
           </Empty>
         ) : (
           <table className="table">
             <thead>
               <tr>
-                <th scope="col">Plan</th>
+                <th scope="col">{t('Plan')}</th>
                 {columns.map((name) => (
                   <th key={name} scope="col" className="num">
-                    {name}
+                    {t(name)}
                   </th>
                 ))}
               </tr>
@@ -53,24 +57,24 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
                   cores(resources.cpuCores),
                   bytes(resources.memoryBytes),
                   bytes(resources.diskBytes),
-                  resources.inodes.toLocaleString('en'),
-                  resources.pids.toLocaleString('en'),
+                  resources.inodes.toLocaleString(spoken()),
+                  resources.pids.toLocaleString(spoken()),
                   String(plan.maxBackups),
                   String(plan.maxSnapshots),
                   String(plan.maxForwards),
-                  `${plan.retentionHours} h`,
-                  plan.maxContainers === null ? 'no limit' : String(plan.maxContainers),
+                  t('{n} h', { n: plan.retentionHours }),
+                  plan.maxContainers === null ? t('no limit') : String(plan.maxContainers),
                 ];
                 return (
                   <tr key={id}>
                     <td>
                       <span className="font-semibold [overflow-wrap:anywhere]">{name}</span>
                       <div className="sub">
-                        {[plan.price, plan.offered ? '' : 'not offered any more'].filter(Boolean).join(' · ')}
+                        {[plan.price, plan.offered ? '' : t('not offered any more')].filter(Boolean).join(' · ')}
                       </div>
                     </td>
                     {columns.map((column, index) => (
-                      <td key={column} className="num whitespace-nowrap" data-label={column}>
+                      <td key={column} className="num whitespace-nowrap" data-label={t(column)}>
                         {values[index]}
                       </td>
                     ))}

@@ -1,13 +1,16 @@
 import type { Metadata } from 'next';
 import { getSecurityPolicy } from '#lib/auth/factor-policy.ts';
 import { listProviders } from '#lib/identity/manage.ts';
+import { t } from '#lib/language/text.ts';
 import { listTenants } from '#lib/tenants/list.ts';
 import { actorFor, found } from '../../../_page/reader.ts';
 import { IdentityProviders } from '../../../_ui/identity-providers.tsx';
 import { PageHead } from '../../../_ui/page.tsx';
 import { SecurityPolicyForm } from '../../../_ui/security-policy.tsx';
 
-export const metadata: Metadata = { title: 'Security' };
+export function generateMetadata(): Metadata {
+  return { title: t('Security') };
+}
 
 /** What the installation asks of everybody who signs in. */
 export default async function Page() {
@@ -21,7 +24,7 @@ export default async function Page() {
   const accounts = tenants.items.map(({ id, name }) => ({ id, name }));
   return (
     <>
-      <PageHead title="Security" sub="What the installation asks of whoever signs in." />
+      <PageHead title={t('Security')} sub={t('What the installation asks of whoever signs in.')} />
       <div className="grid max-w-3xl gap-4">
         <SecurityPolicyForm factorRoles={factorRoles} />
         <IdentityProviders resellerId={null} providers={providers.items} accounts={accounts} />

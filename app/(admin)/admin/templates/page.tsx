@@ -1,6 +1,7 @@
 import { Layers } from 'lucide-react';
 import type { Metadata } from 'next';
 import { hasPermission } from '#lib/access/authorize.ts';
+import { t } from '#lib/language/text.ts';
 import { listTemplates } from '#lib/templates/list.ts';
 import { pageQuery, type Search } from '../../../_page/query.ts';
 import { actorFor, found } from '../../../_page/reader.ts';
@@ -10,7 +11,9 @@ import { Empty, PageHead } from '../../../_ui/page.tsx';
 import { Pager } from '../../../_ui/pager.tsx';
 import { At } from '../../../_ui/time.tsx';
 
-export const metadata: Metadata = { title: 'Templates' };
+export function generateMetadata(): Metadata {
+  return { title: t('Templates') };
+}
 
 export default async function Page({ searchParams }: { searchParams: Search }) {
   const actor = await actorFor('/admin/templates');
@@ -18,24 +21,24 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const { items, nextCursor } = await found(listTemplates(actor, query));
   return (
     <>
-      <PageHead title="Templates">{hasPermission(actor, 'template.build') && <BuildTemplate />}</PageHead>
+      <PageHead title={t('Templates')}>{hasPermission(actor, 'template.build') && <BuildTemplate />}</PageHead>
       <div className="card">
         {items.length === 0 ? (
-          <Empty icon={Layers} title="No templates yet">
-            A template is a system that containers start from. Build one from its definition.
+          <Empty icon={Layers} title={t('No templates yet')}>
+            {t('A template is a system that containers start from. Build one from its definition.')}
           </Empty>
         ) : (
           <table className="table">
             <thead>
               <tr>
-                <th scope="col">Template</th>
-                <th scope="col">Version</th>
-                <th scope="col">Init</th>
+                <th scope="col">{t('Template')}</th>
+                <th scope="col">{t('Version')}</th>
+                <th scope="col">{t('Init')}</th>
                 <th scope="col" className="num">
-                  Size
+                  {t('Size')}
                 </th>
-                <th scope="col">Layers</th>
-                <th scope="col">Built</th>
+                <th scope="col">{t('Layers')}</th>
+                <th scope="col">{t('Built')}</th>
               </tr>
             </thead>
             <tbody>
@@ -45,19 +48,19 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
                     <span className="font-semibold">{template.title}</span>
                     <div className="sub">{template.name}</div>
                   </td>
-                  <td data-label="Version">{template.version}</td>
-                  <td data-label="Init">{template.init}</td>
-                  <td className="num" data-label="Size">
+                  <td data-label={t('Version')}>{template.version}</td>
+                  <td data-label={t('Init')}>{template.init}</td>
+                  <td className="num" data-label={t('Size')}>
                     {bytes(template.bytes)}
                   </td>
-                  <td data-label="Layers">
+                  <td data-label={t('Layers')}>
                     {template.layers.map((layer) => (
                       <code key={layer} className="mono mr-1" title={layer}>
                         {layer.replace('sha256:', '').slice(0, 12)}
                       </code>
                     ))}
                   </td>
-                  <td data-label="Built">
+                  <td data-label={t('Built')}>
                     <At at={template.createdAt} />
                   </td>
                 </tr>

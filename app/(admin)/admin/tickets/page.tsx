@@ -1,8 +1,11 @@
 import type { Metadata } from 'next';
+import { t } from '#lib/language/text.ts';
 import type { Search } from '../../../_page/query.ts';
 import { TicketsPage } from '../../../_page/tickets.tsx';
 
-export const metadata: Metadata = { title: 'Tickets' };
+export function generateMetadata(): Metadata {
+  return { title: t('Tickets') };
+}
 
 export default function Page({ searchParams }: { searchParams: Search }) {
   return <TicketsPage base="/admin/tickets" staff={true} searchParams={searchParams} />;

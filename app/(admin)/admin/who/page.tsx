@@ -8,6 +8,7 @@ import { listContainers } from '#lib/containers/list.ts';
 import { Id } from '#lib/contract/ids.ts';
 import { Permission } from '#lib/contract/permissions.ts';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { whoCan } from '#lib/people/who-can.ts';
 import { param, type Search } from '../../../_page/query.ts';
 import { actorFor, containerFor, found } from '../../../_page/reader.ts';
@@ -16,7 +17,9 @@ import { Card, Empty, PageHead } from '../../../_ui/page.tsx';
 import { WhoForm } from '../../../_ui/rights/who-form.tsx';
 import { WhoTable } from '../../../_ui/rights/who-table.tsx';
 
-export const metadata: Metadata = { title: 'Who can' };
+export function generateMetadata(): Metadata {
+  return { title: t('Who can') };
+}
 const most = 20;
 
 /** "Who can do this to that?", by the address alone: so that an answer can be sent to somebody who may ask too. */
@@ -30,11 +33,11 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const answer = only === undefined ? null : await found(whoCan(actor, { verb, container: only.id }));
   return (
     <>
-      <PageHead title="Who can…?" sub="Everybody who may do one thing to one container, and by which role." />
+      <PageHead title={t('Who can…?')} sub={t('Everybody who may do one thing to one container, and by which role.')} />
       <WhoForm verb={verb} container={only?.name ?? asked ?? ''} />
       {answer !== null && only !== undefined && <WhoTable answer={answer} container={only} />}
       {fits.length > 1 && (
-        <Card title="Which of these?" flush className="mt-4">
+        <Card title={t('Which of these?')} flush className="mt-4">
           <ul className="divide-y divide-line">
             {fits.map((one) => (
               <li key={one.id} className="px-4 py-2.5">
@@ -52,8 +55,8 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
       )}
       {asked !== undefined && fits.length === 0 && (
         <Card flush className="mt-4">
-          <Empty icon={UserSearch} title={`There is no container “${asked}”`}>
-            Its name, a part of it, or its id.
+          <Empty icon={UserSearch} title={t('There is no container “{asked}”', { asked })}>
+            {t('Its name, a part of it, or its id.')}
           </Empty>
         </Card>
       )}

@@ -3,6 +3,8 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { getBrand } from '#lib/brands/change.ts';
 import { listProviders } from '#lib/identity/manage.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { actingReseller } from '#lib/resellers/who.ts';
 import { listTenants } from '#lib/tenants/list.ts';
 import { actorFor, found } from '../../../_page/reader.ts';
@@ -13,7 +15,9 @@ import { BrandPictures } from '../../../_ui/brand-pictures.tsx';
 import { IdentityProviders } from '../../../_ui/identity-providers.tsx';
 import { Notice, PageHead } from '../../../_ui/page.tsx';
 
-export const metadata: Metadata = { title: 'Brand' };
+export function generateMetadata(): Metadata {
+  return { title: t('Brand') };
+}
 
 export default async function Page() {
   const actor = await actorFor('/reseller/brand');
@@ -25,17 +29,17 @@ export default async function Page() {
     found(listTenants(actor, { limit: 200 })),
   ]);
   const accounts = [
-    { id: reseller, name: 'Your own account' },
+    { id: reseller, name: t('Your own account') },
     ...tenants.items.filter(({ id }) => id !== reseller).map(({ id, name }) => ({ id, name })),
   ];
   return (
     <>
-      <PageHead title="Brand" sub="How your tenants meet the panel under your names." />
+      <PageHead title={t('Brand')} sub={t('How your tenants meet the panel under your names.')} />
       {brand.gaps.length > 0 && (
-        <Notice tone="warn" icon={TriangleAlert} title="The provider still shows">
+        <Notice tone="warn" icon={TriangleAlert} title={t('The provider still shows')}>
           <ul className="grid gap-1">
             {brand.gaps.map((gap) => (
-              <li key={gap}>{gap}</li>
+              <li key={gap}>{said(gap)}</li>
             ))}
           </ul>
         </Notice>

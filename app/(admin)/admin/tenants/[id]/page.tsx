@@ -4,6 +4,7 @@ import { cache } from 'react';
 import type { UserActor } from '#lib/access/actor.ts';
 import { hasPermission, ofTenant } from '#lib/access/authorize.ts';
 import { listHolds } from '#lib/holds/holds.ts';
+import { t } from '#lib/language/text.ts';
 import { getTenant } from '#lib/tenants/list.ts';
 import { holdReasonsOf } from '../../../../_page/holds.ts';
 import { actorFor, found } from '../../../../_page/reader.ts';
@@ -36,18 +37,18 @@ export default async function Page({ params }: Props) {
   const team = hasPermission(actor, 'member.read', about);
   return (
     <>
-      <PageHead title={tenant.name} sub={<Link href="/admin/tenants">All tenants</Link>}>
-        <LinkButton href={`/admin/containers?tenantId=${id}`}>Containers</LinkButton>
-        {team && <LinkButton href={`/team?tenant=${id}`}>Team</LinkButton>}
-        {team && <LinkButton href={`/team/roles?tenant=${id}`}>Roles</LinkButton>}
+      <PageHead title={tenant.name} sub={<Link href="/admin/tenants">{t('All tenants')}</Link>}>
+        <LinkButton href={`/admin/containers?tenantId=${id}`}>{t('Containers')}</LinkButton>
+        {team && <LinkButton href={`/team?tenant=${id}`}>{t('Team')}</LinkButton>}
+        {team && <LinkButton href={`/team/roles?tenant=${id}`}>{t('Roles')}</LinkButton>}
       </PageHead>
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <Card title="Account">
+        <Card title={t('Account')}>
           <Facts
             items={[
-              ['Containers', tenant.containers],
-              ['People', tenant.users],
-              ['Created', <At key="created" at={tenant.createdAt} />],
+              [t('Containers'), tenant.containers],
+              [t('People'), tenant.users],
+              [t('Created'), <At key="created" at={tenant.createdAt} />],
             ]}
           />
         </Card>
