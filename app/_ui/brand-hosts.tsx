@@ -39,7 +39,7 @@ export function BrandHosts({ brand }: { brand: Brand }) {
         <div className="grid items-end gap-3 sm:grid-cols-[minmax(0,1fr)_auto]">
           <TextField
             name="host"
-            label={t('Another name')}
+            label={t('{what, select, other {Another name}}', { what: 'host' })}
             placeholder="panel.example.net"
             autoCapitalize="none"
             required

@@ -109,7 +109,11 @@ function OutageCard({ outage, declares }: { outage: Outage; declares: boolean })
   return (
     <Card
       title={wordsOf(outage, outage.title)}
-      aside={<Badge tone={over ? 'idle' : 'bad'}>{over ? t('Over') : t('Lasts')}</Badge>}
+      aside={
+        <Badge tone={over ? 'idle' : 'bad'}>
+          {over ? t('{what, select, other {Over}}', { what: 'outage' }) : t('Lasts')}
+        </Badge>
+      }
     >
       <p className="sub">
         {outage.kind === 'silent' ? t('Seen by the panel') : t('Declared')} ·{' '}

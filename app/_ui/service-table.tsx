@@ -16,6 +16,9 @@ const words: Record<ServiceState, { word: Text; tone: Tone; icon: LucideIcon }> 
   terminated: { word: 'Terminated', tone: 'idle', icon: CircleSlash },
 };
 
+/** A column's head: what happens next, not the way to the next page. */
+const whatIsNext = () => t('{what, select, other {Next}}', { what: 'step' });
+
 /** What a billing program has sold: its number, what it stands for, its state, and what happens next. */
 export function ServiceTable({ services }: { services: readonly Service[] }) {
   return (
@@ -23,11 +26,12 @@ export function ServiceTable({ services }: { services: readonly Service[] }) {
       <table className="table">
         <thead>
           <tr>
-            {(['Service', 'Tenant', 'Container', 'State', 'Next'] as const).map((name) => (
+            {(['Service', 'Tenant', 'Container', 'State'] as const).map((name) => (
               <th key={name} scope="col">
                 {t(name)}
               </th>
             ))}
+            <th scope="col">{whatIsNext()}</th>
           </tr>
         </thead>
         <tbody>
@@ -72,7 +76,7 @@ function ServiceRow({ service }: { service: Service }) {
           <div className="sub">{rich('paid until {at}', { at: <At key="at" at={service.paidUntil} /> })}</div>
         )}
       </td>
-      <td className="[overflow-wrap:anywhere]" data-label={t('Next')}>
+      <td className="[overflow-wrap:anywhere]" data-label={whatIsNext()}>
         {said(service.next)}
         {service.removeAfter !== null && (
           <div className="sub">{rich('is deleted {at}', { at: <At key="at" at={service.removeAfter} /> })}</div>

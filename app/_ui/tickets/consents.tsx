@@ -152,7 +152,7 @@ function AskDialog({ ticket, onClose }: { ticket: TicketDetail; onClose: () => v
       }
       sub={t('The customer decides. What you do there is in the audit record, with both names.')}
       cancel={t('Not now')}
-      submit={t('Ask')}
+      submit={t('{what, select, other {Ask}}', { what: 'access' })}
       pending={pending}
       problem={problem}
       onSubmit={(data) =>

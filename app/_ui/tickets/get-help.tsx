@@ -93,7 +93,7 @@ function HelpDialog({ about, onClose }: { about: About; onClose: () => void }) {
       <SelectField
         name="priority"
         label={t('How urgent is it?')}
-        defaultValue="normal"
+        defaultValue={'normal' satisfies TicketPriority}
         options={TicketPriority.options.map((value) => ({ value, label: t(priorityWords[value]) }))}
       />
     </FormDialog>

@@ -49,7 +49,7 @@ export function RequestMore({ choices }: { choices: Choices }) {
         title={t('Ask for more')}
         sub={t('Whoever may decide is asked, and if the answer is yes, it is done at once.')}
         cancel={t('Not now')}
-        submit={t('Ask')}
+        submit={t('{what, select, other {Ask}}', { what: 'more' })}
         pending={pending}
         problem={problem}
         onSubmit={submit}

@@ -10,9 +10,8 @@ const technical = new Set(
   fill form formAction height href htmlFor icon id inputMode key kind lang lineCap max media method min name pattern place points property r
   ref rel role route sandbox size sizes spellCheck src step stroke strokeLinecap strokeLinejoin style tabIndex target tone transform type
   value variant viewBox width x x1 x2 xmlns y y1 y2 data-theme aria-live aria-current aria-haspopup aria-controls aria-describedby
-  aria-labelledby nonce charSet content next path until field verb words align download over position shapeRendering`.split(
-    /\s+/,
-  ),
+  aria-labelledby nonce charSet content next path until field verb words align download over position shapeRendering base
+  rolesPath teamPath`.split(/\s+/),
 );
 /** Names, which are the same in any language. */
 const names = new Set(['ApiError', 'Chrome', 'Edge', 'Firefox', 'Opera', 'Safari']);
@@ -119,7 +118,7 @@ export function untranslated(file: string, source: string, isKnown: (text: strin
     }
     if (ts.isTemplateExpression(node)) {
       const text = [node.head.text, ...node.templateSpans.map((span) => span.literal.text)].join('…');
-      if (isWords(text)) add(node, text, 'text');
+      if (isWords(text) && !text.startsWith('/')) add(node, text, 'text');
       for (const span of node.templateSpans) visit(span.expression, depth);
       return;
     }
