@@ -2,9 +2,10 @@
 import { CalendarClock, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { BackupSchedule } from '#lib/contract/schedules.ts';
+import { rich, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Button } from './button.tsx';
 import { DialogSchedule } from './dialog-schedule.tsx';
-import { count } from './format.ts';
 import { Card } from './page.tsx';
 import { keepWords, scheduleWords } from './schedule-words.ts';
 import { Ago, At } from './time.tsx';
@@ -22,7 +23,7 @@ export function BackupScheduleCard({
   const [open, setOpen] = useState(false);
   const { enabled, nextRunAt, lastRunAt, failures, problem, goes } = schedule;
   return (
-    <Card title="By schedule" icon={CalendarClock} className="mb-4">
+    <Card title={t('By schedule')} icon={CalendarClock} className="mb-4">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <div className="mr-auto grid min-w-0 gap-1">
           {enabled ? (
@@ -31,43 +32,42 @@ export function BackupScheduleCard({
                 {scheduleWords(schedule)}. {keepWords(schedule.keep)}
               </p>
               <p className="sub">
-                {nextRunAt !== null && (
-                  <>
-                    Next run <At at={nextRunAt} /> (<Ago at={nextRunAt} />)
-                  </>
-                )}
-                {lastRunAt !== null && (
-                  <>
-                    {' '}
-                    · last run <Ago at={lastRunAt} />
-                  </>
-                )}
+                {nextRunAt !== null &&
+                  rich('Next run {at} ({ago})', {
+                    at: <At key="at" at={nextRunAt} />,
+                    ago: <Ago key="ago" at={nextRunAt} />,
+                  })}
+                {lastRunAt !== null && <> · {rich('last run {ago}', { ago: <Ago key="ago" at={lastRunAt} /> })}</>}
                 {' · '}
                 {goes.length === 0
-                  ? 'it lets none of the present ones go'
-                  : `it lets ${count(goes.length, 'older one')} go`}
+                  ? t('it lets none of the present ones go')
+                  : t('it lets {n, plural, one {# older one} other {# older ones}} go', { n: goes.length })}
               </p>
             </>
           ) : (
             <p className="sub">
-              {schedule.finest === null
-                ? 'Your plan has no scheduled backups. You can back up by hand.'
-                : 'It is backed up only when somebody asks for it.'}
+              {t(
+                schedule.finest === null
+                  ? 'Your plan has no scheduled backups. You can back up by hand.'
+                  : 'It is backed up only when somebody asks for it.',
+              )}
             </p>
           )}
           {failures > 0 && (
             <p className="flex items-start gap-1.5 text-[13px] font-[550] text-bad">
               <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
               <span>
-                {failures === 1 ? 'The last run failed' : `The last ${failures} runs failed`}: {problem} The backups
-                that were there are still there.
+                {t(
+                  '{n, plural, one {The last run failed} other {The last {n} runs failed}}: {problem} The backups that were there are still there.',
+                  { n: failures, problem: said(problem ?? '') },
+                )}
               </span>
             </p>
           )}
         </div>
         {mayConfigure && schedule.finest !== null && (
           <Button size="small" onClick={() => setOpen(true)}>
-            {enabled ? 'Change the schedule…' : 'Set a schedule…'}
+            {t(enabled ? 'Change the schedule…' : 'Set a schedule…')}
           </Button>
         )}
       </div>

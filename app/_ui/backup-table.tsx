@@ -6,6 +6,8 @@ import type { z } from 'zod';
 import type { Backup } from '#lib/contract/backups.ts';
 import { utcMinute } from '#lib/contract/moments.ts';
 import type { Verdict } from '#lib/contract/rest.ts';
+import { rich, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { BackupHealthLine } from './backup-health.tsx';
 import { BackupTestMark } from './backup-test-mark.tsx';
 import { Badge } from './badge.tsx';
@@ -69,28 +71,28 @@ export function BackupTable({
 }: Props) {
   const [asked, setAsked] = useState<{ backup: Backup; what: Asked } | null>(null);
   const complete = backups.filter((backup) => backup.state === 'complete').length;
-  const forbidden = restore !== undefined && !restore.allowed ? (restore.reason ?? 'Not possible now.') : null;
+  const forbidden = restore !== undefined && !restore.allowed ? said(restore.reason ?? 'Not possible now.') : null;
   return (
     <RowMenuProvider>
       <div className="card">
         <table className="table">
           <thead>
             <tr>
-              <th scope="col">Made</th>
-              {withContainer && <th scope="col">Container</th>}
-              <th scope="col">State</th>
+              <th scope="col">{t('Made')}</th>
+              {withContainer && <th scope="col">{t('Container')}</th>}
+              <th scope="col">{t('State')}</th>
               <th scope="col" className="num">
-                Size
+                {t('Size')}
               </th>
               <th scope="col" className="num">
-                New
+                {t('New')}
               </th>
               <th scope="col" className="num">
-                Deleting frees
+                {t('Deleting frees')}
               </th>
-              <th scope="col">Where</th>
+              <th scope="col">{t('Where')}</th>
               <th scope="col">
-                <span className="sr-only">Actions</span>
+                <span className="sr-only">{t('Actions')}</span>
               </th>
             </tr>
           </thead>
@@ -102,7 +104,7 @@ export function BackupTable({
                     {backup.name === '' ? <At at={backup.createdAt} /> : backup.name}
                     {backup.protected && (
                       <span className="inline-flex items-center gap-1 text-xs font-[550] text-good">
-                        <ShieldCheck aria-hidden className="size-3.5" /> protected
+                        <ShieldCheck aria-hidden className="size-3.5" /> {t('protected')}
                       </span>
                     )}
                   </span>
@@ -112,12 +114,12 @@ export function BackupTable({
                         <At at={backup.createdAt} /> ·{' '}
                       </>
                     )}
-                    {backup.note !== '' && `“${backup.note}” · `}
-                    <Ago at={backup.createdAt} /> by {backup.actorName}
+                    {backup.note !== '' && `${t('“{note}”', { note: backup.note })} · `}
+                    <Ago at={backup.createdAt} /> {t('by {name}', { name: backup.actorName })}
                   </div>
                 </td>
                 {withContainer && (
-                  <td data-label="Container" className="[overflow-wrap:anywhere]">
+                  <td data-label={t('Container')} className="[overflow-wrap:anywhere]">
                     <Link
                       className="underline decoration-line underline-offset-3 hover:decoration-current"
                       href={`/containers/${backup.containerId}/backups`}
@@ -128,7 +130,7 @@ export function BackupTable({
                 )}
                 <td>
                   <Badge tone={states[backup.state].tone} icon={states[backup.state].icon}>
-                    {states[backup.state].word}
+                    {t(states[backup.state].word)}
                   </Badge>
                   <BackupHealthLine backup={backup} />
                   <BackupTestMark
@@ -137,51 +139,55 @@ export function BackupTable({
                   />
                   <CommandsLine commands={backup.commands} />
                 </td>
-                <td className="num" data-label="Size">
+                <td className="num" data-label={t('Size')}>
                   {backup.bytesTotal === null ? '–' : bytes(backup.bytesTotal)}
                 </td>
-                <td className="num" data-label="New">
+                <td className="num" data-label={t('New')}>
                   {backup.bytesAdded === null ? '–' : bytes(backup.bytesAdded)}
                   {backup.freezeMs !== null && (
-                    <div className="sub max-md:inline"> paused {Math.round(backup.freezeMs)} ms</div>
+                    <div className="sub max-md:inline"> {t('paused {n} ms', { n: Math.round(backup.freezeMs) })}</div>
                   )}
                 </td>
-                <td className="num" data-label="Frees">
-                  {backup.frees === null ? '–' : `about ${bytes(backup.frees.bytes)}`}
+                <td className="num" data-label={t('Frees')}>
+                  {backup.frees === null ? '–' : t('about {size}', { size: bytes(backup.frees.bytes) })}
                   {backup.frees !== null && (
                     <div className="sub max-md:inline">
                       {' '}
-                      as of <Ago at={backup.frees.at} />
+                      {rich('as of {ago}', { ago: <Ago key="ago" at={backup.frees.at} /> })}
                     </div>
                   )}
                 </td>
-                <td data-label="Where">
+                <td data-label={t('Where')}>
                   {backup.location.name}
                   {!backup.location.offsite && (
-                    <div className="sub text-warn max-md:inline"> not safe against loss of this server</div>
+                    <div className="sub text-warn max-md:inline"> {t('not safe against loss of this server')}</div>
                   )}
                 </td>
                 <td className="max-md:pt-2">
                   <div className="flex items-center justify-end gap-1 max-md:justify-start">
                     {mayLook && backup.state === 'complete' && (
                       <LinkButton size="small" href={`/containers/${backup.containerId}/backups/${backup.id}`}>
-                        Files
+                        {t('Files')}
                       </LinkButton>
                     )}
                     {mayRestore && backup.state === 'complete' && (
                       <Button size="small" reason={forbidden} onClick={() => setAsked({ backup, what: 'restore' })}>
-                        Restore…
+                        {t('Restore…')}
                       </Button>
                     )}
                     {(mayEdit || mayDelete || mayRestoreInto || mayTest) && (
                       <RowMenuButton
-                        label={`Actions for the backup of ${backup.containerName} from ${utcMinute(backup.createdAt)}`}
+                        label={t('Actions for the backup of {name} from {at}', {
+                          name: backup.containerName,
+                          at: utcMinute(backup.createdAt),
+                        })}
                         items={[
                           ...(mayTest
                             ? [
                                 {
-                                  label: 'Test this backup now…',
-                                  reason: backup.state === 'complete' ? null : 'Only a complete backup can be tested.',
+                                  label: t('Test this backup now…'),
+                                  reason:
+                                    backup.state === 'complete' ? null : t('Only a complete backup can be tested.'),
                                   onSelect: () => setAsked({ backup, what: 'test' }),
                                 },
                               ]
@@ -189,21 +195,26 @@ export function BackupTable({
                           ...(mayTest && backup.commands !== null
                             ? [
                                 {
-                                  label: 'What its commands printed…',
+                                  label: t('What its commands printed…'),
                                   onSelect: () => setAsked({ backup, what: 'commands' }),
                                 },
                               ]
                             : []),
                           ...(mayEdit
-                            ? [{ label: 'Name, note, protection…', onSelect: () => setAsked({ backup, what: 'edit' }) }]
+                            ? [
+                                {
+                                  label: t('Name, note, protection…'),
+                                  onSelect: () => setAsked({ backup, what: 'edit' }),
+                                },
+                              ]
                             : []),
                           ...(mayConsent && backup.state === 'complete'
-                            ? [{ label: 'Hand on…', onSelect: () => setAsked({ backup, what: 'consent' }) }]
+                            ? [{ label: t('Hand on…'), onSelect: () => setAsked({ backup, what: 'consent' }) }]
                             : []),
                           ...(mayRestoreInto && backup.state === 'complete'
                             ? [
                                 {
-                                  label: 'Restore elsewhere…',
+                                  label: t('Restore elsewhere…'),
                                   onSelect: () => setAsked({ backup, what: 'restore-into' }),
                                 },
                               ]
@@ -211,7 +222,7 @@ export function BackupTable({
                           ...(mayDelete
                             ? [
                                 {
-                                  label: 'Delete…',
+                                  label: t('Delete…'),
                                   danger: true,
                                   reason: whyNotDelete(backup),
                                   onSelect: () => setAsked({ backup, what: 'delete' }),
@@ -251,6 +262,6 @@ export function BackupTable({
 
 function whyNotDelete(backup: Backup): string | null {
   if (backup.state !== 'complete' && backup.state !== 'failed')
-    return 'It is being worked on. Wait until that is done.';
-  return backup.protected ? 'It is protected. Take that off first.' : null;
+    return t('It is being worked on. Wait until that is done.');
+  return backup.protected ? t('It is protected. Take that off first.') : null;
 }

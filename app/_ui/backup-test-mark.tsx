@@ -1,5 +1,6 @@
 import { BadgeCheck, CircleX } from 'lucide-react';
 import type { Backup } from '#lib/contract/backups.ts';
+import { rich } from '#lib/language/text.ts';
 import { Ago } from './time.tsx';
 
 /** The mark of a backup that was restored and started for a test, with its date. */
@@ -10,7 +11,9 @@ export function BackupTestMark({ test, onOpen }: { test: Backup['test']; onOpen:
     <>
       <Icon aria-hidden className="mt-0.5 size-3.5 shrink-0" />
       <span>
-        {test.passed ? 'Restore tested' : 'Did not pass its restore test'} <Ago at={test.at} />
+        {rich(test.passed ? 'Restore tested {ago}' : 'Did not pass its restore test {ago}', {
+          ago: <Ago key="ago" at={test.at} />,
+        })}
       </span>
     </>
   );

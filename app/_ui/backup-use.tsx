@@ -2,9 +2,10 @@
 import { SlidersHorizontal } from 'lucide-react';
 import { useState } from 'react';
 import type { BackupSettings } from '#lib/contract/backups.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { BackupSettingsDialog } from './dialog-backup-settings.tsx';
-import { bytes, bytesOf, count } from './format.ts';
+import { bytes, bytesOf } from './format.ts';
 import { Meter } from './meter.tsx';
 import { Ago } from './time.tsx';
 
@@ -21,22 +22,25 @@ export function BackupUse({
   const [open, setOpen] = useState(false);
   const { used, plan } = settings;
   return (
-    <section className="card mb-4 grid gap-x-6 gap-y-3 px-4 py-3.5 sm:grid-cols-[1fr_1fr_auto]" aria-label="Use">
+    <section className="card mb-4 grid gap-x-6 gap-y-3 px-4 py-3.5 sm:grid-cols-[1fr_1fr_auto]" aria-label={t('Use')}>
       <Meter
-        label="Backups"
-        text={`${used.backups} of ${plan.maxBackups}`}
+        label={t('Backups')}
+        text={t('{used, number, ::group-off} of {whole, number, ::group-off}', {
+          used: used.backups,
+          whole: plan.maxBackups,
+        })}
         used={used.backups}
         whole={Math.max(1, plan.maxBackups)}
       />
       {plan.maxBackupBytes === null ? (
         <p className="text-xs text-muted tabular-nums">
-          Space: {bytes(used.bytes)}, without a limit
+          {t('Space: {size}, without a limit', { size: bytes(used.bytes) })}
           <Measured at={used.bytesAt} />
         </p>
       ) : (
         <div>
           <Meter
-            label="Space"
+            label={t('Space')}
             text={bytesOf(used.bytes, plan.maxBackupBytes)}
             used={used.bytes}
             whole={plan.maxBackupBytes}
@@ -48,16 +52,18 @@ export function BackupUse({
       )}
       {mayConfigure && (
         <Button size="small" className="self-center" onClick={() => setOpen(true)}>
-          <SlidersHorizontal aria-hidden /> How they are kept…
+          <SlidersHorizontal aria-hidden /> {t('How they are kept…')}
         </Button>
       )}
       <p className="sub sm:col-span-3">
-        {settings.atLimit === 'rotate'
-          ? 'At the limit the oldest unprotected backup makes room for a new one. '
-          : 'At the limit a new backup is refused. '}
+        {t(
+          settings.atLimit === 'rotate'
+            ? 'At the limit the oldest unprotected backup makes room for a new one.'
+            : 'At the limit a new backup is refused.',
+        )}{' '}
         {settings.deletedDays === 0
-          ? 'Deleted ones are gone at once.'
-          : `Deleted ones can be had back for ${count(settings.deletedDays, 'day')}.`}
+          ? t('Deleted ones are gone at once.')
+          : t('Deleted ones can be had back for {n, plural, one {# day} other {# days}}.', { n: settings.deletedDays })}
       </p>
       {open && <BackupSettingsDialog containerId={containerId} settings={settings} onClose={() => setOpen(false)} />}
     </section>
@@ -66,10 +72,5 @@ export function BackupUse({
 
 function Measured({ at }: { at: string | null }) {
   if (at === null) return null;
-  return (
-    <>
-      {' '}
-      counted <Ago at={at} />
-    </>
-  );
+  return <> {rich('counted {ago}', { ago: <Ago key="ago" at={at} /> })}</>;
 }

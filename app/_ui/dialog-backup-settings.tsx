@@ -1,9 +1,9 @@
 'use client';
 import { useState } from 'react';
 import type { BackupSettings } from '#lib/contract/backups.ts';
+import { t } from '#lib/language/text.ts';
 import { Choice, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
-import { count } from './format.ts';
 import { PasswordField } from './secret-fields.tsx';
 import { useCall } from './use-call.ts';
 
@@ -31,9 +31,9 @@ export function BackupSettingsDialog({
     }).then((answer) => answer.ok && onClose());
   return (
     <FormDialog
-      title="How backups are kept"
-      cancel="Change nothing"
-      submit="Change"
+      title={t('How backups are kept')}
+      cancel={t('Change nothing')}
+      submit={t('Change')}
       pending={pending}
       problem={problem}
       onSubmit={submit}
@@ -41,28 +41,30 @@ export function BackupSettingsDialog({
     >
       <fieldset className="grid gap-2">
         <legend className="mb-1.5 text-[13px] font-[550]">
-          When there are {count(settings.plan.maxBackups, 'backup')}, or their space is used up
+          {t('When there are {n, plural, one {# backup} other {# backups}}, or their space is used up', {
+            n: settings.plan.maxBackups,
+          })}
         </legend>
         <Choice
           type="radio"
           name="atLimit"
           value="refuse"
           defaultChecked={settings.atLimit === 'refuse'}
-          label="Refuse another one"
-          hint="You decide which one to delete."
+          label={t('Refuse another one')}
+          hint={t('You decide which one to delete.')}
         />
         <Choice
           type="radio"
           name="atLimit"
           value="rotate"
           defaultChecked={settings.atLimit === 'rotate'}
-          label="Let the oldest one make room"
-          hint="Never a protected one. If the new backup fails, the old one comes back."
+          label={t('Let the oldest one make room')}
+          hint={t('Never a protected one. If the new backup fails, the old one comes back.')}
         />
       </fieldset>
       <TextField
         name="deletedDays"
-        label="Deleted backups can be had back for (days)"
+        label={t('Deleted backups can be had back for (days)')}
         type="number"
         inputMode="numeric"
         min="0"
@@ -70,12 +72,14 @@ export function BackupSettingsDialog({
         required
         value={days}
         onChange={(event) => setDays(event.target.value)}
-        hint={`Your plan allows ${settings.plan.deletedBackupDays}. It counts for what is deleted from now on.`}
+        hint={t('Your plan allows {n}. It counts for what is deleted from now on.', {
+          n: settings.plan.deletedBackupDays,
+        })}
       />
       {shorter && (
         <PasswordField
-          label="Your password"
-          hint="A shorter time makes it easier to lose something for good, so we ask that it is you."
+          label={t('Your password')}
+          hint={t('A shorter time makes it easier to lose something for good, so we ask that it is you.')}
         />
       )}
     </FormDialog>

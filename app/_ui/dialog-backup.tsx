@@ -1,13 +1,14 @@
 'use client';
 import type { Backup } from '#lib/contract/backups.ts';
 import type { Container } from '#lib/contract/rest.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { BackupName } from './backup-name.tsx';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { WholePreview } from './files/restore-preview.tsx';
 import { Choice, FormProblem, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
-import { bytes, count } from './format.ts';
+import { bytes } from './format.ts';
 import { copyWords, Outcome, undoWords } from './outcome.tsx';
 import { releaseBody, useReleaseChoice } from './release-choice.tsx';
 import { Ago, At } from './time.tsx';
@@ -25,10 +26,10 @@ export function CreateBackupDialog({
   const { run, pending, problem } = useCall('backups.create', { quiet: true });
   return (
     <FormDialog
-      title={`Back up ${container.name}`}
+      title={t('Back up {name}', { name: container.name })}
       sub={copyWords(container)}
-      cancel="Not now"
-      submit="Back up"
+      cancel={t('Not now')}
+      submit={t('Back up')}
       pending={pending}
       problem={problem}
       onSubmit={(data) =>
@@ -39,9 +40,20 @@ export function CreateBackupDialog({
       }
       onClose={onClose}
     >
-      <TextField name="name" label="Name (optional)" maxLength={60} autoFocus placeholder="before plugin update" />
-      <TextField name="note" label="Note (optional)" maxLength={200} hint="Helps you find it again." />
-      <Choice type="checkbox" name="protected" label="Protect it" hint="It never makes room for another one." />
+      <TextField
+        name="name"
+        label={t('Name (optional)')}
+        maxLength={60}
+        autoFocus
+        placeholder={t('before plugin update')}
+      />
+      <TextField name="note" label={t('Note (optional)')} maxLength={200} hint={t('Helps you find it again.')} />
+      <Choice
+        type="checkbox"
+        name="protected"
+        label={t('Protect it')}
+        hint={t('It never makes room for another one.')}
+      />
     </FormDialog>
   );
 }
@@ -63,27 +75,31 @@ export function RestoreDialog({
     <Dialog
       open
       onClose={onClose}
-      title={`Restore ${backup.containerName}`}
+      title={t('Restore {name}', { name: backup.containerName })}
       sub={
         <>
-          To the backup from <At at={backup.createdAt} /> (<Ago at={backup.createdAt} />
-          {backup.note !== '' && `, “${backup.note}”`}
-          {backup.files !== null && `, ${count(backup.files, 'file')}`}
+          {rich('To the backup from {at}', { at: <At key="at" at={backup.createdAt} /> })} (
+          <Ago at={backup.createdAt} />
+          {backup.note !== '' && `, ${t('“{note}”', { note: backup.note })}`}
+          {backup.files !== null && `, ${t('{n, plural, one {# file} other {# files}}', { n: backup.files })}`}
           {backup.bytesTotal !== null && `, ${bytes(backup.bytesTotal)}`})
         </>
       }
     >
       {backup.health.state === 'damaged' && (
         <p className="mb-3 text-[13px] font-[550] text-bad">
-          This backup is damaged. Restoring all of it will probably fail, and then nothing is changed. Choose another
-          one, or make a backup now and see whether this one becomes whole.
+          {t(
+            'This backup is damaged. Restoring all of it will probably fail, and then nothing is changed. Choose another one, or make a backup now and see whether this one becomes whole.',
+          )}
         </p>
       )}
       <Outcome
         loses={[
-          'all files go back to that moment. What was written since is gone from the container, and it restarts if it runs.',
+          t(
+            'all files go back to that moment. What was written since is gone from the container, and it restarts if it runs.',
+          ),
         ]}
-        keeps={['address, port forwards, plan, and every backup.']}
+        keeps={[t('address, port forwards, plan, and every backup.')]}
         undo={undoWords(hours)}
       />
       <div className="mt-3">
@@ -94,7 +110,7 @@ export function RestoreDialog({
         <FormProblem problem={problem} />
       </div>
       <DialogFoot>
-        <Button onClick={onClose}>Change nothing</Button>
+        <Button onClick={onClose}>{t('Change nothing')}</Button>
         <Button
           variant="primary"
           pending={pending}
@@ -104,7 +120,7 @@ export function RestoreDialog({
             )
           }
         >
-          Restore all files
+          {t('Restore all files')}
         </Button>
       </DialogFoot>
     </Dialog>
@@ -115,10 +131,10 @@ export function EditBackupDialog({ backup, onClose }: { backup: Backup; onClose:
   const { run, pending, problem } = useCall('backups.edit', { quiet: true });
   return (
     <FormDialog
-      title="Name, note, protection"
+      title={t('Name, note, protection')}
       sub={<BackupName backup={backup} />}
-      cancel="Change nothing"
-      submit="Save"
+      cancel={t('Change nothing')}
+      submit={t('Save')}
       pending={pending}
       problem={problem}
       onSubmit={(data) =>
@@ -129,13 +145,13 @@ export function EditBackupDialog({ backup, onClose }: { backup: Backup; onClose:
       }
       onClose={onClose}
     >
-      <TextField name="name" label="Name" maxLength={60} autoFocus defaultValue={backup.name} />
-      <TextField name="note" label="Note" maxLength={200} defaultValue={backup.note} />
+      <TextField name="name" label={t('Name')} maxLength={60} autoFocus defaultValue={backup.name} />
+      <TextField name="note" label={t('Note')} maxLength={200} defaultValue={backup.note} />
       <Choice
         type="checkbox"
         name="protected"
-        label="Protect it"
-        hint="It never makes room for another one, and cannot be deleted until this is taken off."
+        label={t('Protect it')}
+        hint={t('It never makes room for another one, and cannot be deleted until this is taken off.')}
         defaultChecked={backup.protected}
       />
     </FormDialog>
@@ -161,32 +177,38 @@ export function DeleteBackupDialog({
     <Dialog
       open
       onClose={onClose}
-      title="Delete this backup?"
+      title={t('Delete this backup?')}
       sub={
         <>
           <BackupName backup={backup} />
-          {backup.note !== '' && `, “${backup.note}”`}
+          {backup.note !== '' && `, ${t('“{note}”', { note: backup.note })}`}
         </>
       }
     >
       <p>
         {gone
-          ? 'It cannot be restored from afterwards, and this cannot be undone.'
+          ? t('It cannot be restored from afterwards, and this cannot be undone.')
           : days === null
-            ? 'It can be had back for as many days as your plan says, and is gone for good then.'
-            : `It can be had back for ${count(days, 'day')}, and is gone for good then.`}{' '}
-        The container and its other backups are not touched.
+            ? t('It can be had back for as many days as your plan says, and is gone for good then.')
+            : t('It can be had back for {n, plural, one {# day} other {# days}}, and is gone for good then.', {
+                n: days,
+              })}{' '}
+        {t('The container and its other backups are not touched.')}
         {backup.frees !== null && (
           <>
             {' '}
-            It frees about {bytes(backup.frees.bytes)} (estimated <Ago at={backup.frees.at} />
-            ).
+            {rich('It frees about {size} (estimated {ago}).', {
+              size: bytes(backup.frees.bytes),
+              ago: <Ago key="ago" at={backup.frees.at} />,
+            })}
           </>
         )}
       </p>
       {last && (
         <div className="mt-3 grid gap-3">
-          <p className="font-[550] text-bad">It is the only complete backup of {backup.containerName}.</p>
+          <p className="font-[550] text-bad">
+            {t('It is the only complete backup of {name}.', { name: backup.containerName })}
+          </p>
           {gone && <NameField typed={typed} />}
         </div>
       )}
@@ -194,14 +216,14 @@ export function DeleteBackupDialog({
         <FormProblem problem={problem} />
       </div>
       <DialogFoot>
-        <Button onClick={onClose}>Keep it</Button>
+        <Button onClick={onClose}>{t('Keep it')}</Button>
         <Button
           variant="danger"
           pending={pending}
           reason={last && gone ? typed.reason : null}
           onClick={() => void run({ params: { id: backup.id } }).then((answer) => answer.ok && onClose())}
         >
-          Delete backup
+          {t('Delete backup')}
         </Button>
       </DialogFoot>
     </Dialog>

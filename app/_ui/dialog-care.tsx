@@ -1,6 +1,7 @@
 'use client';
 import type { BackupCare, TestEvery } from '#lib/contract/backup-care.ts';
 import type { InsideCommand } from '#lib/contract/integrity.ts';
+import { t } from '#lib/language/text.ts';
 import { Choice, SelectField, TextArea, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { useCall } from './use-call.ts';
@@ -40,7 +41,7 @@ function CommandFields({
       />
       <TextField
         name={`${name}Seconds`}
-        label="Seconds at most"
+        label={t('Seconds at most')}
         type="number"
         inputMode="numeric"
         min={1}
@@ -77,10 +78,12 @@ export function DialogCare({
     }).then((answer) => answer.ok && onClose());
   return (
     <FormDialog
-      title="Restore tests and commands"
-      sub="Commands are written one word a line: the program first, then its arguments. No shell takes part. Put no password into them."
-      cancel="Not now"
-      submit="Save"
+      title={t('Restore tests and commands')}
+      sub={t(
+        'Commands are written one word a line: the program first, then its arguments. No shell takes part. Put no password into them.',
+      )}
+      cancel={t('Not now')}
+      submit={t('Save')}
       pending={pending}
       problem={problem}
       onSubmit={submit}
@@ -88,37 +91,37 @@ export function DialogCare({
     >
       <SelectField
         name="testEvery"
-        label="Test the newest backup"
+        label={t('Test the newest backup')}
         defaultValue={care.testEvery}
         options={[
-          { value: 'never', label: 'only when somebody asks' },
-          { value: 'week', label: 'once a week' },
-          { value: 'month', label: 'once a month' },
+          { value: 'never', label: t('only when somebody asks') },
+          { value: 'week', label: t('once a week') },
+          { value: 'month', label: t('once a month') },
         ]}
       />
       <CommandFields
         name="probe"
-        label="Probe in the restored container (optional)"
-        hint="The test is passed only if it ends with exit code 0."
+        label={t('Probe in the restored container (optional)')}
+        hint={t('The test is passed only if it ends with exit code 0.')}
         command={care.probe}
       />
       <CommandFields
         name="before"
-        label="Before each backup (optional)"
-        hint="Runs inside the container, for example to flush a database."
+        label={t('Before each backup (optional)')}
+        hint={t('Runs inside the container, for example to flush a database.')}
         command={care.commands.before}
       />
       <Choice
         type="checkbox"
         name="goOn"
         defaultChecked={care.commands.ifBeforeFails === 'go-on'}
-        label="Back up even if that fails"
-        hint="Otherwise there is no backup, and you are told why."
+        label={t('Back up even if that fails')}
+        hint={t('Otherwise there is no backup, and you are told why.')}
       />
       <CommandFields
         name="after"
-        label="After each backup (optional)"
-        hint="Always runs, also when the backup fails. It may run twice, so that must do no harm."
+        label={t('After each backup (optional)')}
+        hint={t('Always runs, also when the backup fails. It may run twice, so that must do no harm.')}
         command={care.commands.after}
       />
     </FormDialog>

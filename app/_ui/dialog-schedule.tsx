@@ -9,20 +9,21 @@ import {
   retain,
   SetBackupSchedule,
 } from '#lib/contract/schedules.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { Choice, SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { everyWords, weekdays } from './schedule-words.ts';
 import { At } from './time.tsx';
 import { useCall } from './use-call.ts';
 
-const ruleWords: Record<keyof Keep, string> = {
-  last: 'Last',
+const ruleWords = {
+  last: '{of, select, other {Last}}',
   hourly: 'Hourly',
   daily: 'Daily',
   weekly: 'Weekly',
   monthly: 'Monthly',
   yearly: 'Yearly',
-};
+} as const satisfies Record<keyof Keep, string>;
 
 /** The schedule with a preview that changes as it is filled in: the next run, and which of the present backups it keeps. */
 export function DialogSchedule({
@@ -48,9 +49,9 @@ export function DialogSchedule({
   return (
     <FormDialog
       wide
-      title="Backups by schedule"
-      cancel="Change nothing"
-      submit="Save"
+      title={t('Backups by schedule')}
+      cancel={t('Change nothing')}
+      submit={t('Save')}
       pending={pending}
       problem={problem}
       onSubmit={() => void run({ params: { id: containerId }, body: wish }).then((answer) => answer.ok && onClose())}
@@ -59,22 +60,22 @@ export function DialogSchedule({
       <Choice
         type="checkbox"
         name="enabled"
-        label="Back up by schedule"
-        hint="Also while it runs; it is paused for a moment while its files are held still."
+        label={t('Back up by schedule')}
+        hint={t('Also while it runs; it is paused for a moment while its files are held still.')}
         checked={wish.enabled}
         onChange={(event) => change({ enabled: event.target.checked })}
       />
       <div className="grid gap-4 sm:grid-cols-3">
         <SelectField
           name="every"
-          label="How often"
+          label={t('How often')}
           value={wish.every}
           onChange={(event) => change({ every: Every.parse(event.target.value) })}
-          options={Every.options.slice(finest).map((value) => ({ value, label: everyWords[value] }))}
+          options={Every.options.slice(finest).map((value) => ({ value, label: t(everyWords[value]) }))}
         />
         <TextField
           name="time"
-          label={wish.every === 'hour' ? 'At (the minutes count)' : 'At'}
+          label={t(wish.every === 'hour' ? 'At (the minutes count)' : 'At')}
           type="time"
           required
           value={wish.time}
@@ -82,37 +83,38 @@ export function DialogSchedule({
         />
         <TextField
           name="zone"
-          label="Time zone"
+          label={t('Time zone')}
           required
           value={wish.zone}
           onChange={(event) => change({ zone: event.target.value })}
-          hint={wish.zone === here ? 'The one you are in.' : `You are in ${here}.`}
+          hint={wish.zone === here ? t('The one you are in.') : t('You are in {zone}.', { zone: here })}
         />
         {wish.every === 'week' && (
           <SelectField
             name="weekday"
-            label="On"
+            // Not the one of a switch.
+            label={t('{of, select, other {On}}', { of: 'weekday' })}
             value={String(wish.weekday)}
             onChange={(event) => change({ weekday: Number(event.target.value) })}
-            options={weekdays.map((label, index) => ({ value: String(index + 1), label }))}
+            options={weekdays.map((day, index) => ({ value: String(index + 1), label: t(day) }))}
           />
         )}
         {wish.every === 'month' && (
           <TextField
             {...number}
             name="monthDay"
-            label="On day"
+            label={t('On day')}
             min={1}
             max={31}
             value={wish.monthDay}
             onChange={(event) => change({ monthDay: Number(event.target.value) })}
-            hint="The last one of a shorter month."
+            hint={t('The last one of a shorter month.')}
           />
         )}
       </div>
       <fieldset>
         <legend className="mb-1.5 text-[13px] font-[550]">
-          Keep of each so many; the rest can be had back for a while
+          {t('Keep of each so many; the rest can be had back for a while')}
         </legend>
         <div className="grid grid-cols-3 gap-3 sm:grid-cols-6">
           {keepRules.map((rule) => (
@@ -120,14 +122,14 @@ export function DialogSchedule({
               {...number}
               key={rule}
               name={`keep.${rule}`}
-              label={ruleWords[rule]}
+              label={t(ruleWords[rule], { of: 'backups' })}
               max={1000}
               value={wish.keep[rule]}
               onChange={(event) => change({ keep: { ...wish.keep, [rule]: Number(event.target.value) } })}
             />
           ))}
         </div>
-        <p className="sub mt-1.5">Backups made by hand and protected ones are never among those that go.</p>
+        <p className="sub mt-1.5">{t('Backups made by hand and protected ones are never among those that go.')}</p>
       </fieldset>
       <Preview wish={wish} schedule={schedule} />
     </FormDialog>
@@ -143,19 +145,19 @@ function Preview({ wish, schedule }: { wish: SetBackupSchedule; schedule: Backup
   const atOf = new Map(schedule.candidates.map(({ id, at }) => [id, at]));
   return (
     <div className="rounded-control bg-sunk p-3 text-[13px]" aria-live="polite">
-      <p className="font-[550]">
-        Next run <At at={next} />. After it:
-      </p>
+      <p className="font-[550]">{rich('Next run {at}. After it:', { at: <At key="at" at={next} /> })}</p>
       <ul className="mt-1 grid max-h-48 gap-0.5 overflow-y-auto">
         {kept.map(({ id, rules }) => (
           <li key={id}>
-            keeps {id === '' ? 'the new one' : <At at={atOf.get(id) ?? next} />}{' '}
-            <span className="text-muted">{rules.map((rule) => ruleWords[rule].toLowerCase()).join(', ')}</span>
+            {id === '' ? t('keeps the new one') : rich('keeps {at}', { at: <At key="at" at={atOf.get(id) ?? next} /> })}{' '}
+            <span className="text-muted">
+              {rules.map((rule) => t(ruleWords[rule], { of: 'backups' }).toLowerCase()).join(', ')}
+            </span>
           </li>
         ))}
         {goes.map((id) => (
           <li key={id} className="text-bad">
-            lets go <At at={atOf.get(id) ?? next} />
+            {rich('lets go {at}', { at: <At key="at" at={atOf.get(id) ?? next} /> })}
           </li>
         ))}
       </ul>

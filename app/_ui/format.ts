@@ -74,6 +74,12 @@ function lengthOf(ms: number, dative: boolean): string {
   });
 }
 
+/** `0.2 s`, with tenths. */
+export function seconds(ms: number): string {
+  const value = Number((ms / second).toFixed(1));
+  return `${value.toLocaleString(spoken(), { minimumFractionDigits: 1, useGrouping: false })} s`;
+}
+
 /** `0:42` or `1:02:09`: a clock that counts. */
 export function clock(ms: number): string {
   const total = Math.max(0, Math.floor(ms / second));

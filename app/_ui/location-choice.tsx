@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { BackupLocation } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { Form, FormProblem, SelectField } from './form.tsx';
 import { safetyOf } from './location-words.ts';
@@ -20,24 +21,24 @@ export function LocationChoice({ containerId, chosen, locations }: Props) {
   const { run, pending, problem } = useCall('containers.location', { quiet: true });
   const [locationId, setLocationId] = useState(chosen ?? '');
   return (
-    <Card title="Where backups go" className="mt-4">
+    <Card title={t('Where backups go')} className="mt-4">
       <Form
         problem={problem}
         onSubmit={() =>
           void run({
             params: { id: containerId },
             body: { locationId: locationId === '' ? null : locationId },
-          }).then((answer) => answer.ok && notifyDone('The next backup goes there.'))
+          }).then((answer) => answer.ok && notifyDone(t('The next backup goes there.')))
         }
       >
         <SelectField
           name="locationId"
-          label="Location"
+          label={t('Location')}
           value={locationId}
           onChange={(event) => setLocationId(event.target.value)}
-          hint="For new backups. Those that exist stay where they are and can be restored from there."
+          hint={t('For new backups. Those that exist stay where they are and can be restored from there.')}
           options={[
-            { value: '', label: 'As the plan says' },
+            { value: '', label: t('As the plan says') },
             ...locations.map((one) => ({ value: one.id, label: `${one.name} (${safetyOf(one)})` })),
           ]}
         />
@@ -46,9 +47,9 @@ export function LocationChoice({ containerId, chosen, locations }: Props) {
           <Button
             type="submit"
             pending={pending}
-            reason={locationId === (chosen ?? '') ? 'It is chosen already.' : null}
+            reason={locationId === (chosen ?? '') ? t('It is chosen already.') : null}
           >
-            Choose
+            {t('Choose')}
           </Button>
         </div>
       </Form>

@@ -3,6 +3,7 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { z } from 'zod';
 import type { BackupLocation, CreateBackupLocation } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { Choice, SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
@@ -26,14 +27,14 @@ function CredentialFields({ kind, required }: { kind: 'rest' | 's3'; required: b
   const words = kind === 's3' ? (['Access key', 'Secret key'] as const) : (['User name', 'Password'] as const);
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <TextField name="user" label={words[0]} autoComplete="off" required={required} />
+      <TextField name="user" label={t(words[0])} autoComplete="off" required={required} />
       <TextField
         name="password"
-        label={words[1]}
+        label={t(words[1])}
         type="password"
         autoComplete="new-password"
         required={required}
-        hint="Kept sealed. Nobody can read it here again, only replace it."
+        hint={t('Kept sealed. Nobody can read it here again, only replace it.')}
       />
     </div>
   );
@@ -45,8 +46,10 @@ function AppendOnly({ checked = false }: { checked?: boolean }) {
       type="checkbox"
       name="appendOnly"
       defaultChecked={checked}
-      label="Append-only"
-      hint="What is given here cannot delete there. Deleted backups keep their space until a maintenance run prunes them."
+      label={t('Append-only')}
+      hint={t(
+        'What is given here cannot delete there. Deleted backups keep their space until a maintenance run prunes them.',
+      )}
     />
   );
 }
@@ -61,15 +64,17 @@ export function AddLocation() {
   return (
     <>
       <Button variant="primary" onClick={() => setOpen(true)}>
-        <Plus aria-hidden /> Add location
+        <Plus aria-hidden /> {t('Add location')}
       </Button>
       <FormDialog
         open={open}
         wide
-        title="Add location"
-        sub="A server elsewhere that keeps backups. Everything is encrypted before it leaves the server, except the template's own files."
-        cancel="Not now"
-        submit="Add"
+        title={t('Add location')}
+        sub={t(
+          "A server elsewhere that keeps backups. Everything is encrypted before it leaves the server, except the template's own files.",
+        )}
+        cancel={t('Not now')}
+        submit={t('Add')}
         pending={pending}
         problem={problem}
         onSubmit={submit}
@@ -77,34 +82,34 @@ export function AddLocation() {
       >
         <SelectField
           name="kind"
-          label="Kind"
+          label={t('Kind')}
           value={kind}
           onChange={(event) => setKind(event.target.value === 'rest' ? 'rest' : 's3')}
           options={[
-            { value: 's3', label: 'S3-compatible bucket' },
-            { value: 'rest', label: "Server of restic's REST protocol" },
+            { value: 's3', label: t('S3-compatible bucket') },
+            { value: 'rest', label: t("Server of restic's REST protocol") },
           ]}
         />
-        <TextField name="name" label="Name" required maxLength={60} />
+        <TextField name="name" label={t('Name')} required maxLength={60} />
         <TextField
           name="url"
-          label="Address"
+          label={t('Address')}
           type="url"
           required
           placeholder={kind === 's3' ? 'https://s3.example.net' : 'https://backup.example.net/berth'}
-          hint="https, and a public address. Redirects are not followed."
+          hint={t('https, and a public address. Redirects are not followed.')}
         />
         {kind === 's3' && (
           <div className="grid gap-4 sm:grid-cols-3">
-            <TextField name="bucket" label="Bucket" required autoCapitalize="none" spellCheck={false} />
+            <TextField name="bucket" label={t('Bucket')} required autoCapitalize="none" spellCheck={false} />
             <TextField
               name="prefix"
-              label="Folder in it"
+              label={t('Folder in it')}
               autoCapitalize="none"
               spellCheck={false}
-              hint="May be empty."
+              hint={t('May be empty.')}
             />
-            <TextField name="region" label="Region" required defaultValue="us-east-1" autoCapitalize="none" />
+            <TextField name="region" label={t('Region')} required defaultValue="us-east-1" autoCapitalize="none" />
           </div>
         )}
         <CredentialFields kind={kind} required={kind === 's3'} />
@@ -130,20 +135,20 @@ export function ChangeLocationDialog({ location, onClose }: { location: BackupLo
   return (
     <FormDialog
       wide
-      title={`Change ${location.name}`}
+      title={t('Change {name}', { name: location.name })}
       sub={location.address ?? undefined}
-      cancel="Not now"
-      submit="Change"
+      cancel={t('Not now')}
+      submit={t('Change')}
       pending={pending}
       problem={problem}
       onSubmit={submit}
       onClose={onClose}
     >
-      <TextField name="name" label="Name" required maxLength={60} defaultValue={location.name} />
+      <TextField name="name" label={t('Name')} required maxLength={60} defaultValue={location.name} />
       {kind !== 'directory' && (
         <>
           <p className="sub">
-            {location.hasCredentials ? 'Leave both empty to keep what is set.' : 'Nothing is set yet.'}
+            {t(location.hasCredentials ? 'Leave both empty to keep what is set.' : 'Nothing is set yet.')}
           </p>
           <CredentialFields kind={kind} required={false} />
           <AppendOnly checked={location.appendOnly} />
@@ -157,11 +162,13 @@ export function RemoveLocationDialog({ location, onClose }: { location: BackupLo
   const { run, pending, problem } = useCall('locations.remove', { quiet: true });
   return (
     <FormDialog
-      title={`Remove ${location.name}?`}
-      sub="The panel forgets where it is and how to sign in there. It must hold no backup; nothing is deleted on that server."
+      title={t('Remove {name}?', { name: location.name })}
+      sub={t(
+        'The panel forgets where it is and how to sign in there. It must hold no backup; nothing is deleted on that server.',
+      )}
       danger
-      cancel="Keep it"
-      submit="Remove"
+      cancel={t('Keep it')}
+      submit={t('Remove')}
       pending={pending}
       problem={problem}
       onSubmit={() => void run({ params: { id: location.id } }).then((answer) => answer.ok && onClose())}

@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { BackupLocation } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { ChangeLocationDialog, RemoveLocationDialog } from './location-form.tsx';
 import { locationKinds, safetyOf } from './location-words.ts';
 import { RowMenuButton, RowMenuProvider } from './row-menu.tsx';
@@ -11,20 +12,22 @@ type Asked = { location: BackupLocation; what: 'change' | 'remove' };
 export function LocationTable({ locations, mine }: { locations: readonly BackupLocation[]; mine: readonly string[] }) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const close = () => setAsked(null);
+  // The heading of how, not what a container shows while it goes.
+  const deletion = t('{of, select, other {Deleting}}', { of: 'location' });
   return (
     <RowMenuProvider>
       <div className="card">
         <table className="table">
           <thead>
             <tr>
-              <th scope="col">Location</th>
-              <th scope="col">Kind</th>
-              <th scope="col">Deleting</th>
+              <th scope="col">{t('Location')}</th>
+              <th scope="col">{t('Kind')}</th>
+              <th scope="col">{deletion}</th>
               <th scope="col" className="num">
-                Backups
+                {t('Backups')}
               </th>
               <th scope="col">
-                <span className="sr-only">Actions</span>
+                <span className="sr-only">{t('Actions')}</span>
               </th>
             </tr>
           </thead>
@@ -34,33 +37,35 @@ export function LocationTable({ locations, mine }: { locations: readonly BackupL
                 <td className="[overflow-wrap:anywhere] md:max-w-80">
                   <span className="font-semibold">{location.name}</span>
                   <div className="sub">
-                    {location.tenantId === null ? "The provider's" : "The tenant's own"}
-                    {location.isDefault && ' · used unless another is chosen'}
+                    {t(location.tenantId === null ? "The provider's" : "The tenant's own")}
+                    {location.isDefault && ` · ${t('used unless another is chosen')}`}
                   </div>
                   {location.address !== null && <div className="sub font-mono text-xs">{location.address}</div>}
                 </td>
-                <td data-label="Kind">
-                  {locationKinds[location.kind]}
+                <td data-label={t('Kind')}>
+                  {t(locationKinds[location.kind])}
                   <div className={location.offsite ? 'sub' : 'sub text-warn'}>{safetyOf(location)}</div>
                 </td>
-                <td data-label="Deleting">
-                  {location.appendOnly ? 'Append-only' : 'At once'}
-                  {location.pendingPrune > 0 && <div className="sub">{location.pendingPrune} pending prune</div>}
+                <td data-label={deletion}>
+                  {t(location.appendOnly ? 'Append-only' : 'At once')}
+                  {location.pendingPrune > 0 && (
+                    <div className="sub">{t('{n} pending prune', { n: location.pendingPrune })}</div>
+                  )}
                 </td>
-                <td className="num" data-label="Backups">
+                <td className="num" data-label={t('Backups')}>
                   {location.backups}
                 </td>
                 <td className="max-md:pt-2">
                   {mine.includes(location.id) && (
                     <div className="flex justify-end max-md:justify-start">
                       <RowMenuButton
-                        label={`Actions for ${location.name}`}
+                        label={t('Actions for {name}', { name: location.name })}
                         items={[
-                          { label: 'Change…', onSelect: () => setAsked({ location, what: 'change' }) },
+                          { label: t('Change…'), onSelect: () => setAsked({ location, what: 'change' }) },
                           {
-                            label: 'Remove…',
+                            label: t('Remove…'),
                             danger: true,
-                            reason: location.isDefault ? 'It is the default location.' : null,
+                            reason: location.isDefault ? t('It is the default location.') : null,
                             onSelect: () => setAsked({ location, what: 'remove' }),
                           },
                         ]}

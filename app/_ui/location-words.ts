@@ -1,4 +1,5 @@
 import type { BackupLocation } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 
 export const locationKinds = {
   directory: 'Directory on the server',
@@ -8,5 +9,5 @@ export const locationKinds = {
 
 /** What a location is safe against, in a few words. */
 export function safetyOf({ offsite }: Pick<BackupLocation, 'offsite'>): string {
-  return offsite ? 'elsewhere' : 'not safe against loss of this server';
+  return t(offsite ? 'elsewhere' : 'not safe against loss of this server');
 }

@@ -1,4 +1,5 @@
 import { TriangleAlert } from 'lucide-react';
+import { t } from '#lib/language/text.ts';
 import { cx } from './cx.ts';
 
 export const nearlyFull = 0.85;
@@ -30,7 +31,7 @@ export function Meter(props: {
         <span className={cx('inline-flex items-center gap-1 whitespace-nowrap', tight && 'font-semibold text-warn')}>
           {tight && <TriangleAlert aria-hidden className="size-3" />}
           {share === null ? '–' : props.text}
-          {tight && <span className="sr-only">, nearly full</span>}
+          {tight && <span className="sr-only">, {t('nearly full')}</span>}
         </span>
       </div>
       <div className="h-1.5 overflow-hidden rounded-full bg-sunk" aria-hidden>

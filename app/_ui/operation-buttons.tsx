@@ -1,6 +1,8 @@
 'use client';
 import { useState } from 'react';
 import type { Operation } from '#lib/contract/operations.ts';
+import { rich, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { FormProblem, TextArea } from './form.tsx';
@@ -25,31 +27,33 @@ export function OperationButtons({ operation, size = 'small' }: { operation: Ope
           size={size}
           pending={cancel.pending}
           reason={
-            operation.cancelRequested ? 'Already asked for. It stops as soon as it can, and undoes what it did.' : null
+            operation.cancelRequested
+              ? t('Already asked for. It stops as soon as it can, and undoes what it did.')
+              : null
           }
           onClick={() => void cancel.run(input)}
         >
-          {operation.cancelRequested ? 'Cancelling' : 'Cancel'}
+          {t(operation.cancelRequested ? 'Cancelling' : 'Cancel')}
         </Button>
       )}
       {can.undo && (
         <Button size={size} pending={undo.pending} onClick={() => void undo.run(input)}>
-          Undo
+          {t('Undo')}
         </Button>
       )}
       {can.retry && (
         <Button size={size} pending={retry.pending} onClick={() => void retry.run(input)}>
-          Try again
+          {t('Try again')}
         </Button>
       )}
       {can.confirm && (
         <Button size={size} variant="quiet" onClick={() => setAsking('confirm')}>
-          Keep this, release old files…
+          {t('Keep this, release old files…')}
         </Button>
       )}
       {can.resolve && (
         <Button size={size} onClick={() => setAsking('resolve')}>
-          Mark resolved…
+          {t('Mark resolved…')}
         </Button>
       )}
       {(operation.state === 'failed' || operation.state === 'stuck') && operation.containerId !== null && (
@@ -58,8 +62,12 @@ export function OperationButtons({ operation, size = 'small' }: { operation: Ope
           about={{
             operationId: operation.id,
             containerId: operation.containerId,
-            containerName: operation.containerName ?? 'the container',
-            subject: `${kindWords[operation.kind].noun}: ${operation.error?.detail ?? operation.state}`.slice(0, 150),
+            containerName: operation.containerName ?? t('the container'),
+            subject:
+              `${t(kindWords[operation.kind].noun)}: ${said(operation.error?.detail ?? t(operation.state))}`.slice(
+                0,
+                150,
+              ),
           }}
         />
       )}
@@ -75,25 +83,30 @@ function ConfirmDialog({ operation, onClose }: { operation: Operation; onClose: 
     <Dialog
       open
       onClose={onClose}
-      title="Release the old files?"
-      sub={`${operation.containerName ?? 'The container'} stays exactly as it is now.`}
+      title={t('Release the old files?')}
+      sub={t('{name} stays exactly as it is now.', { name: operation.containerName ?? t('The container') })}
     >
       <p>
-        The files put aside by the {kindWords[operation.kind].noun.toLowerCase()}{' '}
-        <Ago at={operation.endedAt ?? operation.queuedAt} /> are deleted.{' '}
-        <strong>After that it cannot be undone.</strong> Backups are not touched.
+        {rich(
+          'The files put aside by the {noun} {ago} are deleted. <b>After that it cannot be undone.</b> Backups are not touched.',
+          {
+            noun: kindWords[operation.kind].noun.toLowerCase(),
+            ago: <Ago key="ago" at={operation.endedAt ?? operation.queuedAt} />,
+            b: (inner) => <strong key="b">{inner}</strong>,
+          },
+        )}
       </p>
       <div className="mt-3">
         <FormProblem problem={problem} />
       </div>
       <DialogFoot>
-        <Button onClick={onClose}>Keep the old files</Button>
+        <Button onClick={onClose}>{t('Keep the old files')}</Button>
         <Button
           variant="danger"
           pending={pending}
           onClick={() => void run({ params: { id: operation.id }, body: {} }).then((answer) => answer.ok && onClose())}
         >
-          Release them
+          {t('Release them')}
         </Button>
       </DialogFoot>
     </Dialog>
@@ -104,10 +117,12 @@ function ResolveDialog({ operation, onClose }: { operation: Operation; onClose: 
   const { run, pending, problem } = useCall('operations.resolve', { quiet: true });
   return (
     <FormDialog
-      title="Mark as resolved"
-      sub="For when a person has looked at the evidence and put things right. The container is free for other operations afterwards."
-      cancel="Not yet"
-      submit="Mark resolved"
+      title={t('Mark as resolved')}
+      sub={t(
+        'For when a person has looked at the evidence and put things right. The container is free for other operations afterwards.',
+      )}
+      cancel={t('Not yet')}
+      submit={t('Mark resolved')}
       pending={pending}
       problem={problem}
       onSubmit={(data) =>
@@ -119,11 +134,11 @@ function ResolveDialog({ operation, onClose }: { operation: Operation; onClose: 
     >
       <TextArea
         name="note"
-        label="What was wrong, and what was done"
+        label={t('What was wrong, and what was done')}
         rows={4}
         required
         maxLength={1000}
-        hint="Kept in the audit record under your name."
+        hint={t('Kept in the audit record under your name.')}
       />
     </FormDialog>
   );

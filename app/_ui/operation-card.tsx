@@ -2,6 +2,8 @@
 import { Clock, LoaderCircle, TriangleAlert } from 'lucide-react';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { Container } from '#lib/contract/rest.ts';
+import { rich, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { cx } from './cx.ts';
 import { useActiveOperation } from './live.tsx';
 import { useMe } from './me.tsx';
@@ -44,15 +46,16 @@ export function OperationCard({ operation, named = false }: { operation: Operati
           {/* The seconds are for the eye only: read aloud, they would drown everything else. */}
           <span className="sub" aria-live="off">
             {actorWords(operation, me.id)} · <Elapsed from={operation.startedAt ?? operation.queuedAt} />
-            {operation.attempt > 1 && ` · attempt ${operation.attempt}`}
+            {operation.attempt > 1 && ` · ${t('attempt {n}', { n: operation.attempt })}`}
             {deadline !== null && (
               <>
                 {' '}
-                · killed in <Left until={deadline} /> unless it ends before
+                ·{' '}
+                {rich('killed in {left} unless it ends before', { left: <Left key="left" until={deadline} dative /> })}
               </>
             )}
             {typeof operation.result.freezeMs === 'number' &&
-              ` · paused the container for ${Math.round(operation.result.freezeMs)} ms`}
+              ` · ${t('paused the container for {n} ms', { n: Math.round(operation.result.freezeMs) })}`}
           </span>
         </p>
         {!stuck && (
@@ -76,19 +79,21 @@ export function Stuck({ operation }: { operation: Operation }) {
     <div className="grid gap-1.5 text-[13px]">
       {operation.error && (
         <p>
-          {operation.error.detail} {operation.error.remedy}
+          {said(operation.error.detail)} {said(operation.error.remedy ?? '')}
         </p>
       )}
       {operation.evidence.length > 0 && (
         <ul className="grid gap-1 rounded-control bg-sunk px-3 py-2 font-mono text-xs">
           {operation.evidence.map((line) => (
             <li key={line} className="[overflow-wrap:anywhere]">
-              {line}
+              {said(line)}
             </li>
           ))}
         </ul>
       )}
-      <p className="sub">Nothing else is done to this container until somebody has decided. Reference {operation.id}</p>
+      <p className="sub">
+        {t('Nothing else is done to this container until somebody has decided. Reference {id}', { id: operation.id })}
+      </p>
     </div>
   );
 }

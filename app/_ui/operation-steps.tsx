@@ -1,5 +1,7 @@
 import { Check, Circle, CircleDot, Minus, Undo2, X } from 'lucide-react';
 import type { OperationStep } from '#lib/contract/operations.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { cx } from './cx.ts';
 
 const looks = {
@@ -23,11 +25,11 @@ export function OperationSteps({ steps }: { steps: readonly OperationStep[] }) {
           <li key={step.name} className={cx('inline-flex min-w-0 items-center gap-1', tone)}>
             <Icon aria-hidden className="size-3.5 shrink-0" />
             <span className="[overflow-wrap:anywhere]">
-              {step.title}
+              {said(step.title)}
               {at}
-              {step.state === 'running' && step.message ? `: ${step.message}` : ''}
+              {step.state === 'running' && step.message ? `: ${said(step.message)}` : ''}
             </span>
-            <span className="sr-only">({word})</span>
+            <span className="sr-only">({t(word)})</span>
           </li>
         );
       })}

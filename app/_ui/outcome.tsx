@@ -1,5 +1,6 @@
 import { Check, Minus, Undo2 } from 'lucide-react';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 
 /** What an action keeps, what it takes away, and how it can be undone: said before, in this order. */
 export function Outcome({ keeps, loses, undo }: { keeps: readonly string[]; loses: readonly string[]; undo: string }) {
@@ -9,7 +10,7 @@ export function Outcome({ keeps, loses, undo }: { keeps: readonly string[]; lose
         <li key={text} className="grid grid-cols-[18px_minmax(0,1fr)] gap-2">
           <Minus aria-hidden className="mt-0.5 size-4 text-bad" />
           <span>
-            <span className="font-[550] text-bad">Changes:</span> {text}
+            <span className="font-[550] text-bad">{t('Changes:')}</span> {text}
           </span>
         </li>
       ))}
@@ -17,14 +18,14 @@ export function Outcome({ keeps, loses, undo }: { keeps: readonly string[]; lose
         <li key={text} className="grid grid-cols-[18px_minmax(0,1fr)] gap-2">
           <Check aria-hidden className="mt-0.5 size-4 text-good" />
           <span>
-            <span className="font-[550] text-good">Stays:</span> {text}
+            <span className="font-[550] text-good">{t('Stays:')}</span> {text}
           </span>
         </li>
       ))}
       <li className="grid grid-cols-[18px_minmax(0,1fr)] gap-2">
         <Undo2 aria-hidden className="mt-0.5 size-4 text-muted" />
         <span>
-          <span className="font-[550]">Undo:</span> {undo}
+          <span className="font-[550]">{t('Undo:')}</span> {undo}
         </span>
       </li>
     </ul>
@@ -33,14 +34,20 @@ export function Outcome({ keeps, loses, undo }: { keeps: readonly string[]; lose
 
 /** How long an undo lasts, in words; before the plan is known, without a number. */
 export function undoWords(hours: number | null): string {
-  const length =
-    hours === null ? 'as long as your plan says' : hours >= 48 ? `${Math.round(hours / 24)} days` : `${hours} hours`;
-  return `possible for ${length} afterwards; until then your present files are kept aside.`;
+  if (hours === null)
+    return t('possible for as long as your plan says afterwards; until then your present files are kept aside.');
+  return hours >= 48
+    ? t('possible for {n} days afterwards; until then your present files are kept aside.', {
+        n: Math.round(hours / 24),
+      })
+    : t('possible for {n} hours afterwards; until then your present files are kept aside.', { n: hours });
 }
 
 /** What taking a copy of its files means for a container: a backup, a snapshot, an export. */
 export function copyWords({ state }: Pick<Container, 'state'>): string {
-  return state === 'running'
-    ? 'It keeps running; it is paused for a moment while its files are held still.'
-    : 'All its files as they are now.';
+  return t(
+    state === 'running'
+      ? 'It keeps running; it is paused for a moment while its files are held still.'
+      : 'All its files as they are now.',
+  );
 }

@@ -1,5 +1,6 @@
 'use client';
 import type { BackupLocation, Plan } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { safetyOf } from './location-words.ts';
 import { notifyDone } from './notify.tsx';
 import { Card } from './page.tsx';
@@ -10,7 +11,7 @@ export function PlanLocations({ plans, locations }: { plans: readonly Plan[]; lo
   const { run, pending } = useCall('plans.location');
   const first = locations.find((one) => one.isDefault);
   return (
-    <Card title="By plan">
+    <Card title={t('By plan')}>
       <ul className="grid grid-cols-[minmax(0,1fr)] gap-3">
         {plans.map((plan) => (
           <li key={plan.id}>
@@ -23,11 +24,14 @@ export function PlanLocations({ plans, locations }: { plans: readonly Plan[]; lo
                 onChange={(event) => {
                   const locationId = event.target.value === '' ? null : event.target.value;
                   void run({ params: { id: plan.id }, body: { locationId } }).then(
-                    (answer) => answer.ok && notifyDone(`New backups of ${plan.name} go there.`),
+                    (answer) => answer.ok && notifyDone(t('New backups of {name} go there.', { name: plan.name })),
                   );
                 }}
               >
-                <option value="">Default{first === undefined ? '' : `: ${first.name}`}</option>
+                <option value="">
+                  {t('Default')}
+                  {first === undefined ? '' : `: ${first.name}`}
+                </option>
                 {locations.map((one) => (
                   <option key={one.id} value={one.id}>
                     {one.name} ({safetyOf(one)})

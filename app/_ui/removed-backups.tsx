@@ -2,6 +2,7 @@
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Backup } from '#lib/contract/backups.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { BackupName } from './backup-name.tsx';
 import { Button } from './button.tsx';
 import { FormDialog } from './form-dialog.tsx';
@@ -17,7 +18,7 @@ export function RemovedBackups({ backups, mayRecover }: { backups: readonly Back
   const { run, pending } = useCall('backups.recover');
   if (backups.length === 0) return null;
   return (
-    <Card title="Deleted, can be had back" icon={Trash2} flush className="mt-4">
+    <Card title={t('Deleted, can be had back')} icon={Trash2} flush className="mt-4">
       <ul className="divide-y divide-line">
         {backups.map((backup) => (
           <li key={backup.id} className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2.5">
@@ -26,13 +27,16 @@ export function RemovedBackups({ backups, mayRecover }: { backups: readonly Back
                 {backup.name === '' ? <At at={backup.createdAt} /> : backup.name}
               </strong>{' '}
               <span className="sub">
-                made <Ago at={backup.createdAt} />
-                {backup.note !== '' && ` · “${backup.note}”`}
+                {rich('made {ago}', { ago: <Ago key="ago" at={backup.createdAt} /> })}
+                {backup.note !== '' && ` · ${t('“{note}”', { note: backup.note })}`}
                 {backup.bytesTotal !== null && ` · ${bytes(backup.bytesTotal)}`}
                 {backup.recoverableUntil !== null && (
                   <>
                     {' '}
-                    · gone for good in <Left until={backup.recoverableUntil} />
+                    ·{' '}
+                    {rich('gone for good in {left}', {
+                      left: <Left key="left" until={backup.recoverableUntil} dative />,
+                    })}
                   </>
                 )}
               </span>
@@ -44,10 +48,10 @@ export function RemovedBackups({ backups, mayRecover }: { backups: readonly Back
                   pending={pending}
                   onClick={() => void run({ params: { id: backup.id }, body: {} })}
                 >
-                  Have it back
+                  {t('Have it back')}
                 </Button>
                 <Button size="small" variant="quiet" onClick={() => setPurging(backup)}>
-                  Delete for good…
+                  {t('Delete for good…')}
                 </Button>
               </span>
             )}
@@ -63,11 +67,11 @@ function PurgeDialog({ backup, onClose }: { backup: Backup; onClose: () => void 
   const { run, pending, problem } = useCall('backups.purge', { quiet: true });
   return (
     <FormDialog
-      title="Delete this backup for good?"
+      title={t('Delete this backup for good?')}
       sub={<BackupName backup={backup} />}
       danger
-      cancel="Keep it"
-      submit="Delete for good"
+      cancel={t('Keep it')}
+      submit={t('Delete for good')}
       pending={pending}
       problem={problem}
       onSubmit={(data) =>
@@ -77,8 +81,8 @@ function PurgeDialog({ backup, onClose }: { backup: Backup; onClose: () => void 
       }
       onClose={onClose}
     >
-      <p>Nothing and nobody can bring it back then. Its other backups are not touched.</p>
-      <PasswordField label="Your password" />
+      <p>{t('Nothing and nobody can bring it back then. Its other backups are not touched.')}</p>
+      <PasswordField label={t('Your password')} />
     </FormDialog>
   );
 }

@@ -1,10 +1,11 @@
 'use client';
+import { t } from '#lib/language/text.ts';
 import { TextField } from './form.tsx';
 
 type More = { hint?: React.ReactNode; autoFocus?: boolean };
 
 /** The password one has, where it is asked for. */
-export function PasswordField({ label = 'Password', ...more }: More & { label?: string }) {
+export function PasswordField({ label = t('Password'), ...more }: More & { label?: string }) {
   return <TextField {...more} name="password" label={label} type="password" autoComplete="current-password" required />;
 }
 
@@ -13,7 +14,7 @@ export function AppCodeField({ hint }: { hint: string }) {
   return (
     <TextField
       name="code"
-      label="Code"
+      label={t('Code')}
       inputMode="numeric"
       autoComplete="one-time-code"
       maxLength={7}
@@ -26,6 +27,6 @@ export function AppCodeField({ hint }: { hint: string }) {
 }
 
 /** A code of the app, or a recovery code. */
-export function CodeField({ label = 'Code', ...more }: More & { label?: string }) {
+export function CodeField({ label = t('Code'), ...more }: More & { label?: string }) {
   return <TextField {...more} name="code" label={label} autoComplete="one-time-code" required />;
 }

@@ -1,9 +1,11 @@
 'use client';
 import Link from 'next/link';
 import type { Operation } from '#lib/contract/operations.ts';
+import { rich, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { operationIcons, toneText } from './badge.tsx';
 import { cx } from './cx.ts';
-import { bytes, count, duration } from './format.ts';
+import { bytes, duration } from './format.ts';
 import { useOperation } from './live.tsx';
 import { useMe } from './me.tsx';
 import { Progress } from './meter.tsx';
@@ -16,10 +18,11 @@ import { actorWords, isActive, operationStateWords, operationTitle } from './wor
 /** Facts of a result worth a line to the person who asked. */
 export function resultWords(result: Operation['result']): string[] {
   const words: string[] = [];
-  if (typeof result.note === 'string' && result.note !== '') words.push(`“${result.note}”`);
-  if (typeof result.changed === 'number') words.push(`${count(result.changed, 'thing')} put back`);
-  if (typeof result.bytesAdded === 'number') words.push(`${bytes(result.bytesAdded)} new`);
-  if (typeof result.freezeMs === 'number') words.push(`paused for ${Math.round(result.freezeMs)} ms`);
+  if (typeof result.note === 'string' && result.note !== '') words.push(t('“{note}”', { note: result.note }));
+  if (typeof result.changed === 'number')
+    words.push(t('{n, plural, one {# thing} other {# things}} put back', { n: result.changed }));
+  if (typeof result.bytesAdded === 'number') words.push(t('{size} new', { size: bytes(result.bytesAdded) }));
+  if (typeof result.freezeMs === 'number') words.push(t('paused for {n} ms', { n: Math.round(result.freezeMs) }));
   return words;
 }
 
@@ -54,8 +57,8 @@ function Entry({ given, withContainer, brief }: { given: Operation; withContaine
     operation.can.undo && typeof operation.result.retainedUntil === 'string' ? operation.result.retainedUntil : null;
   const facts = [
     actorWords(operation, me.id),
-    took === null ? null : `took ${duration(took)}`,
-    operation.attempt > 1 ? `attempt ${operation.attempt}` : null,
+    took === null ? null : t('took {time}', { time: duration(took) }),
+    operation.attempt > 1 ? t('attempt {n}', { n: operation.attempt }) : null,
     ...resultWords(operation.result),
   ].filter((fact) => fact !== null);
   return (
@@ -86,10 +89,7 @@ function Entry({ given, withContainer, brief }: { given: Operation; withContaine
         <p className="sub [overflow-wrap:anywhere]">
           {facts.join(' · ')}
           {retainedUntil !== null && (
-            <>
-              {' '}
-              · can be undone for <Left until={retainedUntil} />
-            </>
+            <> · {rich('can be undone for {left}', { left: <Left key="left" until={retainedUntil} /> })}</>
           )}
         </p>
         {active && operation.state !== 'stuck' && (
@@ -99,8 +99,10 @@ function Entry({ given, withContainer, brief }: { given: Operation; withContaine
         {operation.state === 'stuck' && !brief && <Stuck operation={operation} />}
         {operation.error !== null && operation.state !== 'stuck' && (
           <p className="text-[13px]">
-            {operation.error.detail} {operation.error.remedy}{' '}
-            <span className="sub font-mono text-xs [overflow-wrap:anywhere]">Reference {operation.id}</span>
+            {said(operation.error.detail)} {said(operation.error.remedy ?? '')}{' '}
+            <span className="sub font-mono text-xs [overflow-wrap:anywhere]">
+              {t('Reference {id}', { id: operation.id })}
+            </span>
           </p>
         )}
         {!brief && Object.values(operation.can).some(Boolean) && (

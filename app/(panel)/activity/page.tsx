@@ -1,5 +1,6 @@
 import { History } from 'lucide-react';
 import type { Metadata } from 'next';
+import { t } from '#lib/language/text.ts';
 import { listOperations } from '#lib/operations/list.ts';
 import { pageQuery, type Search } from '../../_page/query.ts';
 import { actorFor, found } from '../../_page/reader.ts';
@@ -7,7 +8,9 @@ import { Card, Empty, PageHead } from '../../_ui/page.tsx';
 import { Pager } from '../../_ui/pager.tsx';
 import { Timeline } from '../../_ui/timeline.tsx';
 
-export const metadata: Metadata = { title: 'Activity' };
+export function generateMetadata(): Metadata {
+  return { title: t('Activity') };
+}
 
 export default async function Page({ searchParams }: { searchParams: Search }) {
   const actor = await actorFor('/activity');
@@ -15,10 +18,10 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const { items, nextCursor } = await found(listOperations(actor, query));
   return (
     <>
-      <PageHead title="Activity" sub="What was done to your containers, by whom, and how it ended." />
+      <PageHead title={t('Activity')} sub={t('What was done to your containers, by whom, and how it ended.')} />
       <Card flush>
         {items.length === 0 ? (
-          <Empty icon={History} title="Nothing has been done yet" />
+          <Empty icon={History} title={t('Nothing has been done yet')} />
         ) : (
           <Timeline operations={items} withContainer />
         )}

@@ -2,6 +2,7 @@ import { Archive } from 'lucide-react';
 import type { Metadata } from 'next';
 import { hasPermission } from '#lib/access/authorize.ts';
 import { listAllBackups } from '#lib/backups/list.ts';
+import { t } from '#lib/language/text.ts';
 import { pageQuery, type Search } from '../../_page/query.ts';
 import { actorFor, found } from '../../_page/reader.ts';
 import { BackupTable } from '../../_ui/backup-table.tsx';
@@ -9,7 +10,9 @@ import { LinkButton } from '../../_ui/button.tsx';
 import { Card, Empty, PageHead } from '../../_ui/page.tsx';
 import { Pager } from '../../_ui/pager.tsx';
 
-export const metadata: Metadata = { title: 'Backups' };
+export function generateMetadata(): Metadata {
+  return { title: t('Backups') };
+}
 
 export default async function Page({ searchParams }: { searchParams: Search }) {
   const actor = await actorFor('/backups');
@@ -17,13 +20,13 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const { items, nextCursor } = await found(listAllBackups(actor, query));
   return (
     <>
-      <PageHead title="Backups">
-        {hasPermission(actor, 'location.read') && <LinkButton href="/backups/locations">Locations</LinkButton>}
+      <PageHead title={t('Backups')}>
+        {hasPermission(actor, 'location.read') && <LinkButton href="/backups/locations">{t('Locations')}</LinkButton>}
       </PageHead>
       {items.length === 0 ? (
         <Card flush>
-          <Empty icon={Archive} title="No backup yet">
-            Open a container and choose “Back up now”. It can be made while the container runs.
+          <Empty icon={Archive} title={t('No backup yet')}>
+            {t('Open a container and choose “Back up now”. It can be made while the container runs.')}
           </Empty>
         </Card>
       ) : (

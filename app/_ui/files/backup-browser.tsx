@@ -3,6 +3,7 @@ import { GitCompareArrows } from 'lucide-react';
 import { useState } from 'react';
 import type { Backup } from '#lib/contract/backups.ts';
 import type { FileEntry } from '#lib/contract/files.ts';
+import { t } from '#lib/language/text.ts';
 import { Button, LinkButton } from '../button.tsx';
 import { type MenuItem, RowMenuProvider } from '../row-menu.tsx';
 import { Chosen, FolderBar, Pages } from './folder-bar.tsx';
@@ -25,13 +26,13 @@ export function BackupBrowser({ backup, path, mayRestore }: { backup: Backup; pa
   const pathOf = (entry: FileEntry) => join(view.path, decode(entry.name));
   const open = (entry: FileEntry) => (isFolder(entry) ? go(pathOf(entry)) : setAsked({ what: 'view', entry }));
   const menu = (entry: FileEntry): MenuItem[] => [
-    { label: 'Open', onSelect: () => open(entry) },
+    { label: t('{of, select, other {Open}}', { of: 'file' }), onSelect: () => open(entry) },
     {
-      label: isFolder(entry) ? 'Download as archive' : 'Download',
+      label: t(isFolder(entry) ? 'Download as archive' : 'Download'),
       onSelect: () => window.location.assign(contentUrlOf(source, pathOf(entry))),
     },
     ...(mayRestore
-      ? [{ label: 'Restore…', onSelect: () => setAsked({ what: 'restore', paths: [pathOf(entry)] }) }]
+      ? [{ label: t('Restore…'), onSelect: () => setAsked({ what: 'restore', paths: [pathOf(entry)] }) }]
       : []),
   ];
   const onClose = () => setAsked(null);
@@ -40,7 +41,7 @@ export function BackupBrowser({ backup, path, mayRestore }: { backup: Backup; pa
     <RowMenuProvider>
       <FolderBar {...{ view, setView, go, loading, reload }}>
         <LinkButton href={`/containers/${containerId}/backups/${backupId}/compare`}>
-          <GitCompareArrows aria-hidden /> Compare
+          <GitCompareArrows aria-hidden /> {t('Compare')}
         </LinkButton>
       </FolderBar>
       {ticked.size > 0 && (
@@ -48,18 +49,18 @@ export function BackupBrowser({ backup, path, mayRestore }: { backup: Backup; pa
           <Button
             size="small"
             variant="primary"
-            reason={ticked.size > 100 ? 'Choose 100 at most, or the folder they are in.' : null}
+            reason={ticked.size > 100 ? t('Choose 100 at most, or the folder they are in.') : null}
             onClick={() =>
               setAsked({ what: 'restore', paths: [...ticked].map((name) => join(view.path, decode(name))) })
             }
           >
-            Restore…
+            {t('Restore…')}
           </Button>
         </Chosen>
       )}
       <FolderCard
         {...{ list, problem, loading, view, menu }}
-        hint="The backup has nothing in it."
+        hint={t('The backup has nothing in it.')}
         onTop={() => go('/')}
         onSort={sortBy}
         onOpen={open}

@@ -2,6 +2,7 @@
 import { FolderPlus, Trash2, Upload } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { FileEntry } from '#lib/contract/files.ts';
+import { t } from '#lib/language/text.ts';
 import { Button, LinkButton } from '../button.tsx';
 import { type MenuItem, RowMenuProvider } from '../row-menu.tsx';
 import { AttributesDialog, DeleteDialog, NewFolderDialog, PlaceDialog } from './dialogs.tsx';
@@ -44,27 +45,27 @@ export function FileBrowser({
   const pathOf = (entry: FileEntry) => join(view.path, decode(entry.name));
   const open = (entry: FileEntry) => (isFolder(entry) ? go(pathOf(entry)) : setAsked({ what: 'view', entry }));
   const menu = (entry: FileEntry): MenuItem[] => [
-    { label: 'Open', onSelect: () => open(entry) },
+    { label: t('{of, select, other {Open}}', { of: 'file' }), onSelect: () => open(entry) },
     {
-      label: isFolder(entry) ? 'Download as archive' : 'Download',
+      label: t(isFolder(entry) ? 'Download as archive' : 'Download'),
       onSelect: () => window.location.assign(contentUrl(pathOf(entry))),
     },
     ...(mayChange
       ? ([
           'line',
-          { label: 'Move or rename…', onSelect: () => setAsked({ what: 'move', entry }) },
-          { label: 'Copy…', onSelect: () => setAsked({ what: 'copy', entry }) },
-          { label: 'Permissions and owner…', onSelect: () => setAsked({ what: 'attributes', entry }) },
+          { label: t('Move or rename…'), onSelect: () => setAsked({ what: 'move', entry }) },
+          { label: t('Copy…'), onSelect: () => setAsked({ what: 'copy', entry }) },
+          { label: t('Permissions and owner…'), onSelect: () => setAsked({ what: 'attributes', entry }) },
           ...(mayRestore
             ? [
                 {
-                  label: 'Restore from a backup…',
+                  label: t('Restore from a backup…'),
                   onSelect: () => setAsked({ what: 'restore', path: pathOf(entry) }),
                 },
               ]
             : []),
           'line',
-          { label: 'Delete…', danger: true, onSelect: () => setAsked({ what: 'delete', paths: [pathOf(entry)] }) },
+          { label: t('Delete…'), danger: true, onSelect: () => setAsked({ what: 'delete', paths: [pathOf(entry)] }) },
         ] satisfies MenuItem[])
       : []),
   ];
@@ -77,27 +78,27 @@ export function FileBrowser({
   return (
     <RowMenuProvider>
       <FolderBar {...{ view, setView, go, loading, reload }}>
-        <LinkButton href={`/containers/${containerId}/files/changes`}>What did I change?</LinkButton>
+        <LinkButton href={`/containers/${containerId}/files/changes`}>{t('What did I change?')}</LinkButton>
         {mayChange && (
           <>
             <Button onClick={() => setAsked({ what: 'folder' })}>
-              <FolderPlus aria-hidden /> New folder
+              <FolderPlus aria-hidden /> {t('New folder')}
             </Button>
             <Button variant="primary" onClick={() => picker.current?.click()}>
-              <Upload aria-hidden /> Upload
+              <Upload aria-hidden /> {t('Upload')}
             </Button>
             <input
               ref={picker}
               type="file"
               multiple
               hidden
-              aria-label="Files to upload"
+              aria-label={t('Files to upload')}
               onChange={(event) => {
                 uploads.add(view.path, event.target.files ?? []);
                 event.target.value = '';
               }}
             />
-            <Button size="icon" aria-label="Trash" onClick={() => setAsked({ what: 'trash' })}>
+            <Button size="icon" aria-label={t('Trash')} onClick={() => setAsked({ what: 'trash' })}>
               <Trash2 aria-hidden />
             </Button>
           </>
@@ -113,13 +114,13 @@ export function FileBrowser({
               setAsked({ what: 'delete', paths: [...ticked].map((name) => join(view.path, decode(name))) })
             }
           >
-            Delete…
+            {t('Delete…')}
           </Button>
         </Chosen>
       )}
       <FolderCard
         {...{ list, problem, loading, view, menu }}
-        hint="Files that you upload here appear in this list."
+        hint={t('Files that you upload here appear in this list.')}
         onTop={() => go('/')}
         onSort={sortBy}
         onOpen={open}

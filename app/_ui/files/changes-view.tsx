@@ -4,9 +4,10 @@ import Link from 'next/link';
 import { useEffect, useRef, useState } from 'react';
 import type { ChangedThing } from '#lib/contract/files.ts';
 import type { Operation } from '#lib/contract/operations.ts';
+import { t } from '#lib/language/text.ts';
 import { Badge } from '../badge.tsx';
 import { Button } from '../button.tsx';
-import { bytes, count } from '../format.ts';
+import { bytes } from '../format.ts';
 import { useOperation } from '../live.tsx';
 import { Empty } from '../page.tsx';
 import { useAnswer } from '../use-answer.ts';
@@ -40,36 +41,36 @@ export function ChangesView({ containerId, mayChange }: { containerId: string; m
           href={`/containers/${containerId}/files`}
           className="px-2 text-[13.5px] underline decoration-line underline-offset-3 hover:decoration-current"
         >
-          All files
+          {t('All files')}
         </Link>
         {mayChange && (
           <Button onClick={() => setAsked({ paths: null })}>
-            <Wrench aria-hidden /> Recover all system files…
+            <Wrench aria-hidden /> {t('Recover all system files…')}
           </Button>
         )}
       </div>
       <div className="card" aria-busy={found === null && problem === null}>
         {found === null && (
-          <NoAnswer problem={problem} action={<Button onClick={again}>Try again</Button>}>
-            Comparing {shown(path)} with the template…
+          <NoAnswer problem={problem} action={<Button onClick={again}>{t('Try again')}</Button>}>
+            {t('Comparing {path} with the template…', { path: shown(path) })}
           </NoAnswer>
         )}
         {found?.items.length === 0 && (
-          <Empty icon={FileCheck2} title="As the template has it">
-            Nothing here was added, changed or deleted.
+          <Empty icon={FileCheck2} title={t('As the template has it')}>
+            {t('Nothing here was added, changed or deleted.')}
           </Empty>
         )}
         {found !== null && found.items.length > 0 && (
           <table className="table">
             <thead>
               <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Difference</th>
+                <th scope="col">{t('Name')}</th>
+                <th scope="col">{t('Difference')}</th>
                 <th scope="col" className="num">
-                  Takes up
+                  {t('Takes up')}
                 </th>
                 <th scope="col">
-                  <span className="sr-only">Actions</span>
+                  <span className="sr-only">{t('Actions')}</span>
                 </th>
               </tr>
             </thead>
@@ -87,7 +88,7 @@ export function ChangesView({ containerId, mayChange }: { containerId: string; m
         )}
       </div>
       {found !== null && !found.whole && (
-        <p className="sub mt-2">There are more differences than could be looked through.</p>
+        <p className="sub mt-2">{t('There are more differences than could be looked through.')}</p>
       )}
       {recovering !== null && <WhenOver key={recovering.id} operation={recovering} then={again} />}
       {asked !== null && (
@@ -127,20 +128,22 @@ function Row({ item, onOpen, onRecover }: { item: ChangedThing; onOpen: () => vo
           <span className="font-[550]">{name}</span>
         )}
       </td>
-      <td data-label="Difference">
+      <td data-label={t('Difference')}>
         {item.difference === null ? (
-          <span className="text-muted">{count(item.count, 'difference')} in it</span>
+          <span className="text-muted">
+            {t('{n, plural, one {# difference} other {# differences}} in it', { n: item.count })}
+          </span>
         ) : (
-          <Badge tone={words[item.difference].tone}>{words[item.difference].word}</Badge>
+          <Badge tone={words[item.difference].tone}>{t(words[item.difference].word)}</Badge>
         )}
       </td>
-      <td className="num" data-label="Takes up">
+      <td className="num" data-label={t('Takes up')}>
         {bytes(item.bytes)}
       </td>
       <td className="max-md:pt-2">
         {onRecover !== null && item.difference !== 'new' && (
-          <Button size="small" aria-label={`Recover ${name}`} onClick={onRecover}>
-            Recover…
+          <Button size="small" aria-label={t('Recover {name}', { name })} onClick={onRecover}>
+            {t('Recover…')}
           </Button>
         )}
       </td>

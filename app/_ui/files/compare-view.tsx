@@ -3,9 +3,11 @@ import { FileCheck2 } from 'lucide-react';
 import { useState } from 'react';
 import type { BackupComparison } from '#lib/contract/backups.ts';
 import type { Heap } from '#lib/contract/files.ts';
+import { spoken } from '#lib/language/spoken.ts';
+import { t } from '#lib/language/text.ts';
 import { Button, LinkButton } from '../button.tsx';
 import { SelectField } from '../form.tsx';
-import { bytes, count } from '../format.ts';
+import { bytes } from '../format.ts';
 import { Empty } from '../page.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { Trail } from './folder-bar.tsx';
@@ -31,7 +33,7 @@ export function CompareView({
     query: { with: other, path: encode(path) },
   });
   const options = [
-    { value: 'now', label: 'what is there now' },
+    { value: 'now', label: t('what is there now') },
     ...others.map(({ id, label }) => ({ value: id, label })),
   ];
 
@@ -41,44 +43,51 @@ export function CompareView({
         <Trail path={path} onGo={setPath} />
         <SelectField
           name="with"
-          label="Compared with"
+          label={t('Compared with')}
           value={other}
           options={options}
           onChange={(event) => setOther(event.target.value)}
         />
-        <LinkButton href={`/containers/${containerId}/backups/${backupId}`}>All files of the backup</LinkButton>
+        <LinkButton href={`/containers/${containerId}/backups/${backupId}`}>{t('All files of the backup')}</LinkButton>
       </div>
       {found !== null && (
         <p className="sub mb-2" role="status">
-          {count(found.added.count, 'thing')} came, {found.changed.count.toLocaleString()} changed,{' '}
-          {found.removed.count.toLocaleString()} went; {found.same.toLocaleString()} are the same.
-          {!found.whole && ' There is more than could be looked through.'}
+          {t(
+            '{added, plural, one {# thing} other {# things}} came, {changed, number} changed, {removed, number} went; {same, number} are the same.',
+            {
+              added: found.added.count,
+              changed: found.changed.count,
+              removed: found.removed.count,
+              same: found.same,
+            },
+          )}
+          {!found.whole && ` ${t('There is more than could be looked through.')}`}
         </p>
       )}
       <div className="card" aria-busy={found === null && problem === null}>
         {found === null && (
-          <NoAnswer problem={problem} action={<Button onClick={again}>Try again</Button>}>
-            Comparing {shown(path)}…
+          <NoAnswer problem={problem} action={<Button onClick={again}>{t('Try again')}</Button>}>
+            {t('Comparing {path}…', { path: shown(path) })}
           </NoAnswer>
         )}
         {found?.folders.length === 0 && (
-          <Empty icon={FileCheck2} title="Nothing differs">
-            Size, time, owner and permissions of everything in here are the same.
+          <Empty icon={FileCheck2} title={t('Nothing differs')}>
+            {t('Size, time, owner and permissions of everything in here are the same.')}
           </Empty>
         )}
         {found !== null && found.folders.length > 0 && (
           <table className="table">
             <thead>
               <tr>
-                <th scope="col">Name</th>
+                <th scope="col">{t('Name')}</th>
                 <th scope="col" className="num">
-                  Came
+                  {t('Came')}
                 </th>
                 <th scope="col" className="num">
-                  Changed
+                  {t('Changed')}
                 </th>
                 <th scope="col" className="num">
-                  Went
+                  {t('Went')}
                 </th>
               </tr>
             </thead>
@@ -88,9 +97,9 @@ export function CompareView({
                   <td className="[overflow-wrap:anywhere] md:max-w-96">
                     <Name item={item} onOpen={() => setPath(join(path, decode(item.name)))} />
                   </td>
-                  <HeapCell label="Came" heap={item.added} />
-                  <HeapCell label="Changed" heap={item.changed} />
-                  <HeapCell label="Went" heap={item.removed} />
+                  <HeapCell label={t('Came')} heap={item.added} />
+                  <HeapCell label={t('Changed')} heap={item.changed} />
+                  <HeapCell label={t('Went')} heap={item.removed} />
                 </tr>
               ))}
             </tbody>
@@ -102,7 +111,7 @@ export function CompareView({
 }
 
 function Name({ item, onOpen }: { item: BackupComparison['folders'][number]; onOpen: () => void }) {
-  if (item.name === '') return <span className="font-[550]">the folder itself</span>;
+  if (item.name === '') return <span className="font-[550]">{t('the folder itself')}</span>;
   const name = shown(decode(item.name));
   if (item.kind !== 'folder') return <span className="font-[550]">{name}</span>;
   return (
@@ -115,7 +124,7 @@ function Name({ item, onOpen }: { item: BackupComparison['folders'][number]; onO
 function HeapCell({ label, heap }: { label: string; heap: Heap }) {
   return (
     <td className="num" data-label={label}>
-      {heap.count === 0 ? '–' : heap.count.toLocaleString()}
+      {heap.count === 0 ? '–' : heap.count.toLocaleString(spoken())}
       {heap.bytes > 0 && <div className="sub max-md:inline"> {bytes(heap.bytes)}</div>}
     </td>
   );

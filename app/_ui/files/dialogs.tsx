@@ -1,11 +1,11 @@
 'use client';
 import { useState } from 'react';
 import type { FileEdit, FileEntry } from '#lib/contract/files.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from '../button.tsx';
 import { Dialog, DialogFoot } from '../dialog.tsx';
 import { Choice, FormProblem, TextField } from '../form.tsx';
 import { FormDialog } from '../form-dialog.tsx';
-import { count } from '../format.ts';
 import { useCall } from '../use-call.ts';
 import { decode, encode, join, modeWords, nameFault, shown, typed } from './paths.ts';
 
@@ -28,10 +28,10 @@ export function NewFolderDialog({ folder, ...common }: Common & { folder: string
   const [name, setName] = useState('');
   return (
     <FormDialog
-      title="New folder"
-      sub={`In ${shown(folder)}`}
-      cancel="Not now"
-      submit="Create folder"
+      title={t('New folder')}
+      sub={t('In {folder}', { folder: shown(folder) })}
+      cancel={t('Not now')}
+      submit={t('Create folder')}
       reason={nameFault(name)}
       pending={pending}
       problem={problem}
@@ -40,7 +40,13 @@ export function NewFolderDialog({ folder, ...common }: Common & { folder: string
       }}
       onClose={common.onClose}
     >
-      <TextField name="path" label="Name" autoFocus value={name} onChange={(event) => setName(event.target.value)} />
+      <TextField
+        name="path"
+        label={t('Name')}
+        autoFocus
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
     </FormDialog>
   );
 }
@@ -63,14 +69,14 @@ export function PlaceDialog({ path, action, ...common }: Common & { path: string
   const { change, pending, problem } = useChange(common);
   const [to, setTo] = useState(shown(path));
   const bytes = to === shown(path) ? path : typed(to);
-  const fault = bytes === path ? 'Type another path.' : to.startsWith('/') ? null : 'A path begins with a slash.';
+  const fault = bytes === path ? t('Type another path.') : to.startsWith('/') ? null : t('A path begins with a slash.');
   const { title, does, hint } = where[action];
   return (
     <FormDialog
-      title={title}
+      title={t(title)}
       sub={shown(path)}
-      cancel="Change nothing"
-      submit={does}
+      cancel={t('Change nothing')}
+      submit={t(does)}
       reason={fault}
       pending={pending}
       problem={problem}
@@ -81,8 +87,8 @@ export function PlaceDialog({ path, action, ...common }: Common & { path: string
     >
       <TextField
         name="to"
-        label={action === 'move' ? 'New path' : 'Path of the copy'}
-        hint={hint}
+        label={t(action === 'move' ? 'New path' : 'Path of the copy')}
+        hint={t(hint)}
         autoFocus
         spellCheck={false}
         value={to}
@@ -99,14 +105,14 @@ export function AttributesDialog({ folder, entry, ...common }: Common & { folder
   const { change, pending, problem } = useChange(common);
   const name = decode(entry.name);
   const [mode, setMode] = useState(entry.mode.toString(8).padStart(3, '0'));
-  const fault = /^[0-7]{3,4}$/.test(mode) ? null : 'Permissions are three or four digits from 0 to 7.';
+  const fault = /^[0-7]{3,4}$/.test(mode) ? null : t('Permissions are three or four digits from 0 to 7.');
   const before = { user: entry.user ?? String(entry.uid), group: entry.group ?? String(entry.gid) };
   return (
     <FormDialog
-      title="Permissions and owner"
+      title={t('Permissions and owner')}
       sub={shown(join(folder, name))}
-      cancel="Change nothing"
-      submit="Change"
+      cancel={t('Change nothing')}
+      submit={t('Change')}
       reason={fault}
       pending={pending}
       problem={problem}
@@ -127,7 +133,7 @@ export function AttributesDialog({ folder, entry, ...common }: Common & { folder
     >
       <TextField
         name="mode"
-        label="Permissions"
+        label={t('Permissions')}
         inputMode="numeric"
         value={mode}
         maxLength={4}
@@ -135,15 +141,20 @@ export function AttributesDialog({ folder, entry, ...common }: Common & { folder
         hint={fault ?? <span className="font-mono">{modeWords(Number.parseInt(mode, 8))}</span>}
       />
       <div className="grid gap-4 sm:grid-cols-2">
-        <TextField name="user" label="User" defaultValue={before.user} hint="A name of this container, or a number." />
-        <TextField name="group" label="Group" defaultValue={before.group} />
+        <TextField
+          name="user"
+          label={t('User')}
+          defaultValue={before.user}
+          hint={t('A name of this container, or a number.')}
+        />
+        <TextField name="group" label={t('Group')} defaultValue={before.group} />
       </div>
       {entry.kind === 'folder' && (
         <Choice
           type="checkbox"
           name="recursive"
-          label="Everything in it too"
-          hint="Execution is given only to folders, and to files that have it already."
+          label={t('Everything in it too')}
+          hint={t('Execution is given only to folders, and to files that have it already.')}
         />
       )}
     </FormDialog>
@@ -152,23 +163,32 @@ export function AttributesDialog({ folder, entry, ...common }: Common & { folder
 
 export function DeleteDialog({ paths, ...common }: Common & { paths: readonly string[] }) {
   const { change, pending, problem } = useChange(common);
-  const one = paths.length === 1 ? shown(paths[0] ?? '') : null;
   return (
-    <Dialog open onClose={common.onClose} title={`Delete ${one ?? count(paths.length, 'thing')}?`}>
+    <Dialog
+      open
+      onClose={common.onClose}
+      title={
+        paths.length === 1
+          ? t('Delete {name}?', { name: shown(paths[0] ?? '') })
+          : t('Delete {n, plural, one {# thing} other {# things}}?', { n: paths.length })
+      }
+    >
       <p>
-        It goes into the trash, from where it can be put back. Until the trash is emptied it takes up space as before.
+        {t(
+          'It goes into the trash, from where it can be put back. Until the trash is emptied it takes up space as before.',
+        )}
       </p>
       <div className="mt-3">
         <FormProblem problem={problem} />
       </div>
       <DialogFoot>
-        <Button onClick={common.onClose}>Keep it</Button>
+        <Button onClick={common.onClose}>{t('Keep it')}</Button>
         <Button
           variant="danger"
           pending={pending}
           onClick={() => void change({ action: 'delete', paths: paths.map(encode), permanently: false })}
         >
-          Move to trash
+          {t('Move to trash')}
         </Button>
       </DialogFoot>
     </Dialog>

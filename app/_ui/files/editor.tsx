@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Problem } from '#lib/contract/errors.ts';
 import type { FileEntry } from '#lib/contract/files.ts';
 import { UploadState } from '#lib/contract/files.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from '../button.tsx';
 import { DialogFoot } from '../dialog.tsx';
 import { FormProblem } from '../form.tsx';
@@ -64,7 +65,7 @@ export function Editor({
     if ('code' in found) return setProblem(found);
     setSince(found.entry?.modifiedAt ?? since);
     setChanged(false);
-    notifyDone(`Saved ${shown(path)}`);
+    notifyDone(t('Saved {path}', { path: shown(path) }));
     onSaved();
   };
 
@@ -75,15 +76,15 @@ export function Editor({
         <FormProblem problem={problem} />
       </div>
       <DialogFoot>
-        <Button onClick={onClose}>{changed ? 'Close without saving' : 'Close'}</Button>
-        <Button onClick={() => window.location.assign(url)}>Download</Button>
+        <Button onClick={onClose}>{t(changed ? 'Close without saving' : 'Close')}</Button>
+        <Button onClick={() => window.location.assign(url)}>{t('Download')}</Button>
         <Button
           variant="primary"
           pending={saving}
-          reason={changed ? null : 'Nothing has been changed.'}
+          reason={changed ? null : t('Nothing has been changed.')}
           onClick={() => void save()}
         >
-          Save
+          {t('Save')}
         </Button>
       </DialogFoot>
     </>
@@ -124,7 +125,7 @@ async function openEditor(parent: HTMLElement, doc: string, label: string, onCha
 async function put(url: string, body: Blob): Promise<UploadState | Problem> {
   const failed = {
     type: 'urn:berth:error:internal',
-    title: 'It could not be saved',
+    title: t('It could not be saved'),
     status: 500,
     code: 'internal',
   } as const;
@@ -135,6 +136,6 @@ async function put(url: string, body: Blob): Promise<UploadState | Problem> {
     const problem = Problem.safeParse(json);
     return problem.success ? problem.data : failed;
   } catch {
-    return { ...failed, remedy: 'Your text is still here. Check your connection and save again.' };
+    return { ...failed, remedy: t('Your text is still here. Check your connection and save again.') };
   }
 }

@@ -1,6 +1,7 @@
 'use client';
 import { ArrowDown, ArrowUp, CornerDownRight, File as FileIcon, FileSymlink, Folder, HardDrive } from 'lucide-react';
 import type { FileEntry, FileKind } from '#lib/contract/files.ts';
+import { t } from '#lib/language/text.ts';
 import { cx } from '../cx.ts';
 import { bytes } from '../format.ts';
 import { type MenuItem, RowMenuButton } from '../row-menu.tsx';
@@ -16,14 +17,14 @@ const icons: Record<FileKind, typeof FileIcon> = {
   socket: CornerDownRight,
   device: HardDrive,
 };
-const kindNames: Record<FileKind, string> = {
-  file: 'File',
-  folder: 'Folder',
-  link: 'Link',
-  pipe: 'Pipe',
-  socket: 'Socket',
-  device: 'Device',
-};
+const kindNames = {
+  file: 'file',
+  folder: 'folder',
+  link: 'link',
+  pipe: 'pipe',
+  socket: 'socket',
+  device: 'device',
+} as const satisfies Record<FileKind, string>;
 
 type Props = {
   items: readonly FileEntry[];
@@ -46,7 +47,7 @@ export function EntryTable({ items, view, onSort, onOpen, menu, ticked, onTick }
           {ticked && (
             <th scope="col" className="w-10">
               <Tick
-                label="All on this page"
+                label={t('All on this page')}
                 on={all}
                 onChange={(on) =>
                   onTick?.(
@@ -57,13 +58,13 @@ export function EntryTable({ items, view, onSort, onOpen, menu, ticked, onTick }
               />
             </th>
           )}
-          <Head {...head} sort="name" label="Name" />
-          <Head {...head} sort="size" label="Size" num />
-          <Head {...head} sort="modified" label="Changed" />
-          <th scope="col">Owner</th>
-          <th scope="col">Permissions</th>
+          <Head {...head} sort="name" label={t('Name')} />
+          <Head {...head} sort="size" label={t('Size')} num />
+          <Head {...head} sort="modified" label={t('Changed')} />
+          <th scope="col">{t('Owner')}</th>
+          <th scope="col">{t('Permissions')}</th>
           <th scope="col">
-            <span className="sr-only">Actions</span>
+            <span className="sr-only">{t('Actions')}</span>
           </th>
         </tr>
       </thead>
@@ -94,7 +95,7 @@ function Row({
     <tr className={cx(ticked && 'bg-brand-soft/40')}>
       {ticked !== undefined && (
         <td className="max-md:pb-0">
-          <Tick label={`Choose ${name}`} on={ticked} onChange={(on) => onTick?.([entry.name], on)} />
+          <Tick label={t('Choose {name}', { name })} on={ticked} onChange={(on) => onTick?.([entry.name], on)} />
         </td>
       )}
       <td className="md:max-w-96">
@@ -107,34 +108,34 @@ function Row({
             <button
               type="button"
               className="text-left font-[550] [overflow-wrap:anywhere] hover:underline max-md:min-h-8"
-              aria-label={entry.kind === 'file' ? undefined : `${name}, ${kindNames[entry.kind].toLowerCase()}`}
+              aria-label={entry.kind === 'file' ? undefined : `${name}, ${t(kindNames[entry.kind])}`}
               onClick={() => onOpen(entry)}
             >
               {name}
             </button>
             {entry.target !== null && (
               <div className="sub [overflow-wrap:anywhere]">
-                leads to {shown(decode(entry.target))}
-                {entry.leadsTo === null && <span className="text-warn"> (nothing is there)</span>}
+                {t('leads to {path}', { path: shown(decode(entry.target)) })}
+                {entry.leadsTo === null && <span className="text-warn"> ({t('nothing is there')})</span>}
               </div>
             )}
           </div>
         </div>
       </td>
-      <td className="num" data-label="Size">
+      <td className="num" data-label={t('Size')}>
         {kind === 'file' && entry.kind !== 'link' ? bytes(entry.size) : '–'}
       </td>
-      <td data-label="Changed">
+      <td data-label={t('Changed')}>
         <At at={entry.modifiedAt} />
       </td>
-      <td data-label="Owner" className="[overflow-wrap:anywhere]">
+      <td data-label={t('Owner')} className="[overflow-wrap:anywhere]">
         {entry.user ?? entry.uid}:{entry.group ?? entry.gid}
       </td>
-      <td data-label="Permissions" className="font-mono text-[12.5px]">
+      <td data-label={t('Permissions')} className="font-mono text-[12.5px]">
         {modeWords(entry.mode)}
       </td>
       <td className="max-md:pt-2">
-        <RowMenuButton label={`Actions for ${name}`} items={menu(entry)} />
+        <RowMenuButton label={t('Actions for {name}', { name })} items={menu(entry)} />
       </td>
     </tr>
   );

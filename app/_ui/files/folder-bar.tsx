@@ -1,8 +1,8 @@
 'use client';
 import { ChevronLeft, ChevronRight, RotateCw } from 'lucide-react';
 import type { FileList } from '#lib/contract/files.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from '../button.tsx';
-import { count } from '../format.ts';
 import { shown, trail } from './paths.ts';
 import { pageEntries, type useFolder, type useView, type View } from './use-folder.ts';
 
@@ -14,14 +14,14 @@ export function FolderBar({ view, setView, go, loading, reload, children }: BarP
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
       <Trail path={view.path} onGo={go} />
-      <Button size="icon" variant="quiet" aria-label="Look again" pending={loading} onClick={reload}>
+      <Button size="icon" variant="quiet" aria-label={t('Look again')} pending={loading} onClick={reload}>
         <RotateCw aria-hidden />
       </Button>
       <input
         type="search"
         className="field min-h-9 w-48 max-sm:w-full"
-        aria-label="Names that contain"
-        placeholder="Names that contain…"
+        aria-label={t('Names that contain')}
+        placeholder={t('Names that contain…')}
         value={view.match}
         maxLength={100}
         onChange={(event) => setView({ ...view, match: event.target.value, page: 0 })}
@@ -35,9 +35,11 @@ export function FolderBar({ view, setView, go, loading, reload, children }: BarP
 export function Chosen({ many, onNone, children }: { many: number; onNone: () => void; children: React.ReactNode }) {
   return (
     <div className="card mb-3 flex flex-wrap items-center gap-2 px-4 py-2" role="status">
-      <span className="mr-auto text-[13px]">{count(many, 'thing')} chosen</span>
+      <span className="mr-auto text-[13px]">
+        {t('{n, plural, one {# thing} other {# things}} chosen', { n: many })}
+      </span>
       <Button size="small" onClick={onNone}>
-        Choose none
+        {t('Choose none')}
       </Button>
       {children}
     </div>
@@ -46,9 +48,9 @@ export function Chosen({ many, onNone, children }: { many: number; onNone: () =>
 
 /** Where one is, and the way back up. */
 export function Trail({ path, onGo }: { path: string; onGo: (path: string) => void }) {
-  const steps = [{ path: '/', name: 'Files' }, ...trail(path)];
+  const steps = [{ path: '/', name: '' }, ...trail(path)];
   return (
-    <nav aria-label="Folder" className="mr-auto min-w-0">
+    <nav aria-label={t('Folder')} className="mr-auto min-w-0">
       <ol className="flex flex-wrap items-center text-[13.5px]">
         {steps.map((step, i) => (
           <li key={step.path} className="flex min-w-0 items-center">
@@ -59,7 +61,7 @@ export function Trail({ path, onGo }: { path: string; onGo: (path: string) => vo
               className="min-h-9 rounded-control px-1.5 text-left [overflow-wrap:anywhere] hover:bg-sunk aria-[current]:font-semibold max-md:min-h-11"
               onClick={() => onGo(step.path)}
             >
-              {shown(step.name)}
+              {i === 0 ? t('Files') : shown(step.name)}
             </button>
           </li>
         ))}
@@ -73,25 +75,28 @@ export function Pages({ view, list, onPage }: { view: View; list: FileList; onPa
   const from = view.page * pageEntries;
   if (list.total <= pageEntries && view.page === 0) return null;
   return (
-    <nav aria-label="Pages" className="mt-3 flex flex-wrap items-center justify-between gap-2">
+    <nav aria-label={t('Pages')} className="mt-3 flex flex-wrap items-center justify-between gap-2">
       <span className="sub tabular-nums" role="status">
-        {(from + 1).toLocaleString()}–{Math.min(from + pageEntries, list.total).toLocaleString()} of{' '}
-        {list.total.toLocaleString()}
+        {t('{first, number}–{last, number} of {total, number}', {
+          first: from + 1,
+          last: Math.min(from + pageEntries, list.total),
+          total: list.total,
+        })}
       </span>
       <span className="flex gap-2">
         <Button
           size="small"
-          reason={view.page === 0 ? 'This is the first page.' : null}
+          reason={view.page === 0 ? t('This is the first page.') : null}
           onClick={() => onPage(view.page - 1)}
         >
-          <ChevronLeft aria-hidden /> Before
+          <ChevronLeft aria-hidden /> {t('Before')}
         </Button>
         <Button
           size="small"
-          reason={list.nextCursor === null ? 'This is the last page.' : null}
+          reason={list.nextCursor === null ? t('This is the last page.') : null}
           onClick={() => onPage(view.page + 1)}
         >
-          Next <ChevronRight aria-hidden />
+          {t('Next')} <ChevronRight aria-hidden />
         </Button>
       </span>
     </nav>

@@ -3,6 +3,7 @@ import { CircleAlert, FolderOpen } from 'lucide-react';
 import type { ComponentProps } from 'react';
 import type { Problem } from '#lib/contract/errors.ts';
 import type { FileList } from '#lib/contract/files.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from '../button.tsx';
 import { Empty } from '../page.tsx';
 import { EntryTable } from './entry-table.tsx';
@@ -30,13 +31,13 @@ export function FolderCard({
   return (
     <div className="card" aria-busy={loading}>
       {list === null && (
-        <NoAnswer problem={problem} action={<Button onClick={onTop}>To the top folder</Button>}>
-          Looking into {shown(path)}…
+        <NoAnswer problem={problem} action={<Button onClick={onTop}>{t('To the top folder')}</Button>}>
+          {t('Looking into {path}…', { path: shown(path) })}
         </NoAnswer>
       )}
       {list !== null && list.items.length === 0 && (
-        <Empty icon={FolderOpen} title={match === '' ? 'An empty folder' : 'No such name here'}>
-          {match === '' ? hint : 'Other folders are not searched.'}
+        <Empty icon={FolderOpen} title={t(match === '' ? 'An empty folder' : 'No such name here')}>
+          {match === '' ? hint : t('Other folders are not searched.')}
         </Empty>
       )}
       {list !== null && list.items.length > 0 && <EntryTable items={list.items} {...table} />}

@@ -1,3 +1,4 @@
+import { t } from '#lib/language/text.ts';
 /** Paths in the browser: strings of the characters 0–255, one for each byte, because names are bytes and need not be UTF-8. */
 
 export function encode(path: string): string {
@@ -40,10 +41,10 @@ export function trail(path: string): { path: string; name: string }[] {
 
 /** Why a name cannot be one, or null. */
 export function nameFault(text: string): string | null {
-  if (text === '') return 'Type a name.';
-  if (text === '.' || text === '..') return 'That name means something else.';
-  if (text.includes('/') || text.includes('\0')) return 'A name cannot contain a slash.';
-  return typed(text).length > 255 ? 'A name can have 255 bytes at most.' : null;
+  if (text === '') return t('Type a name.');
+  if (text === '.' || text === '..') return t('That name means something else.');
+  if (text.includes('/') || text.includes('\0')) return t('A name cannot contain a slash.');
+  return typed(text).length > 255 ? t('A name can have 255 bytes at most.') : null;
 }
 
 /** `rwxr-xr-x`, with set-user-id and sticky bits as ls writes them. */

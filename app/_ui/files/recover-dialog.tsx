@@ -1,9 +1,9 @@
 'use client';
 import type { Operation } from '#lib/contract/operations.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from '../button.tsx';
 import { Dialog, DialogFoot } from '../dialog.tsx';
 import { FormProblem } from '../form.tsx';
-import { count } from '../format.ts';
 import { Outcome } from '../outcome.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { useCall } from '../use-call.ts';
@@ -41,36 +41,39 @@ export function RecoverDialog({
       open
       wide={all}
       onClose={onClose}
-      title={all ? 'Recover all system files' : `Recover ${shown(paths[0] ?? '')}`}
-      sub="As the template of this container has them. It keeps running."
+      title={all ? t('Recover all system files') : t('Recover {name}', { name: shown(paths[0] ?? '') })}
+      sub={t('As the template of this container has them. It keeps running.')}
     >
       <Outcome
-        loses={['your changes to these files are no longer in effect. They lie in the trash.']}
+        loses={[t('your changes to these files are no longer in effect. They lie in the trash.')]}
         keeps={[
-          'everything you added. Home directories, data, /usr/local, /opt, /srv and /var, users, passwords, host name and ssh keys are not touched.',
+          t(
+            'everything you added. Home directories, data, /usr/local, /opt, /srv and /var, users, passwords, host name and ssh keys are not touched.',
+          ),
         ]}
-        undo={
+        undo={t(
           all
             ? 'all of it by Undo, which goes back to a snapshot taken before, for as long as your plan keeps old files; single files from the trash.'
-            : 'every replaced file can be put back from the trash until it is emptied.'
-        }
+            : 'every replaced file can be put back from the trash until it is emptied.',
+        )}
       />
       {all && found === null && unread === null && (
         <p role="status" className="mt-3">
-          Comparing with the template…
+          {t('Comparing with the template…')}
         </p>
       )}
       {all && found !== null && (
         <>
           <p className="mt-3 font-semibold">
             {nothing
-              ? 'No system file differs from the template.'
-              : `${count(found.items.length, 'file')} will be put back:`}
+              ? t('No system file differs from the template.')
+              : t('{n, plural, one {# file} other {# files}} will be put back:', { n: found.items.length })}
           </p>
-          <ul aria-label="What will be put back" className="mt-1 max-h-56 overflow-y-auto font-mono text-[12.5px]">
+          <ul aria-label={t('What will be put back')} className="mt-1 max-h-56 overflow-y-auto font-mono text-[12.5px]">
             {found.items.map(({ name, difference }) => (
               <li key={name} className="[overflow-wrap:anywhere]">
-                {shown(decode(name))} <span className="font-sans text-muted">({difference})</span>
+                {shown(decode(name))}{' '}
+                <span className="font-sans text-muted">({difference === null ? '' : t(difference)})</span>
               </li>
             ))}
           </ul>
@@ -80,16 +83,20 @@ export function RecoverDialog({
         <FormProblem problem={problem ?? unread} />
       </div>
       <DialogFoot>
-        <Button onClick={onClose}>Change nothing</Button>
+        <Button onClick={onClose}>{t('Change nothing')}</Button>
         <Button
           variant="primary"
           pending={pending}
           reason={
-            nothing ? 'There is nothing to recover.' : all && found === null ? 'It is still being compared.' : null
+            nothing
+              ? t('There is nothing to recover.')
+              : all && found === null
+                ? t('It is still being compared.')
+                : null
           }
           onClick={() => void recover()}
         >
-          Recover
+          {t('Recover')}
         </Button>
       </DialogFoot>
     </Dialog>

@@ -3,16 +3,17 @@ import { useState } from 'react';
 import type { Backup } from '#lib/contract/backups.ts';
 import type { RestoreMode } from '#lib/contract/files.ts';
 import { utcMinute } from '#lib/contract/moments.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { Choice, SelectField, TextField } from '../form.tsx';
 import { FormDialog } from '../form-dialog.tsx';
-import { count, relative } from '../format.ts';
+import { relative } from '../format.ts';
 import { At } from '../time.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { useCall } from '../use-call.ts';
 import { encode, shown, typed } from './paths.ts';
 import { FilesPreview } from './restore-preview.tsx';
 
-const modes: { value: RestoreMode; label: string; hint: string }[] = [
+const modes = [
   {
     value: 'overwrite',
     label: 'As in the backup',
@@ -20,7 +21,7 @@ const modes: { value: RestoreMode; label: string; hint: string }[] = [
   },
   { value: 'keep-both', label: 'Keep both', hint: 'The backup’s version gets a name with its date.' },
   { value: 'missing', label: 'Only what is missing', hint: 'Nothing that is there is touched.' },
-];
+] as const satisfies { value: RestoreMode; label: string; hint: string }[];
 
 function useBackups(containerId: string, known: Backup | null) {
   const { found, problem } = useAnswer('backups.list', known === null ? { params: { id: containerId } } : null);
@@ -52,12 +53,12 @@ export function RestoreFilesDialog({
   const { run, pending, problem } = useCall('backups.restore', { quiet: true });
   const wanted = only === null || from === shown(only) ? paths : [typed(from)];
   const fault = wanted.some((path) => !path.startsWith('/') || path === '/')
-    ? 'Type the path of a file or folder.'
+    ? t('Type the path of a file or folder.')
     : elsewhere !== '' && !elsewhere.startsWith('/')
-      ? 'Type the whole path of the other folder.'
+      ? t('Type the whole path of the other folder.')
       : null;
   const none =
-    backups?.length === 0 ? 'There is no complete backup.' : backups === null ? 'Looking for backups.' : null;
+    backups?.length === 0 ? t('There is no complete backup.') : backups === null ? t('Looking for backups.') : null;
   const backupId = chosen ?? backups?.[0]?.id ?? null;
   const target = elsewhere === '' ? undefined : encode(typed(elsewhere));
   const body = { paths: wanted.map(encode), ...(target === undefined ? {} : { target }) };
@@ -66,21 +67,19 @@ export function RestoreFilesDialog({
     <FormDialog
       title={
         backup === null
-          ? 'Restore from a backup'
-          : `Restore ${only === null ? count(paths.length, 'thing') : shown(only)}`
+          ? t('Restore from a backup')
+          : only === null
+            ? t('Restore {n, plural, one {# thing} other {# things}}', { n: paths.length })
+            : t('Restore {name}', { name: shown(only) })
       }
       sub={
         <>
-          {backup !== null && (
-            <>
-              From the backup of <At at={backup.createdAt} />.{' '}
-            </>
-          )}
-          The container keeps running.
+          {backup !== null && <>{rich('From the backup of {at}.', { at: <At key="at" at={backup.createdAt} /> })} </>}
+          {t('The container keeps running.')}
         </>
       }
-      cancel="Change nothing"
-      submit="Restore"
+      cancel={t('Change nothing')}
+      submit={t('Restore')}
       reason={none ?? fault}
       pending={pending}
       problem={problem ?? unread}
@@ -94,15 +93,15 @@ export function RestoreFilesDialog({
         <>
           <TextField
             name="paths"
-            label="File or folder"
-            hint="Also one that is no longer there."
+            label={t('File or folder')}
+            hint={t('Also one that is no longer there.')}
             spellCheck={false}
             value={from}
             onChange={(event) => setFrom(event.target.value)}
           />
           <SelectField
             name="backup"
-            label="Backup"
+            label={t('Backup')}
             value={backupId ?? ''}
             onChange={(event) => setChosen(event.target.value)}
             options={(backups ?? []).map(({ id, createdAt, note }) => ({
@@ -113,15 +112,15 @@ export function RestoreFilesDialog({
         </>
       )}
       <fieldset className="grid gap-2">
-        <legend className="mb-1.5 text-[13px] font-[550]">What is there already</legend>
+        <legend className="mb-1.5 text-[13px] font-[550]">{t('What is there already')}</legend>
         {modes.map((one) => (
           <Choice
             key={one.value}
             type="radio"
             name="mode"
             value={one.value}
-            label={one.label}
-            hint={one.hint}
+            label={t(one.label)}
+            hint={t(one.hint)}
             checked={one.value === mode}
             onChange={() => setMode(one.value)}
           />
@@ -129,9 +128,9 @@ export function RestoreFilesDialog({
       </fieldset>
       <TextField
         name="target"
-        label="Into another folder (optional)"
+        label={t('Into another folder (optional)')}
         placeholder="/root/restored"
-        hint="Else each goes to where it was."
+        hint={t('Else each goes to where it was.')}
         spellCheck={false}
         value={elsewhere}
         onChange={(event) => setElsewhere(event.target.value)}

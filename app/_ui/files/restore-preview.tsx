@@ -3,10 +3,11 @@ import { useEffect, useState } from 'react';
 import type { RestorePreview } from '#lib/contract/backups.ts';
 import type { Problem } from '#lib/contract/errors.ts';
 import type { Heap, RestoreMode } from '#lib/contract/files.ts';
+import { type Text, t } from '#lib/language/text.ts';
 import { call, problemOf } from '../api.ts';
 import { Button } from '../button.tsx';
 import { FormProblem } from '../form.tsx';
-import { bytes, count } from '../format.ts';
+import { bytes } from '../format.ts';
 import { useAnswer } from '../use-answer.ts';
 import { decode, shown } from './paths.ts';
 
@@ -39,10 +40,12 @@ export function FilesPreview({ backupId, body, mode }: { backupId: string; body:
 }
 
 const ofMode = {
-  overwrite: 'replaced, what is there now goes into the trash',
-  'keep-both': 'different, both are kept',
-  missing: 'different, left as they are',
+  overwrite: '{n, number} replaced, what is there now goes into the trash{size}',
+  'keep-both': '{n, number} different, both are kept{size}',
+  missing: '{n, number} different, left as they are{size}',
 } as const satisfies Record<RestoreMode, string>;
+
+const everything = '{n, number} replaced{size}';
 
 /** The same of a restore of everything, when somebody wants to know: it looks through all files. */
 export function WholePreview({ backupId }: { backupId: string }) {
@@ -54,11 +57,11 @@ export function WholePreview({ backupId }: { backupId: string }) {
   if (!wanted) {
     return (
       <Button size="small" onClick={() => setWanted(true)}>
-        Show what would change
+        {t('Show what would change')}
       </Button>
     );
   }
-  return <Preview found={found} problem={problem} changed="replaced" />;
+  return <Preview found={found} problem={problem} changed={everything} />;
 }
 
 function Preview({
@@ -68,37 +71,43 @@ function Preview({
 }: {
   found: RestorePreview | null;
   problem: Problem | null;
-  changed: string;
+  changed: Text;
 }) {
   if (problem !== null) return <FormProblem problem={problem} />;
   if (found === null) {
     return (
       <p role="status" className="sub">
-        Looking at what would change…
+        {t('Looking at what would change…')}
       </p>
     );
   }
-  const parts = [heap(found.new, 'new'), heap(found.changed, changed), heap(found.deleted, 'deleted')].filter(
-    (part) => part !== null,
-  );
+  const parts = [
+    heap(found.new, '{n, number} new{size}'),
+    heap(found.changed, changed),
+    heap(found.deleted, '{n, number} deleted{size}'),
+  ].filter((part) => part !== null);
   return (
     <div className="rounded-control bg-sunk px-3 py-2 text-[13px]" role="status">
-      <p className="font-[550]">{parts.length === 0 ? 'Nothing would change.' : 'What would change'}</p>
+      <p className="font-[550]">{t(parts.length === 0 ? 'Nothing would change.' : 'What would change')}</p>
       {parts.map((part) => (
         <p key={part}>{part}</p>
       ))}
-      {found.same > 0 && <p className="text-muted">{count(found.same, 'thing')} as in the backup already</p>}
+      {found.same > 0 && (
+        <p className="text-muted">
+          {t('{n, plural, one {# thing} other {# things}} as in the backup already', { n: found.same })}
+        </p>
+      )}
       {found.first.length > 0 && (
         <details className="mt-1">
-          <summary className="cursor-pointer py-1 underline decoration-line underline-offset-3">Which</summary>
+          <summary className="cursor-pointer py-1 underline decoration-line underline-offset-3">{t('Which')}</summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reachable by keyboard */}
-          <ul className="max-h-48 overflow-auto" tabIndex={0} aria-label="What would change">
+          <ul className="max-h-48 overflow-auto" tabIndex={0} aria-label={t('What would change')}>
             {found.first.slice(0, listed).map(({ path, difference }) => (
               <li key={path} className="[overflow-wrap:anywhere]">
-                <span className="text-muted">{difference}</span> {shown(decode(path))}
+                <span className="text-muted">{t(difference)}</span> {shown(decode(path))}
               </li>
             ))}
-            {(found.first.length > listed || !found.whole) && <li className="text-muted">… and more</li>}
+            {(found.first.length > listed || !found.whole) && <li className="text-muted">{t('… and more')}</li>}
           </ul>
         </details>
       )}
@@ -106,7 +115,7 @@ function Preview({
   );
 }
 
-function heap({ count: things, bytes: size }: Heap, word: string): string | null {
+function heap({ count: things, bytes: size }: Heap, words: Text): string | null {
   if (things === 0) return null;
-  return `${things.toLocaleString()} ${word}${size > 0 ? ` (${bytes(size)})` : ''}`;
+  return t(words, { n: things, size: size > 0 ? ` (${bytes(size)})` : '' });
 }

@@ -2,11 +2,12 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Problem } from '#lib/contract/errors.ts';
 import type { FileEdit, TrashItem } from '#lib/contract/files.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { call, problemOf } from '../api.ts';
 import { Button } from '../button.tsx';
 import { Dialog, DialogFoot } from '../dialog.tsx';
 import { FormProblem } from '../form.tsx';
-import { bytes, count } from '../format.ts';
+import { bytes } from '../format.ts';
 import { Ago } from '../time.tsx';
 import { useCall } from '../use-call.ts';
 import { decode, shown } from './paths.ts';
@@ -45,11 +46,11 @@ export function TrashDialog({
       open
       wide
       onClose={onClose}
-      title="Trash"
-      sub="What is here takes up space in the container until it is emptied."
+      title={t('Trash')}
+      sub={t('What is here takes up space in the container until it is emptied.')}
     >
-      {items === null && unread === null && <p role="status">Looking into the trash…</p>}
-      {items?.length === 0 && <p className="py-6 text-center text-muted">Nothing has been deleted here.</p>}
+      {items === null && unread === null && <p role="status">{t('Looking into the trash…')}</p>}
+      {items?.length === 0 && <p className="py-6 text-center text-muted">{t('Nothing has been deleted here.')}</p>}
       {items !== null && items.length > 0 && (
         <ul className="divide-y divide-line">
           {items.map((item) => (
@@ -57,17 +58,18 @@ export function TrashDialog({
               <div className="min-w-0 flex-1 basis-56">
                 <p className="font-[550] [overflow-wrap:anywhere]">{shown(decode(item.path))}</p>
                 <p className="sub">
-                  {item.kind === 'folder' ? 'Folder' : 'File'}, {item.bytes === null ? 'large' : bytes(item.bytes)},
-                  deleted <Ago at={item.deletedAt} />
+                  {t(item.kind === 'folder' ? 'Folder' : 'File')},{' '}
+                  {item.bytes === null ? t('large') : bytes(item.bytes)},{' '}
+                  {rich('deleted {ago}', { ago: <Ago key="ago" at={item.deletedAt} /> })}
                 </p>
               </div>
               <Button
                 size="small"
                 pending={pending}
-                aria-label={`Put back ${shown(decode(item.path))}`}
+                aria-label={t('Put back {name}', { name: shown(decode(item.path)) })}
                 onClick={() => void change({ action: 'put-back', ids: [item.id] })}
               >
-                Put back
+                {t('Put back')}
               </Button>
             </li>
           ))}
@@ -78,18 +80,21 @@ export function TrashDialog({
       </div>
       {sure && (
         <p className="mt-3 font-[550] text-bad">
-          {count(items?.length ?? 0, 'thing')}, {bytes(used)}: gone for good, and this cannot be undone.
+          {t('{n, plural, one {# thing} other {# things}}, {size}: gone for good, and this cannot be undone.', {
+            n: items?.length ?? 0,
+            size: bytes(used),
+          })}
         </p>
       )}
       <DialogFoot>
-        <Button onClick={onClose}>Close</Button>
+        <Button onClick={onClose}>{t('Close')}</Button>
         {items !== null && items.length > 0 && (
           <Button
             variant="danger"
             pending={pending}
             onClick={() => (sure ? void change({ action: 'empty-trash' }) : setSure(true))}
           >
-            {sure ? 'Yes, empty it' : 'Empty trash…'}
+            {t(sure ? 'Yes, empty it' : 'Empty trash…')}
           </Button>
         )}
       </DialogFoot>

@@ -1,6 +1,7 @@
 'use client';
 import { X } from 'lucide-react';
 import { useCallback, useRef, useState } from 'react';
+import { t } from '#lib/language/text.ts';
 import { ApiError, problemOf } from '../api.ts';
 import { Button } from '../button.tsx';
 import { bytes } from '../format.ts';
@@ -36,13 +37,13 @@ export function useUploads(containerId: string, onDone: () => void) {
           const onProgress = (sent: number) => change(one.key, { sent });
           await uploadFile(containerId, one.path, one.file, { replace, onProgress, signal: stop.signal });
           change(one.key, null);
-          notifyDone(`Uploaded ${shown(one.path)}`);
+          notifyDone(t('Uploaded {path}', { path: shown(one.path) }));
           onDone();
         } catch (error) {
           const taken = error instanceof ApiError && error.problem.code === 'conflict';
           const words =
-            error instanceof ApiError ? problemOf(error).detail : 'The connection was lost again and again.';
-          change(one.key, { failed: words ?? 'It was refused.', taken });
+            error instanceof ApiError ? problemOf(error).detail : t('The connection was lost again and again.');
+          change(one.key, { failed: words ?? t('It was refused.'), taken });
         }
       });
     },
@@ -75,7 +76,7 @@ export function useUploads(containerId: string, onDone: () => void) {
 export function Uploads({ all, again, drop }: Pick<ReturnType<typeof useUploads>, 'all' | 'again' | 'drop'>) {
   if (all.length === 0) return null;
   return (
-    <ul aria-label="Uploads" className="card mb-4 divide-y divide-line">
+    <ul aria-label={t('Uploads')} className="card mb-4 divide-y divide-line">
       {all.map((one) => (
         <li key={one.key} className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2.5">
           <div className="min-w-0 flex-1 basis-60">
@@ -83,7 +84,7 @@ export function Uploads({ all, again, drop }: Pick<ReturnType<typeof useUploads>
             {one.failed === null ? (
               <Progress
                 percent={one.file.size === 0 ? 0 : (one.sent / one.file.size) * 100}
-                label={`Uploading ${shown(one.path)}`}
+                label={t('Uploading {path}', { path: shown(one.path) })}
               />
             ) : (
               <p role="alert" className="text-[13px] text-bad">
@@ -93,17 +94,20 @@ export function Uploads({ all, again, drop }: Pick<ReturnType<typeof useUploads>
           </div>
           {one.failed === null ? (
             <span className="sub tabular-nums">
-              {bytes(Math.min(one.sent, one.file.size))} of {bytes(one.file.size)}
+              {t('{sent, select, other {{sent}}} of {whole}', {
+                sent: bytes(Math.min(one.sent, one.file.size)),
+                whole: bytes(one.file.size),
+              })}
             </span>
           ) : (
             <Button size="small" variant={one.taken ? 'danger' : 'plain'} onClick={() => again(one, one.taken)}>
-              {one.taken ? 'Replace what is there' : 'Try again'}
+              {t(one.taken ? 'Replace what is there' : 'Try again')}
             </Button>
           )}
           <Button
             size="icon"
             variant="quiet"
-            aria-label={`Stop uploading ${shown(one.path)}`}
+            aria-label={t('Stop uploading {path}', { path: shown(one.path) })}
             onClick={() => drop(one)}
           >
             <X aria-hidden />

@@ -3,6 +3,7 @@ import { Download } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Problem } from '#lib/contract/errors.ts';
 import type { FileEntry } from '#lib/contract/files.ts';
+import { t } from '#lib/language/text.ts';
 import { ApiError, problemOf } from '../api.ts';
 import { Button } from '../button.tsx';
 import { Dialog, DialogFoot } from '../dialog.tsx';
@@ -54,7 +55,7 @@ export function Viewer({
 
   return (
     <Dialog open wide onClose={onClose} title={shown(path)} sub={bytes(entry.size)}>
-      {seen === null && problem === null && <p role="status">Reading…</p>}
+      {seen === null && problem === null && <p role="status">{t('Reading…')}</p>}
       <FormProblem problem={problem} />
       {seen?.kind === 'text' && (editor?.(seen.text) ?? <Plain text={seen.text} name={shown(path)} />)}
       {seen?.kind === 'picture' && (
@@ -63,15 +64,15 @@ export function Viewer({
       )}
       {seen?.kind === 'other' && (
         <p>
-          {entry.size > mostShownBytes ? 'It is too large to be shown here.' : 'It is neither text nor a picture.'}{' '}
-          Download it to look into it.
+          {t(entry.size > mostShownBytes ? 'It is too large to be shown here.' : 'It is neither text nor a picture.')}{' '}
+          {t('Download it to look into it.')}
         </p>
       )}
       {!(seen?.kind === 'text' && editor) && (
         <DialogFoot>
-          <Button onClick={onClose}>Close</Button>
+          <Button onClick={onClose}>{t('Close')}</Button>
           <Button variant="primary" onClick={() => window.location.assign(url)}>
-            <Download aria-hidden /> Download
+            <Download aria-hidden /> {t('Download')}
           </Button>
         </DialogFoot>
       )}

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { hasPermission } from '#lib/access/authorize.ts';
+import { t } from '#lib/language/text.ts';
 import { listLocations } from '#lib/locations/list.ts';
 import { listPlans } from '#lib/plans/list.ts';
 import { actorFor, found } from '../../../_page/reader.ts';
@@ -8,7 +9,9 @@ import { LocationTable } from '../../../_ui/location-table.tsx';
 import { PageHead } from '../../../_ui/page.tsx';
 import { PlanLocations } from '../../../_ui/plan-locations.tsx';
 
-export const metadata: Metadata = { title: 'Backup locations' };
+export function generateMetadata(): Metadata {
+  return { title: t('Backup locations') };
+}
 
 export default async function Page() {
   const actor = await actorFor('/admin/locations');
@@ -17,7 +20,7 @@ export default async function Page() {
   const plans = hasPermission(actor, 'plan.change') ? (await listPlans(actor, { limit: 200 })).items : [];
   return (
     <>
-      <PageHead title="Backup locations">{may && <AddLocation />}</PageHead>
+      <PageHead title={t('Backup locations')}>{may && <AddLocation />}</PageHead>
       <LocationTable locations={items} mine={items.filter((one) => one.address !== null).map((one) => one.id)} />
       {plans.length > 0 && <PlanLocations plans={plans} locations={items.filter((one) => one.tenantId === null)} />}
     </>

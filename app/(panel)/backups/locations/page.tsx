@@ -1,12 +1,15 @@
 import type { Metadata } from 'next';
 import { hasPermission, ofTenant } from '#lib/access/authorize.ts';
+import { t } from '#lib/language/text.ts';
 import { listLocations } from '#lib/locations/list.ts';
 import { actorFor, found } from '../../../_page/reader.ts';
 import { AddLocation } from '../../../_ui/location-form.tsx';
 import { LocationTable } from '../../../_ui/location-table.tsx';
 import { PageHead } from '../../../_ui/page.tsx';
 
-export const metadata: Metadata = { title: 'Backup locations' };
+export function generateMetadata(): Metadata {
+  return { title: t('Backup locations') };
+}
 
 export default async function Page() {
   const actor = await actorFor('/backups/locations');
@@ -15,7 +18,7 @@ export default async function Page() {
   const mine = items.filter((one) => one.tenantId !== null && one.address !== null).map((one) => one.id);
   return (
     <>
-      <PageHead title="Backup locations">{may && <AddLocation />}</PageHead>
+      <PageHead title={t('Backup locations')}>{may && <AddLocation />}</PageHead>
       <LocationTable locations={items} mine={mine} />
     </>
   );

@@ -1,4 +1,5 @@
 import { History } from 'lucide-react';
+import { t } from '#lib/language/text.ts';
 import { listOperations } from '#lib/operations/list.ts';
 import { pageQuery, type Search } from '../../../../_page/query.ts';
 import { actorFor, containerFor } from '../../../../_page/reader.ts';
@@ -21,10 +22,10 @@ export default async function Page({ params, searchParams }: Props) {
     <>
       <RetainedVolumes container={container} />
       <Exits container={container} />
-      <Card title="Activity" flush>
+      <Card title={t('Activity')} flush>
         {items.length === 0 ? (
-          <Empty icon={History} title="Nothing has been done yet">
-            Everything done to this container is listed here: by whom, when, and how it ended.
+          <Empty icon={History} title={t('Nothing has been done yet')}>
+            {t('Everything done to this container is listed here: by whom, when, and how it ended.')}
           </Empty>
         ) : (
           <Timeline operations={items} />

@@ -8,6 +8,7 @@ import { getBackupSchedule } from '#lib/backups/schedule.ts';
 import { getBackupSettings } from '#lib/backups/settings.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { listLocations } from '#lib/locations/list.ts';
 import { listOperations } from '#lib/operations/list.ts';
 import { pageQuery, type Search } from '../../../../_page/query.ts';
@@ -47,9 +48,10 @@ export default async function Page({ params, searchParams }: Props) {
       <BackupScheduleCard containerId={id} schedule={schedule} mayConfigure={may('backup.configure')} />
       {items.length === 0 ? (
         <Card flush>
-          <Empty icon={Archive} title="No backup yet">
-            A backup holds all its files as they are at one moment. It can be made while the container runs: choose
-            “Back up now” above.
+          <Empty icon={Archive} title={t('No backup yet')}>
+            {t(
+              'A backup holds all its files as they are at one moment. It can be made while the container runs: choose “Back up now” above.',
+            )}
           </Empty>
         </Card>
       ) : (

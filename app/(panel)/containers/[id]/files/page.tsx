@@ -1,6 +1,8 @@
 import { FolderOpen } from 'lucide-react';
 import { hasPermission } from '#lib/access/authorize.ts';
 import { fromBase64, pathFault } from '#lib/contract/files.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Denied } from '../../../../_page/denied.tsx';
 import { actorFor, containerFor } from '../../../../_page/reader.ts';
 import { FileBrowser } from '../../../../_ui/files/browser.tsx';
@@ -14,13 +16,13 @@ export default async function Page({ params, searchParams }: Props) {
   const container = await containerFor(actor, id);
   const verdict = container.can.files;
   if (verdict === undefined) {
-    return <Denied actor={actor} container={container} verb="file.read" title="Files are not yours to see here" />;
+    return <Denied actor={actor} container={container} verb="file.read" title={t('Files are not yours to see here')} />;
   }
   if (!verdict.allowed) {
     return (
       <Card flush>
-        <Empty icon={FolderOpen} title="No files now">
-          {verdict.reason}
+        <Empty icon={FolderOpen} title={t('No files now')}>
+          {said(verdict.reason ?? '')}
         </Empty>
       </Card>
     );

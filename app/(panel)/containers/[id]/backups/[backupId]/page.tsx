@@ -1,5 +1,6 @@
 import { hasPermission } from '#lib/access/authorize.ts';
 import { fromBase64, pathFault } from '#lib/contract/files.ts';
+import { t } from '#lib/language/text.ts';
 import { backupFor } from '../../../../../_page/backup.ts';
 import { actorFor, containerFor } from '../../../../../_page/reader.ts';
 import { BackupBrowser } from '../../../../../_ui/files/backup-browser.tsx';
@@ -19,7 +20,7 @@ export default async function Page({ params, searchParams }: Props) {
   const asked = typeof path === 'string' && pathFault(path) === null ? fromBase64(path) : null;
   return (
     <>
-      <BackupHead backup={backup} title="Files of the backup from" />
+      <BackupHead backup={backup} title={t('Files of the backup from')} />
       <BackupBrowser backup={backup} path={asked || '/'} mayRestore={hasPermission(actor, 'backup.restore')} />
     </>
   );

@@ -1,5 +1,7 @@
 import { FolderOpen } from 'lucide-react';
 import { hasPermission } from '#lib/access/authorize.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Denied } from '../../../../../_page/denied.tsx';
 import { actorFor, containerFor } from '../../../../../_page/reader.ts';
 import { ChangesView } from '../../../../../_ui/files/changes-view.tsx';
@@ -11,13 +13,13 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   const container = await containerFor(actor, id);
   const { can } = container;
   if (can.files === undefined) {
-    return <Denied actor={actor} container={container} verb="file.read" title="Files are not yours to see here" />;
+    return <Denied actor={actor} container={container} verb="file.read" title={t('Files are not yours to see here')} />;
   }
   if (!can.files.allowed) {
     return (
       <Card flush>
-        <Empty icon={FolderOpen} title="No files now">
-          {can.files.reason}
+        <Empty icon={FolderOpen} title={t('No files now')}>
+          {said(can.files.reason ?? '')}
         </Empty>
       </Card>
     );

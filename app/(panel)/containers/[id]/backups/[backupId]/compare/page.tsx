@@ -1,5 +1,6 @@
 import { listBackups } from '#lib/backups/list.ts';
 import { utcMinute } from '#lib/contract/moments.ts';
+import { t } from '#lib/language/text.ts';
 import { backupFor } from '../../../../../../_page/backup.ts';
 import { actorFor, containerFor } from '../../../../../../_page/reader.ts';
 import { BackupHead } from '../../../../../../_ui/files/backup-head.tsx';
@@ -19,7 +20,7 @@ export default async function Page({ params }: { params: Promise<{ id: string; b
     }));
   return (
     <>
-      <BackupHead backup={backup} title="What changed since the backup from" />
+      <BackupHead backup={backup} title={t('What changed since the backup from')} />
       <CompareView containerId={container.id} backupId={backupId} others={others} />
     </>
   );
