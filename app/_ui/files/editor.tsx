@@ -91,9 +91,41 @@ export function Editor({
   );
 }
 
+/** What the editor itself says: its search, and what it announces to screen readers. */
+const phrases = [
+  'Find',
+  'Replace',
+  'next',
+  'previous',
+  'all',
+  'match case',
+  'regexp',
+  'by word',
+  'replace',
+  'replace all',
+  'close',
+  'Go to line',
+  'go',
+  'current match',
+  'on line',
+  'replaced match on line $',
+  'replaced $ matches',
+  'Control character',
+  'Selection deleted',
+] as const;
+
 async function openEditor(parent: HTMLElement, doc: string, label: string, onChange: () => void): Promise<EditorView> {
-  const [{ EditorView, keymap, lineNumbers, highlightActiveLine, drawSelection }, commands, { searchKeymap, search }] =
-    await Promise.all([import('@codemirror/view'), import('@codemirror/commands'), import('@codemirror/search')]);
+  const [
+    { EditorState },
+    { EditorView, keymap, lineNumbers, highlightActiveLine, drawSelection },
+    commands,
+    { searchKeymap, search },
+  ] = await Promise.all([
+    import('@codemirror/state'),
+    import('@codemirror/view'),
+    import('@codemirror/commands'),
+    import('@codemirror/search'),
+  ]);
   const theme = EditorView.theme({
     '&': { height: '58dvh', backgroundColor: 'var(--surface)', color: 'var(--text)' },
     '&.cm-focused': { outline: '2px solid var(--brand)', outlineOffset: '-2px' },
@@ -108,6 +140,7 @@ async function openEditor(parent: HTMLElement, doc: string, label: string, onCha
     parent,
     doc,
     extensions: [
+      EditorState.phrases.of(Object.fromEntries(phrases.map((phrase) => [phrase, t(phrase)]))),
       lineNumbers(),
       drawSelection(),
       highlightActiveLine(),
