@@ -5,6 +5,8 @@ import { useRouter } from 'next/navigation';
 import { Dialog } from 'radix-ui';
 import { useEffect, useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { call } from './api.ts';
 import { StateBadge } from './badge.tsx';
 import { ContainerActions, useContainerActions } from './container-actions.tsx';
@@ -25,7 +27,7 @@ export function CommandPalette({ open, onClose }: { open: boolean; onClose: () =
             aria-describedby={undefined}
             className="card pop-in fixed inset-x-3 top-[8vh] z-50 mx-auto max-w-xl overflow-hidden shadow-pop focus:outline-none"
           >
-            <Dialog.Title className="sr-only">Find a container, a page or an action</Dialog.Title>
+            <Dialog.Title className="sr-only">{t('Find a container, a page or an action')}</Dialog.Title>
             <Palette onClose={onClose} />
           </Dialog.Content>
         </Dialog.Portal>
@@ -76,7 +78,7 @@ function Palette({ onClose }: { onClose: () => void }) {
   };
   const wanted = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const fits = (...parts: string[]) => wanted.every((word) => parts.some((part) => part.toLowerCase().includes(word)));
-  const areas = me.areas.filter((area) => fits(area.name, area.words));
+  const areas = me.areas.filter((area) => fits(area.name, said(area.name), area.words, said(area.words)));
   const actions = found
     .slice(0, wanted.length > 0 ? 3 : 0)
     .flatMap((container) =>
@@ -99,7 +101,7 @@ function Palette({ onClose }: { onClose: () => void }) {
       shouldFilter={false}
       value={value}
       onValueChange={setValue}
-      label="Find a container, a page or an action"
+      label={t('Find a container, a page or an action')}
       loop
     >
       <div className="flex items-center gap-2.5 border-b border-line px-4">
@@ -107,18 +109,18 @@ function Palette({ onClose }: { onClose: () => void }) {
         <Command.Input
           value={text}
           onValueChange={setText}
-          placeholder="Container, page or action"
+          placeholder={t('Container, page or action')}
           className="min-h-12 w-full bg-transparent text-base outline-none"
         />
       </div>
-      <Command.List label="Results" className="max-h-[min(60vh,440px)] overflow-y-auto p-1.5">
+      <Command.List label={t('Results')} className="max-h-[min(60vh,440px)] overflow-y-auto p-1.5">
         {!busy && (
           <Command.Empty className="px-3 py-8 text-center text-muted">
-            Nothing fits. Try a part of the name.
+            {t('Nothing fits. Try a part of the name.')}
           </Command.Empty>
         )}
         {found.length > 0 && (
-          <Command.Group heading="Containers" className={group}>
+          <Command.Group heading={t('Containers')} className={group}>
             {found.map((container) => (
               <Command.Item
                 key={container.id}
@@ -137,7 +139,7 @@ function Palette({ onClose }: { onClose: () => void }) {
           </Command.Group>
         )}
         {actions.length > 0 && (
-          <Command.Group heading="Actions" className={group}>
+          <Command.Group heading={t('Actions')} className={group}>
             {actions.map(({ container, entry }) => (
               <Command.Item
                 key={`${container.id} ${entry.label}`}
@@ -154,11 +156,11 @@ function Palette({ onClose }: { onClose: () => void }) {
           </Command.Group>
         )}
         {areas.length > 0 && (
-          <Command.Group heading="Pages" className={group}>
+          <Command.Group heading={t('Pages')} className={group}>
             {areas.map((area) => (
               <Command.Item key={area.href} value={area.href} className={item} onSelect={() => go(area.href)}>
                 <CornerDownLeft aria-hidden className="size-4 shrink-0 text-muted" />
-                {area.name}
+                {said(area.name)}
               </Command.Item>
             ))}
           </Command.Group>

@@ -1,4 +1,5 @@
 'use client';
+import { t } from '#lib/language/text.ts';
 import '@xterm/xterm/css/xterm.css';
 import type { Terminal } from '@xterm/xterm';
 import { RotateCcw } from 'lucide-react';
@@ -7,16 +8,16 @@ import { Button } from './button.tsx';
 import { type ConsoleStatus, consoleSession, type OpenConsole, openConsole } from './console-session.ts';
 import { cx } from './cx.ts';
 
-const statusWords: Record<ConsoleStatus, string> = {
+const statusWords = {
   connecting: 'Connecting',
   open: 'Connected',
   lost: 'Connection lost. Trying again; what runs inside goes on.',
   ended: 'The session has ended.',
   refused: 'The console was closed: it is not running any more, or you may no longer open it.',
-};
+} as const satisfies Record<ConsoleStatus, string>;
 
 /** Keys a phone does not have, and those one needs to get out of things. */
-const keys: readonly { name: string; label: string; bytes: string }[] = [
+const keys = [
   { name: 'Esc', label: 'Esc', bytes: '\u001b' },
   { name: 'Tab', label: 'Tab', bytes: '\t' },
   { name: '^C', label: 'Control C', bytes: '\u0003' },
@@ -30,7 +31,7 @@ const keys: readonly { name: string; label: string; bytes: string }[] = [
   { name: '/', label: 'Slash', bytes: '/' },
   { name: '~', label: 'Tilde', bytes: '~' },
   { name: '-', label: 'Dash', bytes: '-' },
-];
+] as const;
 
 /** A terminal in the container. The session lives on the host: reloading the page finds it again as it was. */
 export function Console({ containerId, name }: { containerId: string; name: string }) {
@@ -48,6 +49,8 @@ export function Console({ containerId, name }: { containerId: string; name: stri
     let close = () => {};
     void Promise.all([import('@xterm/xterm'), import('@xterm/addon-fit')]).then(([{ Terminal }, { FitAddon }]) => {
       if (gone) return;
+      Terminal.strings.promptLabel = t('Terminal input');
+      Terminal.strings.tooMuchOutput = t('Too much output to announce, navigate to rows manually to read');
       const view = new Terminal({
         fontFamily: 'ui-monospace, SFMono-Regular, "Cascadia Mono", "DejaVu Sans Mono", monospace',
         fontSize: window.innerWidth < 768 ? 12 : 13.5,
@@ -98,7 +101,7 @@ export function Console({ containerId, name }: { containerId: string; name: stri
   const over = status === 'ended' || status === 'refused';
 
   return (
-    <section className="card overflow-hidden" aria-label={`Console of ${name}`}>
+    <section className="card overflow-hidden" aria-label={t('Console of {name}', { name })}>
       <header className="flex min-h-11 items-center gap-2.5 border-b border-line px-4 py-1.5">
         <span
           aria-hidden
@@ -108,7 +111,7 @@ export function Console({ containerId, name }: { containerId: string; name: stri
           )}
         />
         <p role="status" className="mr-auto min-w-0 text-[13px]">
-          {statusWords[status]}
+          {t(statusWords[status])}
         </p>
         {over && (
           <Button
@@ -119,7 +122,7 @@ export function Console({ containerId, name }: { containerId: string; name: stri
               setRound((count) => count + 1);
             }}
           >
-            <RotateCcw aria-hidden /> New session
+            <RotateCcw aria-hidden /> {t('New session')}
           </Button>
         )}
       </header>
@@ -129,12 +132,16 @@ export function Console({ containerId, name }: { containerId: string; name: stri
           className="h-[calc(100dvh-25rem)] min-h-72 max-md:h-[calc(100dvh-24rem)] md:h-[calc(100dvh-19rem)]"
         />
       </div>
-      <div role="toolbar" aria-label="Keys" className="flex gap-1 overflow-x-auto border-t border-line p-1.5 md:hidden">
+      <div
+        role="toolbar"
+        aria-label={t('Keys')}
+        className="flex gap-1 overflow-x-auto border-t border-line p-1.5 md:hidden"
+      >
         {keys.map((key) => (
           <button
             key={key.name}
             type="button"
-            aria-label={key.label}
+            aria-label={t(key.label)}
             className="min-h-11 min-w-11 shrink-0 rounded-md bg-sunk font-mono text-[13px] active:bg-line"
             // Keeps the phone's keyboard open.
             onPointerDown={(event) => event.preventDefault()}

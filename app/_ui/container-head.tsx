@@ -2,6 +2,7 @@
 import { Ellipsis, Play, Save, SquareTerminal } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { StateBadge } from './badge.tsx';
 import { Button, LinkButton } from './button.tsx';
 import { ContainerActions, useContainerActions } from './container-actions.tsx';
@@ -23,7 +24,7 @@ function Head({ container, staff }: { container: Container; staff: boolean }) {
   const router = useRouter();
   const { run, ask, pending } = useContainerActions();
   const { state, percent } = useShownState(container);
-  const busy = state !== container.state ? 'It is being worked on. Wait until that is done.' : null;
+  const busy = state !== container.state ? t('It is being worked on. Wait until that is done.') : null;
   const reason = (verb: 'start' | 'stop' | 'restart' | 'backup') => {
     const why = reasonFor(container, verb);
     return why === undefined ? undefined : (busy ?? why);
@@ -46,8 +47,8 @@ function Head({ container, staff }: { container: Container; staff: boolean }) {
         <p className="sub mt-0.5 [overflow-wrap:anywhere]">
           {[
             container.template.title,
-            container.addresses[0] ?? 'no address',
-            `server ${container.hostName}`,
+            container.addresses[0] ?? t('no address'),
+            t('server {name}', { name: container.hostName }),
             ...(staff ? [container.tenantName] : []),
           ].join(' · ')}
         </p>
@@ -55,12 +56,12 @@ function Head({ container, staff }: { container: Container; staff: boolean }) {
       <div className="flex flex-wrap items-center gap-2">
         {container.can.console?.allowed === true && (state === 'running' || state === 'repairing') && (
           <LinkButton href={`/containers/${container.id}/console`}>
-            <SquareTerminal aria-hidden /> Console
+            <SquareTerminal aria-hidden /> {t('Console')}
           </LinkButton>
         )}
         {backup !== undefined && (
           <Button reason={backup} onClick={() => ask(container, 'backup')}>
-            <Save aria-hidden /> Back up now
+            <Save aria-hidden /> {t('Back up now')}
           </Button>
         )}
         {down && start !== undefined ? (
@@ -70,7 +71,7 @@ function Head({ container, staff }: { container: Container; staff: boolean }) {
             pending={pending === `${container.id}:start`}
             onClick={() => run(container, 'start')}
           >
-            <Play aria-hidden /> Start
+            <Play aria-hidden /> {t('Start')}
           </Button>
         ) : (
           <>
@@ -81,7 +82,7 @@ function Head({ container, staff }: { container: Container; staff: boolean }) {
                 pending={pending === `${container.id}:restart`}
                 onClick={() => run(container, 'restart')}
               >
-                Restart
+                {t('Restart')}
               </Button>
             )}
             {stop !== undefined && (
@@ -91,14 +92,14 @@ function Head({ container, staff }: { container: Container; staff: boolean }) {
                 pending={pending === `${container.id}:stop`}
                 onClick={() => run(container, 'stop')}
               >
-                Stop
+                {t('Stop')}
               </Button>
             )}
           </>
         )}
         <GetHelp about={{ containerId: container.id, containerName: container.name }} />
         <MenuButton
-          label={`More actions for ${container.name}`}
+          label={t('More actions for {name}', { name: container.name })}
           items={containerMenu(container, { run, ask, go: router.push })}
         >
           <Ellipsis aria-hidden className="size-4" />

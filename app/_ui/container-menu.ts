@@ -1,5 +1,7 @@
 import type { Container } from '#lib/contract/rest.ts';
 import type { ContainerVerb } from '#lib/contract/states.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import type { Asked, Direct } from './container-actions.tsx';
 import type { MenuItem } from './row-menu.tsx';
 import { verbWords } from './words.ts';
@@ -14,7 +16,7 @@ type Handlers = {
 export function reasonFor(container: Pick<Container, 'can'>, verb: ContainerVerb): string | null | undefined {
   const verdict = container.can[verb];
   if (verdict === undefined) return undefined;
-  return verdict.allowed ? null : (verdict.reason ?? 'Not possible now.');
+  return verdict.allowed ? null : verdict.reason === null ? t('Not possible now.') : said(verdict.reason);
 }
 
 /**
@@ -27,34 +29,36 @@ export function containerMenu(container: Container, { run, ask, go }: Handlers):
     [
       ['start', () => run(container, 'start')],
       ['console', () => go(`${here}/console`)],
-      ['backup', () => ask(container, 'backup'), 'Back up now…'],
+      ['backup', () => ask(container, 'backup'), t('Back up now…')],
     ],
     [
       ['restart', () => run(container, 'restart')],
       ['stop', () => run(container, 'stop')],
-      ['clone', () => ask(container, 'clone'), 'Clone…'],
-      ['configure', () => ask(container, 'configure'), 'Change plan…'],
+      ['clone', () => ask(container, 'clone'), t('Clone…')],
+      ['configure', () => ask(container, 'configure'), t('Change plan…')],
     ],
     [
-      ['repair', () => ask(container, 'repair'), 'Repair…'],
-      ['restore', () => go(`${here}/backups`), 'Restore…'],
-      ['reinstall', () => ask(container, 'reinstall'), 'Reinstall…'],
+      ['repair', () => ask(container, 'repair'), t('Repair…')],
+      ['restore', () => go(`${here}/backups`), t('Restore…')],
+      ['reinstall', () => ask(container, 'reinstall'), t('Reinstall…')],
     ],
     [
-      ['kill', () => ask(container, 'kill'), 'Kill…'],
-      ['delete', () => ask(container, 'delete'), 'Delete…'],
+      ['kill', () => ask(container, 'kill'), t('Kill…')],
+      ['delete', () => ask(container, 'delete'), t('Delete…')],
     ],
   ];
   const items: MenuItem[] = [];
   for (const [index, group] of groups.entries()) {
     const shown = group.flatMap(([verb, onSelect, label]): MenuItem[] => {
       const reason = reasonFor(container, verb);
-      return reason === undefined ? [] : [{ label: label ?? verbWords[verb], reason, danger: index === 3, onSelect }];
+      return reason === undefined
+        ? []
+        : [{ label: label ?? t(verbWords[verb]), reason, danger: index === 3, onSelect }];
     });
     if (shown.length > 0 && items.length > 0) items.push('line');
     items.push(...shown);
   }
   if (items.length > 0) items.push('line');
-  items.push({ label: 'Why can’t I…?', onSelect: () => ask(container, 'why') });
+  items.push({ label: t('Why can’t I…?'), onSelect: () => ask(container, 'why') });
   return items;
 }

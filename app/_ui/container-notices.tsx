@@ -1,9 +1,10 @@
 'use client';
 import { Ban, CircleHelp, TriangleAlert } from 'lucide-react';
-import { holdWords } from '#lib/contract/holds.ts';
+import { type HoldReason, holdWords } from '#lib/contract/holds.ts';
 import type { Container } from '#lib/contract/rest.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { LinkButton } from './button.tsx';
-import { useShownState } from './container-state.tsx';
+import { stateInSentence, useShownState } from './container-state.tsx';
 import { alarming, comebackWords, exitAdvice, exitSentence } from './exit-words.ts';
 import { bytesOf } from './format.ts';
 import { HoldWords } from './holds/hold-banner.tsx';
@@ -13,7 +14,11 @@ import { Notice } from './page.tsx';
 import { RepairNotice } from './repair-notice.tsx';
 import { Ago, At, Left } from './time.tsx';
 import { useUsage } from './usage.tsx';
-import { stateWords } from './words.ts';
+
+function holdInSentence(reason: HoldReason): string {
+  const { title } = holdWords[reason];
+  return t(title.toLowerCase() as Lowercase<typeof title>);
+}
 
 /** What a frightened reader must know first: why it is down, what that means, what the safest next step is. */
 export function ContainerNotices({
@@ -32,15 +37,13 @@ export function ContainerNotices({
   return (
     <>
       {state === 'unknown' && (
-        <Notice tone="warn" icon={CircleHelp} title="Its server does not answer">
-          {lastKnown === null ? (
-            'There has been no word from it yet.'
-          ) : (
-            <>
-              It was {stateWords[lastKnown.state].word.toLowerCase()} <Ago at={lastKnown.at} />; whether it still is
-              cannot be seen from here. This page shows it as soon as the server answers.
-            </>
-          )}
+        <Notice tone="warn" icon={CircleHelp} title={t('Its server does not answer')}>
+          {lastKnown === null
+            ? t('There has been no word from it yet.')
+            : rich(
+                'It was {state} {ago}; whether it still is cannot be seen from here. This page shows it as soon as the server answers.',
+                { state: stateInSentence(lastKnown.state), ago: <Ago key="ago" at={lastKnown.at} /> },
+              )}
         </Notice>
       )}
       <RepairNotice container={container} />
@@ -52,17 +55,17 @@ export function ContainerNotices({
             key={hold.reason}
             tone="bad"
             icon={Ban}
-            title={
-              <>
-                On hold since <At at={hold.placedAt} />: {holdWords[hold.reason].title.toLowerCase()}
-              </>
-            }
+            title={rich('On hold since {at}: {reason}', {
+              at: <At key="at" at={hold.placedAt} />,
+              reason: holdInSentence(hold.reason),
+            })}
           >
             {bound ? (
               <HoldWords hold={hold} over="container" />
             ) : (
               <>
-                {hold.message} {hold.over === 'tenant' && 'All of the tenant is on hold.'} Its people can only look.
+                {hold.message} {hold.over === 'tenant' && t('All of the tenant is on hold.')}{' '}
+                {t('Its people can only look.')}
               </>
             )}
           </Notice>
@@ -71,18 +74,12 @@ export function ContainerNotices({
         <Notice
           tone="bad"
           icon={TriangleAlert}
-          title={
-            <>
-              Stopped: {exitSentence(lastExit)}, <At at={lastExit.at} />
-            </>
-          }
-          action={fix && <LinkButton href={`/containers/${container.id}/fix`}>Fix it</LinkButton>}
+          title={rich('Stopped: {why}, {at}', { why: exitSentence(lastExit), at: <At key="at" at={lastExit.at} /> })}
+          action={fix && <LinkButton href={`/containers/${container.id}/fix`}>{t('Fix it')}</LinkButton>}
         >
           {comebackWords(container)}{' '}
           {restarts?.nextAt != null && (
-            <>
-              Next start in <Left until={restarts.nextAt} />.{' '}
-            </>
+            <>{rich('Next start in {left}.', { left: <Left key="left" until={restarts.nextAt} /> })} </>
           )}
           {exitAdvice(lastExit.cause)}
         </Notice>
@@ -95,16 +92,15 @@ export function ContainerNotices({
           <Notice
             tone="warn"
             icon={TriangleAlert}
-            title={
-              <>
-                It was started again: {exitSentence(lastExit)}, <At at={lastExit.at} />
-              </>
-            }
+            title={rich('It was started again: {why}, {at}', {
+              why: exitSentence(lastExit),
+              at: <At key="at" at={lastExit.at} />,
+            })}
           >
-            It runs again since.{' '}
+            {t('It runs again since.')}{' '}
             {restarts !== null &&
               restarts.counted > 1 &&
-              `It ended ${restarts.counted} times lately; after ${restarts.limit} it stays down. `}
+              `${t('It ended {counted} times lately; after {limit} it stays down.', { counted: restarts.counted, limit: restarts.limit })} `}
             {lastExit.cause !== 'host' && exitAdvice(lastExit.cause)}
           </Notice>
         )}
@@ -112,20 +108,28 @@ export function ContainerNotices({
         <Notice
           tone="warn"
           icon={TriangleAlert}
-          title={`Disk is ${Math.min(100, Math.floor((usage.diskBytes / resources.diskBytes) * 100))} % full`}
+          title={t('Disk is {percent} % full', {
+            percent: Math.min(100, Math.floor((usage.diskBytes / resources.diskBytes) * 100)),
+          })}
         >
-          {bytesOf(usage.diskBytes, resources.diskBytes)} used. When it is full, programs inside can no longer write.
-          Free some space, or ask for a larger plan.
+          {t(
+            '{used} used. When it is full, programs inside can no longer write. Free some space, or ask for a larger plan.',
+            { used: bytesOf(usage.diskBytes, resources.diskBytes) },
+          )}
         </Notice>
       )}
       {usage !== null && usage.inodes / resources.inodes >= nearlyFull && (
         <Notice
           tone="warn"
           icon={TriangleAlert}
-          title={`${Math.floor((usage.inodes / resources.inodes) * 100)} % of its files are used up`}
+          title={t('{percent} % of its files are used up', {
+            percent: Math.floor((usage.inodes / resources.inodes) * 100),
+          })}
         >
-          {usage.inodes.toLocaleString('en')} of {resources.inodes.toLocaleString('en')} files. When none are left, no
-          new ones can be written, however small.
+          {t(
+            '{used, number} of {whole, number} files. When none are left, no new ones can be written, however small.',
+            { used: usage.inodes, whole: resources.inodes },
+          )}
         </Notice>
       )}
     </>

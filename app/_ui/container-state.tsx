@@ -1,5 +1,6 @@
 'use client';
 import type { Container } from '#lib/contract/rest.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { StateBadge } from './badge.tsx';
 import { exitWords } from './exit-words.ts';
 import { useActiveOperation } from './live.tsx';
@@ -16,6 +17,12 @@ export function useShownState(container: Stated): { state: Container['state']; p
   return { state, percent };
 }
 
+/** What it is, within a sentence. */
+export function stateInSentence(state: Container['state']): string {
+  const { word } = stateWords[state];
+  return t(word.toLowerCase() as Lowercase<typeof word>);
+}
+
 /** Badge and, below it, since when and why. Unknown says what was last known and how old that is, and guesses nothing. */
 export function ContainerStateCell({ container }: { container: Stated }) {
   const { state, percent } = useShownState(container);
@@ -29,23 +36,31 @@ export function ContainerStateCell({ container }: { container: Stated }) {
 
 export function StateSub({ container, state }: { container: Stated; state: Container['state'] }) {
   if (state === 'unknown') {
-    if (container.lastKnown === null) return <span className="sub">no word from its server yet</span>;
+    if (container.lastKnown === null) return <span className="sub">{t('no word from its server yet')}</span>;
     return (
       <span className="sub">
-        was {stateWords[container.lastKnown.state].word.toLowerCase()} <Ago at={container.lastKnown.at} />
+        {rich('was {state} {ago}', {
+          state: stateInSentence(container.lastKnown.state),
+          ago: <Ago key="ago" at={container.lastKnown.at} />,
+        })}
       </span>
     );
   }
   if (state === 'suspended') {
-    return <span className="sub">{container.holds.map((hold) => hold.message ?? hold.reason).join(', ')}</span>;
+    return <span className="sub">{container.holds.map((hold) => hold.message ?? t(hold.reason)).join(', ')}</span>;
   }
   if (state !== container.state || container.since === null) return null;
   if (state === 'stopped') {
+    const { lastExit } = container;
+    const since = <Since key="since" at={container.since} />;
     return (
       <span className="sub">
-        {container.lastExit === null ? 'for ' : `${exitWords[container.lastExit.cause].replace(/^Stopped /, '')}, `}
-        <Since at={container.since} />
-        {container.lastExit !== null && ' ago'}
+        {lastExit === null
+          ? rich('for {since}', { since })
+          : rich('{why}, {since} ago', {
+              why: lastExit.cause === 'stopped' ? t('from the panel') : t(exitWords[lastExit.cause]),
+              since,
+            })}
       </span>
     );
   }

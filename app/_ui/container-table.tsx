@@ -2,6 +2,8 @@
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { BulkBar } from './bulk/bulk-bar.tsx';
 import { useChoice } from './bulk/use-choice.ts';
 import { Button } from './button.tsx';
@@ -42,30 +44,30 @@ export function ContainerTable({
                 <th scope="col" className="w-9 pr-0!">
                   <input
                     type="checkbox"
-                    aria-label="Choose all on this page"
+                    aria-label={t('Choose all on this page')}
                     className="size-4 accent-(--brand)"
                     checked={choice.whole}
                     onChange={choice.all}
                   />
                 </th>
                 <th scope="col" className="w-[22%]">
-                  Name
+                  {t('Name')}
                 </th>
                 <th scope="col" className="w-[15%]">
-                  State
+                  {t('State')}
                 </th>
                 <th scope="col" className="w-[13%]">
-                  CPU
+                  {t('CPU')}
                 </th>
                 <th scope="col" className="w-[15%]">
-                  Memory
+                  {t('Memory')}
                 </th>
                 <th scope="col" className="w-[15%]">
-                  Disk
+                  {t('Disk')}
                 </th>
-                <th scope="col">{staff ? 'Tenant, host' : 'Last backup'}</th>
+                <th scope="col">{staff ? t('Tenant, host') : t('Last backup')}</th>
                 <th scope="col" className="w-32">
-                  <span className="sr-only">Actions</span>
+                  <span className="sr-only">{t('Actions')}</span>
                 </th>
               </tr>
             </thead>
@@ -110,7 +112,7 @@ function Row({
         <label className="relative z-10 grid size-9 place-items-center md:-m-2.5 max-md:size-11">
           <input
             type="checkbox"
-            aria-label={`Choose ${container.name}`}
+            aria-label={t('Choose {name}', { name: container.name })}
             className="size-4 accent-(--brand)"
             checked={chosen}
             onChange={onChoose}
@@ -124,7 +126,7 @@ function Row({
         >
           {container.name}
         </Link>
-        <div className="sub">{container.addresses[0] ?? 'no address'}</div>
+        <div className="sub">{container.addresses[0] ?? t('no address')}</div>
         <LabelChips labels={container.labels} />
       </td>
       <td className="max-md:max-w-[calc(100%-3rem)]">
@@ -132,15 +134,15 @@ function Row({
       </td>
       <Middle container={container} state={state} />
       {staff ? (
-        <td data-label="Tenant, host">
+        <td data-label={t('Tenant, host')}>
           <span className="line-clamp-2 [overflow-wrap:anywhere]" title={container.tenantName}>
             {container.tenantName}
           </span>
           <span className="sub block [overflow-wrap:anywhere]">{container.hostName}</span>
         </td>
       ) : (
-        <td data-label="Last backup" className={container.lastBackupAt === null ? 'text-warn' : ''}>
-          {container.lastBackupAt === null ? 'Never' : <Ago at={container.lastBackupAt} />}
+        <td data-label={t('Last backup')} className={container.lastBackupAt === null ? 'text-warn' : ''}>
+          {container.lastBackupAt === null ? t('Never') : <Ago at={container.lastBackupAt} />}
         </td>
       )}
       <td className="max-md:absolute max-md:top-2 max-md:right-2">
@@ -152,11 +154,11 @@ function Row({
               pending={pending === `${container.id}:start`}
               onClick={() => run(container, 'start')}
             >
-              Start
+              {t('Start')}
             </Button>
           )}
           <RowMenuButton
-            label={`Actions for ${container.name}`}
+            label={t('Actions for {name}', { name: container.name })}
             items={containerMenu(container, { run, ask, go: router.push })}
           />
         </div>
@@ -176,7 +178,7 @@ function Middle({ container, state }: { container: Container; state: Container['
           <div className="flex justify-between gap-3 text-xs text-muted">
             <span className="truncate">
               {operationTitle(operation)}
-              {step !== null && `: ${step.title}`}
+              {step !== null && `: ${said(step.title)}`}
             </span>
             <Elapsed from={operation.startedAt ?? operation.queuedAt} />
           </div>
@@ -188,15 +190,15 @@ function Middle({ container, state }: { container: Container; state: Container['
   if (operation?.state === 'stuck') {
     return (
       <td colSpan={3} className="text-[13px]">
-        <span className="font-[550] text-bad">{operationTitle(operation)}.</span> A person has to decide what happens
-        next; open it to see why.
+        <span className="font-[550] text-bad">{operationTitle(operation)}.</span>{' '}
+        {t('A person has to decide what happens next; open it to see why.')}
       </td>
     );
   }
   if (state === 'unknown') {
     return (
       <td colSpan={3} className="sub">
-        Its server does not answer. Whether it still runs cannot be seen from here; nothing is changed meanwhile.
+        {t('Its server does not answer. Whether it still runs cannot be seen from here; nothing is changed meanwhile.')}
       </td>
     );
   }

@@ -1,6 +1,7 @@
 'use client';
 import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
+import { t } from '#lib/language/text.ts';
 
 /** Text to be taken elsewhere, whole and exact, with a button that takes it. */
 export function CopyText({ text, label }: { text: string; label: string }) {
@@ -10,8 +11,8 @@ export function CopyText({ text, label }: { text: string; label: string }) {
       <code className="mono min-w-0 self-center select-all">{text}</code>
       <button
         type="button"
-        aria-label={done ? 'Copied' : `Copy ${label}`}
-        title={done ? 'Copied' : `Copy ${label}`}
+        aria-label={done ? t('Copied') : t('Copy {label}', { label })}
+        title={done ? t('Copied') : t('Copy {label}', { label })}
         className="grid size-7 shrink-0 place-items-center rounded-md text-muted hover:bg-sunk hover:text-text max-md:size-11 max-md:-my-2"
         onClick={() => {
           navigator.clipboard?.writeText(text).then(

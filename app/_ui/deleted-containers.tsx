@@ -2,9 +2,9 @@
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { UndeleteDialog } from './dialog-undelete.tsx';
-import { count } from './format.ts';
 import { Card } from './page.tsx';
 import { Ago, Left } from './time.tsx';
 
@@ -21,7 +21,7 @@ export function DeletedContainers({
   const [asked, setAsked] = useState<Container | null>(null);
   if (containers.length === 0) return null;
   return (
-    <Card title="Recently deleted" icon={Trash2} flush className="mt-4">
+    <Card title={t('Recently deleted')} icon={Trash2} flush className="mt-4">
       <ul className="divide-y divide-line">
         {containers.map((container) => (
           <li key={container.id} className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2.5">
@@ -29,20 +29,22 @@ export function DeletedContainers({
               <strong className="font-semibold">{container.name}</strong>{' '}
               {container.deleted !== null && (
                 <span className="sub">
-                  {staff && `of ${container.tenantName} · `}
-                  {container.deleted.lost ? 'lost with its server' : 'deleted'} <Ago at={container.deleted.at} /> ·{' '}
-                  {count(container.deleted.backups, 'backup')} · gone for good in{' '}
-                  <Left until={container.deleted.until} />
+                  {staff && `${t('of {tenant}', { tenant: container.tenantName })} · `}
+                  {rich(container.deleted.lost ? 'lost with its server {ago}' : 'deleted {ago}', {
+                    ago: <Ago key="ago" at={container.deleted.at} />,
+                  })}{' '}
+                  · {t('{n, plural, one {# backup} other {# backups}}', { n: container.deleted.backups })} ·{' '}
+                  {rich('gone for good in {left}', { left: <Left key="left" until={container.deleted.until} /> })}
                 </span>
               )}
             </span>
             {mayUndelete && (
               <Button
                 size="small"
-                reason={container.deleted?.backups === 0 ? 'It has no complete backup any more.' : null}
+                reason={container.deleted?.backups === 0 ? t('It has no complete backup any more.') : null}
                 onClick={() => setAsked(container)}
               >
-                Have it back…
+                {t('Have it back…')}
               </Button>
             )}
           </li>

@@ -1,5 +1,6 @@
 import type { Container } from '#lib/contract/rest.ts';
 import type { Exit, RestartPolicy, Restarts } from '#lib/contract/restarts.ts';
+import { type Text, t } from '#lib/language/text.ts';
 import { duration } from './format.ts';
 
 type Cause = Exit['cause'];
@@ -16,7 +17,16 @@ export const exitWords = {
   unseen: 'Ended for an unknown reason',
 } as const satisfies Record<Cause, string>;
 
-const signals: Record<number, string> = {
+/** The same within a sentence, for those that have no more to say. */
+const sentences = {
+  stopped: 'stopped from the panel',
+  killed: 'killed from the panel',
+  poweroff: 'shut down from inside',
+  reboot: 'rebooted from inside',
+  host: 'its server went down',
+} as const satisfies Partial<Record<Cause, string>>;
+
+const signals: Record<number, Text> = {
   4: 'illegal instruction',
   6: 'it gave up by itself',
   7: 'bus error',
@@ -28,22 +38,24 @@ const signals: Record<number, string> = {
 
 /** `code 3`, or `signal 11, memory fault`: what the status of a first process says. */
 export function statusWords(status: number): string {
-  if (status <= 128) return `code ${status}`;
+  if (status <= 128) return t('code {status}', { status });
   const signal = status - 128;
-  return `signal ${signal}${signals[signal] === undefined ? '' : `, ${signals[signal]}`}`;
+  const meaning = signals[signal];
+  if (meaning === undefined) return t('signal {signal}', { signal });
+  return t('signal {signal}, {meaning}', { signal, meaning: t(meaning) });
 }
 
 /** A whole sentence without its full stop: what happened. */
 export function exitSentence(exit: Pick<Exit, 'cause' | 'status'>): string {
   switch (exit.cause) {
     case 'oom':
-      return 'the kernel ended its first process because memory ran out';
+      return t('the kernel ended its first process because memory ran out');
     case 'crash':
-      return `its first process ended by itself (${statusWords(exit.status)})`;
+      return t('its first process ended by itself ({status})', { status: statusWords(exit.status) });
     case 'unseen':
-      return 'it ended, and nobody saw how';
+      return t('it ended, and nobody saw how');
     default:
-      return `${exitWords[exit.cause].charAt(0).toLowerCase()}${exitWords[exit.cause].slice(1)}`;
+      return t(sentences[exit.cause]);
   }
 }
 
@@ -54,11 +66,11 @@ export const alarming: ReadonlySet<Cause> = new Set(['crash', 'oom', 'host', 'un
 export function exitAdvice(cause: Cause): string {
   switch (cause) {
     case 'oom':
-      return 'Let its programs use less memory, or ask for a plan with more.';
+      return t('Let its programs use less memory, or ask for a plan with more.');
     case 'host':
-      return 'It was not stopped by anything inside it; its files are as they were.';
+      return t('It was not stopped by anything inside it; its files are as they were.');
     default:
-      return 'Its files are as they were. If it does not stay up, look at Fix it.';
+      return t('Its files are as they were. If it does not stay up, look at Fix it.');
   }
 }
 
@@ -66,14 +78,19 @@ export function exitAdvice(cause: Cause): string {
 export function comebackWords(container: Pick<Container, 'restarts' | 'restartPolicy'>): string {
   const { restarts, restartPolicy } = container;
   if (restarts?.gaveUp === true) return gaveUpWords(restarts);
-  if (restarts?.nextAt != null)
-    return `Its server starts it again by itself (try ${restarts.counted} of ${restarts.limit}).`;
-  if (restartPolicy === 'never') return 'It stays down, as its restart policy says. Start it when you are ready.';
-  return 'Start it again first.';
+  if (restarts?.nextAt != null) {
+    const { counted, limit } = restarts;
+    return t('Its server starts it again by itself (try {counted} of {limit}).', { counted, limit });
+  }
+  if (restartPolicy === 'never') return t('It stays down, as its restart policy says. Start it when you are ready.');
+  return t('Start it again first.');
 }
 
 function gaveUpWords({ counted, windowMs }: Restarts): string {
-  return `It ended ${counted} times within ${duration(windowMs)}, so its server no longer starts it by itself. Start it when what is wrong is mended.`;
+  return t(
+    'It ended {counted} times within {time}, so its server no longer starts it by itself. Start it when what is wrong is mended.',
+    { counted, time: duration(windowMs) },
+  );
 }
 
 export const policyWords = {

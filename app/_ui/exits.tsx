@@ -1,5 +1,6 @@
 import { PowerOff } from 'lucide-react';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { alarming, exitSentence } from './exit-words.ts';
 import { duration } from './format.ts';
 import { Card } from './page.tsx';
@@ -9,7 +10,7 @@ import { Ago, At } from './time.tsx';
 export function Exits({ container }: { container: Container }) {
   if (container.exits.length === 0) return null;
   return (
-    <Card title="How it ended lately" icon={PowerOff} flush className="mb-4">
+    <Card title={t('How it ended lately')} icon={PowerOff} flush className="mb-4">
       <ul className="divide-y divide-line">
         {container.exits.map((exit) => {
           const text = exitSentence(exit);
@@ -20,7 +21,9 @@ export function Exits({ container }: { container: Container }) {
                 {text.charAt(0).toUpperCase()}
                 {text.slice(1)}
               </span>
-              <span className="sub mr-auto">{ranMs === null ? null : `after running for ${duration(ranMs)}`}</span>
+              <span className="sub mr-auto">
+                {ranMs === null ? null : t('after running for {time}', { time: duration(ranMs) })}
+              </span>
               <span className="sub">
                 <At at={exit.at} /> · <Ago at={exit.at} />
               </span>

@@ -3,8 +3,9 @@ import { LifeBuoy } from 'lucide-react';
 import Link from 'next/link';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { Container } from '#lib/contract/rest.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { CopyText } from './copy.tsx';
-import { bytes, bytesOf, cores, count } from './format.ts';
+import { bytes, bytesOf, cores } from './format.ts';
 import { keyName } from './keys.ts';
 import { LabelChips } from './labels/chips.tsx';
 import { Ladder } from './ladder.tsx';
@@ -31,16 +32,16 @@ export function Overview({
       <div className="grid min-w-0 gap-4">
         <UsageCards container={container} />
         <Card
-          title="Activity"
+          title={t('Activity')}
           flush
           aside={
             <Link className="underline underline-offset-3" href={`/containers/${container.id}/activity`}>
-              All of it
+              {t('All of it')}
             </Link>
           }
         >
           {operations.length === 0 ? (
-            <p className="sub px-4 pb-4">Nothing has been done yet.</p>
+            <p className="sub px-4 pb-4">{t('Nothing has been done yet.')}</p>
           ) : (
             <Timeline operations={operations} brief />
           )}
@@ -49,7 +50,7 @@ export function Overview({
       <div className="grid min-w-0 gap-4">
         <GetIn container={container} />
         {fix && (
-          <Card title="Fix it" icon={LifeBuoy} flush>
+          <Card title={t('Fix it')} icon={LifeBuoy} flush>
             <Ladder container={container} brief />
           </Card>
         )}
@@ -66,48 +67,64 @@ function UsageCards({ container }: { container: Container }) {
   const { cpuCores, memoryBytes, pids } = container.resources;
   const running = runs(container) && usage !== null;
   const span =
-    first === undefined || samples.length < 2 ? (
-      'live'
-    ) : (
-      <>
-        last <Since at={new Date(first.atMs).toISOString()} />
-      </>
-    );
+    first === undefined || samples.length < 2
+      ? t('live')
+      : rich('last {since}', { since: <Since key="since" at={new Date(first.atMs).toISOString()} /> });
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <Card
-        title="CPU"
-        aside={running ? `${cores(usage.cpuCores)} of ${cores(cpuCores)} ${cpuCores === 1 ? 'core' : 'cores'}` : '–'}
+        title={t('CPU')}
+        aside={
+          running
+            ? t('{used} of {whole} {cores, plural, one {core} other {cores}}', {
+                used: cores(usage.cpuCores),
+                whole: cores(cpuCores),
+                cores: cpuCores,
+              })
+            : '–'
+        }
       >
         <Sparkline
           values={samples.map((sample) => sample.usage.cpuCores)}
           limit={cpuCores}
-          label={running ? `CPU, ${cores(usage.cpuCores)} of ${cores(cpuCores)} cores` : 'CPU, not running'}
+          label={
+            running
+              ? t('CPU, {used} of {whole} cores', { used: cores(usage.cpuCores), whole: cores(cpuCores) })
+              : t('CPU, not running')
+          }
         />
         <p className="sub mt-1.5 flex justify-between">
           <span>{span}</span>
-          <span>dashed: limit</span>
+          <span>{t('dashed: limit')}</span>
         </p>
       </Card>
-      <Card title="Memory" aside={running ? bytesOf(usage.memoryBytes, memoryBytes) : '–'}>
+      <Card title={t('Memory')} aside={running ? bytesOf(usage.memoryBytes, memoryBytes) : '–'}>
         <Sparkline
           values={samples.map((sample) => sample.usage.memoryBytes)}
           limit={memoryBytes}
-          label={running ? `Memory, ${bytesOf(usage.memoryBytes, memoryBytes)}` : 'Memory, not running'}
+          label={
+            running ? t('Memory, {used}', { used: bytesOf(usage.memoryBytes, memoryBytes) }) : t('Memory, not running')
+          }
         />
         <p className="sub mt-1.5 flex justify-between">
           <span>{span}</span>
-          <span>{running && `${count(usage.pids, 'process', 'processes')} of ${pids.toLocaleString('en')}`}</span>
+          <span>
+            {running &&
+              t('{n, plural, one {# process} other {# processes}} of {most, number}', { n: usage.pids, most: pids })}
+          </span>
         </p>
       </Card>
       <div className="card grid gap-x-6 gap-y-3 px-4 py-3.5 sm:col-span-2 sm:grid-cols-[minmax(0,1fr)_auto]">
         <DiskMeter container={container} />
         <p className="sub self-center tabular-nums">
           {running
-            ? `${bytes(usage.receivedBytes)} received, ${bytes(usage.sentBytes)} sent since its start`
+            ? t('{received} received, {sent} sent since its start', {
+                received: bytes(usage.receivedBytes),
+                sent: bytes(usage.sentBytes),
+              })
             : container.state === 'unknown'
-              ? 'Not known while its server does not answer'
-              : 'Not running: no traffic'}
+              ? t('Not known while its server does not answer')
+              : t('Not running: no traffic')}
         </p>
       </div>
     </div>
@@ -117,45 +134,45 @@ function UsageCards({ container }: { container: Container }) {
 function GetIn({ container }: { container: Container }) {
   const keys = container.sshKeys.map((key) => keyName(key).comment || keyName(key).type);
   return (
-    <Card title="Get in">
+    <Card title={t('Get in')}>
       <Facts
         items={[
           [
-            'SSH',
+            t('SSH'),
             container.ssh === null ? (
               <NoSsh key="ssh" container={container} />
             ) : (
-              <CopyText key="ssh" text={container.ssh} label="the ssh command" />
+              <CopyText key="ssh" text={container.ssh} label={t('the ssh command')} />
             ),
           ],
-          ['Keys', keys.length === 0 ? 'none' : keys.join(', ')],
+          [t('Keys'), keys.length === 0 ? t('none') : keys.join(', ')],
           [
-            'Address',
+            t('Address'),
             container.addresses.length === 0
-              ? 'none'
+              ? t('none')
               : container.addresses.map((each) => (
                   <span key={each} className="block">
                     {each}
                   </span>
                 )),
           ],
-          ['Host name', container.hostname],
-          ['System', `${container.template.title} (${container.template.name} ${container.template.version})`],
-          ['Plan', container.planName],
+          [t('Host name'), container.hostname],
+          [t('System'), `${container.template.title} (${container.template.name} ${container.template.version})`],
+          [t('Plan'), container.planName],
           ...(container.labels.length === 0
             ? []
-            : [['Labels', <LabelChips key="labels" labels={container.labels} />] as const]),
+            : [[t('Labels'), <LabelChips key="labels" labels={container.labels} />] as const]),
           [
-            'Last backup',
+            t('Last backup'),
             container.lastBackupAt === null ? (
               <span key="never" className="font-[550] text-warn">
-                Never
+                {t('Never')}
               </span>
             ) : (
               <Ago key="backup" at={container.lastBackupAt} />
             ),
           ],
-          ['Created', <At key="created" at={container.createdAt} />],
+          [t('Created'), <At key="created" at={container.createdAt} />],
         ]}
       />
     </Card>
@@ -167,24 +184,27 @@ function NoSsh({ container }: { container: Container }) {
   const here = `/containers/${container.id}`;
   const link = 'underline underline-offset-3';
   const hasForward = container.forwards.some((forward) => forward.containerPort === 22);
-  if (hasForward) return <span>Not now: it is not running, or its system has no ssh server.</span>;
-  if (container.can.forwards === undefined) return <span>No port leads to it.</span>;
+  if (hasForward) return <span>{t('Not now: it is not running, or its system has no ssh server.')}</span>;
+  if (container.can.forwards === undefined) return <span>{t('No port leads to it.')}</span>;
   return (
     <span>
-      No port leads to it yet.{' '}
-      <Link className={link} href={`${here}/network`}>
-        Forward one to port 22
-      </Link>
-      {container.can.console !== undefined && (
-        <>
-          {' '}
-          or use the{' '}
-          <Link className={link} href={`${here}/console`}>
-            console
-          </Link>
-        </>
+      {rich(
+        container.can.console === undefined
+          ? 'No port leads to it yet. <forward>Forward one to port 22</forward>.'
+          : 'No port leads to it yet. <forward>Forward one to port 22</forward> or use the <console>console</console>.',
+        {
+          forward: (inner) => (
+            <Link key="forward" className={link} href={`${here}/network`}>
+              {inner}
+            </Link>
+          ),
+          console: (inner) => (
+            <Link key="console" className={link} href={`${here}/console`}>
+              {inner}
+            </Link>
+          ),
+        },
       )}
-      .
     </span>
   );
 }

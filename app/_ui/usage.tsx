@@ -1,5 +1,6 @@
 'use client';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { bytesOf, cores } from './format.ts';
 import { useSamples } from './live.tsx';
 import { Meter } from './meter.tsx';
@@ -22,11 +23,11 @@ export function CpuMeter({ container, hideLabel = false }: { container: Containe
   const used = usage !== null && runs(container) ? usage.cpuCores : null;
   return (
     <Meter
-      label="CPU"
+      label={t('CPU')}
       hideLabel={hideLabel}
       used={used}
       whole={whole}
-      text={`${cores(used ?? 0)} of ${cores(whole)}`}
+      text={t('{used} of {whole}', { used: cores(used ?? 0), whole: cores(whole) })}
     />
   );
 }
@@ -34,11 +35,11 @@ export function MemoryMeter({ container, hideLabel = false }: { container: Conta
   const usage = useUsage(container);
   const whole = container.resources.memoryBytes;
   const used = usage !== null && runs(container) ? usage.memoryBytes : null;
-  return <Meter label="Memory" hideLabel={hideLabel} used={used} whole={whole} text={bytesOf(used ?? 0, whole)} />;
+  return <Meter label={t('Memory')} hideLabel={hideLabel} used={used} whole={whole} text={bytesOf(used ?? 0, whole)} />;
 }
 export function DiskMeter({ container, hideLabel = false }: { container: Container; hideLabel?: boolean }) {
   const usage = useUsage(container);
   const whole = container.resources.diskBytes;
   const used = usage === null ? null : usage.diskBytes;
-  return <Meter label="Disk" hideLabel={hideLabel} used={used} whole={whole} text={bytesOf(used ?? 0, whole)} />;
+  return <Meter label={t('Disk')} hideLabel={hideLabel} used={used} whole={whole} text={bytesOf(used ?? 0, whole)} />;
 }

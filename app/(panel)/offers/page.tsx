@@ -1,13 +1,16 @@
 import type { Metadata } from 'next';
 import { hasPermission } from '#lib/access/authorize.ts';
 import { listHandovers } from '#lib/handovers/list.ts';
+import { t } from '#lib/language/text.ts';
 import { pageQuery, type Search } from '../../_page/query.ts';
 import { actorFor, found } from '../../_page/reader.ts';
 import { Offers } from '../../_ui/offers.tsx';
 import { PageHead } from '../../_ui/page.tsx';
 import { Pager } from '../../_ui/pager.tsx';
 
-export const metadata: Metadata = { title: 'Offers' };
+export function generateMetadata(): Metadata {
+  return { title: t('Offers') };
+}
 
 export default async function Page({ searchParams }: { searchParams: Search }) {
   const actor = await actorFor('/offers');
@@ -16,7 +19,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const may = { offer: hasPermission(actor, 'handover.offer'), consent: hasPermission(actor, 'handover.consent') };
   return (
     <>
-      <PageHead title="Offers" sub="Containers that go from one account to another, when both say yes." />
+      <PageHead title={t('Offers')} sub={t('Containers that go from one account to another, when both say yes.')} />
       <Offers offers={items} may={may} />
       <Pager path="/offers" nextCursor={nextCursor} cursor={query.cursor} />
     </>

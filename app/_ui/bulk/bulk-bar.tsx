@@ -1,8 +1,8 @@
 'use client';
 import { useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from '../button.tsx';
-import { count } from '../format.ts';
 import { BulkDialog, type BulkVerb, bulkWords } from './bulk-dialog.tsx';
 import { BulkLabels } from './bulk-labels.tsx';
 import type { Choice } from './use-choice.ts';
@@ -20,29 +20,29 @@ export function BulkBar({ choice, labels }: { choice: Choice; labels: readonly s
     <>
       {chosen.length > 0 && (
         <section
-          aria-label="For the chosen containers"
+          aria-label={t('For the chosen containers')}
           className="card sticky top-2 z-20 mb-3 flex flex-wrap items-center gap-2 px-3 py-2 shadow-pop"
         >
           <p className="mr-auto font-[550]" aria-live="polite">
-            {count(chosen.length, 'container')} chosen
+            {t('{n, plural, one {# container} other {# containers}} chosen', { n: chosen.length })}
           </p>
           {offered.map((verb) => (
             <Button key={verb} size="small" onClick={() => setAsked({ verb, containers: chosen })}>
-              {bulkWords[verb].button}
+              {t(bulkWords[verb].button)}
             </Button>
           ))}
           {labels !== null && (
             <Button size="small" onClick={() => setAsked({ verb: 'labels', containers: chosen })}>
-              Labels…
+              {t('Labels…')}
             </Button>
           )}
           {!choice.whole && (
             <Button size="small" variant="quiet" onClick={choice.all}>
-              Choose all
+              {t('Choose all')}
             </Button>
           )}
           <Button size="small" variant="quiet" onClick={choice.none}>
-            Clear
+            {t('Clear')}
           </Button>
         </section>
       )}

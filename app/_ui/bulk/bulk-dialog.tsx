@@ -1,24 +1,35 @@
 'use client';
 import { useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { call } from '../api.ts';
 import { Button } from '../button.tsx';
 import { reasonFor } from '../container-menu.ts';
 import { Dialog, DialogFoot } from '../dialog.tsx';
 import { Choice } from '../form.tsx';
-import { count } from '../format.ts';
 import { useShowOperation } from '../live.tsx';
 import { Results } from './results.tsx';
 import { useEach } from './use-each.ts';
 
 export const bulkWords = {
-  start: { button: 'Start…', title: 'Start', sub: 'One after the other.' },
+  start: {
+    button: 'Start…',
+    title: 'Start',
+    question: 'Start {n, plural, one {# container} other {# containers}}?',
+    sub: 'One after the other.',
+  },
   stop: {
     button: 'Stop…',
     title: 'Stop',
+    question: 'Stop {n, plural, one {# container} other {# containers}}?',
     sub: 'Each shuts down by its own init and stays down until somebody starts it.',
   },
-  backup: { button: 'Back up…', title: 'Back up', sub: 'All files of each as they are now. They keep running.' },
+  backup: {
+    button: 'Back up…',
+    title: 'Back up',
+    question: 'Back up {n, plural, one {# container} other {# containers}}?',
+    sub: 'All files of each as they are now. They keep running.',
+  },
 } as const;
 export type BulkVerb = keyof typeof bulkWords;
 
@@ -43,7 +54,7 @@ export function BulkDialog({
   const able = containers.filter((one) => why(one) === null);
   const words = bulkWords[verb];
   return (
-    <Dialog open onClose={onClose} title={`${words.title} ${count(able.length, 'container')}?`} sub={words.sub}>
+    <Dialog open onClose={onClose} title={t(words.question, { n: able.length })} sub={t(words.sub)}>
       <div className="grid gap-3">
         <Results
           containers={containers}
@@ -51,17 +62,17 @@ export function BulkDialog({
           before={(one) => {
             const reason = why(one);
             if (reason === null) return '';
-            return `left out. ${reason ?? 'You have no right to that here.'}`;
+            return t('left out. {why}', { why: reason ?? t('You have no right to that here.') });
           }}
-          done="asked for; its row shows how it goes"
+          done={t('asked for; its row shows how it goes')}
         />
         {state === 'ready' && (
           <Choice
             type="checkbox"
             checked={goOn}
             onChange={(event) => setGoOn(event.target.checked)}
-            label="Go on when one is refused"
-            hint="Otherwise the rest is left as it is."
+            label={t('Go on when one is refused')}
+            hint={t('Otherwise the rest is left as it is.')}
           />
         )}
         <p role="status" className="sub empty:hidden">
@@ -71,20 +82,20 @@ export function BulkDialog({
       <DialogFoot>
         {state === 'ready' && (
           <>
-            <Button onClick={onClose}>Not now</Button>
+            <Button onClick={onClose}>{t('Not now')}</Button>
             <Button
               variant="primary"
-              reason={able.length === 0 ? 'None of them can be done now.' : null}
+              reason={able.length === 0 ? t('None of them can be done now.') : null}
               onClick={() => void run(able, goOn)}
             >
-              {words.title}
+              {t(words.title)}
             </Button>
           </>
         )}
-        {state === 'running' && <Button onClick={stop}>Leave the rest</Button>}
+        {state === 'running' && <Button onClick={stop}>{t('Leave the rest')}</Button>}
         {state === 'over' && (
           <Button variant="primary" onClick={onClose}>
-            Close
+            {t('Close')}
           </Button>
         )}
       </DialogFoot>
@@ -92,9 +103,14 @@ export function BulkDialog({
   );
 }
 
+const summaryWords = [
+  ['done', '{n} done'],
+  ['refused', '{n} refused'],
+  ['left', '{n} not tried'],
+] as const;
 /** `3 asked for, 1 refused, 2 not tried.` */
 export function summary(ends: readonly string[]): string {
-  const n = (is: string) => ends.filter((end) => end === is).length;
-  const parts = [`${n('done')} done`, `${n('refused')} refused`, `${n('left')} not tried`];
-  return `${parts.filter((part) => !part.startsWith('0 ')).join(', ')}.`;
+  const parts = summaryWords.map(([is, text]) => ({ n: ends.filter((end) => end === is).length, text }));
+  const some = parts.filter(({ n }) => n > 0);
+  return `${some.map(({ n, text }) => t(text, { n })).join(', ')}.`;
 }

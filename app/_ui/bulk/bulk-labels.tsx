@@ -1,10 +1,10 @@
 'use client';
 import { useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { call } from '../api.ts';
 import { Button } from '../button.tsx';
 import { Dialog, DialogFoot } from '../dialog.tsx';
-import { count } from '../format.ts';
 import { LabelInput } from '../labels/label-input.tsx';
 import { summary } from './bulk-dialog.tsx';
 import { Results } from './results.tsx';
@@ -31,17 +31,17 @@ export function BulkLabels({
     <Dialog
       open
       onClose={onClose}
-      title={`Labels of ${count(containers.length, 'container')}`}
-      sub="People and tokens can be let at what carries a label: changing labels changes who reaches these."
+      title={t('Labels of {n, plural, one {# container} other {# containers}}', { n: containers.length })}
+      sub={t('People and tokens can be let at what carries a label: changing labels changes who reaches these.')}
     >
       {state === 'ready' ? (
         <div className="grid gap-4">
-          <LabelInput label="Add" chosen={add} known={known} onChange={setAdd} />
-          <LabelInput label="Take away" chosen={remove} known={worn} onChange={setRemove} />
+          <LabelInput label={t('Add')} chosen={add} known={known} onChange={setAdd} />
+          <LabelInput label={t('Take away')} chosen={remove} known={worn} onChange={setRemove} />
         </div>
       ) : (
         <div className="grid gap-3">
-          <Results containers={containers} outcomes={outcomes} before={() => ''} done="changed" />
+          <Results containers={containers} outcomes={outcomes} before={() => ''} done={t('changed')} />
           <p role="status" className="sub empty:hidden">
             {state === 'over' && summary([...outcomes.values()].map(({ is }) => is))}
           </p>
@@ -50,24 +50,24 @@ export function BulkLabels({
       <DialogFoot>
         {state === 'ready' ? (
           <>
-            <Button onClick={onClose}>Not now</Button>
+            <Button onClick={onClose}>{t('Not now')}</Button>
             <Button
               variant="primary"
               reason={
                 both.length > 0
-                  ? `${both.join(', ')}: added or taken away, not both.`
+                  ? t('{labels}: added or taken away, not both.', { labels: both.join(', ') })
                   : add.length + remove.length === 0
-                    ? 'Choose a label first.'
+                    ? t('Choose a label first.')
                     : null
               }
               onClick={() => void run(containers, true)}
             >
-              Change labels
+              {t('Change labels')}
             </Button>
           </>
         ) : (
           <Button variant="primary" pending={state === 'running'} onClick={onClose}>
-            Close
+            {t('Close')}
           </Button>
         )}
       </DialogFoot>

@@ -1,5 +1,6 @@
 import { CircleAlert, CircleCheck, CircleDashed, LoaderCircle } from 'lucide-react';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import type { Outcome } from './use-each.ts';
 
 /** Each row with what became of it, in words and by a sign. */
@@ -18,7 +19,7 @@ export function Results({
 }) {
   return (
     <ul
-      aria-label="Containers"
+      aria-label={t('Containers')}
       className="max-h-72 divide-y divide-line overflow-y-auto rounded-control border border-line"
     >
       {containers.map((container) => {
@@ -37,15 +38,15 @@ export function Results({
   function words(outcome: Outcome | undefined): string | null {
     switch (outcome?.is) {
       case 'waiting':
-        return 'waits for its turn';
+        return t('waits for its turn');
       case 'working':
-        return 'is being asked for';
+        return t('is being asked for');
       case 'done':
         return done;
       case 'left':
-        return 'not tried, because of the one that was refused';
+        return t('not tried, because of the one that was refused');
       case 'refused':
-        return `refused: ${outcome.why}`;
+        return t('refused: {why}', { why: outcome.why });
       default:
         return null;
     }

@@ -2,6 +2,8 @@
 import { account } from './account.ts';
 import { admin } from './admin.ts';
 import { backups } from './backups.ts';
+import { containerCare } from './container-care.ts';
+import { containerDialogs } from './container-dialogs.ts';
 import { containers } from './containers.ts';
 import { files } from './files.ts';
 import { frame } from './frame.ts';
@@ -17,6 +19,8 @@ export const german = {
   ...words,
   ...frame,
   ...containers,
+  ...containerDialogs,
+  ...containerCare,
   ...backups,
   ...files,
   ...account,

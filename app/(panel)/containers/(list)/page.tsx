@@ -4,6 +4,7 @@ import { hasPermission, ofTenant } from '#lib/access/authorize.ts';
 import { listLabels } from '#lib/containers/labels.ts';
 import { listContainers } from '#lib/containers/list.ts';
 import { Label } from '#lib/contract/roles.ts';
+import { t } from '#lib/language/text.ts';
 import { pageQuery, param, type Search } from '../../../_page/query.ts';
 import { actorFor } from '../../../_page/reader.ts';
 import { ContainerTable } from '../../../_ui/container-table.tsx';
@@ -14,7 +15,9 @@ import { Card, Empty, PageHead } from '../../../_ui/page.tsx';
 import { Pager } from '../../../_ui/pager.tsx';
 import { SearchField } from '../../../_ui/search-field.tsx';
 
-export const metadata: Metadata = { title: 'Containers' };
+export function generateMetadata(): Metadata {
+  return { title: t('Containers') };
+}
 
 export default async function Page({ searchParams }: { searchParams: Search }) {
   const actor = await actorFor('/containers');
@@ -33,8 +36,8 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const searchable = items.length > 1 || Object.keys(narrowed).length > 0 || query.cursor !== undefined;
   return (
     <>
-      <PageHead title="Containers">
-        {searchable && <SearchField initial={q ?? ''} label="Name or address" keep={{ label }} />}
+      <PageHead title={t('Containers')}>
+        {searchable && <SearchField initial={q ?? ''} label={t('Name or address')} keep={{ label }} />}
         <LabelFilter path="/containers" label={label} labels={labels} keep={{ q }} />
         {mayImport && actor.tenantId !== null && (
           <ImportContainer tenantId={actor.tenantId} planIds={[...new Set(items.map((one) => one.planId))]} />
@@ -45,12 +48,17 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
       ) : (
         <Card flush>
           {q === undefined && label === undefined ? (
-            <Empty icon={Box} title="No containers yet">
-              Your provider creates the first one for you. It appears here by itself as soon as it exists.
+            <Empty icon={Box} title={t('No containers yet')}>
+              {t('Your provider creates the first one for you. It appears here by itself as soon as it exists.')}
             </Empty>
           ) : (
-            <Empty icon={SearchX} title={q === undefined ? `None is labelled ${label}` : `Nothing fits “${q}”`}>
-              {q !== undefined && 'Try a part of the name, or of the address.'}
+            <Empty
+              icon={SearchX}
+              title={
+                q === undefined ? t('None is labelled {label}', { label: label ?? '' }) : t('Nothing fits “{q}”', { q })
+              }
+            >
+              {q !== undefined && t('Try a part of the name, or of the address.')}
             </Empty>
           )}
         </Card>

@@ -2,6 +2,8 @@ import type { Metadata } from 'next';
 import { hasPermission, isBound, ofContainer } from '#lib/access/authorize.ts';
 import { listConsents } from '#lib/consents/list.ts';
 import { heldReason } from '#lib/contract/holds.ts';
+import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { actorFor, containerFor, isStaff } from '../../../_page/reader.ts';
 import { ContainerHead } from '../../../_ui/container-head.tsx';
 import { ContainerNotices } from '../../../_ui/container-notices.tsx';
@@ -29,11 +31,11 @@ export default async function Layout({ params, children }: Props & { children: R
   return (
     <>
       <ContainerHead container={container} staff={isStaff(actor)} />
-      <Tabs label={`Pages of ${container.name}`} items={tabsOf(container)} />
+      <Tabs label={t('Pages of {name}', { name: container.name })} items={tabsOf(container)} />
       <ActiveOperation container={container} />
       <ConsentNotices consents={consents} />
       <ContainerNotices container={container} bound={bound} />
-      <Held reason={bound ? heldReason : null}>{children}</Held>
+      <Held reason={bound ? said(heldReason) : null}>{children}</Held>
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { hasUnlessHeld, ofContainer } from '#lib/access/authorize.ts';
 import { listBackups } from '#lib/backups/list.ts';
+import { t } from '#lib/language/text.ts';
 import { listSnapshots } from '#lib/snapshots/list.ts';
 import { Denied } from '../../../../_page/denied.tsx';
 import { actorFor, containerFor } from '../../../../_page/reader.ts';
@@ -14,7 +15,12 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   const container = await containerFor(actor, id);
   if (container.can.restore === undefined && container.can.reinstall === undefined) {
     return (
-      <Denied actor={actor} container={container} verb="backup.restore" title="Repairs are not yours to make here" />
+      <Denied
+        actor={actor}
+        container={container}
+        verb="backup.restore"
+        title={t('Repairs are not yours to make here')}
+      />
     );
   }
   const { items } = await listBackups(actor, id, { limit: 50 });
@@ -22,9 +28,9 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   return (
     <div className="max-w-3xl">
       <p className="mb-4 text-muted">
-        From the gentlest to the strongest. Begin at the top; go on only if it did not help.
+        {t('From the gentlest to the strongest. Begin at the top; go on only if it did not help.')}
       </p>
-      <Card title="Fix it" flush className="mb-4">
+      <Card title={t('Fix it')} flush className="mb-4">
         <Ladder
           container={container}
           backups={items.filter((backup) => backup.state === 'complete').length}

@@ -1,6 +1,7 @@
 import { hasPermission, hasUnlessHeld, ofContainer, ofTenant } from '#lib/access/authorize.ts';
 import { listLabels } from '#lib/containers/labels.ts';
 import { listHandovers } from '#lib/handovers/list.ts';
+import { t } from '#lib/language/text.ts';
 import { Denied } from '../../../../_page/denied.tsx';
 import { actorFor, containerFor, found } from '../../../../_page/reader.ts';
 import { HandoverCard } from '../../../../_ui/handover-card.tsx';
@@ -13,7 +14,7 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
   const container = await containerFor(actor, id);
   const labels = hasUnlessHeld(actor, 'container.label', ofContainer(container));
   if (container.can.access === undefined && container.can['restart-policy'] === undefined && !labels) {
-    return <Denied actor={actor} container={container} verb="container.access" title="No settings for you here" />;
+    return <Denied actor={actor} container={container} verb="container.access" title={t('No settings for you here')} />;
   }
   const account = ofTenant(container.tenantId);
   const mayOffer = hasUnlessHeld(actor, 'handover.offer', account);
