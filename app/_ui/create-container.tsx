@@ -2,6 +2,7 @@
 import { Plus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { Choice, Form, FormProblem, SelectField, TextArea, TextField } from './form.tsx';
@@ -16,7 +17,7 @@ export function CreateContainer() {
   return (
     <>
       <Button variant="primary" onClick={() => setOpen(true)}>
-        <Plus aria-hidden /> New container
+        <Plus aria-hidden /> {t('New container')}
       </Button>
       {open && <CreateDialog onClose={() => setOpen(false)} />}
     </>
@@ -34,11 +35,11 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
   const missing =
     ready &&
     (tenants.length === 0
-      ? 'a tenant'
+      ? t('It needs a tenant first. Create one on its page, then come back.')
       : plans.length === 0
-        ? 'a plan'
+        ? t('It needs a plan first. Create one on its page, then come back.')
         : templates.length === 0
-          ? 'a built template'
+          ? t('It needs a built template first. Create one on its page, then come back.')
           : null);
 
   const submit = (data: FormData) => {
@@ -61,16 +62,16 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <Dialog open wide onClose={onClose} title="New container">
+    <Dialog open wide onClose={onClose} title={t('New container')}>
       {!ready && failed === null && <ChoicesSkeleton />}
       {failed !== null && <FormProblem problem={failed} />}
-      {missing && <p>It needs {missing} first. Create one on its page, then come back.</p>}
+      {missing && <p>{missing}</p>}
       {ready && !missing && (
         <Form problem={problem} onSubmit={submit}>
           <div className="grid gap-4 sm:grid-cols-2">
             <TextField
               name="name"
-              label="Name"
+              label={t('Name')}
               required
               autoFocus
               maxLength={63}
@@ -78,46 +79,46 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
               spellCheck={false}
               autoComplete="off"
               placeholder="web-1"
-              hint="Lower-case letters, digits and dashes."
+              hint={t('Lower-case letters, digits and dashes.')}
             />
             <SelectField
               name="tenantId"
-              label="Tenant"
+              label={t('Tenant')}
               options={tenants.map((each) => ({ value: each.id, label: each.name }))}
             />
             <SelectField
               name="planId"
-              label="Plan"
+              label={t('Plan')}
               options={plans.map((each) => ({ value: each.id, label: `${each.name} (${planWords(each)})` }))}
             />
             <SelectField
               name="templateId"
-              label="System"
+              label={t('System')}
               options={templates.map((each) => ({ value: each.id, label: `${each.title} (${each.version})` }))}
             />
           </div>
           <TextArea
             name="sshKeys"
-            label="ssh keys of root (optional)"
+            label={t('ssh keys of root (optional)')}
             rows={3}
             className="font-mono text-xs"
             spellCheck={false}
             placeholder="ssh-ed25519 AAAA… laptop"
-            hint="One per line."
+            hint={t('One per line.')}
           />
           <TextField
             name="rootPassword"
-            label="Root password (optional)"
+            label={t('Root password (optional)')}
             type="password"
             autoComplete="new-password"
-            hint="At least 10 characters. The tenant can change both later."
+            hint={t('At least 10 characters. The tenant can change both later.')}
           />
-          <Choice type="checkbox" name="start" defaultChecked label="Start it when it is made" />
+          <Choice type="checkbox" name="start" defaultChecked label={t('Start it when it is made')} />
           <FormProblem problem={problem} />
           <DialogFoot>
-            <Button onClick={onClose}>Not now</Button>
+            <Button onClick={onClose}>{t('Not now')}</Button>
             <Button type="submit" variant="primary" pending={pending}>
-              Create
+              {t('Create')}
             </Button>
           </DialogFoot>
         </Form>

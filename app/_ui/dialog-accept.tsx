@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { Handover } from '#lib/contract/handovers.ts';
+import { t } from '#lib/language/text.ts';
 import { Choice, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { bytes, cores } from './format.ts';
@@ -25,16 +26,23 @@ export function AcceptDialog({
     const name = String(data.get('name')).trim();
     void run({ params: { id: offer.id }, body: { name, removeSshKeys: remove } }).then((answer) => {
       if (!answer.ok) return;
-      notifyDone(`${name} is being taken over. It appears among your containers in a moment.`);
+      notifyDone(t('{name} is being taken over. It appears among your containers in a moment.', { name }));
       onClose();
     });
   };
   return (
     <FormDialog
-      title={`Take ${offer.containerName} over`}
-      sub={`From ${offer.from}. ${template} on the plan ${plan}: ${cores(resources.cpuCores)}, ${bytes(resources.memoryBytes)} of memory, ${bytes(resources.diskBytes)} of disk.`}
-      cancel="Not now"
-      submit="Take it over"
+      title={t('Take {name} over', { name: offer.containerName })}
+      sub={t('From {from}. {template} on the plan {plan}: {cores}, {memory} of memory, {disk} of disk.', {
+        from: offer.from,
+        template,
+        plan,
+        cores: cores(resources.cpuCores),
+        memory: bytes(resources.memoryBytes),
+        disk: bytes(resources.diskBytes),
+      })}
+      cancel={t('Not now')}
+      submit={t('Take it over')}
       pending={pending}
       problem={problem}
       onSubmit={submit}
@@ -42,20 +50,24 @@ export function AcceptDialog({
     >
       <TextField
         name="name"
-        label="Its name in your account"
+        label={t('Its name in your account')}
         required
         maxLength={63}
         defaultValue={offer.containerName}
         autoCapitalize="none"
         autoComplete="off"
         spellCheck={false}
-        hint="What it calls itself inside does not change."
+        hint={t('What it calls itself inside does not change.')}
       />
       {sshKeys.length > 0 && (
         <Choice
           type="checkbox"
-          label={sshKeys.length === 1 ? 'Take their ssh key out' : `Take their ${sshKeys.length} ssh keys out`}
-          hint={`May log in as root now: ${sshKeys.join(', ')}. Add your own key in its settings afterwards.`}
+          label={t('{n, plural, one {Take their ssh key out} other {Take their # ssh keys out}}', {
+            n: sshKeys.length,
+          })}
+          hint={t('May log in as root now: {keys}. Add your own key in its settings afterwards.', {
+            keys: sshKeys.join(', '),
+          })}
           checked={remove}
           onChange={(event) => setRemove(event.target.checked)}
         />
@@ -63,16 +75,20 @@ export function AcceptDialog({
       <div className="rounded-control bg-sunk p-3.5">
         <Outcome
           loses={[
-            'it counts against what your account may have, from now on.',
-            'its password, other users and whatever runs inside are as they left them: change the password, and restart it to end who is logged in.',
+            t('it counts against what your account may have, from now on.'),
+            t(
+              'its password, other users and whatever runs inside are as they left them: change the password, and restart it to end who is logged in.',
+            ),
           ]}
           keeps={[
-            'it goes on running, with its files, address, snapshots and port forwards.',
+            t('it goes on running, with its files, address, snapshots and port forwards.'),
             backups === 0
-              ? 'it has no backup yet; a first one is made for you.'
-              : 'their backups stay theirs, with all that was in it until now. A first one of your own is made at once.',
+              ? t('it has no backup yet; a first one is made for you.')
+              : t(
+                  'their backups stay theirs, with all that was in it until now. A first one of your own is made at once.',
+                ),
           ]}
-          undo="offer it back to them."
+          undo={t('offer it back to them.')}
         />
       </div>
     </FormDialog>

@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { Choice, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { notifyDone } from './notify.tsx';
@@ -20,16 +21,18 @@ export function CloneDialog({
     const name = String(data.get('name')).trim();
     void run({ params: { id: container.id }, body: { name, start } }).then((answer) => {
       if (!answer.ok) return;
-      notifyDone(`${name} is being made. It is in the list of containers.`);
+      notifyDone(t('{name} is being made. It is in the list of containers.', { name }));
       onClose();
     });
   };
   return (
     <FormDialog
-      title={`Clone ${container.name}`}
-      sub={`Another container with the same files, on the same server and the plan ${container.planName}.`}
-      cancel="Not now"
-      submit="Clone"
+      title={t('Clone {name}', { name: container.name })}
+      sub={t('Another container with the same files, on the same server and the plan {plan}.', {
+        plan: container.planName,
+      })}
+      cancel={t('Not now')}
+      submit={t('Clone')}
       pending={pending}
       problem={problem}
       onSubmit={submit}
@@ -37,7 +40,7 @@ export function CloneDialog({
     >
       <TextField
         name="name"
-        label="Name of the copy"
+        label={t('Name of the copy')}
         required
         maxLength={63}
         autoFocus
@@ -45,23 +48,25 @@ export function CloneDialog({
         autoComplete="off"
         spellCheck={false}
         placeholder={`${container.name.slice(0, 58)}-copy`}
-        hint="Also its host name."
+        hint={t('Also its host name.')}
       />
       <Choice
         type="checkbox"
-        label="Start it when it is made"
-        hint="What runs in the one will run in the other too: mail, jobs, changes elsewhere."
+        label={t('Start it when it is made')}
+        hint={t('What runs in the one will run in the other too: mail, jobs, changes elsewhere.')}
         checked={start}
         onChange={(event) => setStart(event.target.checked)}
       />
       <div className="rounded-control bg-sunk p-3.5">
         <Outcome
-          loses={['the copy gets an address, host name, machine id and ssh host keys of its own.']}
+          loses={[t('the copy gets an address, host name, machine id and ssh host keys of its own.')]}
           keeps={[
-            `all of ${container.name}${container.state === 'running' ? ', which goes on running' : ''}.`,
-            'users, passwords and keys are the same in both.',
+            t(container.state === 'running' ? 'all of {name}, which goes on running.' : 'all of {name}.', {
+              name: container.name,
+            }),
+            t('users, passwords and keys are the same in both.'),
           ]}
-          undo="delete the copy."
+          undo={t('delete the copy.')}
         />
       </div>
     </FormDialog>

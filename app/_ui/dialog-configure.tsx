@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { Choice, FormProblem } from './form.tsx';
@@ -17,8 +18,8 @@ export function ConfigureDialog({ container, onClose }: { container: Container; 
     <Dialog
       open
       onClose={onClose}
-      title={`Change the plan of ${container.name}`}
-      sub="Takes effect at once, without a restart."
+      title={t('Change the plan of {name}', { name: container.name })}
+      sub={t('Takes effect at once, without a restart.')}
     >
       <div className="grid gap-2">
         {plans.items === null && plans.problem === null && <ChoicesSkeleton />}
@@ -27,7 +28,7 @@ export function ConfigureDialog({ container, onClose }: { container: Container; 
             key={plan.id}
             type="radio"
             name="plan"
-            label={plan.id === container.planId ? `${plan.name} (now)` : plan.name}
+            label={plan.id === container.planId ? t('{name} (now)', { name: plan.name }) : plan.name}
             hint={planWords(plan)}
             checked={planId === plan.id}
             onChange={() => setPlanId(plan.id)}
@@ -36,16 +37,16 @@ export function ConfigureDialog({ container, onClose }: { container: Container; 
         <FormProblem problem={problem ?? plans.problem} />
       </div>
       <DialogFoot>
-        <Button onClick={onClose}>Change nothing</Button>
+        <Button onClick={onClose}>{t('Change nothing')}</Button>
         <Button
           variant="primary"
           pending={pending}
-          reason={planId === container.planId ? 'It is on this plan already. Choose another one.' : null}
+          reason={planId === container.planId ? t('It is on this plan already. Choose another one.') : null}
           onClick={() =>
             void run({ params: { id: container.id }, body: { planId } }).then((answer) => answer.ok && onClose())
           }
         >
-          Change plan
+          {t('Change plan')}
         </Button>
       </DialogFoot>
     </Dialog>

@@ -2,11 +2,12 @@
 import { usePathname, useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
+import { reasonFor } from './container-menu.ts';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { CreateBackupDialog } from './dialog-backup.tsx';
 import { FormProblem } from './form.tsx';
-import { count } from './format.ts';
 import { useNow } from './now.tsx';
 import { Outcome } from './outcome.tsx';
 import { Ago, At } from './time.tsx';
@@ -21,24 +22,25 @@ export function KillDialog({ container, onClose }: { container: Pick<Container, 
     <Dialog
       open
       onClose={onClose}
-      title={`Kill ${container.name}?`}
-      sub="Like pulling the plug: for when Stop does not help."
+      title={t('Kill {name}?', { name: container.name })}
+      sub={t('Like pulling the plug: for when Stop does not help.')}
     >
       <p>
-        Everything in it ends at once. Files that are written stay; what programs had not saved yet is lost, and a
-        database may need to repair itself at the next start. Another operation on it is cancelled.
+        {t(
+          'Everything in it ends at once. Files that are written stay; what programs had not saved yet is lost, and a database may need to repair itself at the next start. Another operation on it is cancelled.',
+        )}
       </p>
       <div className="mt-3">
         <FormProblem problem={problem} />
       </div>
       <DialogFoot>
-        <Button onClick={onClose}>Leave it</Button>
+        <Button onClick={onClose}>{t('Leave it')}</Button>
         <Button
           variant="danger"
           pending={pending}
           onClick={() => void run({ params: { id: container.id }, body: {} }).then((answer) => answer.ok && onClose())}
         >
-          Kill now
+          {t('Kill now')}
         </Button>
       </DialogFoot>
     </Dialog>
@@ -55,7 +57,10 @@ export function DeleteDialog({
   const { run, pending, problem } = useCall('containers.delete', { quiet: true });
   const [backingUp, setBackingUp] = useState(false);
   const days = container.lastBackupAt === null ? 0 : container.deletedContainerDays;
-  const typed = useTypedName(container.name, days === 0 ? 'this cannot be undone' : 'so that it is the right one');
+  const typed = useTypedName(
+    container.name,
+    days === 0 ? t('this cannot be undone') : t('so that it is the right one'),
+  );
   const until = new Date(useNow() + days * dayMs).toISOString();
   const router = useRouter();
   const path = usePathname();
@@ -64,35 +69,42 @@ export function DeleteDialog({
     <Dialog
       open
       onClose={onClose}
-      title={`Delete ${container.name}?`}
+      title={t('Delete {name}?', { name: container.name })}
       sub={
-        days === 0 ? (
-          'This cannot be undone.'
-        ) : (
-          <>
-            It can be had back from its backups until <At at={until} />.
-          </>
-        )
+        days === 0
+          ? t('This cannot be undone.')
+          : rich('It can be had back from its backups until {at}.', { at: <At key="at" at={until} /> })
       }
     >
       <div className="mb-4 rounded-control bg-sunk p-3.5">
         <Outcome
           loses={[
-            'it stops, and its files, snapshots and what is kept for undo are deleted.',
-            ...(container.lastBackupAt === null ? ['it has no complete backup: all of it is lost.'] : []),
+            t('it stops, and its files, snapshots and what is kept for undo are deleted.'),
+            ...(container.lastBackupAt === null ? [t('it has no complete backup: all of it is lost.')] : []),
           ]}
-          keeps={days === 0 ? [] : [`its backups, its address and its forwarded ports, for ${count(days, 'day')}.`]}
+          keeps={
+            days === 0
+              ? []
+              : [
+                  t(
+                    'its backups, its address and its forwarded ports, for {days, plural, one {# day} other {# days}}.',
+                    { days },
+                  ),
+                ]
+          }
           undo={
             days === 0
               ? container.lastBackupAt === null
-                ? 'none. Back it up first.'
-                : 'none: its plan keeps nothing of deleted containers.'
-              : 'have it back from a backup, then. Afterwards the backups go too.'
+                ? t('none. Back it up first.')
+                : t('none: its plan keeps nothing of deleted containers.')
+              : t('have it back from a backup, then. Afterwards the backups go too.')
           }
         />
         {container.lastBackupAt !== null && (
           <p className="mt-2 text-[13.5px]">
-            Its newest backup is from <Ago at={container.lastBackupAt} />; what was written since is lost.
+            {rich('Its newest backup is from {ago}; what was written since is lost.', {
+              ago: <Ago key="ago" at={container.lastBackupAt} />,
+            })}
           </p>
         )}
       </div>
@@ -101,13 +113,10 @@ export function DeleteDialog({
         <FormProblem problem={problem} />
       </div>
       <DialogFoot>
-        <Button onClick={onClose}>Keep it</Button>
+        <Button onClick={onClose}>{t('Keep it')}</Button>
         {container.can.backup !== undefined && (
-          <Button
-            reason={container.can.backup.allowed ? null : (container.can.backup.reason ?? 'Not possible now.')}
-            onClick={() => setBackingUp(true)}
-          >
-            Back up first…
+          <Button reason={reasonFor(container, 'backup') ?? null} onClick={() => setBackingUp(true)}>
+            {t('Back up first…')}
           </Button>
         )}
         <Button
@@ -123,7 +132,7 @@ export function DeleteDialog({
             })
           }
         >
-          Delete container
+          {t('Delete container')}
         </Button>
       </DialogFoot>
     </Dialog>

@@ -1,6 +1,7 @@
 'use client';
 import { longestOfferDays } from '#lib/contract/handovers.ts';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { SelectField, TextArea, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { notifyDone } from './notify.tsx';
@@ -25,19 +26,19 @@ export function HandoverDialog({
       if (!answer.ok) return;
       notifyDone(
         onBehalf
-          ? 'The owners are asked. Without their word nothing happens.'
-          : 'Offered. Nothing changes before they accept.',
+          ? t('The owners are asked. Without their word nothing happens.')
+          : t('Offered. Nothing changes before they accept.'),
       );
       onClose();
     });
   };
   return (
     <FormDialog
-      title={`Hand ${container.name} over`}
-      sub="To another account, for good. Nothing changes until its owner accepts."
+      title={t('Hand {name} over', { name: container.name })}
+      sub={t('To another account, for good. Nothing changes until its owner accepts.')}
       danger
-      cancel="Keep it"
-      submit={onBehalf ? 'Ask its owners' : 'Offer it'}
+      cancel={t('Keep it')}
+      submit={onBehalf ? t('Ask its owners') : t('Offer it')}
       pending={pending}
       problem={problem}
       onSubmit={submit}
@@ -45,35 +46,45 @@ export function HandoverDialog({
     >
       <TextField
         name="to"
-        label="E-mail of the other account’s owner"
+        label={t('E-mail of the other account’s owner')}
         type="email"
         required
         autoFocus
         autoComplete="off"
-        hint="If an account here belongs to this address, its owners get a mail. You are not told whether one does."
+        hint={t(
+          'If an account here belongs to this address, its owners get a mail. You are not told whether one does.',
+        )}
       />
-      <TextArea name="note" label="A word to them" rows={2} maxLength={500} />
+      <TextArea name="note" label={t('A word to them')} rows={2} maxLength={500} />
       <SelectField
         name="days"
-        label="The offer is good for"
+        label={t('The offer is good for')}
         defaultValue="7"
         options={[1, 3, 7, longestOfferDays].map((days) => ({
           value: String(days),
-          label: days === 1 ? '1 day' : `${days} days`,
+          label: t('{days, plural, one {# day} other {# days}}', { days }),
         }))}
       />
       <div className="rounded-control bg-sunk p-3.5">
         <Outcome
           loses={[
-            'the container, its files, snapshots, files kept for undo, port forwards and backup schedule become theirs.',
-            'your consoles, tokens and roles for it end within two seconds. Who is logged in by ssh stays so until it restarts.',
-            'its labels, leave for staff to look inside, and what billing sold it as end. Open tickets stay with you.',
+            t(
+              'the container, its files, snapshots, files kept for undo, port forwards and backup schedule become theirs.',
+            ),
+            t(
+              'your consoles, tokens and roles for it end within two seconds. Who is logged in by ssh stays so until it restarts.',
+            ),
+            t(
+              'its labels, leave for staff to look inside, and what billing sold it as end. Open tickets stay with you.',
+            ),
           ]}
           keeps={[
-            'its backups stay in your account, as those of a deleted container. They begin anew with a full one of their own.',
-            'it goes on running, under the same address.',
+            t(
+              'its backups stay in your account, as those of a deleted container. They begin anew with a full one of their own.',
+            ),
+            t('it goes on running, under the same address.'),
           ]}
-          undo="withdraw the offer until it is accepted. Afterwards only they can hand it back."
+          undo={t('withdraw the offer until it is accepted. Afterwards only they can hand it back.')}
         />
       </div>
     </FormDialog>

@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import type { Problem } from '#lib/contract/errors.ts';
 import { ImportUpload } from '#lib/contract/transfers.ts';
+import { t } from '#lib/language/text.ts';
 import { address } from './address.ts';
 import { call, problemOf } from './api.ts';
 import { Button } from './button.tsx';
@@ -25,7 +26,7 @@ export function ImportContainer(props: Props) {
   return (
     <>
       <Button onClick={() => setOpen(true)}>
-        <Upload aria-hidden /> Import…
+        <Upload aria-hidden /> {t('Import…')}
       </Button>
       {open && <ImportDialog {...props} onClose={() => setOpen(false)} />}
     </>
@@ -56,8 +57,8 @@ function ImportDialog({ tenantId, planIds, onClose }: Props & { onClose: () => v
       open
       wide
       onClose={onClose}
-      title="Import a container"
-      sub="From an exported file, or any root file system as tar: plain, gzip or zstd."
+      title={t('Import a container')}
+      sub={t('From an exported file, or any root file system as tar: plain, gzip or zstd.')}
     >
       {plans === null && noPlans === null && <ChoicesSkeleton />}
       {noPlans !== null && <FormProblem problem={noPlans} />}
@@ -66,29 +67,29 @@ function ImportDialog({ tenantId, planIds, onClose }: Props & { onClose: () => v
           <div className="grid gap-4 sm:grid-cols-2">
             <TextField
               name="name"
-              label="Name"
+              label={t('Name')}
               required
               autoFocus
               maxLength={63}
               autoCapitalize="none"
               spellCheck={false}
               autoComplete="off"
-              hint="Lower-case letters, digits and dashes."
+              hint={t('Lower-case letters, digits and dashes.')}
             />
             {tenantId === undefined && <TenantField />}
             <SelectField
               name="planId"
-              label="Plan"
+              label={t('Plan')}
               options={choosable.map((plan) => ({ value: plan.id, label: `${plan.name} (${planWords(plan)})` }))}
             />
             <div className="sm:col-span-2">
               <TextField
                 name="file"
-                label="File"
+                label={t('File')}
                 type="file"
                 required
                 onChange={(event) => setFile(event.target.files?.[0] ?? null)}
-                hint="It needs systemd, busybox init or sysvinit as /sbin/init."
+                hint={t('It needs systemd, busybox init or sysvinit as /sbin/init.')}
               />
             </div>
           </div>
@@ -96,29 +97,41 @@ function ImportDialog({ tenantId, planIds, onClose }: Props & { onClose: () => v
             type="checkbox"
             name="start"
             defaultChecked
-            label="Start it when it is made"
-            hint="It has the users, passwords, keys and identity that are in the file: whatever runs in it runs here too."
+            label={t('Start it when it is made')}
+            hint={t(
+              'It has the users, passwords, keys and identity that are in the file: whatever runs in it runs here too.',
+            )}
           />
           {file !== null && state.sentBytes !== null && (
             <div className="grid gap-1.5" aria-live="polite">
-              <Progress percent={(state.sentBytes / file.size) * 100} label={`Sending ${file.name}`} />
+              <Progress
+                percent={(state.sentBytes / file.size) * 100}
+                label={t('Sending {file}', { file: file.name })}
+              />
               <p className="sub tabular-nums">
-                {bytes(Math.min(state.sentBytes, file.size))} of {bytes(file.size)} sent. Keep this window open.
+                {t('{sent} of {whole} sent. Keep this window open.', {
+                  sent: bytes(Math.min(state.sentBytes, file.size)),
+                  whole: bytes(file.size),
+                })}
               </p>
             </div>
           )}
           <FormProblem problem={state.problem} />
           <DialogFoot>
-            <Button onClick={onClose}>{sending ? 'Stop' : 'Not now'}</Button>
+            <Button onClick={onClose}>{sending ? t('Stop') : t('Not now')}</Button>
             <Button
               type="submit"
               variant="primary"
               pending={sending}
               reason={
-                file === null ? 'Choose a file first.' : choosable.length === 0 ? 'There is no plan for it.' : null
+                file === null
+                  ? t('Choose a file first.')
+                  : choosable.length === 0
+                    ? t('There is no plan for it.')
+                    : null
               }
             >
-              Import
+              {t('Import')}
             </Button>
           </DialogFoot>
         </Form>
@@ -132,7 +145,7 @@ function TenantField() {
   return (
     <SelectField
       name="tenantId"
-      label="Tenant"
+      label={t('Tenant')}
       options={(items ?? []).map((each) => ({ value: each.id, label: each.name }))}
     />
   );

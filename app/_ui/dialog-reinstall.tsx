@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
 import { importedTemplate } from '#lib/contract/transfers.ts';
+import { t } from '#lib/language/text.ts';
 import { Choice, TextArea, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { keyLines } from './keys.ts';
@@ -45,18 +46,18 @@ export function ReinstallDialog({ container, onClose }: { container: Container; 
   return (
     <FormDialog
       wide
-      title={`Reinstall ${container.name}`}
-      sub="A fresh system in place of the present one; it restarts if it runs."
-      cancel="Change nothing"
-      submit="Reinstall"
-      reason={imported && templateId === container.template.id ? 'Choose a system first.' : null}
+      title={t('Reinstall {name}', { name: container.name })}
+      sub={t('A fresh system in place of the present one; it restarts if it runs.')}
+      cancel={t('Change nothing')}
+      submit={t('Reinstall')}
+      reason={imported && templateId === container.template.id ? t('Choose a system first.') : null}
       pending={pending}
       problem={problem ?? templates.problem}
       onSubmit={submit}
       onClose={onClose}
     >
       <fieldset className="grid gap-2">
-        <legend className="mb-1.5 text-[13px] font-[550]">System</legend>
+        <legend className="mb-1.5 text-[13px] font-[550]">{t('System')}</legend>
         {templates.items === null && templates.problem === null && <ChoicesSkeleton />}
         <div className="grid gap-2 sm:grid-cols-2">
           {templates.items?.filter(offered).map((template) => (
@@ -65,7 +66,7 @@ export function ReinstallDialog({ container, onClose }: { container: Container; 
               type="radio"
               name="template"
               label={template.title}
-              hint={`${template.name} ${template.version}${template.id === container.template.id ? ' · as now' : ''}`}
+              hint={`${template.name} ${template.version}${template.id === container.template.id ? ` · ${t('as now')}` : ''}`}
               checked={templateId === template.id}
               onChange={() => setTemplateId(template.id)}
             />
@@ -73,18 +74,18 @@ export function ReinstallDialog({ container, onClose }: { container: Container; 
         </div>
       </fieldset>
       <fieldset className="grid gap-2">
-        <legend className="mb-1.5 text-[13px] font-[550]">Users and files</legend>
+        <legend className="mb-1.5 text-[13px] font-[550]">{t('Users and files')}</legend>
         <Choice
           type="checkbox"
-          label="Show the old files at /old"
-          hint="Read-only, for as long as they are kept for undo."
+          label={t('Show the old files at /old')}
+          hint={t('Read-only, for as long as they are kept for undo.')}
           checked={keepOld}
           onChange={(event) => setKeepOld(event.target.checked)}
         />
         <Choice
           type="checkbox"
-          label="Forget users, passwords and keys"
-          hint="Choose this if somebody got in who should not have."
+          label={t('Forget users, passwords and keys')}
+          hint={t('Choose this if somebody got in who should not have.')}
           checked={reset}
           onChange={(event) => setReset(event.target.checked)}
         />
@@ -93,18 +94,18 @@ export function ReinstallDialog({ container, onClose }: { container: Container; 
         <div className="grid gap-4">
           <TextField
             name="rootPassword"
-            label="New root password"
+            label={t('New root password')}
             type="password"
             autoComplete="new-password"
             minLength={10}
-            hint="At least 10 characters. Leave empty to log in by key only."
+            hint={t('At least 10 characters. Leave empty to log in by key only.')}
           />
           <TextArea
             name="sshKeys"
-            label="ssh keys that may log in"
+            label={t('ssh keys that may log in')}
             rows={3}
             placeholder="ssh-ed25519 AAAA… laptop"
-            hint="One per line."
+            hint={t('One per line.')}
             className="font-mono text-xs"
           />
         </div>
@@ -113,13 +114,15 @@ export function ReinstallDialog({ container, onClose }: { container: Container; 
       <div className="rounded-control bg-sunk p-3.5">
         <Outcome
           loses={[
-            `all system files and everything installed is replaced${keepOld ? '' : '; your own files go with it'}.`,
-            ...(reset ? ['users, passwords and keys are forgotten.'] : []),
+            keepOld
+              ? t('all system files and everything installed is replaced.')
+              : t('all system files and everything installed is replaced; your own files go with it.'),
+            ...(reset ? [t('users, passwords and keys are forgotten.')] : []),
           ]}
           keeps={[
-            'host name, address, port forwards and backups.',
-            ...(reset ? [] : ['users, passwords and ssh keys.']),
-            ...(keepOld ? ['your old files, readable at /old.'] : []),
+            t('host name, address, port forwards and backups.'),
+            ...(reset ? [] : [t('users, passwords and ssh keys.')]),
+            ...(keepOld ? [t('your old files, readable at /old.')] : []),
           ]}
           undo={undoWords(hours)}
         />

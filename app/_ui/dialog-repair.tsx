@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { CopyText } from './copy.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
@@ -9,7 +10,9 @@ import { FormDialog } from './form-dialog.tsx';
 import { Outcome } from './outcome.tsx';
 import { useCall } from './use-call.ts';
 
-const hours = [1, 4, 12, 24].map((n) => ({ value: String(n), label: n === 1 ? '1 hour' : `${n} hours` }));
+const hours = [1, 4, 12, 24];
+
+const rootUser = 'root';
 
 /** Boots a rescue system. The password for it is shown here once, and nowhere else. */
 export function RepairDialog({ container, onClose }: { container: Container; onClose: () => void }) {
@@ -31,49 +34,49 @@ export function RepairDialog({ container, onClose }: { container: Container; onC
   return (
     <FormDialog
       wide
-      title={`Repair ${container.name}`}
-      sub="It restarts into a fresh rescue system of the same kind. Its own files wait at /repair."
-      cancel="Change nothing"
-      submit="Start rescue system"
+      title={t('Repair {name}', { name: container.name })}
+      sub={t('It restarts into a fresh rescue system of the same kind. Its own files wait at /repair.')}
+      cancel={t('Change nothing')}
+      submit={t('Start rescue system')}
       pending={pending}
       problem={problem}
       onSubmit={submit}
       onClose={onClose}
     >
       <fieldset className="grid gap-2 sm:grid-cols-2">
-        <legend className="mb-1.5 text-[13px] font-[550]">Your files at /repair</legend>
+        <legend className="mb-1.5 text-[13px] font-[550]">{t('Your files at /repair')}</legend>
         <Choice
           type="radio"
           name="readOnly"
-          label="Can be changed"
-          hint="To put right what keeps it from working."
+          label={t('Can be changed')}
+          hint={t('To put right what keeps it from working.')}
           checked={!readOnly}
           onChange={() => setReadOnly(false)}
         />
         <Choice
           type="radio"
           name="readOnly"
-          label="Can only be read"
-          hint="To look around and copy things out."
+          label={t('Can only be read')}
+          hint={t('To look around and copy things out.')}
           checked={readOnly}
           onChange={() => setReadOnly(true)}
         />
       </fieldset>
       <fieldset className="grid gap-2 sm:grid-cols-2">
-        <legend className="mb-1.5 text-[13px] font-[550]">Who logs in</legend>
+        <legend className="mb-1.5 text-[13px] font-[550]">{t('Who logs in')}</legend>
         <Choice
           type="radio"
           name="access"
-          label="root, with a password for once"
-          hint="Made for this repair, and shown in the next step."
+          label={t('root, with a password for once')}
+          hint={t('Made for this repair, and shown in the next step.')}
           checked={access === 'password'}
           onChange={() => setAccess('password')}
         />
         <Choice
           type="radio"
           name="access"
-          label="root, with your ssh keys"
-          hint={noKeys ? 'It has no keys: add one in its settings first.' : 'Those in its settings.'}
+          label={t('root, with your ssh keys')}
+          hint={noKeys ? t('It has no keys: add one in its settings first.') : t('Those in its settings.')}
           disabled={noKeys}
           checked={access === 'keys'}
           onChange={() => setAccess('keys')}
@@ -81,16 +84,16 @@ export function RepairDialog({ container, onClose }: { container: Container; onC
       </fieldset>
       <SelectField
         name="hours"
-        label="For how long"
+        label={t('For how long')}
         defaultValue="4"
-        options={hours}
-        hint="Then it goes back to its own system by itself. More time can be had meanwhile."
+        options={hours.map((n) => ({ value: String(n), label: t('{n, plural, one {# hour} other {# hours}}', { n }) }))}
+        hint={t('Then it goes back to its own system by itself. More time can be had meanwhile.')}
       />
       <div className="rounded-control bg-sunk p-3.5">
         <Outcome
-          loses={['its own programs do not run until the repair is finished.']}
-          keeps={['all your files, host name, address, port forwards and backups.']}
-          undo="“Finish repair” starts its own system again; nothing of the rescue system stays."
+          loses={[t('its own programs do not run until the repair is finished.')]}
+          keeps={[t('all your files, host name, address, port forwards and backups.')]}
+          undo={t('“Finish repair” starts its own system again; nothing of the rescue system stays.')}
         />
       </div>
     </FormDialog>
@@ -110,27 +113,27 @@ function PasswordOnce({
     <Dialog
       open
       onClose={onClose}
-      title="Password of the rescue system"
-      sub="It is shown now and never again. The console in this panel needs none."
+      title={t('Password of the rescue system')}
+      sub={t('It is shown now and never again. The console in this panel needs none.')}
     >
       <dl className="grid gap-3 rounded-control bg-sunk p-3.5 text-[13.5px]">
         <div>
-          <dt className="text-muted">User</dt>
-          <dd className="mono">root</dd>
+          <dt className="text-muted">{t('User')}</dt>
+          <dd className="mono">{rootUser}</dd>
         </div>
         <div>
-          <dt className="text-muted">Password</dt>
+          <dt className="text-muted">{t('Password')}</dt>
           <dd>
-            <CopyText text={password} label="password" />
+            <CopyText text={password} label={t('password')} />
           </dd>
         </div>
         {container.ssh !== null && (
           <div>
-            <dt className="text-muted">Log in</dt>
+            <dt className="text-muted">{t('Log in')}</dt>
             <dd>
-              <CopyText text={container.ssh} label="command" />
+              <CopyText text={container.ssh} label={t('command')} />
               <p className="mt-1 text-[12.5px] text-muted">
-                ssh will say that the host key has changed: the rescue system has one of its own.
+                {t('ssh will say that the host key has changed: the rescue system has one of its own.')}
               </p>
             </dd>
           </div>
@@ -138,7 +141,7 @@ function PasswordOnce({
       </dl>
       <DialogFoot>
         <Button variant="primary" onClick={onClose}>
-          I have it
+          {t('I have it')}
         </Button>
       </DialogFoot>
     </Dialog>

@@ -1,5 +1,6 @@
 'use client';
 import type { Container, Snapshot } from '#lib/contract/rest.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { FormProblem, TextField } from './form.tsx';
@@ -16,10 +17,10 @@ export function CreateSnapshotDialog({ container, onClose }: { container: Named;
   const { run, pending, problem } = useCall('snapshots.create', { quiet: true });
   return (
     <FormDialog
-      title={`Snapshot of ${container.name}`}
+      title={t('Snapshot of {name}', { name: container.name })}
       sub={copyWords(container)}
-      cancel="Not now"
-      submit="Take snapshot"
+      cancel={t('Not now')}
+      submit={t('Take snapshot')}
       pending={pending}
       problem={problem}
       onSubmit={(data) =>
@@ -31,11 +32,11 @@ export function CreateSnapshotDialog({ container, onClose }: { container: Named;
     >
       <TextField
         name="name"
-        label="Name (optional)"
+        label={t('Name (optional)')}
         maxLength={100}
         autoFocus
-        placeholder="before the upgrade"
-        hint="It lies on the same server and is lost with it. A backup is what survives that."
+        placeholder={t('before the upgrade')}
+        hint={t('It lies on the same server and is lost with it. A backup is what survives that.')}
       />
     </FormDialog>
   );
@@ -57,21 +58,25 @@ export function RollbackDialog({
     <Dialog
       open
       onClose={onClose}
-      title={`Roll ${container.name} back`}
-      sub={
-        <>
-          To the snapshot {snapshot.name !== '' && `“${snapshot.name}” `}from <At at={snapshot.createdAt} /> (
-          <Ago at={snapshot.createdAt} />)
-        </>
-      }
+      title={t('Roll {name} back', { name: container.name })}
+      sub={rich(
+        snapshot.name === '' ? 'To the snapshot from {at} ({ago})' : 'To the snapshot “{name}” from {at} ({ago})',
+        {
+          name: snapshot.name,
+          at: <At key="at" at={snapshot.createdAt} />,
+          ago: <Ago key="ago" at={snapshot.createdAt} />,
+        },
+      )}
     >
       <Outcome
         loses={[
-          'all files go back to that moment. What was written since is gone from the container, and it restarts if it runs.',
+          t(
+            'all files go back to that moment. What was written since is gone from the container, and it restarts if it runs.',
+          ),
         ]}
         keeps={[
-          'address, port forwards, plan, every backup and every snapshot of yours.',
-          'a snapshot of the present files, taken first.',
+          t('address, port forwards, plan, every backup and every snapshot of yours.'),
+          t('a snapshot of the present files, taken first.'),
         ]}
         undo={undoWords(hours)}
       />
@@ -80,7 +85,7 @@ export function RollbackDialog({
         <FormProblem problem={problem} />
       </div>
       <DialogFoot>
-        <Button onClick={onClose}>Change nothing</Button>
+        <Button onClick={onClose}>{t('Change nothing')}</Button>
         <Button
           variant="primary"
           pending={pending}
@@ -90,7 +95,7 @@ export function RollbackDialog({
             )
           }
         >
-          Roll back
+          {t('Roll back')}
         </Button>
       </DialogFoot>
     </Dialog>
@@ -103,26 +108,29 @@ export function DeleteSnapshotDialog({ snapshot, onClose }: { snapshot: Snapshot
     <Dialog
       open
       onClose={onClose}
-      title="Delete this snapshot?"
+      title={t('Delete this snapshot?')}
       sub={
-        <>
-          {snapshot.name !== '' && `“${snapshot.name}”, `}
+        snapshot.name === '' ? (
           <At at={snapshot.createdAt} />
-        </>
+        ) : (
+          rich('“{name}”, {at}', { name: snapshot.name, at: <At key="at" at={snapshot.createdAt} /> })
+        )
       }
     >
-      <p>It cannot be rolled back to afterwards, and this cannot be undone. The container itself is not touched.</p>
+      <p>
+        {t('It cannot be rolled back to afterwards, and this cannot be undone. The container itself is not touched.')}
+      </p>
       <div className="mt-3">
         <FormProblem problem={problem} />
       </div>
       <DialogFoot>
-        <Button onClick={onClose}>Keep it</Button>
+        <Button onClick={onClose}>{t('Keep it')}</Button>
         <Button
           variant="danger"
           pending={pending}
           onClick={() => void run({ params: { id: snapshot.id } }).then((answer) => answer.ok && onClose())}
         >
-          Delete snapshot
+          {t('Delete snapshot')}
         </Button>
       </DialogFoot>
     </Dialog>

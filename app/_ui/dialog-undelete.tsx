@@ -2,6 +2,8 @@
 import { useState } from 'react';
 import type { Backup } from '#lib/contract/backups.ts';
 import type { Container } from '#lib/contract/rest.ts';
+import { spoken } from '#lib/language/spoken.ts';
+import { t } from '#lib/language/text.ts';
 import { Choice, SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { bytes } from './format.ts';
@@ -17,12 +19,13 @@ function useCompleteBackups(containerId: string): readonly Backup[] {
 }
 
 const madeAt = ({ createdAt }: Backup) =>
-  new Date(createdAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  new Date(createdAt).toLocaleString(spoken(), { dateStyle: 'medium', timeStyle: 'short' });
 
 function backupLabel(backup: Backup, index: number): string {
   const size = backup.bytesTotal === null ? '' : `, ${bytes(backup.bytesTotal)}`;
   const name = backup.name === '' ? '' : `${backup.name}, `;
-  return `${index === 0 ? 'Newest: ' : ''}${name}${madeAt(backup)}${size}`;
+  const words = `${name}${madeAt(backup)}${size}`;
+  return index === 0 ? t('Newest: {backup}', { backup: words }) : words;
 }
 
 export function UndeleteDialog({ container, onClose }: { container: Container; onClose: () => void }) {
@@ -48,17 +51,17 @@ export function UndeleteDialog({ container, onClose }: { container: Container; o
       },
     }).then((answer) => {
       if (!answer.ok) return;
-      notifyDone(`${container.name} is coming back. It is in the list of containers.`);
+      notifyDone(t('{name} is coming back. It is in the list of containers.', { name: container.name }));
       onClose();
     });
   };
   return (
     <FormDialog
-      title={`Have ${container.name} back`}
-      sub="From one of its backups, on its plan and with its limits."
-      cancel="Not now"
-      submit="Have it back"
-      reason={moves && !accepted ? 'Say first that another address will do.' : null}
+      title={t('Have {name} back', { name: container.name })}
+      sub={t('From one of its backups, on its plan and with its limits.')}
+      cancel={t('Not now')}
+      submit={t('Have it back')}
+      reason={moves && !accepted ? t('Say first that another address will do.') : null}
       pending={pending}
       problem={problem}
       onSubmit={submit}
@@ -66,49 +69,63 @@ export function UndeleteDialog({ container, onClose }: { container: Container; o
     >
       <SelectField
         name="backupId"
-        label="Backup"
+        label={t('Backup')}
         options={
           backups.length === 0
-            ? [{ value: '', label: 'The newest complete one' }]
+            ? [{ value: '', label: t('The newest complete one') }]
             : backups.map((backup, index) => ({ value: backup.id, label: backupLabel(backup, index) }))
         }
       />
       {(taken || askName) && (
         <TextField
           name="name"
-          label="Another name"
+          label={t('Another name')}
           maxLength={63}
           autoCapitalize="none"
           autoComplete="off"
           spellCheck={false}
-          hint={`Another container is called ${container.name} by now.`}
+          hint={t('Another container is called {name} by now.', { name: container.name })}
           onFocus={() => setAskName(true)}
         />
       )}
       <Choice
         type="checkbox"
-        label="Start it when it is back"
+        label={t('Start it when it is back')}
         checked={start}
         onChange={(event) => setStart(event.target.checked)}
       />
       {moves && (
         <Choice
           type="checkbox"
-          label="Let it have another address"
-          hint={`Its server ${container.hostName} cannot take it back now. On another one it gets another address${address === null ? '' : ` than ${address}`}, and its forwarded ports may change.`}
+          label={t('Let it have another address')}
+          hint={
+            address === null
+              ? t(
+                  'Its server {server} cannot take it back now. On another one it gets another address, and its forwarded ports may change.',
+                  { server: container.hostName },
+                )
+              : t(
+                  'Its server {server} cannot take it back now. On another one it gets another address than {address}, and its forwarded ports may change.',
+                  { server: container.hostName, address },
+                )
+          }
           checked={accepted}
           onChange={(event) => setAccepted(event.target.checked)}
         />
       )}
       <div className="rounded-control bg-sunk p-3.5">
         <Outcome
-          loses={['what was written after that backup is not in it. Snapshots and files kept for undo are gone.']}
+          loses={[t('what was written after that backup is not in it. Snapshots and files kept for undo are gone.')]}
           keeps={[
             moves
-              ? 'its name, users, keys, and every backup.'
-              : `its name${address === null ? '' : `, its address ${address}`}, its forwarded ports, users, keys, and every backup.`,
+              ? t('its name, users, keys, and every backup.')
+              : address === null
+                ? t('its name, its forwarded ports, users, keys, and every backup.')
+                : t('its name, its address {address}, its forwarded ports, users, keys, and every backup.', {
+                    address,
+                  }),
           ]}
-          undo="delete it again."
+          undo={t('delete it again.')}
         />
       </div>
     </FormDialog>
