@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { useState } from 'react';
 import type { Handover } from '#lib/contract/handovers.ts';
 import type { Container } from '#lib/contract/rest.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { reasonFor } from './container-menu.ts';
 import { HandoverDialog } from './dialog-handover.tsx';
@@ -22,28 +23,32 @@ export function HandoverCard({
 }) {
   const [asking, setAsking] = useState(false);
   return (
-    <Card title="Another account" icon={ArrowLeftRight}>
+    <Card title={t('Another account')} icon={ArrowLeftRight}>
       {open === null ? (
         <div className="grid justify-items-start gap-3">
           <p className="sub">
-            A customer takes it over, or it moves to an account of its own. Both sides have to say yes.
+            {t('A customer takes it over, or it moves to an account of its own. Both sides have to say yes.')}
           </p>
           <Button variant="danger" reason={reasonFor(container, 'handover') ?? null} onClick={() => setAsking(true)}>
-            Hand over…
+            {t('Hand over…')}
           </Button>
         </div>
       ) : (
         <p className="[overflow-wrap:anywhere]">
-          {open.state === 'moving' ? 'It is being handed over to' : 'It is offered to'} <strong>{open.to}</strong>
-          {open.state === 'asked' && ', once its owners say yes'}
-          {open.state !== 'moving' && (
-            <>
-              ; <Left until={open.expiresAt} /> left
-            </>
-          )}
-          .{' '}
+          {rich(
+            open.state === 'moving'
+              ? 'It is being handed over to <b>{to}</b>.'
+              : open.state === 'asked'
+                ? 'It is offered to <b>{to}</b>, once its owners say yes; {left} left.'
+                : 'It is offered to <b>{to}</b>; {left} left.',
+            {
+              to: open.to,
+              b: (inner) => <strong key="b">{inner}</strong>,
+              left: <Left key="left" until={open.expiresAt} />,
+            },
+          )}{' '}
           <Link className="underline underline-offset-3" href="/offers">
-            See the offer
+            {t('See the offer')}
           </Link>
         </p>
       )}

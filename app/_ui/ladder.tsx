@@ -1,6 +1,7 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { ContainerActions, useContainerActions } from './container-actions.tsx';
 import { reasonFor } from './container-menu.ts';
@@ -43,7 +44,7 @@ function Rungs({
   const { run, ask, pending } = useContainerActions();
   const down = container.state === 'stopped';
   const { state } = useShownState(container);
-  const busy = state === container.state ? null : 'It is being worked on. Wait until that is done.';
+  const busy = state === container.state ? null : t('It is being worked on. Wait until that is done.');
   const why = (verb: 'start' | 'restart' | 'repair' | 'rollback' | 'restore' | 'reinstall') => {
     const reason = reasonFor(container, verb);
     return reason === undefined ? undefined : (busy ?? reason);
@@ -55,19 +56,19 @@ function Rungs({
   const reinstall = why('reinstall');
   const noBackup =
     backups === 0 || (backups === null && container.lastBackupAt === null)
-      ? 'There is no backup yet to restore from. Make one first.'
+      ? t('There is no backup yet to restore from. Make one first.')
       : null;
   const verb = down ? 'start' : 'restart';
   const rungs = [
     power === undefined
       ? null
       : {
-          name: down ? 'Start' : 'Restart',
+          name: down ? t('Start') : t('Restart'),
           text: down
-            ? 'It is stopped. Nothing in it changes.'
-            : 'Ends and starts everything in it. Helps when a program hangs.',
-          keep: 'Keeps all files.',
-          time: 'Usually seconds.',
+            ? t('It is stopped. Nothing in it changes.')
+            : t('Ends and starts everything in it. Helps when a program hangs.'),
+          keep: t('Keeps all files.'),
+          time: t('Usually seconds.'),
           button: (
             <Button
               size="small"
@@ -75,7 +76,7 @@ function Rungs({
               pending={pending === `${container.id}:${verb}`}
               onClick={() => run(container, verb)}
             >
-              {down ? 'Start' : 'Restart'}
+              {down ? t('Start') : t('Restart')}
             </Button>
           ),
           reason: power,
@@ -83,13 +84,15 @@ function Rungs({
     repair === undefined
       ? null
       : {
-          name: 'Repair',
-          text: 'It restarts into a fresh rescue system under the same address; your files are at /repair. For when it does not start, or nobody can log in.',
-          keep: 'Keeps all files; “Finish repair” brings its own system back.',
-          time: 'Usually seconds.',
+          name: t('Repair'),
+          text: t(
+            'It restarts into a fresh rescue system under the same address; your files are at /repair. For when it does not start, or nobody can log in.',
+          ),
+          keep: t('Keeps all files; “Finish repair” brings its own system back.'),
+          time: t('Usually seconds.'),
           button: (
             <Button size="small" reason={repair} onClick={() => ask(container, 'repair')}>
-              Repair…
+              {t('Repair…')}
             </Button>
           ),
           reason: repair,
@@ -97,17 +100,17 @@ function Rungs({
     rollback === undefined || snapshots === 0
       ? null
       : {
-          name: 'Roll back',
-          text: 'All files go back to a snapshot you took. What was written since is gone.',
-          keep: 'Can be undone: the present files are kept aside.',
-          time: 'Usually seconds.',
+          name: t('Roll back'),
+          text: t('All files go back to a snapshot you took. What was written since is gone.'),
+          keep: t('Can be undone: the present files are kept aside.'),
+          time: t('Usually seconds.'),
           button: (
             <Button
               size="small"
               reason={rollback}
               onClick={() => document.getElementById('snapshots')?.scrollIntoView({ block: 'center' })}
             >
-              Choose
+              {t('Choose')}
             </Button>
           ),
           reason: rollback,
@@ -115,17 +118,17 @@ function Rungs({
     restore === undefined
       ? null
       : {
-          name: 'Restore',
-          text: 'All files go back to a backup you choose. What was written since is gone.',
-          keep: 'Can be undone: the present files are kept aside.',
-          time: 'About as long as its backup takes to read.',
+          name: t('Restore'),
+          text: t('All files go back to a backup you choose. What was written since is gone.'),
+          keep: t('Can be undone: the present files are kept aside.'),
+          time: t('About as long as its backup takes to read.'),
           button: (
             <Button
               size="small"
               reason={restore ?? noBackup}
               onClick={() => router.push(`/containers/${container.id}/backups`)}
             >
-              Choose
+              {t('Choose')}
             </Button>
           ),
           reason: restore ?? noBackup,
@@ -133,14 +136,14 @@ function Rungs({
     reinstall === undefined
       ? null
       : {
-          name: 'Reinstall',
-          lose: 'Replaces the system and everything installed.',
-          text: 'Your old files stay at /old, users and keys are carried over.',
-          keep: 'Can be undone: the present files are kept aside.',
-          time: 'Usually under a minute.',
+          name: t('Reinstall'),
+          lose: t('Replaces the system and everything installed.'),
+          text: t('Your old files stay at /old, users and keys are carried over.'),
+          keep: t('Can be undone: the present files are kept aside.'),
+          time: t('Usually under a minute.'),
           button: (
             <Button size="small" reason={reinstall} onClick={() => ask(container, 'reinstall')}>
-              Reinstall…
+              {t('Reinstall…')}
             </Button>
           ),
           reason: reinstall,

@@ -2,6 +2,7 @@
 import { Network, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { reasonFor } from './container-menu.ts';
 import { CopyText } from './copy.tsx';
@@ -17,70 +18,75 @@ export function NetworkPanel({ container, hostAddress }: { container: Container;
   const reason = reasonFor(container, 'forwards');
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">
-      <Card title="Addresses">
+      <Card title={t('Addresses')}>
         <Facts
           items={[
             [
-              'Own',
+              t('Own'),
               container.addresses.length === 0
-                ? 'none'
+                ? t('none')
                 : container.addresses.map((each) => <CopyText key={each} text={each} label={each} />),
             ],
-            ['Host name', container.hostname],
+            [t('Host name'), container.hostname],
           ]}
         />
         <p className="sub mt-3">
-          It reaches the internet through its server. From outside it is reached by the ports forwarded here.
+          {t('It reaches the internet through its server. From outside it is reached by the ports forwarded here.')}
         </p>
       </Card>
       <Card
-        title="Port forwards"
+        title={t('Port forwards')}
         flush
         aside={
           reason !== undefined && (
             <Button size="small" reason={reason} onClick={() => setAdding(true)}>
-              <Plus aria-hidden /> Forward a port
+              <Plus aria-hidden /> {t('Forward a port')}
             </Button>
           )
         }
       >
         {container.forwards.length === 0 ? (
-          <Empty icon={Network} title="No port leads to this container">
-            Forward one to reach a service in it from outside, such as port 22 for ssh or 80 for a web site.
+          <Empty icon={Network} title={t('No port leads to this container')}>
+            {t('Forward one to reach a service in it from outside, such as port 22 for ssh or 80 for a web site.')}
           </Empty>
         ) : (
           <table className="table">
             <thead>
               <tr>
-                <th scope="col">Outside</th>
-                <th scope="col">Inside</th>
-                <th scope="col">Protocol</th>
+                <th scope="col">{t('Outside')}</th>
+                <th scope="col">{t('Inside')}</th>
+                <th scope="col">{t('Protocol')}</th>
                 <th scope="col">
-                  <span className="sr-only">Actions</span>
+                  <span className="sr-only">{t('Actions')}</span>
                 </th>
               </tr>
             </thead>
             <tbody>
               {container.forwards.map((forward) => (
                 <tr key={forward.id}>
-                  <td data-label="Outside" className="font-semibold">
-                    {hostAddress === null ? `port ${forward.hostPort}` : `${hostAddress}:${forward.hostPort}`}
+                  <td data-label={t('Outside')} className="font-semibold">
+                    {hostAddress === null
+                      ? t('port {port}', { port: forward.hostPort })
+                      : `${hostAddress}:${forward.hostPort}`}
                   </td>
-                  <td data-label="Inside">
+                  <td data-label={t('Inside')}>
                     {forward.containerPort}
                     {serviceName(forward.containerPort)}
                   </td>
-                  <td data-label="Protocol">{forward.protocol.toUpperCase()}</td>
+                  <td data-label={t('Protocol')}>{forward.protocol.toUpperCase()}</td>
                   <td className="num">
                     {reason !== undefined && (
                       <Button
                         size="small"
                         variant="quiet"
                         reason={reason}
-                        aria-label={`Remove the forward from ${forward.hostPort} to ${forward.containerPort}`}
+                        aria-label={t('Remove the forward from {from} to {to}', {
+                          from: forward.hostPort,
+                          to: forward.containerPort,
+                        })}
                         onClick={() => setRemoving(forward)}
                       >
-                        Remove…
+                        {t('Remove…')}
                       </Button>
                     )}
                   </td>
@@ -124,10 +130,10 @@ function AddDialog({ container, onClose }: { container: Container; onClose: () =
   };
   return (
     <FormDialog
-      title={`Forward a port to ${container.name}`}
-      sub="Whoever reaches the server on that port reaches the container."
-      cancel="Not now"
-      submit="Forward"
+      title={t('Forward a port to {name}', { name: container.name })}
+      sub={t('Whoever reaches the server on that port reaches the container.')}
+      cancel={t('Not now')}
+      submit={t('Forward')}
       pending={pending}
       problem={problem}
       onSubmit={submit}
@@ -136,7 +142,7 @@ function AddDialog({ container, onClose }: { container: Container; onClose: () =
       <div className="grid gap-4 sm:grid-cols-2">
         <TextField
           name="containerPort"
-          label="Port inside"
+          label={t('Port inside')}
           type="number"
           inputMode="numeric"
           min={1}
@@ -147,7 +153,7 @@ function AddDialog({ container, onClose }: { container: Container; onClose: () =
         />
         <SelectField
           name="protocol"
-          label="Protocol"
+          label={t('Protocol')}
           options={[
             { value: 'tcp', label: 'TCP' },
             { value: 'udp', label: 'UDP' },
@@ -156,12 +162,12 @@ function AddDialog({ container, onClose }: { container: Container; onClose: () =
       </div>
       <TextField
         name="hostPort"
-        label="Port outside (optional)"
+        label={t('Port outside (optional)')}
         type="number"
         inputMode="numeric"
         min={1}
         max={65535}
-        hint="Leave empty to get a free one."
+        hint={t('Leave empty to get a free one.')}
       />
     </FormDialog>
   );
@@ -181,15 +187,15 @@ function RemoveDialog({
     <Dialog
       open
       onClose={onClose}
-      title={`Stop forwarding port ${forward.hostPort}?`}
-      sub={`It leads to port ${forward.containerPort} of ${container.name}.`}
+      title={t('Stop forwarding port {port}?', { port: forward.hostPort })}
+      sub={t('It leads to port {port} of {name}.', { port: forward.containerPort, name: container.name })}
     >
-      <p>Connections through it end. You can add it again, with the same number if it is still free.</p>
+      <p>{t('Connections through it end. You can add it again, with the same number if it is still free.')}</p>
       <div className="mt-3">
         <FormProblem problem={problem} />
       </div>
       <DialogFoot>
-        <Button onClick={onClose}>Keep it</Button>
+        <Button onClick={onClose}>{t('Keep it')}</Button>
         <Button
           variant="danger"
           pending={pending}
@@ -197,7 +203,7 @@ function RemoveDialog({
             void run({ params: { id: container.id, forwardId: forward.id } }).then((answer) => answer.ok && onClose())
           }
         >
-          Remove
+          {t('Remove')}
         </Button>
       </DialogFoot>
     </Dialog>

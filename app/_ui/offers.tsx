@@ -3,6 +3,8 @@ import { ArrowLeftRight } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import type { Handover, HandoverState } from '#lib/contract/handovers.ts';
+import { rich, t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
 import { AcceptDialog } from './dialog-accept.tsx';
@@ -11,15 +13,16 @@ import { Ago, Left } from './time.tsx';
 import { useCall } from './use-call.ts';
 import type { Tone } from './words.ts';
 
-const words: Record<HandoverState, { word: string; tone: Tone }> = {
+// “Open” is also what one does to a file: a message that only offers have keeps the two apart.
+const words = {
   asked: { word: 'Waits for the giver', tone: 'warn' },
-  open: { word: 'Open', tone: 'warn' },
+  open: { word: '{of, select, other {Open}}', tone: 'warn' },
   moving: { word: 'Handing over', tone: 'busy' },
   done: { word: 'Handed over', tone: 'good' },
   declined: { word: 'Declined', tone: 'idle' },
   withdrawn: { word: 'Withdrawn', tone: 'idle' },
   expired: { word: 'Expired', tone: 'idle' },
-};
+} as const satisfies Record<HandoverState, { word: string; tone: Tone }>;
 
 type May = { offer: boolean; consent: boolean };
 
@@ -30,10 +33,10 @@ export function Offers({ offers, may }: { offers: readonly Handover[]; may: May 
   const over = offers.filter((offer) => offer.endedAt !== null);
   return (
     <div className="grid gap-4">
-      <Card title="To be decided" flush>
+      <Card title={t('To be decided')} flush>
         {pending.length === 0 ? (
-          <Empty icon={ArrowLeftRight} title="No open offers">
-            A container is handed over in its settings. What others offer you appears here, and comes by mail.
+          <Empty icon={ArrowLeftRight} title={t('No open offers')}>
+            {t('A container is handed over in its settings. What others offer you appears here, and comes by mail.')}
           </Empty>
         ) : (
           <ul className="divide-y divide-line">
@@ -46,7 +49,7 @@ export function Offers({ offers, may }: { offers: readonly Handover[]; may: May 
         )}
       </Card>
       {over.length > 0 && (
-        <Card title="Before" flush>
+        <Card title={t('Before')} flush>
           <ul className="divide-y divide-line">
             {over.map((offer) => (
               <Row key={offer.id} offer={offer}>
@@ -73,10 +76,7 @@ function Row({ offer, children }: { offer: Handover; children: React.ReactNode }
         <p className="sub [overflow-wrap:anywhere]">
           {offer.from} → {offer.to}
           {offer.endedAt === null && offer.state !== 'moving' && (
-            <>
-              {' '}
-              · <Left until={offer.expiresAt} /> left
-            </>
+            <> · {rich('{left} left', { left: <Left key="left" until={offer.expiresAt} /> })}</>
           )}
           {offer.endedAt !== null && (
             <>
@@ -85,18 +85,22 @@ function Row({ offer, children }: { offer: Handover; children: React.ReactNode }
             </>
           )}
         </p>
-        {offer.note !== '' && <p className="mt-1 text-[13px] [overflow-wrap:anywhere]">“{offer.note}”</p>}
+        {offer.note !== '' && (
+          <p className="mt-1 text-[13px] [overflow-wrap:anywhere]">{t('“{note}”', { note: offer.note })}</p>
+        )}
         {offer.problem !== null && (
-          <p className="mt-1 text-[13px] text-bad">The last try did not come to its end: {offer.problem}</p>
+          <p className="mt-1 text-[13px] text-bad">
+            {t('The last try did not come to its end: {problem}', { problem: said(offer.problem) })}
+          </p>
         )}
         {(offer.giver !== null || offer.receiver !== null) && (
           <p className="sub mt-1">
-            {offer.giver !== null && `Given by ${offer.giver.by}.`}{' '}
-            {offer.receiver !== null && `Taken by ${offer.receiver.by}.`}
+            {offer.giver !== null && t('Given by {name}.', { name: offer.giver.by })}{' '}
+            {offer.receiver !== null && t('Taken by {name}.', { name: offer.receiver.by })}
           </p>
         )}
       </div>
-      <Badge tone={tone}>{word}</Badge>
+      <Badge tone={tone}>{t(word, { of: 'offer' })}</Badge>
       {children}
     </li>
   );
@@ -114,26 +118,26 @@ function Decide({ offer, may, onTake }: { offer: Handover; may: May; onTake: () 
       {offer.state === 'asked' && giver && may.consent && (
         <>
           <Button variant="danger" pending={agree.pending} onClick={() => void agree.run(params)}>
-            Yes, hand it over
+            {t('Yes, hand it over')}
           </Button>
           <Button pending={decline.pending} onClick={() => void decline.run(params)}>
-            No
+            {t('No')}
           </Button>
         </>
       )}
       {offer.state === 'open' && offer.side === 'receiver' && may.consent && (
         <>
           <Button variant="primary" onClick={onTake}>
-            Take it over…
+            {t('Take it over…')}
           </Button>
           <Button pending={decline.pending} onClick={() => void decline.run(params)}>
-            Decline
+            {t('Decline')}
           </Button>
         </>
       )}
       {giver && may.offer && (offer.state === 'open' || !may.consent) && (
         <Button pending={withdraw.pending} onClick={() => void withdraw.run(params)}>
-          Withdraw
+          {t('Withdraw')}
         </Button>
       )}
     </div>
@@ -147,7 +151,7 @@ function GiveBack({ offer }: { offer: Handover }) {
       pending={pending}
       onClick={() => void run({ params: { id: offer.containerId }, body: { to: { handoverId: offer.id } } })}
     >
-      Offer it back
+      {t('Offer it back')}
     </Button>
   );
 }

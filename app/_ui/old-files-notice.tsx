@@ -1,6 +1,7 @@
 'use client';
 import { FolderClock } from 'lucide-react';
 import type { Container } from '#lib/contract/rest.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { reasonFor } from './container-menu.ts';
 import { Notice } from './page.tsx';
@@ -17,11 +18,15 @@ export function OldFilesNotice({ container }: { container: Container }) {
     <Notice
       tone="idle"
       icon={FolderClock}
-      title={
-        <>
-          Your old files are at <code className="mono">{old.shownAt}</code> for another <Left until={old.expiresAt} />
-        </>
-      }
+      title={rich('Your old files are at <code>{path}</code> for another {left}', {
+        path: old.shownAt,
+        code: (inner) => (
+          <code key="code" className="mono">
+            {inner}
+          </code>
+        ),
+        left: <Left key="left" until={old.expiresAt} />,
+      })}
       action={
         why !== undefined && (
           <Button
@@ -30,13 +35,14 @@ export function OldFilesNotice({ container }: { container: Container }) {
             pending={pending}
             onClick={() => void run({ params: { id: old.operationId }, body: {} })}
           >
-            Remove old files
+            {t('Remove old files')}
           </Button>
         )
       }
     >
-      Copy what you want to keep. When they go, the reinstall can no longer be undone; the folder itself is there until
-      the next start.
+      {t(
+        'Copy what you want to keep. When they go, the reinstall can no longer be undone; the folder itself is there until the next start.',
+      )}
     </Notice>
   );
 }

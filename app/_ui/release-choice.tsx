@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import { maxRetained } from '#lib/contract/rest.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { Choice } from './form.tsx';
 import { bytes } from './format.ts';
 import { keptWords } from './retained.tsx';
@@ -20,18 +21,18 @@ export function useReleaseChoice(containerId: string): { chosen: string | undefi
   const field = (
     <fieldset className="grid gap-2">
       <legend className="mb-1.5 text-[13px] font-[550]">
-        {maxRetained} sets of replaced files are kept already. Which may go?
+        {t('{n} sets of replaced files are kept already. Which may go?', { n: maxRetained })}
       </legend>
       {kept.map((volume) => (
         <Choice
           key={volume.id}
           type="radio"
           name="release"
-          label={`Files as they were ${keptWords[volume.reason]}`}
+          label={t(keptWords[volume.reason].name)}
           hint={
             <>
-              <Ago at={volume.createdAt} /> · {bytes(volume.bytes)} · else kept for another{' '}
-              <Left until={volume.expiresAt} />
+              <Ago at={volume.createdAt} /> · {bytes(volume.bytes)} ·{' '}
+              {rich('else kept for another {left}', { left: <Left key="left" until={volume.expiresAt} /> })}
             </>
           }
           checked={chosen === volume.id}

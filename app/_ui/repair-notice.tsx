@@ -1,6 +1,7 @@
 'use client';
 import { Wrench } from 'lucide-react';
 import type { Container } from '#lib/contract/rest.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { reasonFor } from './container-menu.ts';
 import { useShownState } from './container-state.tsx';
@@ -19,17 +20,13 @@ export function RepairNotice({ container }: { container: Container }) {
   const { repair } = container;
   if (repair === null) return null;
   const why = reasonFor(container, 'repair-finish');
-  const busy = state === container.state ? null : 'It is being worked on. Wait until that is done.';
+  const busy = state === container.state ? null : t('It is being worked on. Wait until that is done.');
   const params = { id: container.id };
   return (
     <Notice
       tone="warn"
       icon={Wrench}
-      title={
-        <>
-          In repair for another <Left until={repair.until} />
-        </>
-      }
+      title={rich('In repair for another {left}', { left: <Left key="left" until={repair.until} /> })}
       action={
         why !== undefined && (
           <>
@@ -39,10 +36,13 @@ export function RepairNotice({ container }: { container: Container }) {
               onClick={() =>
                 void extend
                   .run({ params, body: { hours: moreHours } })
-                  .then((answer) => answer.ok && notifyDone(`The repair lasts ${moreHours} hours from now.`))
+                  .then(
+                    (answer) =>
+                      answer.ok && notifyDone(t('The repair lasts {hours} hours from now.', { hours: moreHours })),
+                  )
               }
             >
-              {moreHours} hours more
+              {t('{hours} hours more', { hours: moreHours })}
             </Button>
             <Button
               size="small"
@@ -51,15 +51,24 @@ export function RepairNotice({ container }: { container: Container }) {
               pending={finish.pending}
               onClick={() => void finish.run({ params, body: {} })}
             >
-              Finish repair
+              {t('Finish repair')}
             </Button>
           </>
         )
       }
     >
-      A rescue system runs in its place; its own files are at <code className="mono">/repair</code>,{' '}
-      {repair.readOnly ? 'to be read only' : 'and can be changed there'}. Everything else waits until the repair is
-      finished; then its own system starts again, and nothing of the rescue system stays.
+      {rich(
+        repair.readOnly
+          ? 'A rescue system runs in its place; its own files are at <code>/repair</code>, to be read only. Everything else waits until the repair is finished; then its own system starts again, and nothing of the rescue system stays.'
+          : 'A rescue system runs in its place; its own files are at <code>/repair</code>, and can be changed there. Everything else waits until the repair is finished; then its own system starts again, and nothing of the rescue system stays.',
+        {
+          code: (inner) => (
+            <code key="code" className="mono">
+              {inner}
+            </code>
+          ),
+        },
+      )}
     </Notice>
   );
 }

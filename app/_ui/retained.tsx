@@ -2,13 +2,14 @@
 import { Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Container, RetainedVolume } from '#lib/contract/rest.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { reasonFor } from './container-menu.ts';
 import { useShownState } from './container-state.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { decode, shown } from './files/paths.ts';
 import { FormProblem } from './form.tsx';
-import { bytes, count } from './format.ts';
+import { bytes } from './format.ts';
 import { Outcome } from './outcome.tsx';
 import { Card } from './page.tsx';
 import { Ago, Left } from './time.tsx';
@@ -16,11 +17,27 @@ import { useAnswer } from './use-answer.ts';
 import { useCall } from './use-call.ts';
 
 export const keptWords = {
-  restore: 'before the restore',
-  reinstall: 'before the reinstall',
-  rollback: 'before the roll-back',
-  undo: 'before the undo',
-} as const satisfies Record<RetainedVolume['reason'], string>;
+  restore: {
+    name: 'Files as they were before the restore',
+    back: 'Go back to the files before the restore?',
+    release: 'Release the files before the restore?',
+  },
+  reinstall: {
+    name: 'Files as they were before the reinstall',
+    back: 'Go back to the files before the reinstall?',
+    release: 'Release the files before the reinstall?',
+  },
+  rollback: {
+    name: 'Files as they were before the roll-back',
+    back: 'Go back to the files before the roll-back?',
+    release: 'Release the files before the roll-back?',
+  },
+  undo: {
+    name: 'Files as they were before the undo',
+    back: 'Go back to the files before the undo?',
+    release: 'Release the files before the undo?',
+  },
+} as const satisfies Record<RetainedVolume['reason'], { name: string; back: string; release: string }>;
 
 type Asked = { what: 'undo' | 'release'; volume: RetainedVolume };
 
@@ -28,30 +45,30 @@ type Asked = { what: 'undo' | 'release'; volume: RetainedVolume };
 export function RetainedVolumes({ container }: { container: Container }) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const { state } = useShownState(container);
-  const busy = state === container.state ? null : 'It is being worked on. Wait until that is done.';
+  const busy = state === container.state ? null : t('It is being worked on. Wait until that is done.');
   const undo = reasonFor(container, 'undo');
   const release = reasonFor(container, 'confirm');
   const close = () => setAsked(null);
   if (container.retained.length === 0) return null;
   return (
     <>
-      <Card title="Kept for undo" icon={Undo2} flush className="mb-4">
+      <Card title={t('Kept for undo')} icon={Undo2} flush className="mb-4">
         <ul className="divide-y divide-line">
           {container.retained.map((volume) => (
             <li key={volume.id} className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2.5">
               <span className="mr-auto min-w-0">
-                <strong className="font-semibold">Files as they were {keptWords[volume.reason]}</strong>{' '}
+                <strong className="font-semibold">{t(keptWords[volume.reason].name)}</strong>{' '}
                 <span className="sub">
-                  <Ago at={volume.createdAt} /> · {bytes(volume.bytes)} · not counted against your disk
-                  {volume.shownAt !== null && ` · shown at ${volume.shownAt}`}
+                  <Ago at={volume.createdAt} /> · {bytes(volume.bytes)} · {t('not counted against your disk')}
+                  {volume.shownAt !== null && ` · ${t('shown at {path}', { path: volume.shownAt })}`}
                 </span>
               </span>
               <span className="sub font-[550]">
-                kept for another <Left until={volume.expiresAt} />
+                {rich('kept for another {left}', { left: <Left key="left" until={volume.expiresAt} /> })}
               </span>
               {undo !== undefined && (
                 <Button size="small" reason={busy ?? undo} onClick={() => setAsked({ what: 'undo', volume })}>
-                  Go back…
+                  {t('Go back…')}
                 </Button>
               )}
               {release !== undefined && (
@@ -61,7 +78,7 @@ export function RetainedVolumes({ container }: { container: Container }) {
                   reason={busy ?? release}
                   onClick={() => setAsked({ what: 'release', volume })}
                 >
-                  Release…
+                  {t('Release…')}
                 </Button>
               )}
             </li>
@@ -83,24 +100,20 @@ function GoBackDialog({ container, volume, onClose }: Props) {
     <Dialog
       open
       onClose={onClose}
-      title={`Go back to the files ${keptWords[volume.reason]}?`}
-      sub={
-        <>
-          {container.name} as it was <Ago at={volume.createdAt} />.
-        </>
-      }
+      title={t(keptWords[volume.reason].back)}
+      sub={rich('{name} as it was {ago}.', { name: container.name, ago: <Ago key="ago" at={volume.createdAt} /> })}
     >
       <Outcome
-        loses={['what was written since then is gone from the container, all of it. It restarts if it runs.']}
-        keeps={['address, port forwards, plan, snapshots and every backup.']}
-        undo="possible: the present files are kept aside in their place."
+        loses={[t('what was written since then is gone from the container, all of it. It restarts if it runs.')]}
+        keeps={[t('address, port forwards, plan, snapshots and every backup.')]}
+        undo={t('possible: the present files are kept aside in their place.')}
       />
       {mayLook && <Written operationId={volume.operationId} />}
       <div className="mt-3">
         <FormProblem problem={problem} />
       </div>
       <DialogFoot>
-        <Button onClick={onClose}>Change nothing</Button>
+        <Button onClick={onClose}>{t('Change nothing')}</Button>
         <Button
           variant="primary"
           pending={pending}
@@ -108,7 +121,7 @@ function GoBackDialog({ container, volume, onClose }: Props) {
             void run({ params: { id: volume.operationId }, body: {} }).then((answer) => answer.ok && onClose())
           }
         >
-          Go back
+          {t('Go back')}
         </Button>
       </DialogFoot>
     </Dialog>
@@ -120,12 +133,14 @@ function Written({ operationId }: { operationId: string }) {
   const { found, problem } = useAnswer('operations.written', { params: { id: operationId } });
   if (problem !== null)
     return (
-      <p className="sub mt-3">{`How much was written since cannot be said: ${problem.detail ?? problem.title}`}</p>
+      <p className="sub mt-3">
+        {t('How much was written since cannot be said: {why}', { why: problem.detail ?? problem.title })}
+      </p>
     );
   if (found === null) {
     return (
       <p role="status" className="sub mt-3">
-        Counting what was written since…
+        {t('Counting what was written since…')}
       </p>
     );
   }
@@ -133,9 +148,10 @@ function Written({ operationId }: { operationId: string }) {
   return (
     <div role="status" className="mt-3 rounded-control bg-sunk px-3 py-2 text-[13px]">
       <p className="font-[550]">
-        {whole ? '' : 'At least '}
-        {count(written.count, 'file')} written since ({bytes(written.bytes)})
-        {deleted > 0 && `, ${count(deleted, 'system file')} deleted`}
+        {t(
+          '{whole, select, yes {} other {At least }}{n, plural, one {# file} other {# files}} written since ({size}){deleted, plural, =0 {} one {, # system file deleted} other {, # system files deleted}}',
+          { whole: whole ? 'yes' : 'no', n: written.count, size: bytes(written.bytes), deleted },
+        )}
       </p>
       {folders.length > 0 && (
         <p className="text-muted [overflow-wrap:anywhere]">
@@ -155,19 +171,27 @@ function ReleaseDialog({ container, volume, onClose }: Props) {
     <Dialog
       open
       onClose={onClose}
-      title={`Release the files ${keptWords[volume.reason]}?`}
-      sub={`${container.name} stays exactly as it is now.`}
+      title={t(keptWords[volume.reason].release)}
+      sub={t('{name} stays exactly as it is now.', { name: container.name })}
     >
       <p>
-        The {bytes(volume.bytes)} put aside <Ago at={volume.createdAt} /> are deleted
-        {volume.shownAt !== null && `, and ${volume.shownAt} with them`}.{' '}
-        <strong>After that it cannot be undone.</strong> Backups and snapshots are not touched.
+        {rich(
+          volume.shownAt === null
+            ? 'The {size} put aside {ago} are deleted. <b>After that it cannot be undone.</b> Backups and snapshots are not touched.'
+            : 'The {size} put aside {ago} are deleted, and {path} with them. <b>After that it cannot be undone.</b> Backups and snapshots are not touched.',
+          {
+            size: bytes(volume.bytes),
+            ago: <Ago key="ago" at={volume.createdAt} />,
+            path: volume.shownAt,
+            b: (inner) => <strong key="b">{inner}</strong>,
+          },
+        )}
       </p>
       <div className="mt-3">
         <FormProblem problem={problem} />
       </div>
       <DialogFoot>
-        <Button onClick={onClose}>Keep them</Button>
+        <Button onClick={onClose}>{t('Keep them')}</Button>
         <Button
           variant="danger"
           pending={pending}
@@ -175,7 +199,7 @@ function ReleaseDialog({ container, volume, onClose }: Props) {
             void run({ params: { id: volume.operationId }, body: {} }).then((answer) => answer.ok && onClose())
           }
         >
-          Release them
+          {t('Release them')}
         </Button>
       </DialogFoot>
     </Dialog>

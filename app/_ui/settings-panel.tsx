@@ -2,6 +2,7 @@
 import { KeyRound, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { reasonFor } from './container-menu.ts';
 import { Form, FormProblem, TextArea, TextField } from './form.tsx';
@@ -16,7 +17,11 @@ export function SettingsPanel({ container }: { container: Container }) {
   const reason = access ?? null;
   return (
     <div className="grid max-w-3xl gap-4">
-      {reason !== null && <p className="sub">{reason} Access is written inside the container.</p>}
+      {reason !== null && (
+        <p className="sub">
+          {reason} {t('Access is written inside the container.')}
+        </p>
+      )}
       {access !== undefined && (
         <>
           <Keys container={container} reason={reason} />
@@ -40,14 +45,14 @@ function Keys({ container, reason }: { container: Container; reason: string | nu
   const add = () => {
     const keys = keyLines(text);
     const found =
-      keys.length === 0 ? 'Paste a public key first.' : (keys.map(keyProblem).find((each) => each !== null) ?? null);
+      keys.length === 0 ? t('Paste a public key first.') : (keys.map(keyProblem).find((each) => each !== null) ?? null);
     setWrong(found);
     if (found === null) void save([...new Set([...container.sshKeys, ...keys])]);
   };
   return (
-    <Card title="ssh keys of root" icon={KeyRound}>
+    <Card title={t('ssh keys of root')} icon={KeyRound}>
       {container.sshKeys.length === 0 ? (
-        <p className="sub mb-4">No key may log in yet.</p>
+        <p className="sub mb-4">{t('No key may log in yet.')}</p>
       ) : (
         <ul className="mb-4 divide-y divide-line rounded-control border border-line">
           {container.sshKeys.map((key) => {
@@ -55,7 +60,7 @@ function Keys({ container, reason }: { container: Container; reason: string | nu
             return (
               <li key={key} className="flex items-center gap-3 py-1.5 pr-1.5 pl-3">
                 <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
-                  <span className="font-[550]">{comment || 'without a name'}</span>{' '}
+                  <span className="font-[550]">{comment || t('without a name')}</span>{' '}
                   <span className="sub font-mono text-xs">
                     {type} …{tail}
                   </span>
@@ -65,7 +70,7 @@ function Keys({ container, reason }: { container: Container; reason: string | nu
                   variant="quiet"
                   reason={reason}
                   pending={pending}
-                  aria-label={`Remove the key ${comment || tail}`}
+                  aria-label={t('Remove the key {name}', { name: comment || tail })}
                   onClick={() => void save(container.sshKeys.filter((each) => each !== key))}
                 >
                   <Trash2 aria-hidden />
@@ -78,11 +83,11 @@ function Keys({ container, reason }: { container: Container; reason: string | nu
       <Form problem={problem} onSubmit={add}>
         <TextArea
           name="sshKeys"
-          label="Add keys"
+          label={t('Add keys')}
           rows={3}
           className="font-mono text-xs"
           placeholder="ssh-ed25519 AAAA… laptop"
-          hint="The content of a file that ends in .pub; one per line."
+          hint={t('The content of a file that ends in .pub; one per line.')}
           spellCheck={false}
           value={text}
           onChange={(event) => setText(event.target.value)}
@@ -95,7 +100,7 @@ function Keys({ container, reason }: { container: Container; reason: string | nu
         <FormProblem problem={problem} />
         <div>
           <Button type="submit" variant="primary" pending={pending} reason={reason}>
-            <Plus aria-hidden /> Add
+            <Plus aria-hidden /> {t('Add')}
           </Button>
         </div>
       </Form>
@@ -107,7 +112,7 @@ function Password({ container, reason }: { container: Container; reason: string 
   const { run, pending, problem } = useCall('containers.access', { quiet: true });
   const [form, setForm] = useState(0);
   return (
-    <Card title="Root password">
+    <Card title={t('Root password')}>
       <Form
         key={form}
         problem={problem}
@@ -116,24 +121,24 @@ function Password({ container, reason }: { container: Container; reason: string 
             (answer) => {
               if (!answer.ok) return;
               setForm((count) => count + 1);
-              notifyDone('The new password is being set.');
+              notifyDone(t('The new password is being set.'));
             },
           )
         }
       >
         <TextField
           name="rootPassword"
-          label="New password"
+          label={t('New password')}
           type="password"
           autoComplete="new-password"
           minLength={10}
           required
-          hint="At least 10 characters. It is set inside the container and not kept by the panel."
+          hint={t('At least 10 characters. It is set inside the container and not kept by the panel.')}
         />
         <FormProblem problem={problem} />
         <div>
           <Button type="submit" pending={pending} reason={reason}>
-            Set password
+            {t('Set password')}
           </Button>
         </div>
       </Form>
@@ -144,7 +149,7 @@ function Password({ container, reason }: { container: Container; reason: string 
 function Name({ container, reason }: { container: Container; reason: string | null }) {
   const { run, pending, problem } = useCall('containers.access', { quiet: true });
   return (
-    <Card title="Host name">
+    <Card title={t('Host name')}>
       <Form
         problem={problem}
         onSubmit={(data) =>
@@ -154,16 +159,16 @@ function Name({ container, reason }: { container: Container; reason: string | nu
         <TextField
           key={container.hostname}
           name="hostname"
-          label="Host name"
+          label={t('Host name')}
           defaultValue={container.hostname}
           autoCapitalize="none"
           spellCheck={false}
-          hint={`What it calls itself inside. In the panel it stays ${container.name}.`}
+          hint={t('What it calls itself inside. In the panel it stays {name}.', { name: container.name })}
         />
         <FormProblem problem={problem} />
         <div>
           <Button type="submit" pending={pending} reason={reason}>
-            Change
+            {t('Change')}
           </Button>
         </div>
       </Form>

@@ -3,6 +3,7 @@ import { Camera } from 'lucide-react';
 import { useState } from 'react';
 import { utcMinute } from '#lib/contract/moments.ts';
 import type { Container, Snapshot, Snapshots } from '#lib/contract/rest.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { reasonFor } from './container-menu.ts';
 import { useShownState } from './container-state.tsx';
@@ -27,52 +28,61 @@ export function SnapshotsCard({
 }) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const { state } = useShownState(container);
-  const busy = state === container.state ? null : 'It is being worked on. Wait until that is done.';
+  const busy = state === container.state ? null : t('It is being worked on. Wait until that is done.');
   const create = reasonFor(container, 'snapshot');
   const rollback = reasonFor(container, 'rollback');
   const used = items.filter((one) => one.kind === 'manual').length;
-  const full = used >= max ? `Your plan allows ${max}. Delete one first.` : null;
+  const full = used >= max ? t('Your plan allows {max}. Delete one first.', { max }) : null;
   const close = () => setAsked(null);
   return (
     <RowMenuProvider>
       <Card
         id="snapshots"
-        title="Snapshots"
+        title={t('Snapshots')}
         icon={Camera}
         flush
         className="mb-4"
         aside={
           <span className="flex items-center gap-3">
-            <span className="tabular-nums">
-              {used} of {max}
-            </span>
+            <span className="tabular-nums">{t('{used} of {whole}', { used, whole: max })}</span>
             {create !== undefined && (
               <Button size="small" reason={busy ?? create ?? full} onClick={() => setAsked({ what: 'create' })}>
-                Take snapshot…
+                {t('Take snapshot…')}
               </Button>
             )}
           </span>
         }
       >
         <p className="px-4 pb-2 text-[13px] text-muted">
-          Instant, for “before I try this”. They lie on the same server and are lost with it:{' '}
-          <strong className="font-[550] text-text">a snapshot is not a backup.</strong>
+          {rich(
+            'Instant, for “before I try this”. They lie on the same server and are lost with it: <b>a snapshot is not a backup.</b>',
+            {
+              b: (inner) => (
+                <strong key="b" className="font-[550] text-text">
+                  {inner}
+                </strong>
+              ),
+            },
+          )}
         </p>
         {items.length === 0 ? (
-          <p className="px-4 pb-4 text-[13px] text-muted">None yet.</p>
+          <p className="px-4 pb-4 text-[13px] text-muted">{t('None yet.')}</p>
         ) : (
           <ul className="divide-y divide-line border-t border-line">
             {items.map((snapshot) => (
               <li key={snapshot.id} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2.5">
                 <span className="mr-auto min-w-0">
                   <strong className="font-semibold [overflow-wrap:anywhere]">
-                    {snapshot.name === '' ? 'Snapshot' : snapshot.name}
+                    {snapshot.name === '' ? t('Snapshot') : snapshot.name}
                   </strong>{' '}
                   <span className="sub">
-                    <Ago at={snapshot.createdAt} /> by {snapshot.actorName}
+                    {rich('{ago} by {name}', {
+                      ago: <Ago key="ago" at={snapshot.createdAt} />,
+                      name: snapshot.actorName,
+                    })}
                     {snapshot.bytes !== null && ` · ${bytes(snapshot.bytes)}`}
-                    {snapshot.kind === 'automatic' && ' · automatic, not counted'}
-                    {snapshot.state !== 'present' && ` · ${stateWord[snapshot.state]}`}
+                    {snapshot.kind === 'automatic' && ` · ${t('automatic, not counted')}`}
+                    {snapshot.state !== 'present' && ` · ${t(stateWord[snapshot.state])}`}
                   </span>
                 </span>
                 {snapshot.state === 'present' && rollback !== undefined && (
@@ -81,17 +91,21 @@ export function SnapshotsCard({
                     reason={busy ?? rollback}
                     onClick={() => setAsked({ what: 'rollback', snapshot })}
                   >
-                    Roll back…
+                    {t('Roll back…')}
                   </Button>
                 )}
                 {mayDelete && (
                   <RowMenuButton
-                    label={`Actions for the snapshot ${snapshot.name} from ${utcMinute(snapshot.createdAt)}`}
+                    label={t('Actions for the snapshot {name} from {at}', {
+                      name: snapshot.name,
+                      at: utcMinute(snapshot.createdAt),
+                    })}
                     items={[
                       {
-                        label: 'Delete…',
+                        label: t('Delete…'),
                         danger: true,
-                        reason: snapshot.state === 'present' ? null : 'It is being worked on. Wait until that is done.',
+                        reason:
+                          snapshot.state === 'present' ? null : t('It is being worked on. Wait until that is done.'),
                         onSelect: () => setAsked({ what: 'delete', snapshot }),
                       },
                     ]}

@@ -1,12 +1,13 @@
 'use client';
 import { useId, useState } from 'react';
+import { rich, t } from '#lib/language/text.ts';
 
 type Typed = { name: string; text: string; setText: (text: string) => void; reason: string | null };
 
 /** For what destroys: the button stays off until the name is typed, and says so. */
-export function useTypedName(name: string, why = 'this cannot be undone'): Typed {
+export function useTypedName(name: string, why = t('this cannot be undone')): Typed {
   const [text, setText] = useState('');
-  return { name, text, setText, reason: text.trim() === name ? null : `Type ${name} first: ${why}.` };
+  return { name, text, setText, reason: text.trim() === name ? null : t('Type {name} first: {why}.', { name, why }) };
 }
 
 export function NameField({ typed }: { typed: Typed }) {
@@ -14,7 +15,14 @@ export function NameField({ typed }: { typed: Typed }) {
   return (
     <div className="grid gap-1.5">
       <label htmlFor={id} className="text-[13px]">
-        Type <strong className="mono select-all">{typed.name}</strong> to go on
+        {rich('Type <b>{name}</b> to go on', {
+          name: typed.name,
+          b: (inner) => (
+            <strong key="b" className="mono select-all">
+              {inner}
+            </strong>
+          ),
+        })}
       </label>
       <input
         id={id}

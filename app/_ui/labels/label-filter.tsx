@@ -1,4 +1,5 @@
 import type { LabelInUse } from '#lib/contract/roles.ts';
+import { t } from '#lib/language/text.ts';
 import { Filter } from '../filter.tsx';
 
 /** Narrows a list of containers to those with one label; absent where no label is in use. */
@@ -18,7 +19,7 @@ export function LabelFilter({
   const missing = label === undefined || labels.some((one) => one.label === label);
   return (
     <Filter
-      label="Label"
+      label={t('Label')}
       path={path}
       name="label"
       value={label}

@@ -2,6 +2,7 @@
 import { X } from 'lucide-react';
 import { useId, useState } from 'react';
 import { Label } from '#lib/contract/roles.ts';
+import { t } from '#lib/language/text.ts';
 
 /**
  * Chooses labels: those in use are a press away, others are typed and taken with Enter, a comma or a space.
@@ -29,7 +30,7 @@ export function LabelInput({
     const words = typed.split(/[\s,]+/).filter((word) => word !== '');
     const judged = words.map((word) => Label.safeParse(word));
     const bad = judged.find((one) => !one.success);
-    setWrong(bad === undefined ? null : 'Small letters, digits, dots and dashes; 40 at most.');
+    setWrong(bad === undefined ? null : t('Small letters, digits, dots and dashes; 40 at most.'));
     if (bad !== undefined) return;
     setText('');
     onChange([...new Set([...chosen, ...judged.flatMap((one) => one.data ?? [])])].sort());
@@ -42,12 +43,12 @@ export function LabelInput({
         {label}
       </label>
       {chosen.length > 0 && (
-        <ul aria-label={`Chosen: ${label}`} className="flex flex-wrap gap-1.5">
+        <ul aria-label={t('Chosen: {label}', { label })} className="flex flex-wrap gap-1.5">
           {chosen.map((one) => (
             <li key={one}>
               <button
                 type="button"
-                aria-label={`Take ${one} away`}
+                aria-label={t('Take {label} away', { label: one })}
                 onClick={() => onChange(chosen.filter((each) => each !== one))}
                 className="inline-flex min-h-8 items-center gap-1 rounded-control bg-brand-soft px-2 text-[13px] text-text max-md:min-h-11"
               >
@@ -88,12 +89,12 @@ export function LabelInput({
       </div>
       {others.length > 0 && (
         <div className="flex flex-wrap items-center gap-1.5">
-          <span className="sub">In use:</span>
+          <span className="sub">{t('In use:')}</span>
           {others.map((one) => (
             <button
               key={one}
               type="button"
-              aria-label={`Choose the label ${one}`}
+              aria-label={t('Choose the label {label}', { label: one })}
               onClick={() => onChange([...chosen, one].sort())}
               className="inline-flex min-h-8 items-center rounded-control border border-line px-2 text-[13px] hover:bg-sunk max-md:min-h-11"
             >

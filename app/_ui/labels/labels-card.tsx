@@ -2,6 +2,7 @@
 import { Tag } from 'lucide-react';
 import { useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from '../button.tsx';
 import { useHeld } from '../held.tsx';
 import { notifyDone } from '../notify.tsx';
@@ -18,11 +19,13 @@ export function LabelsCard({ container, known }: { container: Container; known: 
   const remove = container.labels.filter((one) => !chosen.includes(one));
   const same = add.length + remove.length === 0;
   return (
-    <Card title="Labels" icon={Tag}>
+    <Card title={t('Labels')} icon={Tag}>
       <div className="grid gap-4">
         <LabelInput
-          label="Labels"
-          hint="Groups of containers. People and tokens can be let at all that carry a label: changing one changes who reaches this container."
+          label={t('Labels')}
+          hint={t(
+            'Groups of containers. People and tokens can be let at all that carry a label: changing one changes who reaches this container.',
+          )}
           chosen={chosen}
           known={known}
           onChange={setChosen}
@@ -31,14 +34,14 @@ export function LabelsCard({ container, known }: { container: Container; known: 
         <div>
           <Button
             pending={pending}
-            reason={held ?? (same ? 'Nothing is changed yet.' : null)}
+            reason={held ?? (same ? t('Nothing is changed yet.') : null)}
             onClick={() =>
               void run({ params: { id: container.id }, body: { add, remove } }).then(
-                (answer) => answer.ok && notifyDone('The labels are saved.'),
+                (answer) => answer.ok && notifyDone(t('The labels are saved.')),
               )
             }
           >
-            Save labels
+            {t('Save labels')}
           </Button>
         </div>
       </div>
