@@ -16,6 +16,7 @@ import {
   X,
 } from 'lucide-react';
 import type { ContainerState, OperationState } from '#lib/contract/states.ts';
+import { t } from '#lib/language/text.ts';
 import { cx } from './cx.ts';
 import { operationStateWords, stateWords, type Tone } from './words.ts';
 
@@ -79,7 +80,7 @@ export function StateBadge({ state, percent }: { state: ContainerState; percent?
   const { word, tone } = stateWords[state];
   return (
     <Badge tone={tone} icon={stateIcons[state]}>
-      {word}
+      {t(word)}
       {percent !== undefined && percent !== null && tone === 'busy' && ` ${Math.round(percent)} %`}
     </Badge>
   );
@@ -89,7 +90,7 @@ export function OperationBadge({ state }: { state: OperationState }) {
   const { word, tone } = operationStateWords[state];
   return (
     <Badge tone={tone} icon={operationIcons[state]}>
-      {word}
+      {t(word)}
     </Badge>
   );
 }

@@ -6,7 +6,6 @@ import { Dialog } from 'radix-ui';
 import { useEffect, useState } from 'react';
 import type { Container } from '#lib/contract/rest.ts';
 import { t } from '#lib/language/text.ts';
-import { said } from '#lib/language/translate.ts';
 import { call } from './api.ts';
 import { StateBadge } from './badge.tsx';
 import { ContainerActions, useContainerActions } from './container-actions.tsx';
@@ -78,7 +77,7 @@ function Palette({ onClose }: { onClose: () => void }) {
   };
   const wanted = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const fits = (...parts: string[]) => wanted.every((word) => parts.some((part) => part.toLowerCase().includes(word)));
-  const areas = me.areas.filter((area) => fits(area.name, said(area.name), area.words, said(area.words)));
+  const areas = me.areas.filter((area) => fits(area.name, area.words));
   const actions = found
     .slice(0, wanted.length > 0 ? 3 : 0)
     .flatMap((container) =>
@@ -160,7 +159,7 @@ function Palette({ onClose }: { onClose: () => void }) {
             {areas.map((area) => (
               <Command.Item key={area.href} value={area.href} className={item} onSelect={() => go(area.href)}>
                 <CornerDownLeft aria-hidden className="size-4 shrink-0 text-muted" />
-                {said(area.name)}
+                {area.name}
               </Command.Item>
             ))}
           </Command.Group>

@@ -26,7 +26,7 @@ const keys = [
   { name: '↑', label: 'Up', bytes: '\u001b[A' },
   { name: '↓', label: 'Down', bytes: '\u001b[B' },
   { name: '←', label: 'Left', bytes: '\u001b[D' },
-  { name: '→', label: 'Right', bytes: '\u001b[C' },
+  { name: '→', label: '{arrow, select, other {Right}}', bytes: '\u001b[C' },
   { name: '|', label: 'Pipe', bytes: '|' },
   { name: '/', label: 'Slash', bytes: '/' },
   { name: '~', label: 'Tilde', bytes: '~' },
@@ -141,7 +141,7 @@ export function Console({ containerId, name }: { containerId: string; name: stri
           <button
             key={key.name}
             type="button"
-            aria-label={t(key.label)}
+            aria-label={t(key.label, { arrow: '' })}
             className="min-h-11 min-w-11 shrink-0 rounded-md bg-sunk font-mono text-[13px] active:bg-line"
             // Keeps the phone's keyboard open.
             onPointerDown={(event) => event.preventDefault()}

@@ -52,7 +52,7 @@ export function StateSub({ container, state }: { container: Stated; state: Conta
   if (state !== container.state || container.since === null) return null;
   if (state === 'stopped') {
     const { lastExit } = container;
-    const since = <Since key="since" at={container.since} />;
+    const since = <Since key="since" at={container.since} dative />;
     return (
       <span className="sub">
         {lastExit === null

@@ -34,7 +34,9 @@ export function DeletedContainers({
                     ago: <Ago key="ago" at={container.deleted.at} />,
                   })}{' '}
                   · {t('{n, plural, one {# backup} other {# backups}}', { n: container.deleted.backups })} ·{' '}
-                  {rich('gone for good in {left}', { left: <Left key="left" until={container.deleted.until} /> })}
+                  {rich('gone for good in {left}', {
+                    left: <Left key="left" until={container.deleted.until} dative />,
+                  })}
                 </span>
               )}
             </span>

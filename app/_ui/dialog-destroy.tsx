@@ -34,7 +34,7 @@ export function KillDialog({ container, onClose }: { container: Pick<Container, 
         <FormProblem problem={problem} />
       </div>
       <DialogFoot>
-        <Button onClick={onClose}>{t('Leave it')}</Button>
+        <Button onClick={onClose}>{t('{kill, select, other {Leave it}}', { kill: '' })}</Button>
         <Button
           variant="danger"
           pending={pending}

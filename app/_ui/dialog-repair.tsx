@@ -141,7 +141,7 @@ function PasswordOnce({
       </dl>
       <DialogFoot>
         <Button variant="primary" onClick={onClose}>
-          {t('I have it')}
+          {t('{password, select, other {I have it}}', { password: '' })}
         </Button>
       </DialogFoot>
     </Dialog>

@@ -16,7 +16,7 @@ import type { Tone } from './words.ts';
 // “Open” is also what one does to a file: a message that only offers have keeps the two apart.
 const words = {
   asked: { word: 'Waits for the giver', tone: 'warn' },
-  open: { word: '{of, select, other {Open}}', tone: 'warn' },
+  open: { word: '{offer, select, other {Open}}', tone: 'warn' },
   moving: { word: 'Handing over', tone: 'busy' },
   done: { word: 'Handed over', tone: 'good' },
   declined: { word: 'Declined', tone: 'idle' },
@@ -49,7 +49,7 @@ export function Offers({ offers, may }: { offers: readonly Handover[]; may: May 
         )}
       </Card>
       {over.length > 0 && (
-        <Card title={t('Before')} flush>
+        <Card title={t('{offer, select, other {Before}}', { offer: '' })} flush>
           <ul className="divide-y divide-line">
             {over.map((offer) => (
               <Row key={offer.id} offer={offer}>
@@ -100,7 +100,7 @@ function Row({ offer, children }: { offer: Handover; children: React.ReactNode }
           </p>
         )}
       </div>
-      <Badge tone={tone}>{t(word, { of: 'offer' })}</Badge>
+      <Badge tone={tone}>{t(word, { offer: '' })}</Badge>
       {children}
     </li>
   );

@@ -23,12 +23,11 @@ export const containerCare = {
   'At least 10 characters. It is set inside the container and not kept by the panel.':
     'Mindestens 10 Zeichen. Es wird innerhalb des Containers gesetzt und vom Panel nicht aufbewahrt.',
   'automatic, not counted': 'automatisch, zählt nicht mit',
-  Before: 'Früher',
   'being deleted': 'wird gelöscht',
   'being made': 'wird angelegt',
   'Can be undone: the present files are kept aside.':
     'Lässt sich rückgängig machen: Die jetzigen Dateien werden aufgehoben.',
-  Choose: 'Auswählen',
+  Choose: 'Wählen',
   'Choose the label {label}': 'Label {label} auswählen',
   'Chosen: {label}': 'Ausgewählt: {label}',
   'Connections through it end. You can add it again, with the same number if it is still free.':
@@ -47,8 +46,9 @@ export const containerCare = {
   'Export…': 'Exportieren…',
   'Files as they were before the reinstall': 'Stand vor der Neuinstallation',
   'Files as they were before the restore': 'Stand vor der Wiederherstellung',
-  'Files as they were before the roll-back': 'Stand vor dem Zurückrollen',
+  'Files as they were before the roll-back': 'Stand vor dem Zurücksetzen',
   'Files as they were before the undo': 'Stand vor dem Rückgängigmachen',
+  'Finish repair': 'Reparatur beenden',
   Forward: 'Weiterleiten',
   'Forward a port': 'Port weiterleiten',
   'Forward a port to {name}': 'Port an {name} weiterleiten',
@@ -58,7 +58,7 @@ export const containerCare = {
   'Go back': 'Zurückkehren',
   'Go back to the files before the reinstall?': 'Zum Stand vor der Neuinstallation zurückkehren?',
   'Go back to the files before the restore?': 'Zum Stand vor der Wiederherstellung zurückkehren?',
-  'Go back to the files before the roll-back?': 'Zum Stand vor dem Zurückrollen zurückkehren?',
+  'Go back to the files before the roll-back?': 'Zum Stand vor dem Zurücksetzen zurückkehren?',
   'Go back to the files before the undo?': 'Zum Stand vor dem Rückgängigmachen zurückkehren?',
   'Go back…': 'Zurückkehren…',
   'Groups of containers. People and tokens can be let at all that carry a label: changing one changes who reaches this container.':
@@ -124,17 +124,18 @@ export const containerCare = {
   Protocol: 'Protokoll',
   'Release the files before the reinstall?': 'Den Stand vor der Neuinstallation freigeben?',
   'Release the files before the restore?': 'Den Stand vor der Wiederherstellung freigeben?',
-  'Release the files before the roll-back?': 'Den Stand vor dem Zurückrollen freigeben?',
+  'Release the files before the roll-back?': 'Den Stand vor dem Zurücksetzen freigeben?',
   'Release the files before the undo?': 'Den Stand vor dem Rückgängigmachen freigeben?',
   'Release them': 'Freigeben',
   'Release…': 'Freigeben…',
+  'Remove old files': 'Alte Dateien entfernen',
   'Remove the forward from {from} to {to}': 'Weiterleitung von {from} nach {to} entfernen',
   'Remove the key {name}': 'Schlüssel {name} entfernen',
   'Remove…': 'Entfernen…',
   Repair: 'Reparieren',
   'Replaces the system and everything installed.': 'Ersetzt das System und alles Installierte.',
   Restore: 'Wiederherstellen',
-  'Roll back…': 'Zurückrollen…',
+  'Roll back…': 'Zurücksetzen…',
   'Root password': 'Root-Passwort',
   'Save labels': 'Labels speichern',
   'See the offer': 'Angebot ansehen',
@@ -155,7 +156,7 @@ export const containerCare = {
     'Der Inhalt einer Datei, die auf .pub endet; einer pro Zeile.',
   'The file holds everything: passwords, keys, data. Keep it where only you can read it.':
     'Die Datei enthält alles: Passwörter, Schlüssel, Daten. Bewahren Sie sie dort auf, wo nur Sie sie lesen können.',
-  'the file made before goes.': 'die zuvor erstellte Datei wird gelöscht.',
+  'the file made before goes.': 'Die zuvor erstellte Datei wird gelöscht.',
   'The labels are saved.': 'Die Labels sind gespeichert.',
   'The last try did not come to its end: {problem}': 'Der letzte Versuch kam nicht zu Ende: {problem}',
   'The new password is being set.': 'Das neue Passwort wird gesetzt.',
@@ -179,7 +180,7 @@ export const containerCare = {
   'What it calls itself inside. In the panel it stays {name}.':
     'Wie er sich innen selbst nennt. Im Panel bleibt er {name}.',
   'what was written since then is gone from the container, all of it. It restarts if it runs.':
-    'was seither geschrieben wurde, ist im Container nicht mehr da, nichts davon. Läuft er, startet er neu.',
+    'Was seither geschrieben wurde, ist im Container nicht mehr da, nichts davon. Läuft er, startet er neu.',
   'When it ends by itself': 'Wenn er von selbst endet',
   'Whoever reaches the server on that port reaches the container.':
     'Wer den Server auf diesem Port erreicht, erreicht den Container.',
@@ -196,10 +197,11 @@ export const containerCare = {
   '{hours} hours more': '{hours} Stunden mehr',
   '{left} left': 'noch {left}',
   '{name} as it was {ago}.': '{name} auf dem Stand von {ago}.',
-  '{name} stays exactly as it is now.': '{name} bleibt genau so, wie er jetzt ist.',
+  '{name} stays exactly as it is now.': '{name} bleibt genau so wie jetzt.',
   '{n} sets of replaced files are kept already. Which may go?':
     'Es werden schon {n} Stände aufgehoben. Welcher darf weg?',
-  '{of, select, other {Open}}': '{of, select, other {Offen}}',
+  '{offer, select, other {Before}}': '{offer, select, other {Früher}}',
+  '{offer, select, other {Open}}': '{offer, select, other {Offen}}',
   '{used} of {whole}': '{used} von {whole}',
   '{whole, select, yes {} other {At least }}{n, plural, one {# file} other {# files}} written since ({size}){deleted, plural, =0 {} one {, # system file deleted} other {, # system files deleted}}':
     '{whole, select, yes {} other {Mindestens }}{n, plural, one {# Datei} other {# Dateien}} seither geschrieben ({size}){deleted, plural, =0 {} one {, # Systemdatei gelöscht} other {, # Systemdateien gelöscht}}',

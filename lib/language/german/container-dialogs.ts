@@ -7,12 +7,12 @@ export const containerDialogs = {
   'address, port forwards, plan, every backup and every snapshot of yours.':
     'Adresse, Portweiterleitungen, Tarif, alle Sicherungen und alle Ihre Snapshots.',
   'all files go back to that moment. What was written since is gone from the container, and it restarts if it runs.':
-    'alle Dateien gehen auf diesen Zeitpunkt zurück. Was seither geschrieben wurde, ist im Container nicht mehr da; läuft er, startet er neu.',
+    'Alle Dateien gehen auf diesen Zeitpunkt zurück. Was seither geschrieben wurde, ist nicht mehr im Container; läuft er, startet er neu.',
   'all of {name}, which goes on running.': 'alles von {name}; der Container läuft weiter.',
   'all of {name}.': 'alles von {name}.',
-  'all system files and everything installed is replaced.': 'alle Systemdateien und alles Installierte werden ersetzt.',
+  'all system files and everything installed is replaced.': 'Alle Systemdateien und alles Installierte werden ersetzt.',
   'all system files and everything installed is replaced; your own files go with it.':
-    'alle Systemdateien und alles Installierte werden ersetzt; Ihre eigenen Dateien verschwinden mit.',
+    'Alle Systemdateien und alles Installierte werden ersetzt; Ihre eigenen Dateien verschwinden mit.',
   'all your files, host name, address, port forwards and backups.':
     'alle Ihre Dateien, Hostname, Adresse, Portweiterleitungen und Sicherungen.',
   'Also its host name.': 'Auch ihr Hostname.',
@@ -40,7 +40,7 @@ export const containerDialogs = {
   Clone: 'Klonen',
   'Clone {name}': '{name} klonen',
   command: 'Befehl',
-  Create: 'Anlegen',
+  Create: 'Erstellen',
   'Delete container': 'Container löschen',
   'delete it again.': 'ihn wieder löschen.',
   'Delete snapshot': 'Snapshot löschen',
@@ -51,7 +51,7 @@ export const containerDialogs = {
   'Everything in it ends at once. Files that are written stay; what programs had not saved yet is lost, and a database may need to repair itself at the next start. Another operation on it is cancelled.':
     'Alles darin endet auf der Stelle. Geschriebene Dateien bleiben; was Programme noch nicht gespeichert hatten, ist verloren, und eine Datenbank muss sich beim nächsten Start vielleicht selbst reparieren. Ein anderer Vorgang an ihm wird abgebrochen.',
   File: 'Datei',
-  'For how long': 'Wie lange',
+  'For how long': 'Für wie lange',
   'Forget users, passwords and keys': 'Benutzer, Passwörter und Schlüssel vergessen',
   'From an exported file, or any root file system as tar: plain, gzip or zstd.':
     'Aus einer exportierten Datei oder einem beliebigen Root-Dateisystem als tar: unkomprimiert, gzip oder zstd.',
@@ -65,7 +65,6 @@ export const containerDialogs = {
     'ihn in dieser Zeit aus einer Sicherung zurückholen. Danach werden auch die Sicherungen gelöscht.',
   'Have {name} back': '{name} zurückholen',
   'host name, address, port forwards and backups.': 'Hostname, Adresse, Portweiterleitungen und Sicherungen.',
-  'I have it': 'Ich habe es',
   'If an account here belongs to this address, its owners get a mail. You are not told whether one does.':
     'Gehört zu dieser Adresse hier ein Konto, bekommen dessen Inhaber eine Mail. Ob es eines gibt, erfahren Sie nicht.',
   Import: 'Importieren',
@@ -73,15 +72,15 @@ export const containerDialogs = {
   'Import…': 'Importieren…',
   'It can be had back from its backups until {at}.': 'Er kann bis {at} aus seinen Sicherungen zurückgeholt werden.',
   'It cannot be rolled back to afterwards, and this cannot be undone. The container itself is not touched.':
-    'Danach lässt sich nicht mehr auf ihn zurückrollen, und das lässt sich nicht rückgängig machen. Der Container selbst wird nicht angetastet.',
+    'Danach lässt sich nicht mehr auf ihn zurücksetzen, und das lässt sich nicht rückgängig machen. Der Container selbst wird nicht angetastet.',
   'it counts against what your account may have, from now on.':
-    'der Container zählt ab jetzt zu dem, was Ihr Konto haben darf.',
-  'it goes on running, under the same address.': 'der Container läuft weiter, unter derselben Adresse.',
+    'Der Container zählt ab jetzt zu dem, was Ihr Konto haben darf.',
+  'it goes on running, under the same address.': 'Der Container läuft weiter, unter derselben Adresse.',
   'it goes on running, with its files, address, snapshots and port forwards.':
-    'der Container läuft weiter, mit seinen Dateien, seiner Adresse, seinen Snapshots und Portweiterleitungen.',
+    'Der Container läuft weiter, mit seinen Dateien, seiner Adresse, seinen Snapshots und Portweiterleitungen.',
   'it has no backup yet; a first one is made for you.':
-    'er hat noch keine Sicherung; eine erste wird für Sie angelegt.',
-  'it has no complete backup: all of it is lost.': 'er hat keine vollständige Sicherung: alles geht verloren.',
+    'Er hat noch keine Sicherung; eine erste wird für Sie angelegt.',
+  'it has no complete backup: all of it is lost.': 'Er hat keine vollständige Sicherung: alles geht verloren.',
   'It has no keys: add one in its settings first.':
     'Er hat keine Schlüssel: Fügen Sie zuerst in den Einstellungen einen hinzu.',
   'It has the users, passwords, keys and identity that are in the file: whatever runs in it runs here too.':
@@ -102,13 +101,13 @@ export const containerDialogs = {
   'It restarts into a fresh rescue system of the same kind. Its own files wait at /repair.':
     'Er startet neu in ein frisches Rettungssystem derselben Art. Seine eigenen Dateien liegen unter /repair bereit.',
   'it stops, and its files, snapshots and what is kept for undo are deleted.':
-    'er wird gestoppt; seine Dateien, seine Snapshots und seine aufgehobenen Stände werden gelöscht.',
+    'Er wird gestoppt; seine Dateien, seine Snapshots und seine aufgehobenen Stände werden gelöscht.',
   'its backups stay in your account, as those of a deleted container. They begin anew with a full one of their own.':
-    'seine Sicherungen bleiben in Ihrem Konto, wie die eines gelöschten Containers. Das andere Konto beginnt neu, mit einer eigenen vollen Sicherung.',
+    'Seine Sicherungen bleiben in Ihrem Konto, wie die eines gelöschten Containers. Das andere Konto beginnt neu, mit einer eigenen vollen Sicherung.',
   'its backups, its address and its forwarded ports, for {days, plural, one {# day} other {# days}}.':
     'seine Sicherungen, seine Adresse und seine weitergeleiteten Ports, für {days, plural, one {# Tag} other {# Tage}}.',
   'its labels, leave for staff to look inside, and what billing sold it as end. Open tickets stay with you.':
-    'seine Labels, Einwilligungen für den Support und die Verknüpfung mit der Abrechnung enden. Offene Tickets bleiben bei Ihnen.',
+    'Seine Labels, Einwilligungen für den Support und die Verknüpfung mit der Abrechnung enden. Offene Tickets bleiben bei Ihnen.',
   'Its name in your account': 'Sein Name in Ihrem Konto',
   'its name, its address {address}, its forwarded ports, users, keys, and every backup.':
     'sein Name, seine Adresse {address}, seine weitergeleiteten Ports, seine Benutzer und Schlüssel und alle Sicherungen.',
@@ -118,7 +117,7 @@ export const containerDialogs = {
   'Its newest backup is from {ago}; what was written since is lost.':
     'Letzte Sicherung: {ago}. Was seither geschrieben wurde, geht verloren.',
   'its own programs do not run until the repair is finished.':
-    'seine eigenen Programme laufen nicht, bis die Reparatur beendet ist.',
+    'Seine eigenen Programme laufen nicht, bis die Reparatur beendet ist.',
   'its password, other users and whatever runs inside are as they left them: change the password, and restart it to end who is logged in.':
     'Passwort, weitere Benutzer und alles, was darin läuft, sind so, wie sie hinterlassen wurden: Ändern Sie das Passwort, und starten Sie den Container neu, um zu trennen, wer angemeldet ist.',
   'Its server {server} cannot take it back now. On another one it gets another address than {address}, and its forwarded ports may change.':
@@ -128,7 +127,6 @@ export const containerDialogs = {
   'Keep it': 'Behalten',
   'Kill now': 'Jetzt beenden',
   'Kill {name}?': '{name} sofort beenden?',
-  'Leave it': 'So lassen',
   'Let it have another address': 'Eine andere Adresse zulassen',
   'Like pulling the plug: for when Stop does not help.': 'Wie den Stecker ziehen: wenn „Stoppen“ nicht hilft.',
   'Log in': 'Anmelden',
@@ -136,7 +134,7 @@ export const containerDialogs = {
   'Made for this repair, and shown in the next step.': 'Für diese Reparatur erzeugt und im nächsten Schritt gezeigt.',
   'May log in as root now: {keys}. Add your own key in its settings afterwards.':
     'Darf sich jetzt als root anmelden: {keys}. Fügen Sie Ihren eigenen Schlüssel danach in den Einstellungen hinzu.',
-  'Name (optional)': 'Name (optional)',
+  'Name (optional)': 'Name (freiwillig)',
   'Name of the copy': 'Name der Kopie',
   'New container': 'Neuer Container',
   'New root password': 'Neues Root-Passwort',
@@ -157,8 +155,8 @@ export const containerDialogs = {
   Reinstall: 'Neu installieren',
   'Reinstall {name}': '{name} neu installieren',
   'Repair {name}': '{name} reparieren',
-  'Roll back': 'Zurückrollen',
-  'Roll {name} back': '{name} zurückrollen',
+  'Roll back': 'Zurücksetzen',
+  'Roll {name} back': '{name} zurücksetzen',
   'Root password (optional)': 'Root-Passwort (optional)',
   'root, with a password for once': 'root, mit einem Einmalpasswort',
   'root, with your ssh keys': 'root, mit Ihren ssh-Schlüsseln',
@@ -181,15 +179,15 @@ export const containerDialogs = {
   'Takes effect at once, without a restart.': 'Gilt sofort, ohne Neustart.',
   Tenant: 'Kunde',
   'the container, its files, snapshots, files kept for undo, port forwards and backup schedule become theirs.':
-    'der Container, seine Dateien, Snapshots, aufgehobenen Stände, Portweiterleitungen und sein Zeitplan für Sicherungen gehen an das andere Konto.',
+    'Der Container, seine Dateien, Snapshots, aufgehobenen Stände, Portweiterleitungen und sein Zeitplan für Sicherungen gehen an das andere Konto.',
   'the copy gets an address, host name, machine id and ssh host keys of its own.':
-    'die Kopie bekommt eine eigene Adresse, einen eigenen Hostnamen, eine eigene Maschinen-ID und eigene ssh-Hostschlüssel.',
+    'Die Kopie bekommt eine eigene Adresse, einen eigenen Hostnamen, eine eigene Maschinen-ID und eigene ssh-Hostschlüssel.',
   'The newest complete one': 'Die neueste vollständige',
   'The offer is good for': 'Das Angebot gilt',
   'The owners are asked. Without their word nothing happens.':
     'Die Inhaber werden gefragt. Ohne ihre Zustimmung geschieht nichts.',
   'their backups stay theirs, with all that was in it until now. A first one of your own is made at once.':
-    'die bisherigen Sicherungen bleiben beim anderen Konto, mit allem, was bis jetzt darin war. Eine erste eigene wird sofort angelegt.',
+    'Die bisherigen Sicherungen bleiben beim anderen Konto, mit allem, was bis jetzt darin war. Eine erste eigene wird sofort angelegt.',
   'Then it goes back to its own system by itself. More time can be had meanwhile.':
     'Danach kehrt er von selbst in sein eigenes System zurück. Die Zeit lässt sich unterdessen verlängern.',
   'There is no plan for it.': 'Es gibt keinen Tarif dafür.',
@@ -211,7 +209,7 @@ export const containerDialogs = {
   'What runs in the one will run in the other too: mail, jobs, changes elsewhere.':
     'Was im einen läuft, läuft dann auch im anderen: Mails, Aufträge, Änderungen anderswo.',
   'what was written after that backup is not in it. Snapshots and files kept for undo are gone.':
-    'was nach dieser Sicherung geschrieben wurde, fehlt. Snapshots und aufgehobene Stände sind weg.',
+    'Was nach dieser Sicherung geschrieben wurde, fehlt. Snapshots und aufgehobene Stände sind weg.',
   'Who logs in': 'Wer sich anmeldet',
   'withdraw the offer until it is accepted. Afterwards only they can hand it back.':
     'das Angebot zurückziehen, bis es angenommen ist. Danach kann nur das andere Konto ihn zurückgeben.',
@@ -220,6 +218,7 @@ export const containerDialogs = {
   'Your files at /repair': 'Ihre Dateien unter /repair',
   'your old files, readable at /old.': 'Ihre alten Dateien, lesbar unter /old.',
   '{days, plural, one {# day} other {# days}}': '{days, plural, one {# Tag} other {# Tage}}',
+  '{kill, select, other {Leave it}}': '{kill, select, other {Nicht beenden}}',
   '{n, plural, one {# hour} other {# hours}}': '{n, plural, one {# Stunde} other {# Stunden}}',
   '{n, plural, one {Take their ssh key out} other {Take their # ssh keys out}}':
     '{n, plural, one {Den fremden ssh-Schlüssel entfernen} other {Die # fremden ssh-Schlüssel entfernen}}',
@@ -230,6 +229,7 @@ export const containerDialogs = {
     '{name} wird übernommen. Er erscheint gleich unter Ihren Containern.',
   '{name} is coming back. It is in the list of containers.':
     '{name} kommt zurück. Er steht in der Liste der Container.',
+  '{password, select, other {I have it}}': '{password, select, other {Ich habe es}}',
   '{sent} of {whole} sent. Keep this window open.': '{sent} von {whole} gesendet. Lassen Sie dieses Fenster offen.',
   '“Finish repair” starts its own system again; nothing of the rescue system stays.':
     '„Reparatur beenden“ startet wieder sein eigenes System; vom Rettungssystem bleibt nichts.',

@@ -7,19 +7,19 @@ export type Found = { line: number; text: string; why: 'element' | 'attribute' |
 /** Attributes and properties that nobody reads. */
 const technical = new Set(
   `accept action scope col allow as autoComplete autoCapitalize className color cx d dateTime dir display dateStyle timeStyle encType enterKeyHint
-  fill form formAction height href htmlFor icon id inputMode key kind lang lineCap max media method min name pattern place points property r
+  fill fontFamily form formAction height href htmlFor icon id inputMode key kind lang lineCap max media method min name pattern place points preserveAspectRatio property r
   ref rel role route sandbox size sizes spellCheck src step stroke strokeLinecap strokeLinejoin style tabIndex target tone transform type
-  value variant viewBox width x x1 x2 xmlns y y1 y2 data-theme aria-live aria-current aria-haspopup aria-controls aria-describedby
+  value variant vectorEffect viewBox width x x1 x2 xmlns y y1 y2 data-theme aria-live aria-current aria-haspopup aria-controls aria-describedby
   aria-labelledby nonce charSet content next path until field verb words align download over position shapeRendering base
   rolesPath teamPath`.split(/\s+/),
 );
 /** Names, which are the same in any language. */
-const names = new Set(['ApiError', 'Chrome', 'Edge', 'Firefox', 'Opera', 'Safari']);
+const names = new Set(['ApiError', 'Chrome', 'Edge', 'Firefox', 'MySQL', 'Opera', 'PostgreSQL', 'Safari']);
 /** What could be typed into a field, and is no word of any language. */
-const example = /^[a-z][\w.:/-]*$/;
+const example = /^([a-z][\w.:/-]*|ssh-ed25519 .+)$/;
 /** Calls whose texts are translated, or are for nobody's eyes. */
 const calls =
-  /^(t|rich|cx|require|querySelector|querySelectorAll|closest|matches|addEventListener|setAttribute|getAttribute|startsWith|endsWith|includes|split|replace|replaceAll|set|get|has|append|test|exec|call|useCall|useAnswer|actorFor|hasPermission|withQuery|address|param|idParam|Error|TypeError|RegExp|URL|createElement|getElementById|match)$/;
+  /^(t|rich|cx|require|querySelector|querySelectorAll|closest|matches|addEventListener|setAttribute|getAttribute|startsWith|endsWith|includes|split|replace|replaceAll|set|get|has|append|test|exec|call|useCall|useAnswer|actorFor|hasPermission|withQuery|address|param|idParam|Error|TypeError|RegExp|URL|createElement|getElementById|match|matchMedia)$/;
 const classLike = (text: string) => {
   const tokens = text.trim().split(/\s+/);
   return (
