@@ -96,6 +96,14 @@ export interface OwnFigures {
   ensure(): Promise<readonly { source: string; destination: string }[]>;
 }
 
+/** The runtime that copies to and from a shell inside, and how that shell is found while the runtime runs. */
+export type ConsoleCommand = {
+  argv: readonly string[];
+  pidFile: string;
+  /** Null: it has not started yet. `kill` is for this process alone, whoever has its id by then. */
+  shell(): { isAlive(): boolean; kill(): void } | null;
+};
+
 /** Shells on terminals of the host. */
 export interface Consoles {
   /** The session of that id, or a new one running `command`. */
@@ -103,7 +111,7 @@ export interface Consoles {
     containerId: string,
     sessionId: string,
     size: { cols: number; rows: number },
-    command: () => { argv: readonly string[]; pidFile: string },
+    command: () => ConsoleCommand,
   ): Promise<ConsoleSession>;
   close(sessionId: string): Promise<void>;
   closeAll(containerId: string): Promise<void>;

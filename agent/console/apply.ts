@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { ConsoleSession } from '../adapters.ts';
-import type { Consoles } from '../parts.ts';
+import type { ConsoleCommand, Consoles } from '../parts.ts';
 import { remove } from '../sys/files.ts';
-import { signal } from '../sys/process.ts';
 import { type Size, startOnTerminal, type Terminal } from '../sys/pty.ts';
 import { Scrollback } from './scrollback.ts';
 
@@ -15,22 +14,23 @@ const sessionLimit = 8;
 /** What ignores the hang-up is killed. */
 const hangUpGraceMs = 1000;
 const reapGraceMs = 500;
+const lookMs = 20;
 
 type Client = Parameters<ConsoleSession['attach']>[0];
 
 class Session implements ConsoleSession {
   readonly containerId: string;
   readonly ended: Promise<void>;
-  readonly #pidFile: string;
+  readonly #command: ConsoleCommand;
   readonly #terminal: Terminal;
   readonly #clients = new Set<Client>();
   readonly #scrollback = new Scrollback(scrollbackBytes);
   #exit: { status: number | null } | null = null;
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(containerId: string, size: Size, command: { argv: readonly string[]; pidFile: string }, idleMs: number) {
+  constructor(containerId: string, size: Size, command: ConsoleCommand, idleMs: number) {
     this.containerId = containerId;
-    this.#pidFile = command.pidFile;
+    this.#command = command;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.ended = promise;
     this.#idleMs = idleMs;
@@ -42,7 +42,7 @@ class Session implements ConsoleSession {
       exit: (status) => {
         this.#exit = { status };
         clearTimeout(this.#idle);
-        remove('CONSOLE:CLEAR', this.#pidFile);
+        remove('CONSOLE:CLEAR', command.pidFile);
         for (const client of this.#clients) client.onExit(status);
         this.#clients.clear();
         resolve();
@@ -84,17 +84,19 @@ class Session implements ConsoleSession {
   /** Hangs up, then kills the shell if it ignores that. What it started with nohup lives on, as on any terminal. */
   async close(): Promise<void> {
     if (this.#exit !== null) return;
-    const shell = existsSync(this.#pidFile) ? Number.parseInt(readFileSync(this.#pidFile, 'utf8'), 10) : 0;
+    const shell = this.#command.shell();
+    const graceEnds = performance.now() + hangUpGraceMs;
     this.#terminal.hangUp();
     const timers = [
-      setTimeout(() => {
-        if (shell > 1) signal('CONSOLE:KILL', shell, 'SIGKILL');
-      }, hangUpGraceMs),
+      setTimeout(() => shell?.kill(), hangUpGraceMs),
       // The runtime reaps the shell and ends; killed together with it, it would leave a zombie.
       setTimeout(() => this.#terminal.kill(), hangUpGraceMs + reapGraceMs),
     ];
     await this.ended;
     for (const timer of timers) clearTimeout(timer);
+    // The hang-up may have ended the runtime alone, at once.
+    while (shell?.isAlive() === true && performance.now() < graceEnds) await sleep(lookMs);
+    shell?.kill();
   }
 }
 
