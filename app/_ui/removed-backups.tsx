@@ -35,7 +35,7 @@ export function RemovedBackups({ backups, mayRecover }: { backups: readonly Back
                     {' '}
                     ·{' '}
                     {rich('gone for good in {left}', {
-                      left: <Left key="left" until={backup.recoverableUntil} dative />,
+                      left: <Left key="left" until={backup.recoverableUntil} />,
                     })}
                   </>
                 )}

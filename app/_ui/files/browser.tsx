@@ -45,7 +45,7 @@ export function FileBrowser({
   const pathOf = (entry: FileEntry) => join(view.path, decode(entry.name));
   const open = (entry: FileEntry) => (isFolder(entry) ? go(pathOf(entry)) : setAsked({ what: 'view', entry }));
   const menu = (entry: FileEntry): MenuItem[] => [
-    { label: t('{of, select, other {Open}}', { of: 'file' }), onSelect: () => open(entry) },
+    { label: t('{what, select, other {Open}}', { what: 'file' }), onSelect: () => open(entry) },
     {
       label: t(isFolder(entry) ? 'Download as archive' : 'Download'),
       onSelect: () => window.location.assign(contentUrl(pathOf(entry))),

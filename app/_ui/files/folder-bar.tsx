@@ -89,7 +89,7 @@ export function Pages({ view, list, onPage }: { view: View; list: FileList; onPa
           reason={view.page === 0 ? t('This is the first page.') : null}
           onClick={() => onPage(view.page - 1)}
         >
-          <ChevronLeft aria-hidden /> {t('Before')}
+          <ChevronLeft aria-hidden /> {t('{what, select, other {Before}}', { what: 'page' })}
         </Button>
         <Button
           size="small"

@@ -9,7 +9,7 @@ export const backups = {
   'Access key': 'Zugriffsschlüssel',
   'Actions for the backup of {name} from {at}': 'Aktionen für die Sicherung von {name} vom {at}',
   'Add location': 'Ort hinzufügen',
-  'After each backup (optional)': 'Nach jeder Sicherung (freiwillig)',
+  'After each backup (optional)': 'Nach jeder Sicherung (optional)',
   'After it': 'Danach',
   'Also while it runs; it is paused for a moment while its files are held still.':
     'Auch während er läuft; er hält nur kurz an, während seine Dateien festgehalten werden.',
@@ -32,14 +32,14 @@ export const backups = {
   'Backups by schedule': 'Sicherungen nach Zeitplan',
   'Backups made by hand and protected ones are never among those that go.':
     'Von Hand gemachte und geschützte Sicherungen fallen nie weg.',
-  'Before each backup (optional)': 'Vor jeder Sicherung (freiwillig)',
+  'Before each backup (optional)': 'Vor jeder Sicherung (optional)',
   'Before each backup <code>{command}</code> runs inside; if it fails, the backup goes on.':
     'Vor jeder Sicherung läuft darin <code>{command}</code>; schlägt das fehl, wird trotzdem gesichert.',
   'Before each backup <code>{command}</code> runs inside; if it fails, there is no backup.':
     'Vor jeder Sicherung läuft darin <code>{command}</code>; schlägt das fehl, gibt es keine Sicherung.',
   'Before it': 'Davor',
   'Being deleted': 'Wird gelöscht',
-  'Being made': 'Wird gemacht',
+  'Being made': 'Wird erstellt',
   Bucket: 'Bucket',
   'By plan': 'Nach Tarif',
   'By schedule': 'Nach Zeitplan',
@@ -91,12 +91,12 @@ export const backups = {
   'It did not pass its restore test': 'Wiederherstellungstest nicht bestanden',
   'It frees about {size} (estimated {ago}).': 'Das gibt etwa {size} frei (geschätzt {ago}).',
   'It is backed up only when somebody asks for it.': 'Gesichert wird nur, wenn es jemand verlangt.',
-  'It is being worked on. Wait until that is done.': 'Daran wird gerade gearbeitet. Warten Sie, bis das erledigt ist.',
+  'It is being worked on. Wait until that is done.': 'Daran wird gerade gearbeitet. Warten Sie, bis das fertig ist.',
   'It is chosen already.': 'Das ist schon gewählt.',
   'It is protected. Take that off first.': 'Sie ist geschützt. Nehmen Sie erst den Schutz weg.',
   'It is restored into a container of its own, without a network, and started. {name} itself goes on and is not touched.':
     'Sie wird in einen eigenen Container ohne Netz wiederhergestellt und gestartet. {name} selbst läuft weiter und bleibt unberührt.',
-  'It is the default location.': 'Das ist der Standardort.',
+  'It is the default location.': 'Es ist der voreingestellte Ort.',
   'It is the only complete backup of {name}.': 'Es ist die einzige vollständige Sicherung von {name}.',
   'It never makes room for another one, and cannot be deleted until this is taken off.':
     'Sie macht nie Platz für eine andere und kann nicht gelöscht werden, bis der Schutz weggenommen ist.',
@@ -122,8 +122,8 @@ export const backups = {
   'Leave both empty to keep what is set.': 'Lassen Sie beides leer, um zu behalten, was eingestellt ist.',
   'Let the oldest one make room': 'Die älteste macht Platz',
   Location: 'Ort',
-  Locations: 'Orte',
-  Made: 'Gemacht',
+  Locations: 'Sicherungsorte',
+  Made: 'Erstellt',
   'May be empty.': 'Darf leer sein.',
   'Name, note, protection': 'Name, Notiz, Schutz',
   'Name, note, protection…': 'Name, Notiz, Schutz…',
@@ -135,7 +135,7 @@ export const backups = {
   'Next {ago}': 'Nächster Test {ago}',
   'No backup yet': 'Noch keine Sicherung',
   'No command runs inside around backups.': 'Vor und nach Sicherungen läuft darin kein Befehl.',
-  'Not possible now.': 'Jetzt nicht möglich.',
+  'Not possible now.': 'Im Moment nicht möglich.',
   'Nothing and nobody can bring it back then. Its other backups are not touched.':
     'Danach bringt sie nichts und niemand zurück. Die anderen Sicherungen bleiben unberührt.',
   'Nothing is set yet.': 'Noch ist nichts eingestellt.',
@@ -150,7 +150,7 @@ export const backups = {
   'Open a container and choose “Back up now”. It can be made while the container runs.':
     'Öffnen Sie einen Container und wählen Sie „Jetzt sichern“. Das geht auch, während der Container läuft.',
   'Otherwise there is no backup, and you are told why.': 'Sonst gibt es keine Sicherung, und Sie erfahren, warum.',
-  'Probe in the restored container (optional)': 'Probe im wiederhergestellten Container (freiwillig)',
+  'Probe in the restored container (optional)': 'Probe im wiederhergestellten Container (optional)',
   'Protect it': 'Schützen',
   'Read all back now': 'Jetzt alles nachprüfen',
   'Read back': 'Nachprüfung',
@@ -230,7 +230,7 @@ export const backups = {
   'about {size}': 'etwa {size}',
   'address, port forwards, plan, and every backup.': 'Adresse, Portweiterleitungen, Tarif und alle Sicherungen.',
   'all files go back to that moment. What was written since is gone from the container, and it restarts if it runs.':
-    'Alle Dateien gehen auf diesen Zeitpunkt zurück. Was seither geschrieben wurde, ist nicht mehr im Container; läuft er, startet er neu.',
+    'alle Dateien gehen auf diesen Zeitpunkt zurück. Was seither geschrieben wurde, ist im Container nicht mehr da; läuft er, startet er neu.',
   'all of it {ago}': 'alles {ago}',
   'an index': 'ein Index',
   'as of {ago}': 'Stand {ago}',
@@ -239,7 +239,7 @@ export const backups = {
   'counted {ago}': 'gezählt {ago}',
   elsewhere: 'anderswo',
   'exit code {code} after {time}': 'Exit-Code {code} nach {time}',
-  'gone for good in {left}': 'in {left} endgültig weg',
+  'gone for good in {left}': 'wird noch {left} aufgehoben',
   'https, and a public address. Redirects are not followed.':
     'https und eine öffentliche Adresse. Weiterleitungen wird nicht gefolgt.',
   'it lets none of the present ones go': 'dabei fällt keine der jetzigen weg',
@@ -250,7 +250,7 @@ export const backups = {
   'keeps {at}': 'behält {at}',
   'last run {ago}': 'letzter Lauf {ago}',
   'lets go {at}': 'gibt {at} auf',
-  'made {ago}': 'gemacht {ago}',
+  'made {ago}': 'erstellt {ago}',
   'not done in time after {time}': 'nach {time} nicht rechtzeitig fertig',
   'not read back lately': 'länger nicht nachgeprüft',
   'not safe against loss of this server': 'nicht sicher gegen den Verlust dieses Servers',

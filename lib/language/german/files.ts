@@ -42,7 +42,7 @@ export const files = {
   'From the backup of {at}.': 'Aus der Sicherung vom {at}.',
   'Go to line': 'Gehe zu Zeile',
   'In {folder}': 'In {folder}',
-  'Into another folder (optional)': 'In einen anderen Ordner (freiwillig)',
+  'Into another folder (optional)': 'In einen anderen Ordner (optional)',
   'It could not be saved': 'Das konnte nicht gespeichert werden',
   'It goes into the trash, from where it can be put back. Until the trash is emptied it takes up space as before.':
     'Es kommt in den Papierkorb und kann von dort zurückgelegt werden. Bis der Papierkorb geleert wird, belegt es weiter Speicherplatz.',
@@ -145,7 +145,7 @@ export const files = {
   close: 'schließen',
   'current match': 'aktueller Treffer',
   deleted: 'gelöscht',
-  'deleted {ago}': 'gelöscht {ago}',
+  'deleted {ago}': '{ago} gelöscht',
   device: 'Gerät',
   'every replaced file can be put back from the trash until it is emptied.':
     'jede ersetzte Datei kann aus dem Papierkorb zurückgelegt werden, bis er geleert wird.',
@@ -193,7 +193,7 @@ export const files = {
   '{n, plural, one {# thing} other {# things}} chosen': '{n, plural, one {# Eintrag} other {# Einträge}} gewählt',
   '{n, plural, one {# thing} other {# things}}, {size}: gone for good, and this cannot be undone.':
     '{n, plural, one {# Eintrag} other {# Einträge}}, {size}: endgültig weg, und das lässt sich nicht rückgängig machen.',
-  '{of, select, other {Open}}': '{of, select, other {Öffnen}}',
   '{sent, select, other {{sent}}} of {whole}': '{sent, select, other {{sent}}} von {whole}',
+  '{what, select, other {Open}}': '{what, select, other {Öffnen}}',
   '… and more': '… und mehr',
 } as const satisfies Record<string, string>;
