@@ -7,46 +7,146 @@ import type { Language } from '../contract/language.ts';
 import { catalogs } from './catalogs.ts';
 import { spoken } from './spoken.ts';
 
-type Pattern = { fits: RegExp; names: string[]; words: string };
-const place = /\{(\w+)\}/g;
-const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-const known = new WeakMap<object, Pattern[]>();
+/** What stays as it is, and places. */
+type Piece = { literal: string } | { place: string };
+type Pattern = { pieces: readonly Piece[]; words: readonly Piece[] };
+type Known = { whole: ReadonlyMap<string, string>; patterns: readonly Pattern[]; fragments: readonly Pattern[] };
 
-function patternsOf(catalog: Readonly<Record<string, string>>): Pattern[] {
+const known = new WeakMap<object, Known>();
+/** A key that begins so is no sentence but a part of one: it is looked for in places named `…Said` alone. */
+export const fragmentMark = '… ';
+
+/** An ICU message without plurals, taken apart: `{place}`, and `'{'` for what is no place. */
+export function piecesOf(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  let from = 0;
+  const literal = (more: string) => {
+    const last = pieces.at(-1);
+    if (more === '') return;
+    if (last !== undefined && 'literal' in last) last.literal += more;
+    else pieces.push({ literal: more });
+  };
+  for (const found of text.matchAll(/\{(\w+)\}|'([{}<>][^']*)'/g)) {
+    literal(text.slice(from, found.index));
+    if (found[1] !== undefined) pieces.push({ place: found[1] });
+    else literal(found[2] ?? '');
+    from = found.index + found[0].length;
+  }
+  literal(text.slice(from));
+  return pieces;
+}
+
+const plain = (pieces: readonly Piece[]) => pieces.map((one) => ('literal' in one ? one.literal : '')).join('');
+const lengthOf = ({ pieces }: Pattern) => plain(pieces).length;
+/** A text that is all places, such as a page's `{n} of {all}`, would be seen in anything that anybody wrote. */
+const leastLetters = 4;
+const lettersOf = ({ pieces }: Pattern) => plain(pieces).replace(/[^\p{L}]/gu, '').length;
+
+function knownOf(catalog: Readonly<Record<string, string>>): Known {
   const before = known.get(catalog);
   if (before !== undefined) return before;
-  const made = Object.entries(catalog)
-    // Those with plurals and the like are the pages' own.
-    .filter(([text]) => /\{\w+\}/.test(text) && !/\{\w+,/.test(text))
-    // What says more is asked first: a general sentence would fit what a special one says better.
-    .sort(([a], [b]) => b.replace(place, '').length - a.replace(place, '').length)
-    .map(([text, words]) => ({
-      fits: new RegExp(
-        `^${text
-          .split(place)
-          .map((part, n) => (n % 2 === 0 ? literally(part) : '([\\s\\S]+?)'))
-          .join('')}$`,
-      ),
-      names: [...text.matchAll(place)].map(([, name]) => name ?? ''),
-      words,
-    }));
+  const whole = new Map<string, string>();
+  const patterns: Pattern[] = [];
+  const fragments: Pattern[] = [];
+  for (const [text, words] of Object.entries(catalog)) {
+    // Those with plurals and the like, and with elements in them, are the pages' own.
+    if (/\{\w+,/.test(text) || /<\w+>/.test(text.replace(/'[{}<>][^']*'/g, ''))) continue;
+    const isFragment = text.startsWith(fragmentMark);
+    const pieces = piecesOf(isFragment ? text.slice(fragmentMark.length) : text);
+    const made = { pieces, words: piecesOf(isFragment ? words.slice(fragmentMark.length) : words) };
+    if (isFragment) fragments.push(made);
+    else if (!pieces.some((one) => 'place' in one)) whole.set(plain(pieces), plain(made.words));
+    else if (lettersOf(made) >= leastLetters) patterns.push(made);
+  }
+  // What says more is asked first: a general sentence would fit what a special one says better.
+  for (const list of [patterns, fragments]) list.sort((a, b) => lengthOf(b) - lengthOf(a));
+  const made = { whole, patterns, fragments };
   known.set(catalog, made);
   return made;
+}
+
+/**
+ * What was put in the places, or undefined when the text is not of this pattern. From left to right without going back, so that a long
+ * text of somebody's costs no more than its length; every place has something in it.
+ */
+function valuesIn(text: string, { pieces }: Pattern): Map<string, string> | undefined {
+  const values = new Map<string, string>();
+  let at = 0;
+  let open: string | undefined;
+  for (const [n, piece] of pieces.entries()) {
+    if ('place' in piece) {
+      open = piece.place;
+      continue;
+    }
+    const { literal } = piece;
+    const isLast = n === pieces.length - 1;
+    const from = open === undefined ? at : at + 1;
+    const found =
+      open === undefined
+        ? text.startsWith(literal, at)
+          ? at
+          : -1
+        : isLast
+          ? text.endsWith(literal) && text.length - literal.length >= from
+            ? text.length - literal.length
+            : -1
+          : text.indexOf(literal, from);
+    if (found === -1) return undefined;
+    if (open !== undefined) values.set(open, text.slice(at, found));
+    open = undefined;
+    at = found + literal.length;
+  }
+  if (open !== undefined && at < text.length) values.set(open, text.slice(at));
+  else if (open !== undefined || at < text.length) return undefined;
+  return values;
+}
+
+const isSaid = (name: string) => name.endsWith('Said');
+
+function bySome(text: string, patterns: readonly Pattern[], catalog: Known): string | undefined {
+  for (const pattern of patterns) {
+    const values = valuesIn(text, pattern);
+    if (values === undefined) continue;
+    return pattern.words
+      .map((one) => {
+        if ('literal' in one) return one.literal;
+        const value = values.get(one.place) ?? '';
+        return isSaid(one.place) ? partsOf(value, catalog) : value;
+      })
+      .join('');
+  }
+  return undefined;
+}
+
+/** A place whose name ends in `Said` holds what was said by us as well: one thing, or several with semicolons or commas between them. */
+function partsOf(value: string, catalog: Known): string {
+  const known = (text: string) =>
+    catalog.whole.get(text) ??
+    catalog.whole.get(`${text.slice(0, 1).toUpperCase()}${text.slice(1)}`) ??
+    bySome(text, catalog.patterns, catalog);
+  const whole = known(value);
+  if (whole !== undefined) return whole;
+  const several = (between: string) =>
+    value
+      .split(between)
+      .map((one) => partsOf(one, catalog))
+      .join(between);
+  if (value.includes('; ')) return several('; ');
+  return bySome(value, catalog.fragments, catalog) ?? (value.includes(', ') ? several(', ') : value);
 }
 
 /** The sentence in this language; as it is when nobody has translated it. */
 export function translate(text: string, language: Language): string {
   const catalog = catalogs()[language];
   if (catalog === undefined) return text;
-  const whole = catalog[text];
-  if (whole !== undefined) return whole;
-  for (const { fits, names, words } of patternsOf(catalog)) {
-    const found = fits.exec(text);
-    if (found === null) continue;
-    const values = Object.fromEntries(names.map((name, n) => [name, found[n + 1] ?? '']));
-    return words.replace(place, (_, name: string) => values[name] ?? '');
-  }
-  return text;
+  const all = knownOf(catalog);
+  return all.whole.get(text) ?? bySome(text, all.patterns, all) ?? text;
+}
+
+/** The same of what is no sentence but a part of one, or a list of such: `4 GB of memory`. */
+export function translatePart(text: string, language: Language): string {
+  const catalog = catalogs()[language];
+  return catalog === undefined ? text : partsOf(text, knownOf(catalog));
 }
 
 /** Paragraph by paragraph, and line by line where a whole one is not known. */

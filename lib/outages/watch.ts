@@ -93,12 +93,8 @@ async function reportOf(tx: Tx, outage: typeof outages.$inferSelect, hostId: str
   const { all = 0, started = 0, down = 0 } = rows[0] ?? {};
   const minutes = Math.max(1, Math.round((Date.now() - outage.startedAt.getTime()) / 60_000));
   const ran = all - started - down;
-  const parts = [
-    `The server answers again after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
-    `Of ${all} containers, ${ran} were not touched by it,`,
-    `${started} have started again meanwhile, and ${down} are down.`,
-  ];
-  return parts.join(' ');
+  // One text, so that it can be said in another language as it is.
+  return `The server answers again after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}. Of ${all} containers, ${ran} were not touched by it, ${started} have started again meanwhile, and ${down} are down.`;
 }
 
 /** Writes to the owners of every tenant concerned: of each update, and of the end. Each once. Gives how many outages it told of. */
