@@ -28,7 +28,7 @@ export async function tellReceiver(tx: Tx, offer: Offer): Promise<void> {
       `${baseUrl}/offers`,
       ...(offer.note === '' ? [] : [`They wrote: ${offer.note}`]),
       'If you do nothing, everything stays as it is.',
-    ].join('\n\n'),
+    ],
   }));
 }
 
@@ -42,7 +42,7 @@ export async function tellGiver(tx: Tx, offer: Offer): Promise<void> {
       `${offer.offeredByName} asks to hand your container ${offer.containerName} over to another account. Without your consent nothing happens. See to whom, and say yes or no, until ${utcMinute(offer.expiresAt)}:`,
       `${baseUrl}/offers`,
       ...(offer.note === '' ? [] : [`They wrote: ${offer.note}`]),
-    ].join('\n\n'),
+    ],
   }));
 }
 

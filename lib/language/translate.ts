@@ -2,6 +2,7 @@
  * What the portal and the hosts have said (errors, mails, the outcome of an operation) is English where it is made, written down and logged; it is
  * translated where somebody reads it. The catalog knows sentences with `{places}` that stand for whatever was put in.
  */
+import { IntlMessageFormat } from 'intl-messageformat';
 import type { Problem } from '../contract/errors.ts';
 import type { Language } from '../contract/language.ts';
 import { catalogs } from './catalogs.ts';
@@ -9,7 +10,13 @@ import { spoken } from './spoken.ts';
 
 /** What stays as it is, and places. */
 type Piece = { literal: string } | { place: string };
-type Pattern = { pieces: readonly Piece[]; words: readonly Piece[] };
+/** `message`: where the words have plurals of their own, of the numbers in `counts`. */
+type Pattern = {
+  pieces: readonly Piece[];
+  words: readonly Piece[];
+  message: IntlMessageFormat | null;
+  counts: string[];
+};
 type Known = { whole: ReadonlyMap<string, string>; patterns: readonly Pattern[]; fragments: readonly Pattern[] };
 
 const known = new WeakMap<object, Known>();
@@ -42,7 +49,7 @@ const lengthOf = ({ pieces }: Pattern) => plain(pieces).length;
 const leastLetters = 4;
 const lettersOf = ({ pieces }: Pattern) => plain(pieces).replace(/[^\p{L}]/gu, '').length;
 
-function knownOf(catalog: Readonly<Record<string, string>>): Known {
+function knownOf(catalog: Readonly<Record<string, string>>, language: Language): Known {
   const before = known.get(catalog);
   if (before !== undefined) return before;
   const whole = new Map<string, string>();
@@ -53,7 +60,10 @@ function knownOf(catalog: Readonly<Record<string, string>>): Known {
     if (/\{\w+,/.test(text) || /<\w+>/.test(text.replace(/'[{}<>][^']*'/g, ''))) continue;
     const isFragment = text.startsWith(fragmentMark);
     const pieces = piecesOf(isFragment ? text.slice(fragmentMark.length) : text);
-    const made = { pieces, words: piecesOf(isFragment ? words.slice(fragmentMark.length) : words) };
+    const own = isFragment ? words.slice(fragmentMark.length) : words;
+    const counts = [...own.matchAll(/\{(\w+), ?plural/g)].map(([, name]) => name ?? '');
+    const message = counts.length > 0 ? new IntlMessageFormat(own, language) : null;
+    const made = { pieces, words: piecesOf(own), message, counts };
     if (isFragment) fragments.push(made);
     else if (!pieces.some((one) => 'place' in one)) whole.set(plain(pieces), plain(made.words));
     else if (lettersOf(made) >= leastLetters) patterns.push(made);
@@ -107,6 +117,11 @@ function bySome(text: string, patterns: readonly Pattern[], catalog: Known): str
   for (const pattern of patterns) {
     const values = valuesIn(text, pattern);
     if (values === undefined) continue;
+    if (pattern.message !== null) {
+      if (!pattern.counts.every((name) => /^\d{1,15}$/.test(values.get(name) ?? ''))) continue;
+      const given = [...values].map(([name, value]) => [name, pattern.counts.includes(name) ? Number(value) : value]);
+      return String(pattern.message.format(Object.fromEntries(given)));
+    }
     return pattern.words
       .map((one) => {
         if ('literal' in one) return one.literal;
@@ -126,44 +141,49 @@ function partsOf(value: string, catalog: Known): string {
     bySome(text, catalog.patterns, catalog);
   const whole = known(value);
   if (whole !== undefined) return whole;
-  const several = (between: string) =>
-    value
-      .split(between)
+  if (value.includes('; '))
+    return value
+      .split('; ')
       .map((one) => partsOf(one, catalog))
-      .join(between);
-  if (value.includes('; ')) return several('; ');
-  return bySome(value, catalog.fragments, catalog) ?? (value.includes(', ') ? several(', ') : value);
+      .join('; ');
+  const fragment = bySome(value, catalog.fragments, catalog);
+  if (fragment !== undefined || !value.includes(', ')) return fragment ?? value;
+  // A name may have a comma in it: a list is one when all of it is known.
+  const list = value.split(', ').map((one) => known(one) ?? bySome(one, catalog.fragments, catalog));
+  return list.every((one) => one !== undefined) ? list.join(', ') : value;
 }
 
 /** The sentence in this language; as it is when nobody has translated it. */
 export function translate(text: string, language: Language): string {
   const catalog = catalogs()[language];
   if (catalog === undefined) return text;
-  const all = knownOf(catalog);
+  const all = knownOf(catalog, language);
   return all.whole.get(text) ?? bySome(text, all.patterns, all) ?? text;
 }
 
 /** The same of what is no sentence but a part of one, or a list of such: `4 GB of memory`. */
 export function translatePart(text: string, language: Language): string {
   const catalog = catalogs()[language];
-  return catalog === undefined ? text : partsOf(text, knownOf(catalog));
+  return catalog === undefined ? text : partsOf(text, knownOf(catalog, language));
 }
 
-/** Paragraph by paragraph, and line by line where a whole one is not known. */
+/**
+ * A list line by line, when each line of it is known; anything else as a whole, or else paragraph by paragraph, and line by line where a
+ * whole one is not known.
+ */
 export function translateAll(text: string, language: Language): string {
   if (catalogs()[language] === undefined) return text;
-  return text
-    .split('\n\n')
-    .map((paragraph) => {
-      const whole = translate(paragraph, language);
-      return whole === paragraph
-        ? paragraph
-            .split('\n')
-            .map((line) => translate(line, language))
-            .join('\n')
-        : whole;
-    })
-    .join('\n\n');
+  const byLine = (lines: readonly string[]) => lines.map((line) => translate(line, language));
+  const paragraph = (one: string): string => {
+    const lines = one.split('\n');
+    const said = byLine(lines);
+    // First, for a pattern of one line would take the lines after it for what its last place holds.
+    if (said.every((line, n) => line !== lines[n])) return said.join('\n');
+    const whole = translate(one, language);
+    return whole === one ? said.join('\n') : whole;
+  };
+  const whole = paragraph(text);
+  return whole === text ? text.split('\n\n').map(paragraph).join('\n\n') : whole;
 }
 
 /** What a reader sees of a problem. Its code and paths are for programs and stay. */

@@ -12,7 +12,7 @@ export function resetMail(recipient: string, name: string, link: string): Mail {
       'somebody asked for a new password for your account. If it was you, open this link within an hour:',
       link,
       'If it was not you, do nothing: your password stays as it is.',
-    ].join('\n\n'),
+    ],
   };
 }
 
@@ -26,7 +26,7 @@ export function firstLoginMail(recipient: string, name: string, link: string): M
       `Hello ${name},`,
       'an account was made for you. Open this link within seven days to choose your password:',
       link,
-    ].join('\n\n'),
+    ],
   };
 }
 
@@ -43,7 +43,7 @@ export function invitationMail(
       `${facts.by} invites you to the containers of ${facts.account}. Open this link within ${facts.days} days to take it up:`,
       facts.link,
       'If you do not know what this is about, do nothing.',
-    ].join('\n\n'),
+    ],
   };
 }
 
@@ -63,7 +63,7 @@ export function backupFailedMail(
       `the scheduled backup of ${facts.container} ${times}. The reason: ${facts.problem}`,
       'The backups that were there before are still there, and the next run tries again. See for yourself:',
       facts.link,
-    ].join('\n\n'),
+    ],
   };
 }
 
@@ -95,7 +95,7 @@ export function backupDamagedMail(
       [...list, ...more].join('\n'),
       'Your containers are not touched. Make a backup of each now: what the container still has is stored again, and the damaged backups become whole as far as that goes. See for yourself:',
       facts.link,
-    ].join('\n\n'),
+    ],
   };
 }
 
@@ -113,7 +113,7 @@ export function backupTestFailedMail(
       `the backup of ${facts.container} made ${made} was restored into a container of its own, to see whether it comes up. It did not: ${facts.why}`,
       'The container itself is not touched. What it printed, and what the test has found, is here:',
       facts.link,
-    ].join('\n\n'),
+    ],
   };
 }
 
@@ -127,7 +127,7 @@ export function passwordChangedMail(recipient: string, name: string): Mail {
       `Hello ${name},`,
       'the password of your account was changed and your other sessions were ended.',
       'If it was not you, ask for a new password at the sign-in page at once.',
-    ].join('\n\n'),
+    ],
   };
 }
 
@@ -141,7 +141,7 @@ export function factorOnMail(recipient: string, name: string): Mail {
       'a second factor was set up for your account, and your other sessions were ended. From now on a sign-in needs your password and a code of your authenticator app.',
       'Keep the recovery codes that were shown where you find them without your phone.',
       'If it was not you, ask for a new password at the sign-in page at once, and then your provider for help.',
-    ].join('\n\n'),
+    ],
   };
 }
 
@@ -160,7 +160,7 @@ export function factorOffMail(recipient: string, name: string, by: 'themselves' 
       by === 'themselves'
         ? 'If it was not you, ask for a new password at the sign-in page at once, and set up the second factor again.'
         : 'If you did not ask for that, change your password now and tell your provider.',
-    ].join('\n\n'),
+    ],
   };
 }
 
@@ -174,7 +174,7 @@ export function passkeyMail(recipient: string, name: string, passkey: string, wh
         ? `the passkey "${passkey}" was added to your account: it signs in without a password.`
         : `the passkey "${passkey}" was removed from your account: it signs in no more.`,
       'If it was not you, ask for a new password at the sign-in page at once, and look at the security page of your account.',
-    ].join('\n\n'),
+    ],
   };
 }
 
@@ -188,7 +188,7 @@ export function providerMail(recipient: string, name: string, provider: string, 
         ? `from now on ${provider} signs you in: whoever is you there is you here.`
         : `from now on ${provider} does not sign you in any more.`,
       'If it was not you, ask for a new password at the sign-in page at once, and look at the security page of your account.',
-    ].join('\n\n'),
+    ],
   };
 }
 
@@ -200,7 +200,7 @@ export function recoveryCodeUsedMail(recipient: string, name: string, left: numb
       `Hello ${name},`,
       `somebody used one of your recovery codes in place of a code of your authenticator app. ${left === 0 ? 'None is' : left === 1 ? 'One is' : `${left} are`} left.`,
       'If it was you, make new ones on the security page of your account when they run low. If it was not, change your password there at once and make new ones.',
-    ].join('\n\n'),
+    ],
   };
 }
 
@@ -215,7 +215,7 @@ export function releasedEarlyMail(recipient: string, name: string, container: st
       `Hello ${name},`,
       `the server of your container "${container}" was almost out of storage. To keep it running, the files that an earlier restore, reinstall or undo had put aside were deleted before their time.`,
       'The container itself and its backups are as they were. What those files belonged to cannot be undone any more.',
-    ].join('\n\n'),
+    ],
   };
 }
 
@@ -229,7 +229,7 @@ export function auditBrokenMail(recipient: string, facts: { name: string; host: 
       `the host ${facts.host} keeps a signed statement of the audit record that the record in the database does not bear out any more. Entries were changed, removed or cut off there, or an older copy of the database was put in place.`,
       'If nobody restored a backup of the panel, take it for an intrusion. "Verify" on this page says which entries are concerned:',
       facts.link,
-    ].join('\n\n'),
+    ],
   };
 }
 
@@ -263,6 +263,6 @@ export function hostLostMail(
       [...list, ...more].join('\n'),
       'They are under “Recently deleted”, with a button for it:',
       facts.link,
-    ].join('\n\n'),
+    ],
   };
 }

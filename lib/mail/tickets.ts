@@ -1,3 +1,4 @@
+import { type Paragraph, written } from './language.ts';
 import type { Mail } from './outbox.ts';
 
 /** One line, whatever somebody typed. */
@@ -5,18 +6,12 @@ const line = (text: string) => text.replace(/\s+/g, ' ').slice(0, 150);
 
 export function ticketMail(
   recipient: string,
-  facts: { name: string; number: number; subject: string; from: string; text: string; link: string },
+  facts: { name: string; number: number; subject: string; from: string; text: Paragraph; link: string },
 ): Mail {
   return {
     recipient,
-    subject: line(`[#${facts.number}] ${facts.subject}`),
-    body: [
-      `Hello ${facts.name},`,
-      `${facts.from} wrote:`,
-      facts.text,
-      'Read all of it and answer here:',
-      facts.link,
-    ].join('\n\n'),
+    subject: written(line(`[#${facts.number}] ${facts.subject}`)),
+    body: [`Hello ${facts.name},`, `${facts.from} wrote:`, facts.text, 'Read all of it and answer here:', facts.link],
   };
 }
 
@@ -28,7 +23,7 @@ export function lateTicketMail(
   return {
     recipient,
     subject: line(`Late: [#${facts.number}] ${facts.subject}`),
-    body: [`Hello ${facts.name},`, `the time for ${facts.missed} has passed in this ticket:`, facts.link].join('\n\n'),
+    body: [`Hello ${facts.name},`, `the time for ${facts.missed} has passed in this ticket:`, facts.link],
   };
 }
 
@@ -53,7 +48,7 @@ export function emergencyMail(
       `${facts.staff} may look inside the container ${facts.container} until ${facts.until}, without the consent of its owner. Approved by ${facts.approvers}. The reason: ${facts.reason}`,
       'Everything done there is in the audit record, with these names. The owner can end it at once here:',
       facts.link,
-    ].join('\n\n'),
+    ],
   };
 }
 
@@ -69,14 +64,14 @@ export function consentAskedMail(
       `${facts.staff} asks for your leave to look inside the container ${facts.container}. The reason: ${facts.reason}`,
       'Nobody looks inside unless you say so. You decide here for how long, and can end it at any time:',
       facts.link,
-    ].join('\n\n'),
+    ],
   };
 }
 
-/** `text`: the notice, an update, or the report at the end. */
+/** `texts`: notices, updates, and the report at the end. */
 export function outageMail(
   recipient: string,
-  facts: { name: string; title: string; containers: number; text: string; link: string; over: boolean },
+  facts: { name: string; title: string; containers: number; texts: readonly Paragraph[]; link: string; over: boolean },
 ): Mail {
   const count = facts.containers === 1 ? 'one of your containers' : `${facts.containers} of your containers`;
   return {
@@ -85,8 +80,8 @@ export function outageMail(
     body: [
       `Hello ${facts.name},`,
       facts.over ? `this is over. It concerned ${count}.` : `this concerns ${count}:`,
-      facts.text,
+      ...facts.texts,
       facts.link,
-    ].join('\n\n'),
+    ],
   };
 }

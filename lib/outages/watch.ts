@@ -4,6 +4,7 @@ import { asActor, type Tx } from '#lib/db/client.ts';
 import { isUniqueViolation } from '#lib/db/errors.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { outageHosts, outages, outageTenants } from '#lib/db/schema/outages.ts';
+import { written } from '#lib/mail/language.ts';
 import { mailOwners } from '#lib/mail/owners.ts';
 import { outageMail } from '#lib/mail/tickets.ts';
 import { closeOutage, openOutage } from './declare.ts';
@@ -114,10 +115,12 @@ export async function tellOfOutages(baseUrl: string): Promise<number> {
     for (const outage of untold) {
       const news = outage.updates.slice(outage.toldUpdates).map((one) => one.message);
       const over = outage.endedAt !== null && outage.toldEndAt === null;
-      const text = [...news, ...(over ? [outage.report ?? ''] : [])].join('\n\n');
+      const all = [...news, ...(over ? [outage.report ?? ''] : [])];
+      // Of one that was seen by itself most is our own words.
+      const texts = outage.kind === 'silent' ? all : all.map(written);
       const concerned = await tx.select().from(outageTenants).where(eq(outageTenants.outageId, outage.id));
       for (const { tenantId, containers } of concerned) {
-        const facts = { title: outage.title, containers, text, over };
+        const facts = { title: outage.title, containers, texts, over };
         await mailOwners(
           tx,
           tenantId,

@@ -4,6 +4,7 @@ import { type MailBrand, mailBrandOf } from '#lib/brands/mail.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { ticketMessages, tickets } from '#lib/db/schema/tickets.ts';
 import { users } from '#lib/db/schema/users.ts';
+import { written } from '#lib/mail/language.ts';
 import { queueMail } from '#lib/mail/outbox.ts';
 import { lateTicketMail, ticketMail } from '#lib/mail/tickets.ts';
 import { holdersOf } from '#lib/people/holders.ts';
@@ -75,7 +76,7 @@ export async function tellOfTickets(baseUrl: string): Promise<number> {
           tx,
           ticketMail(email, {
             ...{ name, link, number: ticket.number, subject: ticket.subject, from: message.authorName },
-            text: message.body,
+            text: message.kind === 'message' ? written(message.body) : message.body,
           }),
           brand,
         );

@@ -10,7 +10,8 @@ export const accountproblems = {
   'A second factor is asked of you: {name}.': 'Von Ihnen wird ein zweiter Faktor verlangt: {name}.',
   'an account': 'ein Konto',
   'An account has at most {n} webhooks.': 'Ein Konto hat höchstens {n} Webhooks.',
-  'An account has {n} members at most.': 'Ein Konto hat höchstens {n} Mitglieder.',
+  'An account has {n} members at most.':
+    'Ein Konto hat höchstens {n, plural, one {ein Mitglied} other {# Mitglieder}}.',
   'an account of theirs has as many people as it can have': 'ein Konto hat schon so viele Personen, wie es haben kann',
   'An Idempotency-Key has 1 to 200 printable characters without spaces.':
     'Ein Idempotency-Key hat 1 bis 200 druckbare Zeichen ohne Leerzeichen.',
@@ -135,8 +136,8 @@ export const accountproblems = {
     'Diese Anfrage kommt nicht von den eigenen Seiten des Panels.',
   'This token was made for less: it does not change the account.':
     'Dieses Token ist für weniger gemacht: es ändert das Konto nicht.',
-  'Too many attempts. Try again in 1 minutes.': 'Zu viele Versuche. Versuchen Sie es in einer Minute wieder.',
-  'Too many attempts. Try again in {n} minutes.': 'Zu viele Versuche. Versuchen Sie es in {n} Minuten wieder.',
+  'Too many attempts. Try again in {n} minutes.':
+    'Zu viele Versuche. Versuchen Sie es in {n, plural, one {einer Minute} other {# Minuten}} wieder.',
   'Too many requests at once.': 'Zu viele Anfragen auf einmal.',
   'Try again from the beginning.': 'Versuchen Sie es von vorn.',
   'Try again in a few minutes, or sign in another way.':

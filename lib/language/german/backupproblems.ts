@@ -108,9 +108,11 @@ export const backupproblems = {
   'The location is gone.': 'Den Ort gibt es nicht mehr.',
   'The plan "{plan}" allows one scheduled backup a {spanSaid}.':
     'Der Tarif „{plan}“ erlaubt eine Sicherung nach Zeitplan je {spanSaid}.',
-  'The plan "{plan}" allows {n} backups.': 'Der Tarif „{plan}“ erlaubt {n} Sicherungen.',
+  'The plan "{plan}" allows {n} backups.':
+    'Der Tarif „{plan}“ erlaubt {n, plural, one {eine Sicherung} other {# Sicherungen}}.',
   'The plan "{plan}" has no scheduled backups.': 'Der Tarif „{plan}“ hat keine Sicherungen nach Zeitplan.',
-  'The plan keeps deleted backups for {n} days.': 'Der Tarif hebt gelöschte Sicherungen {n} Tage auf.',
+  'The plan keeps deleted backups for {n} days.':
+    'Der Tarif hebt gelöschte Sicherungen {n, plural, one {einen Tag} other {# Tage}} auf.',
   'The probe did not end in time.': 'Die Probe wurde nicht rechtzeitig fertig.',
   'The probe ended with exit code {code}.': 'Die Probe endete mit Code {code}.',
   'The repository does not open with this password.': 'Die Ablage lässt sich mit diesem Passwort nicht öffnen.',
@@ -124,12 +126,12 @@ export const backupproblems = {
   'the system files of its template': 'die Systemdateien ihrer Vorlage',
   'The tenant has not consented to this backup being restored there.':
     'Der Kunde hat nicht eingewilligt, dass diese Sicherung dort wiederhergestellt wird.',
-  'There are {n} backups in it.': 'Darin liegen {n} Sicherungen.',
+  'There are {n} backups in it.': 'Darin {n, plural, one {liegt eine Sicherung} other {liegen # Sicherungen}}.',
   'There is a location of this name.': 'Einen Ort dieses Namens gibt es schon.',
   'There is no backup location.': 'Es gibt keinen Sicherungsort.',
   'There is no backup to check.': 'Es gibt keine Sicherung zu prüfen.',
   'This keeps up to {n} backups; the plan "{plan}" allows {most}.':
-    'Damit bleiben bis zu {n} Sicherungen; der Tarif „{plan}“ erlaubt {most}.',
+    'Damit {n, plural, one {bleibt bis zu eine Sicherung} other {bleiben bis zu # Sicherungen}}; der Tarif „{plan}“ erlaubt {most}.',
   'Too many backups are being looked into on this server. Try again in a moment.':
     'Auf diesem Server sind gerade zu viele Sicherungen geöffnet. Versuchen Sie es gleich noch einmal.',
   'Try again in a moment.': 'Versuchen Sie es gleich noch einmal.',

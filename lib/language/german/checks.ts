@@ -5,7 +5,8 @@ export const checks = {
   'a name in it has characters that no text has (zero, or half of a pair)':
     'ein Name darin enthält Zeichen, die kein Text hat (Null oder ein halbes Paar)',
   'a name must not be longer than {n} bytes': 'ein Name darf nicht länger als {n} Bytes sein',
-  'A probe may take {n} seconds at most.': 'Eine Probe darf höchstens {n} Sekunden dauern.',
+  'A probe may take {n} seconds at most.':
+    'Eine Probe darf höchstens {n, plural, one {eine Sekunde} other {# Sekunden}} dauern.',
   'already has an account': 'hat schon ein Konto',
   array: 'Liste',
   boolean: 'ja oder nein',

@@ -54,8 +54,10 @@ export const mails = {
   'Late: [#{n}] {subject}': 'Verspätet: [#{n}] {subject}',
   'Nobody looks inside unless you say so. You decide here for how long, and can end it at any time:':
     'Niemand sieht hinein, wenn Sie es nicht erlauben. Sie entscheiden hier, für wie lange, und können es jederzeit beenden:',
-  'Outage: {titleSaid}': 'Ausfall: {titleSaid}',
-  'Over: {titleSaid}': 'Vorbei: {titleSaid}',
+  'Outage: A server does not answer': 'Ausfall: Ein Server antwortet nicht',
+  'Outage: {title}': 'Ausfall: {title}',
+  'Over: A server does not answer': 'Vorbei: Ein Server antwortet nicht',
+  'Over: {title}': 'Vorbei: {title}',
   'Read all of it and answer here:': 'Hier können Sie alles lesen und antworten:',
   'reading backups back has found damage at the place where they lie:':
     'beim Zurücklesen von Sicherungen wurden dort, wo sie liegen, Schäden gefunden:',

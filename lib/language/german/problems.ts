@@ -161,9 +161,12 @@ export const problems = {
   'The picture is packed in an unknown way.': 'Das Bild ist auf unbekannte Weise gepackt.',
   'The picture is {width} × {height}; at most {most} × {mostHigh} is taken.':
     'Das Bild hat {width} × {height}; angenommen wird höchstens {most} × {mostHigh}.',
-  'The plan "{plan}" allows {n} containers.': 'Der Tarif „{plan}“ erlaubt {n} Container.',
-  'The plan "{plan}" allows {n} port forwards.': 'Der Tarif „{plan}“ erlaubt {n} Portweiterleitungen.',
-  'The plan "{plan}" allows {n} snapshots.': 'Der Tarif „{plan}“ erlaubt {n} Snapshots.',
+  'The plan "{plan}" allows {n} containers.':
+    'Der Tarif „{plan}“ erlaubt {n, plural, one {einen Container} other {# Container}}.',
+  'The plan "{plan}" allows {n} port forwards.':
+    'Der Tarif „{plan}“ erlaubt {n, plural, one {eine Portweiterleitung} other {# Portweiterleitungen}}.',
+  'The plan "{plan}" allows {n} snapshots.':
+    'Der Tarif „{plan}“ erlaubt {n, plural, one {einen Snapshot} other {# Snapshots}}.',
   'The plan "{plan}" is not offered any more.': 'Der Tarif „{plan}“ wird nicht mehr angeboten.',
   'The plan of this container does not include that template.':
     'Der Tarif dieses Containers umfasst diese Vorlage nicht.',

@@ -29,7 +29,8 @@ export const threads = {
   'It is closed.': 'Es ist geschlossen.',
   'It is over already.': 'Es ist schon vorbei.',
   'It was decided already.': 'Darüber wurde schon entschieden.',
-  'Lets {name} look inside for {n} minutes.': 'Lässt {name} für {n} Minuten hineinsehen.',
+  'Lets {name} look inside for {n} minutes.':
+    'Lässt {name} für {n, plural, one {eine Minute} other {# Minuten}} hineinsehen.',
   low: 'gering',
   'Move it to the plan "{plan}"': 'In den Tarif „{plan}“ wechseln',
   'Nobody approves what they asked for themselves.': 'Niemand genehmigt, worum er selbst gebeten hat.',

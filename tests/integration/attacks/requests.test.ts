@@ -250,7 +250,7 @@ describe('a mail', () => {
           const subject = `About ${text}\r\nBcc: victim@example.test\nX-Evil: 1\r\n\r\nbody`;
           await queueMail(
             tx,
-            { recipient: 'ann@example.test', subject, body: `Hello ${text}\r\n.\r\nMAIL FROM:<x@evil.test>` },
+            { recipient: 'ann@example.test', subject, body: [`Hello ${text}\r\n.\r\nMAIL FROM:<x@evil.test>`] },
             null,
           );
         }

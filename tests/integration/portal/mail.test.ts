@@ -1,12 +1,19 @@
-import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { desc, eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
+import { setAuthConfig } from '#lib/auth/config.ts';
+import { requestReset } from '#lib/auth/reset.ts';
+import type { Language } from '#lib/contract/language.ts';
 import { setDatabase, withActor } from '#lib/db/client.ts';
+import { brands } from '#lib/db/schema/brands.ts';
 import { outbox } from '#lib/db/schema/services.ts';
-import { firstLoginMail } from '#lib/mail/messages.ts';
+import { users } from '#lib/db/schema/users.ts';
+import { written } from '#lib/mail/language.ts';
+import { backupFailedMail, firstLoginMail, hostLostMail } from '#lib/mail/messages.ts';
 import { queueMail } from '#lib/mail/outbox.ts';
 import { type MailSender, mailSender } from '#lib/mail/send.ts';
-import { startPortal, type TestPortal } from '#tests/support/portal.ts';
+import { outageMail, ticketMail } from '#lib/mail/tickets.ts';
+import { seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 import { startSmtp, type TestSmtp } from '#tests/support/smtp.ts';
 
 let portal: TestPortal;
@@ -47,4 +54,116 @@ it('keeps a mail until the server takes it, sends it once, and forgets the link 
   const [sent] = await portal.worker.select().from(outbox);
   expect(sent?.sentAt).toBeInstanceOf(Date);
   expect(sent?.body).toBe('');
+});
+
+describe('a mail is in the language of who reads it', () => {
+  const asSystem = systemActor('test');
+  const visitor = { address: '192.0.2.1', userAgent: '', brand: null };
+  let world: World;
+
+  beforeAll(async () => {
+    world = await seedWorld(portal);
+    setDatabase(portal.web);
+    setAuthConfig({ secret: 'x'.repeat(40), baseUrl: 'https://panel.test' });
+    await withActor(portal.super, asSystem, (tx) => tx.delete(outbox));
+  });
+
+  const chooses = (who: keyof World['people'], language: Language | null) =>
+    withActor(portal.super, asSystem, (tx) =>
+      tx.update(users).set({ language }).where(eq(users.id, world.people[who].id)),
+    );
+  const brandSpeaks = (values: Partial<typeof brands.$inferInsert>) =>
+    withActor(portal.super, asSystem, async (tx) => {
+      const row = { resellerId: world.ids.reseller, productName: 'Acme Cloud' };
+      await tx
+        .insert(brands)
+        .values({ ...row, ...values })
+        .onConflictDoUpdate({ target: brands.resellerId, set: { mails: {}, language: null, ...values } });
+    });
+  const newest = () =>
+    withActor(portal.super, asSystem, async (tx) => {
+      const [mail] = await tx.select().from(outbox).orderBy(desc(outbox.createdAt), desc(outbox.id)).limit(1);
+      return mail;
+    });
+  const resetOf = async (who: keyof World['people']) => {
+    await requestReset({ email: world.people[who].email }, visitor);
+    return await newest();
+  };
+
+  it('the one they chose, else their brand’s, else English', async () => {
+    expect(await resetOf('ownerB')).toMatchObject({ subject: 'Set a new password' });
+    await chooses('ownerB', 'de');
+    const mail = await resetOf('ownerB');
+    expect(mail?.subject).toBe('Neues Passwort setzen');
+    expect(mail?.body).toMatch(
+      new RegExp(
+        `^Guten Tag ${world.people.ownerB.name},\n\njemand hat für Ihr Konto ein neues Passwort verlangt\\. Wenn Sie das waren, ` +
+          'öffnen Sie innerhalb einer Stunde diesen Link:\n\nhttps://panel\\.test/reset\\?token=\\S+\n\nWenn Sie es nicht waren, ' +
+          'tun Sie nichts: Ihr Passwort bleibt, wie es ist\\.$',
+      ),
+    );
+    await brandSpeaks({ language: 'de' });
+    expect(await resetOf('ownerA')).toMatchObject({ subject: 'Neues Passwort setzen' });
+    await chooses('ownerA', 'en');
+    expect(await resetOf('ownerA')).toMatchObject({ subject: 'Set a new password' });
+  });
+
+  it('but a brand’s own words stay as they are', async () => {
+    await chooses('ownerA', 'de');
+    await brandSpeaks({ mails: { reset: { subject: 'Set a new password', body: 'Hello {{name}}, {{link}}' } } });
+    const mail = await resetOf('ownerA');
+    expect(mail?.subject).toBe('Set a new password');
+    expect(mail?.body).toMatch(/^Hello .*, https:\/\/panel\.test\/reset/);
+    await brandSpeaks({ mails: {} });
+    expect((await resetOf('ownerA'))?.subject).toBe('Neues Passwort setzen');
+  });
+
+  it('with its lists and with what it quotes of us, but not what people wrote', async () => {
+    const email = world.people.ownerB.email.toUpperCase();
+    await chooses('ownerB', 'de');
+    const send = async (mail: Parameters<typeof queueMail>[1]) => {
+      await withActor(portal.web, asSystem, (tx) => queueMail(tx, mail, null));
+      return await newest();
+    };
+    const link = 'https://panel.test/x';
+    const at = new Date('2026-01-02T03:04:00Z');
+    const lost = await send(
+      hostLostMail(email, {
+        name: 'Ann',
+        containers: [
+          { name: 'web-1', newestAt: null, until: null },
+          { name: 'Delete', newestAt: at, until: at },
+        ],
+        link,
+      }),
+    );
+    expect(lost?.subject).toBe('Der Server von 2 Ihrer Container ist verloren');
+    expect(lost?.body).toContain(
+      '\n\n  web-1: davon gibt es keine vollständige Sicherung\n  Delete: aus seiner Sicherung vom 2026-01-02 03:04 UTC, bis',
+    );
+    const failed = await send(
+      backupFailedMail(email, {
+        name: 'Ann',
+        container: 'web',
+        problem: 'The server does not answer.',
+        failures: 1,
+        link,
+      }),
+    );
+    expect(failed?.body).toContain('Der Grund: Der Server antwortet nicht.');
+    const text = 'It is over.\n\nDelete';
+    const facts = { name: 'Ann', number: 3, subject: 'web crashed', from: 'Bob', link };
+    const ticket = await send(ticketMail(email, { ...facts, text: written(text) }));
+    expect(ticket?.subject).toBe('[#3] web crashed');
+    expect(ticket?.body).toBe(
+      `Guten Tag Ann,\n\nBob schrieb:\n\n${text}\n\nHier können Sie alles lesen und antworten:\n\n${link}`,
+    );
+    const said = await send(ticketMail(email, { ...facts, text: 'Closed as solved.' }));
+    expect(said?.body).toContain('Als gelöst geschlossen.');
+    const outage = { name: 'Ann', title: 'Power', containers: 1, texts: [written('Delete')], link, over: false };
+    expect(await send(outageMail(email, outage))).toMatchObject({
+      subject: 'Ausfall: Power',
+      body: `Guten Tag Ann,\n\ndas betrifft einen Ihrer Container:\n\nDelete\n\n${link}`,
+    });
+  });
 });

@@ -14,12 +14,12 @@ const catalogs = await Promise.all(
 );
 
 type Element = ReturnType<IntlMessageFormat['getAst']>[number];
-/** Places, arguments and tags of a message, each with its kind: `plural:n`, `tag:b`. */
+/** Places and tags of a message. One language may count what another only names, so an argument is an argument. */
 function partsOf(message: string, language: string): string[] {
   const found = new Set<string>();
   const walk = (elements: readonly Element[]): void => {
     for (const one of elements) {
-      if (one.type !== 0 && one.type !== 7) found.add(`${one.type}:${one.value}`);
+      if (one.type !== 0 && one.type !== 7) found.add(one.type === 8 ? `<${one.value}>` : one.value);
       if ('options' in one) for (const option of Object.values(one.options)) walk(option.value);
       if ('children' in one) walk(one.children);
     }

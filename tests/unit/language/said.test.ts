@@ -4,15 +4,30 @@ import { z } from 'zod';
 import { errorCodes } from '#lib/contract/errors.ts';
 import { heldReason, holdWords } from '#lib/contract/holds.ts';
 import { operationSteps } from '#lib/contract/operations.ts';
-import { permissions } from '#lib/contract/permissions.ts';
+import { permissions as rights } from '#lib/contract/permissions.ts';
 import { roleWords } from '#lib/contract/roles.ts';
 import { ContainerState, ContainerVerb, permitted } from '#lib/contract/states.ts';
 import { addCatalog } from '#lib/language/catalogs.ts';
+import { accountproblems } from '#lib/language/german/accountproblems.ts';
+import { agents } from '#lib/language/german/agents.ts';
 import { german } from '#lib/language/german/all.ts';
+import { archives } from '#lib/language/german/archives.ts';
+import { backupproblems } from '#lib/language/german/backupproblems.ts';
+import { checks } from '#lib/language/german/checks.ts';
+import { mails } from '#lib/language/german/mails.ts';
+import { permissions } from '#lib/language/german/permissions.ts';
+import { problems } from '#lib/language/german/problems.ts';
+import { steps } from '#lib/language/german/steps.ts';
+import { threads } from '#lib/language/german/threads.ts';
+import { titles } from '#lib/language/german/titles.ts';
 import { fragmentMark, piecesOf, translate, translateAll, translatePart } from '#lib/language/translate.ts';
 import { allSaid, place, type Said } from './said.ts';
 
 addCatalog('de', german);
+const ofWhatIsSaid = {
+  ...{ ...permissions, ...steps, ...checks, ...titles, ...agents, ...archives },
+  ...{ ...backupproblems, ...problems, ...accountproblems, ...threads, ...mails },
+};
 
 /** Words that German has not: what of them is in a German text was left in English. */
 const english =
@@ -24,15 +39,22 @@ function leftOver(text: string, words: string): string[] {
 
 /** Why the text is not said in German, or undefined. */
 function fault(text: string): string | undefined {
-  let n = 0;
+  const asNames = faultWith(text, (n) => `«${n}»`);
+  // German may have plurals where English has a number.
+  return asNames === noGerman ? faultWith(text, (n) => `${700 + n}`) : asNames;
+}
+
+const noGerman = 'no German';
+function faultWith(text: string, put: (n: number) => string): string | undefined {
+  const given: string[] = [];
   const sample = text.replaceAll(place, () => {
-    n += 1;
-    return `«${n}»`;
+    given.push(put(given.length + 1));
+    return given.at(-1) ?? '';
   });
   const whole = translate(sample, 'de');
   const words = whole === sample ? translatePart(sample, 'de') : whole;
-  if (words === sample && (german as Record<string, string>)[sample] === undefined) return 'no German';
-  const missing = [...sample.matchAll(/«\d+»/g)].filter(([token]) => !words.includes(token));
+  if (words === sample && (german as Record<string, string>)[sample] === undefined) return noGerman;
+  const missing = given.filter((one) => !words.includes(one));
   if (missing.length > 0) return `without ${missing.join(', ')}: ${words}`;
   const left = leftOver(sample, words);
   return left.length > 0 ? `half English (${left.join(', ')}): ${words}` : undefined;
@@ -73,7 +95,7 @@ describe('what the portal and the hosts say', () => {
   it('has German in the tables of the contract', () => {
     const all = [
       ...Object.values(errorCodes).map((one) => one.title),
-      ...Object.values(permissions),
+      ...Object.values(rights),
       ...Object.values(roleWords).flatMap((one) => [one.title, one.about]),
       ...Object.values(holdWords).flatMap((one) => Object.values(one)),
       ...Object.values(operationSteps).flatMap((steps) => Object.values(steps)),
@@ -129,7 +151,18 @@ describe('what zod says', () => {
     {},
     { text: 'a', exact: 'ab', number: 0, whole: 1.5, above: 3, step: 3, list: [], choice: 'three', only: 'else' },
     { text: 'abcde', exact: 'abcd', number: 10, whole: 2 ** 60, above: 5, list: ['', '', ''], either: null, kind: {} },
-    { mail: 'x', url: 'x', id: 'x', at: 'x', day: 'x', v4: 'x', range: 'x', pattern: 'x', record: { b: 'x' }, extra: 1 },
+    {
+      mail: 'x',
+      url: 'x',
+      id: 'x',
+      at: 'x',
+      day: 'x',
+      v4: 'x',
+      range: 'x',
+      pattern: 'x',
+      record: { b: 'x' },
+      extra: 1,
+    },
     { extra: 1, another: 2, kind: { is: 'c' }, flag: 'yes', list: 'x', number: '1', record: 1 },
     null,
   ];
@@ -144,8 +177,13 @@ describe('what zod says', () => {
 });
 
 describe('a pattern', () => {
-  const patterns = Object.entries(german as Record<string, string>).filter(
-    ([text]) => !text.startsWith(fragmentMark) && !/\{\w+,/.test(text) && !/<\w+>/.test(text) && /\{\w+\}/.test(text),
+  const patterns = Object.entries<string>(ofWhatIsSaid).filter(
+    ([text, words]) =>
+      !/\{\w+,/.test(words) &&
+      !text.startsWith(fragmentMark) &&
+      !/\{\w+,/.test(text) &&
+      !/<\w+>/.test(text) &&
+      /\{\w+\}/.test(text),
   );
 
   it('gives what was put in back at its place in the German', () => {
@@ -171,6 +209,15 @@ describe('a pattern', () => {
         },
       ),
       { numRuns: 2_000 },
+    );
+  });
+
+  it('may have plurals in German alone', () => {
+    expect(translate('Too many attempts. Try again in 1 minutes.', 'de')).toBe(
+      'Zu viele Versuche. Versuchen Sie es in einer Minute wieder.',
+    );
+    expect(translate('Too many attempts. Try again in 7 minutes.', 'de')).toBe(
+      'Zu viele Versuche. Versuchen Sie es in 7 Minuten wieder.',
     );
   });
 
