@@ -52,8 +52,6 @@ export const accountproblems = {
   'Nothing waits to be confirmed, or it has waited too long.':
     'Es wartet nichts auf Bestätigung, oder es hat zu lange gewartet.',
   'Now the code of your authenticator app.': 'Jetzt der Code Ihrer Authenticator-App.',
-  'Passkeys need a panel that is reached by a host name and TLS.':
-    'Passkeys brauchen ein Panel, das über einen Hostnamen und TLS erreicht wird.',
   'Revoke one first.': 'Widerrufen Sie zuerst eines.',
   'Send JSON as application/json.': 'Senden Sie JSON als application/json.',
   'Send your password, or a code, to POST /api/v1/me/proof and ask again.':

@@ -96,7 +96,6 @@ export const backups = {
   'It is protected. Take that off first.': 'Sie ist geschützt. Nehmen Sie erst den Schutz weg.',
   'It is restored into a container of its own, without a network, and started. {name} itself goes on and is not touched.':
     'Sie wird in einen eigenen Container ohne Netz wiederhergestellt und gestartet. {name} selbst läuft weiter und bleibt unberührt.',
-  'It is the default location.': 'Es ist der voreingestellte Ort.',
   'It is the only complete backup of {name}.': 'Es ist die einzige vollständige Sicherung von {name}.',
   'It never makes room for another one, and cannot be deleted until this is taken off.':
     'Sie macht nie Platz für eine andere und kann nicht gelöscht werden, bis der Schutz weggenommen ist.',
@@ -146,7 +145,6 @@ export const backups = {
     'Einmal im Monat wird die neueste Sicherung nebenan wiederhergestellt, ohne Netz gestartet und wieder entfernt.',
   'Once a week the newest backup is restored beside, started without a network, and removed again.':
     'Einmal in der Woche wird die neueste Sicherung nebenan wiederhergestellt, ohne Netz gestartet und wieder entfernt.',
-  'Only a complete backup can be tested.': 'Nur eine vollständige Sicherung kann getestet werden.',
   'Open a container and choose “Back up now”. It can be made while the container runs.':
     'Öffnen Sie einen Container und wählen Sie „Jetzt sichern“. Das geht auch, während der Container läuft.',
   'Otherwise there is no backup, and you are told why.': 'Sonst gibt es keine Sicherung, und Sie erfahren, warum.',
@@ -239,7 +237,6 @@ export const backups = {
   'counted {ago}': 'gezählt {ago}',
   elsewhere: 'anderswo',
   'exit code {code} after {time}': 'Exit-Code {code} nach {time}',
-  'gone for good in {left}': 'wird noch {left} aufgehoben',
   'https, and a public address. Redirects are not followed.':
     'https und eine öffentliche Adresse. Weiterleitungen wird nicht gefolgt.',
   'it lets none of the present ones go': 'dabei fällt keine der jetzigen weg',

@@ -6,8 +6,6 @@ export const containerDialogs = {
   'A word to them': 'Nachricht an sie',
   'address, port forwards, plan, every backup and every snapshot of yours.':
     'Adresse, Portweiterleitungen, Tarif, alle Sicherungen und alle Ihre Snapshots.',
-  'all files go back to that moment. What was written since is gone from the container, and it restarts if it runs.':
-    'Alle Dateien gehen auf diesen Zeitpunkt zurück. Was seither geschrieben wurde, ist nicht mehr im Container; läuft er, startet er neu.',
   'all of {name}, which goes on running.': 'alles von {name}; der Container läuft weiter.',
   'all of {name}.': 'alles von {name}.',
   'all system files and everything installed is replaced.': 'Alle Systemdateien und alles Installierte werden ersetzt.',
@@ -27,17 +25,13 @@ export const containerDialogs = {
   'At least 10 characters. The tenant can change both later.':
     'Mindestens 10 Zeichen. Der Kunde kann beides später ändern.',
   'Back up first…': 'Vorher sichern…',
-  Backup: 'Sicherung',
   'before the upgrade': 'vor dem Upgrade',
   'Can be changed': 'Können geändert werden',
   'Can only be read': 'Können nur gelesen werden',
-  'Change nothing': 'Nichts ändern',
-  'Change plan': 'Tarif wechseln',
   'Change the plan of {name}': 'Tarif von {name} wechseln',
   'Choose a file first.': 'Wählen Sie zuerst eine Datei.',
   'Choose a system first.': 'Wählen Sie zuerst ein System.',
   'Choose this if somebody got in who should not have.': 'Wählen Sie das, wenn jemand eingedrungen ist.',
-  Clone: 'Klonen',
   'Clone {name}': '{name} klonen',
   command: 'Befehl',
   Create: 'Erstellen',
@@ -46,12 +40,9 @@ export const containerDialogs = {
   'Delete snapshot': 'Snapshot löschen',
   'delete the copy.': 'die Kopie löschen.',
   'Delete this snapshot?': 'Diesen Snapshot löschen?',
-  'Delete {name}?': '{name} löschen?',
   'E-mail of the other account’s owner': 'E-Mail-Adresse des Inhabers des anderen Kontos',
   'Everything in it ends at once. Files that are written stay; what programs had not saved yet is lost, and a database may need to repair itself at the next start. Another operation on it is cancelled.':
     'Alles darin endet auf der Stelle. Geschriebene Dateien bleiben; was Programme noch nicht gespeichert hatten, ist verloren, und eine Datenbank muss sich beim nächsten Start vielleicht selbst reparieren. Ein anderer Vorgang an ihm wird abgebrochen.',
-  File: 'Datei',
-  'For how long': 'Für wie lange',
   'Forget users, passwords and keys': 'Benutzer, Passwörter und Schlüssel vergessen',
   'From an exported file, or any root file system as tar: plain, gzip or zstd.':
     'Aus einer exportierten Datei oder einem beliebigen Root-Dateisystem als tar: unkomprimiert, gzip oder zstd.',
@@ -60,14 +51,12 @@ export const containerDialogs = {
   'From {from}. {template} on the plan {plan}: {cores}, {memory} of memory, {disk} of disk.':
     'Von {from}. {template} im Tarif {plan}: CPU-Kerne: {cores}, Arbeitsspeicher: {memory}, Speicherplatz: {disk}.',
   'Hand {name} over': '{name} übergeben',
-  'Have it back': 'Zurückholen',
   'have it back from a backup, then. Afterwards the backups go too.':
     'ihn in dieser Zeit aus einer Sicherung zurückholen. Danach werden auch die Sicherungen gelöscht.',
   'Have {name} back': '{name} zurückholen',
   'host name, address, port forwards and backups.': 'Hostname, Adresse, Portweiterleitungen und Sicherungen.',
   'If an account here belongs to this address, its owners get a mail. You are not told whether one does.':
     'Gehört zu dieser Adresse hier ein Konto, bekommen dessen Inhaber eine Mail. Ob es eines gibt, erfahren Sie nicht.',
-  Import: 'Importieren',
   'Import a container': 'Container importieren',
   'Import…': 'Importieren…',
   'It can be had back from its backups until {at}.': 'Er kann bis {at} aus seinen Sicherungen zurückgeholt werden.',
@@ -124,7 +113,6 @@ export const containerDialogs = {
     'Sein Server {server} kann ihn jetzt nicht wieder aufnehmen. Auf einem anderen bekommt er eine andere Adresse als {address}, und seine weitergeleiteten Ports können sich ändern.',
   'Its server {server} cannot take it back now. On another one it gets another address, and its forwarded ports may change.':
     'Sein Server {server} kann ihn jetzt nicht wieder aufnehmen. Auf einem anderen bekommt er eine andere Adresse, und seine weitergeleiteten Ports können sich ändern.',
-  'Keep it': 'Behalten',
   'Kill now': 'Jetzt beenden',
   'Kill {name}?': '{name} sofort beenden?',
   'Let it have another address': 'Eine andere Adresse zulassen',
@@ -134,7 +122,6 @@ export const containerDialogs = {
   'Made for this repair, and shown in the next step.': 'Für diese Reparatur erzeugt und im nächsten Schritt gezeigt.',
   'May log in as root now: {keys}. Add your own key in its settings afterwards.':
     'Darf sich jetzt als root anmelden: {keys}. Fügen Sie Ihren eigenen Schlüssel danach in den Einstellungen hinzu.',
-  'Name (optional)': 'Name (freiwillig)',
   'Name of the copy': 'Name der Kopie',
   'New container': 'Neuer Container',
   'New root password': 'Neues Root-Passwort',
@@ -146,13 +133,10 @@ export const containerDialogs = {
   'offer it back to them.': 'den Container wieder zurück anbieten.',
   'Offered. Nothing changes before they accept.': 'Angeboten. Bis zur Annahme ändert sich nichts.',
   'One per line.': 'Einer pro Zeile.',
-  Password: 'Passwort',
   password: 'Passwort',
   'Password of the rescue system': 'Passwort des Rettungssystems',
-  Plan: 'Tarif',
   'Read-only, for as long as they are kept for undo.':
     'Nur lesbar, solange sie zum Rückgängigmachen aufgehoben werden.',
-  Reinstall: 'Neu installieren',
   'Reinstall {name}': '{name} neu installieren',
   'Repair {name}': '{name} reparieren',
   'Roll back': 'Zurücksetzen',
@@ -172,12 +156,10 @@ export const containerDialogs = {
   'Start it when it is back': 'Starten, wenn er zurück ist',
   'Start it when it is made': 'Nach dem Anlegen starten',
   'Start rescue system': 'Rettungssystem starten',
-  System: 'System',
   'Take it over': 'Übernehmen',
   'Take snapshot': 'Snapshot anlegen',
   'Take {name} over': '{name} übernehmen',
   'Takes effect at once, without a restart.': 'Gilt sofort, ohne Neustart.',
-  Tenant: 'Kunde',
   'the container, its files, snapshots, files kept for undo, port forwards and backup schedule become theirs.':
     'Der Container, seine Dateien, Snapshots, aufgehobenen Stände, Portweiterleitungen und sein Zeitplan für Sicherungen gehen an das andere Konto.',
   'the copy gets an address, host name, machine id and ssh host keys of its own.':
@@ -200,7 +182,6 @@ export const containerDialogs = {
   'To put right what keeps it from working.': 'Um in Ordnung zu bringen, was den Betrieb verhindert.',
   'To the snapshot from {at} ({ago})': 'Auf den Snapshot von {at} ({ago})',
   'To the snapshot “{name}” from {at} ({ago})': 'Auf den Snapshot „{name}“ von {at} ({ago})',
-  User: 'Benutzer',
   'Users and files': 'Benutzer und Dateien',
   'users, passwords and keys are forgotten.': 'Benutzer, Passwörter und Schlüssel werden vergessen.',
   'users, passwords and keys are the same in both.': 'Benutzer, Passwörter und Schlüssel sind in beiden gleich.',

@@ -141,10 +141,8 @@ export const files = {
   'all of it by Undo, which goes back to a snapshot taken before, for as long as your plan keeps old files; single files from the trash.':
     'alles über „Rückgängig machen“, das auf einen vorher gemachten Snapshot zurückgeht, solange Ihr Tarif alte Dateien aufhebt; einzelne Dateien aus dem Papierkorb.',
   'by word': 'ganze Wörter',
-  changed: 'geändert',
   close: 'schließen',
   'current match': 'aktueller Treffer',
-  deleted: 'gelöscht',
   'deleted {ago}': '{ago} gelöscht',
   device: 'Gerät',
   'every replaced file can be put back from the trash until it is emptied.':

@@ -30,8 +30,6 @@ export const hosts = {
     'Geben Sie ihn dem Agenten. Er wird nur jetzt gezeigt und gilt noch {left}.',
   Health: 'Zustand',
   Host: 'Server',
-  Hosts: 'Server',
-  'I have it': 'Ich habe ihn',
   Ignore: 'Ignorieren',
   'Is being written off.': 'Wird abgeschrieben.',
   'It becomes a container of {tenant} again. On the host nothing changes.':
@@ -59,7 +57,6 @@ export const hosts = {
   'Only some of its containers': 'Nur einige seiner Container',
   'Operations today': 'Vorgänge heute',
   'Orphaned containers': 'Verwaiste Container',
-  Outages: 'Ausfälle',
   'Pool promised': 'Pool zugesagt',
   'Pool used': 'Pool belegt',
   'Report:': 'Bericht:',
@@ -103,15 +100,9 @@ export const hosts = {
   'no word yet': 'noch keine Meldung',
   'not known any more': 'nicht mehr bekannt',
   orphaned: 'verwaist',
-  running: 'läuft',
   simulated: 'simuliert',
   'snapshots, and files kept for undo, are lost.':
     'Snapshots und fürs Rückgängigmachen aufgehobene Dateien sind verloren.',
-  'so that it is the right one': 'damit es der richtige ist',
-  starting: 'startet',
-  stopped: 'gestoppt',
-  stopping: 'stoppt',
-  'the token': 'den Token',
   'what was written since the newest backup of each container is lost.':
     'was seit der neuesten Sicherung jedes Containers geschrieben wurde, ist verloren.',
   '{about} · for {since}': '{about} · seit {since}',

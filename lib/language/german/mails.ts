@@ -61,7 +61,6 @@ export const mails = {
   'Read all of it and answer here:': 'Hier können Sie alles lesen und antworten:',
   'reading backups back has found damage at the place where they lie:':
     'beim Zurücklesen von Sicherungen wurden dort, wo sie liegen, Schäden gefunden:',
-  'Set a new password': 'Neues Passwort setzen',
   'Sign-in by {name} was connected': 'Anmeldung über {name} wurde verbunden',
   'Sign-in by {name} was disconnected': 'Anmeldung über {name} wurde getrennt',
   'somebody asked for a new password for your account. If it was you, open this link within an hour:':

@@ -1,7 +1,6 @@
 /** Rights, roles and reasons of holds. See all.ts. */
 export const permissions = {
   Abuse: 'Missbrauch',
-  abuse: 'Missbrauch',
   'Add, change and remove places where backups go': 'Sicherungsorte hinzufügen, ändern und entfernen',
   Administrator: 'Administrator',
   'Adopt or ignore containers that only their host knows':
@@ -17,7 +16,6 @@ export const permissions = {
   Auditor: 'Prüfer',
   'Backups only': 'Nur Sicherungen',
   Billing: 'Abrechnung',
-  billing: 'Abrechnung',
   'Boot a rescue system, and end it': 'Ein Rettungssystem starten und beenden',
   'Build templates': 'Vorlagen bauen',
   'Cancel operations': 'Vorgänge abbrechen',
@@ -25,7 +23,6 @@ export const permissions = {
   'Change name and price of plans, and whether they are offered':
     'Name und Preis von Tarifen ändern, und ob sie angeboten werden',
   'Change plans': 'Tarife ändern',
-  'Change port forwards': 'Portweiterleitungen ändern',
   'Change the brand of a reseller, its host names and its sender':
     'Die Marke eines Resellers, ihre Hostnamen und ihren Absender ändern',
   'Change what a container may use': 'Ändern, was ein Container nutzen darf',
@@ -85,9 +82,7 @@ export const permissions = {
     'Container anderen Konten anbieten und Angebote zurücknehmen',
   'Open a console': 'Eine Konsole öffnen',
   Operator: 'Bediener',
-  Owner: 'Inhaber',
   Provider: 'Anbieter',
-  provider: 'Anbieter',
   'Put and lift holds for abuse': 'Sperren wegen Missbrauchs setzen und aufheben',
   'Put and lift holds for unpaid bills': 'Sperren wegen unbezahlter Rechnungen setzen und aufheben',
   'Put and lift holds of the provider': 'Sperren des Anbieters setzen und aufheben',
@@ -102,7 +97,6 @@ export const permissions = {
   'Release files kept for undo': 'Dateien freigeben, die zum Rückgängigmachen aufgehoben sind',
   'Report of abuse': 'Meldung von Missbrauch',
   Reseller: 'Reseller',
-  reseller: 'Reseller',
   'Reseller staff': 'Mitarbeiter des Resellers',
   'Restart containers': 'Container neu starten',
   'Restore a backup into a container of another tenant, who must have consented':
@@ -120,9 +114,7 @@ export const permissions = {
   'Say who else may vouch for people at the sign-in, and which roles follow from it':
     'Festlegen, wer sonst bei der Anmeldung für Personen bürgen darf und welche Rollen daraus folgen',
   'See and download files': 'Dateien sehen und herunterladen',
-  'See backups': 'Sicherungen sehen',
   'See containers and their usage': 'Container und ihre Auslastung sehen',
-  'See hosts': 'Server sehen',
   'See offers of containers to and from other accounts':
     'Angebote von Containern an andere und von anderen Konten sehen',
   'See operations': 'Vorgänge sehen',
@@ -146,7 +138,6 @@ export const permissions = {
   'Set ssh keys, root password and host name': 'SSH-Schlüssel, Root-Passwort und Hostnamen setzen',
   'Start containers': 'Container starten',
   'Stop containers': 'Container stoppen',
-  Support: 'Support',
   'Take the second factor of somebody who lost it': 'Den zweiten Faktor von jemandem entfernen, der ihn verloren hat',
   tenant: 'Kunde',
   'The hold is lifted when the bill is paid.': 'Die Sperre wird aufgehoben, wenn die Rechnung bezahlt ist.',

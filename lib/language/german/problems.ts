@@ -57,7 +57,6 @@ export const problems = {
   'It answers, or did within the last minute. What is on it can be stopped and deleted there.':
     'Er antwortet oder tat es in der letzten Minute. Was darauf ist, kann man dort stoppen und löschen.',
   'It cannot be had back any more.': 'Er lässt sich nicht mehr zurückholen.',
-  'It has no complete backup any more.': 'Er hat keine vollständige Sicherung mehr.',
   'It has no container.': 'Es hat keinen Container.',
   'It has no such complete backup.': 'Er hat keine solche vollständige Sicherung.',
   'It is being deleted.': 'Er wird gerade gelöscht.',
@@ -221,7 +220,6 @@ export const problems = {
   'There is nothing left to take over.': 'Es gibt nichts mehr zu übernehmen.',
   'This account belongs to more than one reseller; whose service it is about cannot be told.':
     'Dieses Konto gehört zu mehr als einem Reseller; um wessen Dienst es geht, lässt sich nicht sagen.',
-  'This cannot be undone.': 'Das lässt sich nicht rückgängig machen.',
   'This offer is decided.': 'Über dieses Angebot ist entschieden.',
   'This offer is over.': 'Dieses Angebot ist vorbei.',
   'This plan has no limit for backups, but the reseller’s quota has one.':
