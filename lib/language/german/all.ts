@@ -17,6 +17,7 @@ import { mails } from './mails.ts';
 import { people } from './people.ts';
 import { permissions } from './permissions.ts';
 import { problems } from './problems.ts';
+import { reference } from './reference.ts';
 import { resellers } from './resellers.ts';
 import { steps } from './steps.ts';
 import { threads } from './threads.ts';
@@ -48,5 +49,6 @@ export const german = {
   ...backupproblems,
   ...accountproblems,
   ...threads,
+  ...reference,
   ...mails,
 } as const;

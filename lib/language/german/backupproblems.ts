@@ -42,7 +42,7 @@ export const backupproblems = {
   'It is not among the deleted ones that can be had back.':
     'Sie ist nicht unter den gelöschten, die sich zurückholen lassen.',
   'It is protected.': 'Sie ist geschützt.',
-  'It is the default location.': 'Es ist der voreingestellte Ort.',
+  'It is the default location.': 'Das ist der Standardort.',
   'It is the provider’s.': 'Er gehört dem Anbieter.',
   'It was not tested yet.': 'Sie wurde noch nicht getestet.',
   'Its init cannot be started.': 'Ihr Init-System lässt sich nicht starten.',
@@ -132,6 +132,7 @@ export const backupproblems = {
   'There is no backup to check.': 'Es gibt keine Sicherung zu prüfen.',
   'This keeps up to {n} backups; the plan "{plan}" allows {most}.':
     'Damit {n, plural, one {bleibt bis zu eine Sicherung} other {bleiben bis zu # Sicherungen}}; der Tarif „{plan}“ erlaubt {most}.',
+  'This server': 'Dieser Server',
   'Too many backups are being looked into on this server. Try again in a moment.':
     'Auf diesem Server sind gerade zu viele Sicherungen geöffnet. Versuchen Sie es gleich noch einmal.',
   'Try again in a moment.': 'Versuchen Sie es gleich noch einmal.',

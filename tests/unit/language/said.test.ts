@@ -6,6 +6,7 @@ import { heldReason, holdWords } from '#lib/contract/holds.ts';
 import { operationSteps } from '#lib/contract/operations.ts';
 import { permissions as rights } from '#lib/contract/permissions.ts';
 import { roleWords } from '#lib/contract/roles.ts';
+import { routes } from '#lib/contract/routes.ts';
 import { ContainerState, ContainerVerb, permitted } from '#lib/contract/states.ts';
 import { addCatalog } from '#lib/language/catalogs.ts';
 import { accountproblems } from '#lib/language/german/accountproblems.ts';
@@ -99,6 +100,7 @@ describe('what the portal and the hosts say', () => {
       ...Object.values(roleWords).flatMap((one) => [one.title, one.about]),
       ...Object.values(holdWords).flatMap((one) => Object.values(one)),
       ...Object.values(operationSteps).flatMap((steps) => Object.values(steps)),
+      ...Object.values(routes).map((one) => one.summary),
       heldReason,
     ];
     expect(all.filter((text) => !(text in german))).toEqual([]);
@@ -235,7 +237,7 @@ describe('a pattern', () => {
 
   it('translates what a place holds, where that was said too', () => {
     expect(translate('Nobody can give what they do not have: start containers; see backups.', 'de')).toBe(
-      'Niemand kann geben, was er nicht hat: Container starten; Sicherungen sehen.',
+      'Niemand kann geben, was er nicht hat: Container starten; Sicherungen ansehen.',
     );
     expect(
       translate(
