@@ -4,6 +4,7 @@ import type { Language } from '../contract/language.ts';
 import { processSlot } from '../process-slot.ts';
 import { addCatalog } from './catalogs.ts';
 import { german } from './german/all.ts';
+import { said } from './german/said/all.ts';
 import { askSpoken } from './spoken.ts';
 
 type Speaking = { language: Language };
@@ -15,7 +16,7 @@ function storage(): AsyncLocalStorage<Speaking> {
   const made = new AsyncLocalStorage<Speaking>();
   slot.set(made);
   askSpoken(() => made.getStore()?.language);
-  addCatalog('de', german);
+  addCatalog('de', { texts: german, said });
   return made;
 }
 

@@ -14,7 +14,7 @@ function messageOf(text: string, language: Language): IntlMessageFormat {
   const key = `${language} ${text}`;
   const known = compiled.get(key);
   if (known !== undefined) return known;
-  const message = new IntlMessageFormat(catalogs()[language]?.[text] ?? text, language);
+  const message = new IntlMessageFormat(catalogs()[language]?.texts[text] ?? text, language);
   compiled.set(key, message);
   return message;
 }
@@ -22,7 +22,7 @@ function messageOf(text: string, language: Language): IntlMessageFormat {
 /** `t('{n, plural, one {# backup} other {# backups}} of {name}', { n, name })`. Never at the top of a module: nobody speaks yet there. */
 export function t(text: Text, values?: Values): string {
   const language = spoken();
-  if (values === undefined) return catalogs()[language]?.[text] ?? text;
+  if (values === undefined) return catalogs()[language]?.texts[text] ?? text;
   return String(messageOf(text, language).format(values));
 }
 

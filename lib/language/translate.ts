@@ -5,7 +5,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Problem } from '../contract/errors.ts';
 import type { Language } from '../contract/language.ts';
-import { catalogs } from './catalogs.ts';
+import { type Catalog, catalogs } from './catalogs.ts';
 import { spoken } from './spoken.ts';
 
 /** What stays as it is, and places. */
@@ -45,17 +45,19 @@ export function piecesOf(text: string): Piece[] {
 
 const plain = (pieces: readonly Piece[]) => pieces.map((one) => ('literal' in one ? one.literal : '')).join('');
 const lengthOf = ({ pieces }: Pattern) => plain(pieces).length;
-/** A text that is all places, such as a page's `{n} of {all}`, would be seen in anything that anybody wrote. */
+/** A text that is all places would be seen in anything that anybody wrote. */
 const leastLetters = 4;
 const lettersOf = ({ pieces }: Pattern) => plain(pieces).replace(/[^\p{L}]/gu, '').length;
 
-function knownOf(catalog: Readonly<Record<string, string>>, language: Language): Known {
+function knownOf(catalog: Catalog, language: Language): Known {
   const before = known.get(catalog);
   if (before !== undefined) return before;
   const whole = new Map<string, string>();
   const patterns: Pattern[] = [];
   const fragments: Pattern[] = [];
-  for (const [text, words] of Object.entries(catalog)) {
+  // Whatever the pages say besides is known as a whole; its places would be seen in sentences of anybody's.
+  for (const [text, words] of Object.entries(catalog.texts)) if (!/[{<]/.test(text)) whole.set(text, words);
+  for (const [text, words] of Object.entries(catalog.said)) {
     // Those with plurals and the like, and with elements in them, are the pages' own.
     if (/\{\w+,/.test(text) || /<\w+>/.test(text.replace(/'[{}<>][^']*'/g, ''))) continue;
     const isFragment = text.startsWith(fragmentMark);

@@ -197,7 +197,7 @@ export const words = {
   'Testing a backup': 'Eine Sicherung wird getestet',
   'The container': 'Der Container',
   'The files put aside by the {noun} {ago} are deleted. <b>After that it cannot be undone.</b> Backups are not touched.':
-    'Die Dateien, die dabei {ago} aufgehoben wurden, werden gelöscht. <b>Danach lässt es sich nicht mehr rückgängig machen.</b> Sicherungen bleiben unberührt.',
+    'Die Dateien, die {ago} aufgehoben wurden ({noun}), werden gelöscht. <b>Danach lässt es sich nicht mehr rückgängig machen.</b> Sicherungen bleiben unberührt.',
   Thursday: 'Donnerstag',
   'Time zone': 'Zeitzone',
   'Try again': 'Noch einmal versuchen',

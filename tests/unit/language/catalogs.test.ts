@@ -5,8 +5,8 @@ import { fragmentMark } from '#lib/language/translate.ts';
 
 const folder = new URL('../../../lib/language/german/', import.meta.url);
 const catalogs = await Promise.all(
-  readdirSync(folder)
-    .filter((file) => file.endsWith('.ts') && file !== 'all.ts')
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('all.ts'))
     .map(async (file) => ({
       file,
       texts: Object.entries(Object.values(await import(new URL(file, folder).pathname))[0] as Record<string, string>),

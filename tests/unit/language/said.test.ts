@@ -9,26 +9,12 @@ import { roleWords } from '#lib/contract/roles.ts';
 import { routes } from '#lib/contract/routes.ts';
 import { ContainerState, ContainerVerb, permitted } from '#lib/contract/states.ts';
 import { addCatalog } from '#lib/language/catalogs.ts';
-import { accountproblems } from '#lib/language/german/accountproblems.ts';
-import { agents } from '#lib/language/german/agents.ts';
 import { german } from '#lib/language/german/all.ts';
-import { archives } from '#lib/language/german/archives.ts';
-import { backupproblems } from '#lib/language/german/backupproblems.ts';
-import { checks } from '#lib/language/german/checks.ts';
-import { mails } from '#lib/language/german/mails.ts';
-import { permissions } from '#lib/language/german/permissions.ts';
-import { problems } from '#lib/language/german/problems.ts';
-import { steps } from '#lib/language/german/steps.ts';
-import { threads } from '#lib/language/german/threads.ts';
-import { titles } from '#lib/language/german/titles.ts';
+import { said as ofWhatIsSaid } from '#lib/language/german/said/all.ts';
 import { fragmentMark, piecesOf, translate, translateAll, translatePart } from '#lib/language/translate.ts';
 import { allSaid, place, type Said } from './said.ts';
 
-addCatalog('de', german);
-const ofWhatIsSaid = {
-  ...{ ...permissions, ...steps, ...checks, ...titles, ...agents, ...archives },
-  ...{ ...backupproblems, ...problems, ...accountproblems, ...threads, ...mails },
-};
+addCatalog('de', { texts: german, said: ofWhatIsSaid });
 
 /** Words that German has not: what of them is in a German text was left in English. */
 const english =

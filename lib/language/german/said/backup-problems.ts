@@ -1,5 +1,5 @@
 /** Backups and where they lie. See all.ts. */
-export const backupproblems = {
+export const backupProblems = {
   'A bucket needs an access key.': 'Ein Bucket braucht einen Zugangsschlüssel.',
   'A directory of the server needs no credentials, and the server deletes there.':
     'Ein Verzeichnis des Servers braucht keine Zugangsdaten, und der Server löscht dort.',

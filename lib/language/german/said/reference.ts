@@ -127,7 +127,6 @@ export const reference = {
   'Hold all containers of a tenant, and what its people may change':
     'Alle Container eines Kunden sperren, und was seine Personen ändern dürfen',
   'Hold all files as they are now, also while it runs': 'Alle Dateien festhalten, wie sie jetzt sind, auch im Betrieb',
-  Hosts: 'Server',
   'How a mail would look; nothing is sent': 'Wie eine Mail aussähe; nichts wird gesendet',
   'How backups are kept, and how much of the plan they take':
     'Wie Sicherungen aufgehoben werden und wie viel vom Tarif sie nehmen',
@@ -174,7 +173,6 @@ export const reference = {
   'Offers of containers, given and received, newest first':
     'Angebote von Containern, gegebene und erhaltene, neueste zuerst',
   'One backup': 'Eine Sicherung',
-  'One container': 'Ein Container',
   'One host': 'Ein Server',
   'One of them': 'Eines davon',
   'One offer, with what comes along and who consented': 'Ein Angebot, mit dem, was mitkommt, und wer zugestimmt hat',
@@ -195,8 +193,6 @@ export const reference = {
   'part of the name, whatever the case': 'ein Teil des Namens, groß oder klein geschrieben',
   'People, service accounts and open invitations': 'Personen, Dienstkonten und offene Einladungen',
   'Places where backups go': 'Orte, an die gesichert wird',
-  Plans: 'Tarife',
-  'Port forwards': 'Portweiterleitungen',
   'Prove now that it can be restored: in a container of its own, without a network':
     'Jetzt nachweisen, dass sie sich wiederherstellen lässt: in einem eigenen Container, ohne Netz',
   'Put a picture in place: a PNG file, of which the pixels are kept':
@@ -249,7 +245,6 @@ export const reference = {
     'Wieder nur mit Passwort anmelden; braucht Passwort und Code',
   'Sign in with a passkey; sets the session cookie': 'Mit einem Passkey anmelden; setzt den Cookie der Sitzung',
   'Sign in; sets the session cookie': 'Anmelden; setzt den Cookie der Sitzung',
-  'Sign out everywhere': 'Überall abmelden',
   'Sign out here': 'Hier abmelden',
   'Snapshots of a container, newest first; they are on its server and no backups':
     'Snapshots eines Containers, neueste zuerst; sie liegen auf seinem Server und sind keine Sicherungen',
@@ -272,8 +267,6 @@ export const reference = {
   'Take their roles, or the invitation back; their sessions and tokens end':
     'Rollen oder Einladung zurücknehmen; Sitzungen und Tokens enden',
   'Tell more of it': 'Mehr darüber sagen',
-  Templates: 'Vorlagen',
-  Tenants: 'Kunden',
   'The code of the second factor, after a provider’s word; sets the session cookie':
     'Der Code des zweiten Faktors, nach dem Wort eines Anmeldedienstes; setzt den Cookie der Sitzung',
   'The end of the boot log': 'Das Ende des Startprotokolls',
@@ -291,7 +284,6 @@ export const reference = {
   'Turn a webhook on or off': 'Einen Webhook ein- oder ausschalten',
   'Upload a file, at once or in pieces that may go on after an interruption':
     'Eine Datei hochladen, auf einmal oder in Stücken, die nach einer Unterbrechung weitergehen können',
-  Webhooks: 'Webhooks',
   'What a browser needs to make a passkey': 'Was ein Browser braucht, um einen Passkey anzulegen',
   'What a browser needs to sign in with a passkey': 'Was ein Browser braucht, um mit einem Passkey anzumelden',
   'What a reseller may use, and what it does': 'Was ein Reseller nutzen darf und was er nutzt',

@@ -114,9 +114,7 @@ export const permissions = {
   'Say who else may vouch for people at the sign-in, and which roles follow from it':
     'Festlegen, wer sonst bei der Anmeldung für Personen bürgen darf und welche Rollen daraus folgen',
   'See and download files': 'Dateien ansehen und herunterladen',
-  'See backups': 'Sicherungen ansehen',
   'See containers and their usage': 'Container und ihre Auslastung ansehen',
-  'See hosts': 'Server ansehen',
   'See offers of containers to and from other accounts':
     'Angebote von Containern an andere und von anderen Konten ansehen',
   'See operations': 'Vorgänge ansehen',

@@ -1,5 +1,5 @@
 /** Accounts, sign-in, people and webhooks. See all.ts. */
-export const accountproblems = {
+export const accountProblems = {
   'a container that is gone': 'einen Container, den es nicht mehr gibt',
   'A file may have 5 MB.': 'Eine Datei darf 5 MB haben.',
   'A logout token is shorter.': 'Ein Abmelde-Token ist kürzer.',
