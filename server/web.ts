@@ -16,6 +16,7 @@ import { serviceHeartbeats } from '#lib/db/schema/services.ts';
 import { setAcrossResellers } from '#lib/handovers/policy.ts';
 import { shutdown } from '#lib/http/shutdown.ts';
 import { inLanguage } from '#lib/language/ambient.ts';
+import { loadLanguages } from '#lib/language/load.ts';
 import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
 import { loadSettings } from '#lib/settings.ts';
@@ -49,6 +50,7 @@ setSealKey(settings.sealKey);
 setApprovalsNeeded(config.emergencyApprovals);
 setAcrossResellers(config.handoversAcrossResellers);
 setServices({ agents, queue, log });
+loadLanguages();
 
 const app = next({ dev, hostname: site.baseUrl.hostname, port: config.port, dir: process.cwd() });
 await app.prepare();

@@ -17,6 +17,7 @@ import { enforceHolds } from '#lib/holds/enforce.ts';
 import { admitHosts } from '#lib/hosts/admit.ts';
 import { settleLosses, tellOfLosses } from '#lib/hosts/settle-losses.ts';
 import { watchHosts } from '#lib/hosts/watch.ts';
+import { loadLanguages } from '#lib/language/load.ts';
 import { takeInCredentials } from '#lib/locations/credentials.ts';
 import { mailSender } from '#lib/mail/send.ts';
 import { tellOfOutages, watchOutages } from '#lib/outages/watch.ts';
@@ -65,6 +66,7 @@ const authority = () => ({
 const queue = await openQueue(settings.databaseUrl, settings.appVersion);
 setDatabase(db);
 setSealKey(settings.sealKey);
+loadLanguages();
 setServices({ agents, queue, log });
 
 const system = systemActor('worker');

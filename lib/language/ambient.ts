@@ -2,9 +2,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Language } from '../contract/language.ts';
 import { processSlot } from '../process-slot.ts';
-import { addCatalog } from './catalogs.ts';
-import { german } from './german/all.ts';
-import { said } from './german/said/all.ts';
 import { askSpoken } from './spoken.ts';
 
 type Speaking = { language: Language };
@@ -16,7 +13,6 @@ function storage(): AsyncLocalStorage<Speaking> {
   const made = new AsyncLocalStorage<Speaking>();
   slot.set(made);
   askSpoken(() => made.getStore()?.language);
-  addCatalog('de', { texts: german, said });
   return made;
 }
 

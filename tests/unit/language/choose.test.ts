@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inLanguage, speak } from '#lib/language/ambient.ts';
 import { acceptedLanguage } from '#lib/language/choose.ts';
+import { loadLanguages } from '#lib/language/load.ts';
 import { spoken } from '#lib/language/spoken.ts';
 import { t } from '#lib/language/text.ts';
 import { languageOf } from '#server/http/language.ts';
+
+loadLanguages();
 
 describe('Accept-Language', () => {
   it.each([
