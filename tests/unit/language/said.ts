@@ -12,7 +12,7 @@ export type Said = { file: string; line: number; text: string };
 
 /** For who runs the installation from a terminal, for programs and for developers: English. */
 const nobodyReads =
-  /^(lib\/language|lib\/db|server\/(setup|panel|upgrade|maintenance)|server\/supervisor|lib\/http\/(openapi|deprecation|log)|lib\/workflows\/engine|agent\/(sys\/process|templates\/definitions|store\/schema|sim\/(shell|runtime)|network\/plan|enroll|config|monitor))/;
+  /^(lib\/language|lib\/db\/(schema|migrat)|server\/(setup|panel|upgrade|maintenance)|server\/supervisor|lib\/http\/(openapi|deprecation|log)|lib\/workflows\/engine|agent\/(sys\/process|templates\/definitions|store\/schema|sim\/(shell|runtime)|network\/plan|enroll|config|monitor))/;
 const errors = /^(BerthError|UndoneError|Refusal|TooManyRequests)$/;
 const checks = /^(regex|refine|min|max|length|url|email|startsWith|endsWith|includes|superRefine|check)$/;
 
