@@ -31,3 +31,11 @@ export function inWordsOf(
     return { subject: said(subject), body: body.map(said).join('\n\n') };
   });
 }
+
+/** For a brand's own words: what went wrong is said by us, whatever is around it. */
+export function saidFacts(language: Language, facts: Record<string, string>): Record<string, string> {
+  const { problem } = facts;
+  return problem === undefined
+    ? facts
+    : { ...facts, problem: inLanguage(language, () => translateAll(problem, language)) };
+}

@@ -3,7 +3,7 @@ import { fill } from '../brands/mails.ts';
 import type { MailKind } from '../contract/brands.ts';
 import type { Tx } from '../db/client.ts';
 import { outbox } from '../db/schema/services.ts';
-import { inWordsOf, languageOfRecipient, type Paragraph } from './language.ts';
+import { inWordsOf, languageOfRecipient, type Paragraph, saidFacts } from './language.ts';
 
 /** In English; it is put into the reader's language on its way. `kind` and `facts`: for a brand that has words of its own for it. */
 export type Mail = {
@@ -21,10 +21,11 @@ export type Mail = {
 export async function queueMail(tx: Tx, mail: Mail, brand: MailBrand | null): Promise<void> {
   const { recipient, kind, facts = {} } = mail;
   const template = kind === undefined ? undefined : brand?.mails[kind];
+  const language = await languageOfRecipient(tx, recipient, brand);
   const words =
     template === undefined
-      ? inWordsOf(await languageOfRecipient(tx, recipient, brand), mail)
-      : fill(template, { ...facts, product: brand?.product ?? '' });
+      ? inWordsOf(language, mail)
+      : fill(template, { ...saidFacts(language, facts), product: brand?.product ?? '' });
   const { subject, body } = words;
   await tx.insert(outbox).values({ recipient, subject, body, brandId: brand?.brandId ?? null });
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
 import { setAuthConfig } from '#lib/auth/config.ts';
 import { requestReset } from '#lib/auth/reset.ts';
+import { mailBrandOf } from '#lib/brands/mail.ts';
 import type { Language } from '#lib/contract/language.ts';
 import { setDatabase, withActor } from '#lib/db/client.ts';
 import { brands } from '#lib/db/schema/brands.ts';
@@ -114,6 +115,19 @@ describe('a mail is in the language of who reads it', () => {
     const mail = await resetOf('ownerA');
     expect(mail?.subject).toBe('Set a new password');
     expect(mail?.body).toMatch(/^Hello .*, https:\/\/panel\.test\/reset/);
+    await brandSpeaks({ mails: { 'backup-failed': { subject: '{{container}}', body: '{{problem}} {{link}}' } } });
+    const { email } = world.people.ownerA;
+    await withActor(portal.web, asSystem, async (tx) => {
+      const facts = {
+        name: 'Ann',
+        container: 'web',
+        problem: 'The server does not answer.',
+        failures: 1,
+        link: 'https://x',
+      };
+      await queueMail(tx, backupFailedMail(email, facts), await mailBrandOf(tx, world.ids.a));
+    });
+    expect(await newest()).toMatchObject({ subject: 'web', body: 'Der Server antwortet nicht. https://x' });
     await brandSpeaks({ mails: {} });
     expect((await resetOf('ownerA'))?.subject).toBe('Neues Passwort setzen');
   });
