@@ -34,6 +34,7 @@ const planted: Record<string, { file: string; line: string; also?: Record<string
     also: { 'lib/a/two.ts': "import { one } from './one.ts'; export const two = () => one;" },
   },
   'client-stands-alone': { file: 'clients/typescript/bad.ts', line: "import 'node:fs';" },
+  'language-in-the-browser-too': { file: 'lib/language/bad.ts', line: "import 'node:fs';" },
   'contract-stands-alone': { file: 'lib/contract/bad.ts', line: "import 'pg';" },
   'agent-knows-only-the-contract': {
     file: 'agent/actions/portal.ts',
