@@ -12,7 +12,7 @@ import { Outcome } from './outcome.tsx';
 import { useAnswer } from './use-answer.ts';
 import { useCall } from './use-call.ts';
 
-/** Backups to choose from, newest first. The newest is chosen where the list cannot be had. */
+/** Backups to choose from, newest first. What is chosen without a choice is the panel's to say: it knows what can be reached. */
 function useCompleteBackups(containerId: string): readonly Backup[] {
   const { found } = useAnswer('backups.list', { params: { id: containerId }, query: { limit: 200 } });
   return found?.items.filter((backup) => backup.state === 'complete') ?? [];
@@ -21,11 +21,12 @@ function useCompleteBackups(containerId: string): readonly Backup[] {
 const madeAt = ({ createdAt }: Backup) =>
   new Date(createdAt).toLocaleString(spoken(), { dateStyle: 'medium', timeStyle: 'short' });
 
-function backupLabel(backup: Backup, index: number): string {
+function backupLabel(backup: Backup): string {
   const size = backup.bytesTotal === null ? '' : `, ${bytes(backup.bytesTotal)}`;
   const name = backup.name === '' ? '' : `${backup.name}, `;
   const words = `${name}${madeAt(backup)}${size}`;
-  return index === 0 ? t('Newest: {backup}', { backup: words }) : words;
+  const { lostWith } = backup.location;
+  return lostWith === null ? words : t('{backup} (on {server}, which is lost)', { backup: words, server: lostWith });
 }
 
 export function UndeleteDialog({ container, onClose }: { container: Container; onClose: () => void }) {
@@ -70,11 +71,10 @@ export function UndeleteDialog({ container, onClose }: { container: Container; o
       <SelectField
         name="backupId"
         label={t('Backup')}
-        options={
-          backups.length === 0
-            ? [{ value: '', label: t('The newest complete one') }]
-            : backups.map((backup, index) => ({ value: backup.id, label: backupLabel(backup, index) }))
-        }
+        options={[
+          { value: '', label: t('The newest that can be reached') },
+          ...backups.map((backup) => ({ value: backup.id, label: backupLabel(backup) })),
+        ]}
       />
       {(taken || askName) && (
         <TextField

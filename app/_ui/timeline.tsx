@@ -12,7 +12,7 @@ import { Progress } from './meter.tsx';
 import { OperationButtons } from './operation-buttons.tsx';
 import { Stuck } from './operation-card.tsx';
 import { OperationSteps } from './operation-steps.tsx';
-import { Ago, Left } from './time.tsx';
+import { Ago, At, Left } from './time.tsx';
 import { actorWords, isActive, operationStateWords, operationTitle } from './words.ts';
 
 /** Facts of a result worth a line to the person who asked. */
@@ -88,6 +88,12 @@ function Entry({ given, withContainer, brief }: { given: Operation; withContaine
         </div>
         <p className="sub [overflow-wrap:anywhere]">
           {facts.join(' · ')}
+          {typeof operation.result.backupAt === 'string' && (
+            <>
+              {' '}
+              · from the backup of <At at={operation.result.backupAt} />
+            </>
+          )}
           {retainedUntil !== null && (
             <> · {rich('can be undone for {left}', { left: <Left key="left" until={retainedUntil} /> })}</>
           )}

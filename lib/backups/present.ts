@@ -4,11 +4,20 @@ import { type AroundOutcomes, type CommandOutcome, wholeForDays } from '#lib/con
 import type { Tx } from '#lib/db/client.ts';
 import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
+import { hosts } from '#lib/db/schema/hosts.ts';
+import { operations } from '#lib/db/schema/operations.ts';
 
 /** Of the latest restore test: when, whether passed, why not, how long it took. */
 const latestTest = sql<{ at: string; passed: boolean; why: string | null; tookMs: number } | null>`(
   select json_build_object('at', t.report->'testedAt', 'passed', t.passed, 'why', t.report->'why', 'tookMs', t.report->'tookMs')
   from backup_tests t where t.backup_id = ${backups.id} order by t.tested_at desc limit 1)`;
+
+/** The lost host whose directory it lies in: the one that made it. */
+const lostWith = sql<
+  string | null
+>`(select ${hosts.name} from ${operations} join ${hosts} on ${hosts.id} = ${operations.hostId}
+  where ${operations.id} = ${backups.operationId} and ${backupLocations.kind} = 'directory'
+    and (${hosts.lostAt} is not null or ${containers.lostAt} is not null and ${containers.hostId} = ${hosts.id}))`;
 
 export function selectBackups(tx: Tx) {
   return tx
@@ -16,7 +25,7 @@ export function selectBackups(tx: Tx) {
       backup: backups,
       containerName: containers.name,
       test: latestTest,
-      location: { name: backupLocations.name, offsite: backupLocations.offsite },
+      location: { name: backupLocations.name, offsite: backupLocations.offsite, lostWith },
     })
     .from(backups)
     .innerJoin(containers, eq(containers.id, backups.containerId))

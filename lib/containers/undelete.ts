@@ -1,14 +1,15 @@
-import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize, hasPermission, ofContainer, ofTenant } from '#lib/access/authorize.ts';
+import { completeBackup } from '#lib/backups/find.ts';
+import { chooseBackup, type LyingBackup, lyingBackups } from '#lib/backups/reach.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { Undelete } from '#lib/contract/rest.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { isUniqueViolation } from '#lib/db/errors.ts';
-import { backups } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { lostCopies } from '#lib/db/schema/hosts.ts';
 import { present } from '#lib/operations/find.ts';
@@ -22,10 +23,10 @@ import { refuseBeyondPlan } from './plan-limits.ts';
 import { asPortal, moveForwards } from './ports.ts';
 
 /**
- * Has a deleted container back from a complete backup, under its id, name, address and ports, with the limits it had. Throws `state` when
- * its time is over or no backup is left, `held`, `busy`, `plan_limit` when the tenant may have no more of the plan, `quota_limit`, `conflict` when
- * another container has the name, and where it would get another address (its server does not answer, is gone, or has no
- * room) unless that is accepted.
+ * Has a deleted container back from a complete backup, under its id, name, address and ports, with the limits it had: the wished one, or the
+ * newest that can be reached ({@link chooseBackup}); the operation says which. Throws `state` when its time is over or no backup is left or in reach,
+ * `held`, `busy`, `plan_limit` when the tenant may have no more of the plan, `quota_limit`, `conflict` when another container has the name,
+ * and where it would get another address (its server does not answer, is gone, or has no room) unless that is accepted.
  */
 export async function undeleteContainer(
   actor: Actor,
@@ -43,12 +44,16 @@ export async function undeleteContainer(
     // It takes a place of the tenant's, which whoever reaches a part of it cannot count.
     if (!hasPermission(actor, 'container.undelete', ofTenant(container.tenantId))) throw new BerthError('forbidden');
     const was = refuseUnlessRecoverable(facts);
-    const backup = await chosenBackup(tx, id, input.backupId);
+    const found = await lyingBackups(tx, container);
     await refuseBeyondPlan(tx, container.tenantId, plan);
     const { tenantId } = container;
     const reseller = await refuseBeyondQuota(tx, actor, { tenantId, next: needOf(container.resources, plan) });
-    const among = reseller?.hostIds ?? null;
-    const hostId = await hostFor(tx, container, input.acceptNewAddress, among);
+    const wish = await wishFor(tx, container, reseller?.hostIds ?? null);
+    const own = await refusalOf(tx, { ...wish, hostId: container.hostId });
+    const backup = chooseBackup(found, input.backupId, own === null ? container.hostId : null);
+    const hostId = await hostFor(tx, { container, own, backup, wish, acceptOther: input.acceptNewAddress });
+    // Against deletion until the transaction ends; from then on the operation is seen to read it.
+    await completeBackup(tx, backup.id, 'update');
     const name = input.name ?? container.name;
     const [row] = await tx
       .update(containers)
@@ -70,6 +75,7 @@ export async function undeleteContainer(
       input: {
         ...{ backupId: backup.id, anyAddress: input.acceptNewAddress, start: input.start, name, was },
       },
+      result: { backupId: backup.id, backupName: backup.name, backupAt: backup.createdAt.toISOString() },
     });
     await alongside.after?.(tx, { containerId: id, operationId: operation.id });
     return { operation, shown: await present(tx, actor, operation) };
@@ -116,60 +122,58 @@ export function refuseUnlessRecoverable({ container, holds, active }: ContainerF
   };
 }
 
-/** Locked against deletion until the transaction ends; from then on the operation is seen to read it. */
-async function chosenBackup(tx: Tx, containerId: string, wished: string | undefined) {
-  const [row] = await tx
-    .select()
-    .from(backups)
-    .where(
-      and(
-        eq(backups.containerId, containerId),
-        eq(backups.state, 'complete'),
-        wished === undefined ? undefined : eq(backups.id, wished),
-      ),
-    )
-    .orderBy(desc(backups.createdAt), desc(backups.id))
-    .limit(1)
-    .for('update');
-  if (row !== undefined) return row;
-  if (wished !== undefined) throw new BerthError('not_found', 'It has no such complete backup.');
-  throw new BerthError('state', 'It has no complete backup any more.', {
-    remedy: 'If one was deleted, have that back first.',
-  });
+type Wish = Parameters<typeof placeContainer>[1];
+
+async function wishFor(tx: Tx, container: ContainerRow, among: readonly string[] | null): Promise<Wish> {
+  // A host that was lost and came back may have the old one still, which is never touched.
+  const except = await asPortal(tx, () => hostsWithCopies(tx, container.id));
+  return { diskBytes: container.resources.diskBytes, among, except };
 }
 
-/** Its own, where its address is kept; another only for whom a new address will do. */
+/** Why it cannot be put there; null: it can. */
+async function refusalOf(tx: Tx, wish: Wish): Promise<BerthError | null> {
+  try {
+    await placeContainer(tx, wish);
+    return null;
+  } catch (error) {
+    if (error instanceof BerthError) return error;
+    throw error;
+  }
+}
+
+/**
+ * Its own, where its address is kept. Another only for whom a new address will do: the one in whose directory the chosen backup lies, or
+ * any. `own`: why it cannot be its own.
+ */
 async function hostFor(
   tx: Tx,
-  { id, hostId, resources, address }: ContainerRow,
-  acceptOther: boolean,
-  among: readonly string[] | null,
+  asked: { container: ContainerRow; own: BerthError | null; backup: LyingBackup; wish: Wish; acceptOther: boolean },
 ): Promise<string> {
-  if (address === null && !acceptOther) {
-    throw new BerthError('conflict', 'Its address went along when it was handed over; it would get another one.', {
-      remedy: 'Accept a new address (acceptNewAddress).',
-      issues: [{ path: 'acceptNewAddress', message: 'it would get another address' }],
-    });
+  const { container, own, backup, wish, acceptOther } = asked;
+  const { hostId } = container;
+  const other = backup.holder === null || backup.holder.id === hostId ? null : backup.holder;
+  const holder = other !== null && (await refusalOf(tx, { ...wish, hostId: other.id })) === null ? other : null;
+  if (acceptOther)
+    return own === null && holder === null ? hostId : (holder?.id ?? (await placeContainer(tx, wish)).id);
+  if (container.address === null) {
+    throw newAddress('Its address went along when it was handed over; it would get another one.');
   }
-  const { diskBytes } = resources;
-  // A host that was lost and came back may have the old one still, which is never touched.
-  const except = await asPortal(tx, () => hostsWithCopies(tx, id));
-  try {
-    return (await placeContainer(tx, { hostId, diskBytes, among, except })).id;
-  } catch (error) {
-    if (!(error instanceof BerthError)) throw error;
-    if (acceptOther) return (await placeContainer(tx, { diskBytes, among, except })).id;
-    const why = except.includes(hostId)
-      ? 'is lost'
-      : error.code === 'no_space'
-        ? 'has not enough room'
-        : 'does not answer';
-    throw new BerthError('conflict', `The server it was on ${why}; on another one it gets another address.`, {
-      remedy: 'Accept a new address (acceptNewAddress), or try again later.',
-      issues: [{ path: 'acceptNewAddress', message: 'it would get another address' }],
-      cause: error,
-    });
+  if (holder !== null) {
+    throw newAddress(`That backup lies in a directory of ${holder.name}; there it gets another address.`);
   }
+  if (own === null) return hostId;
+  const why = wish.except?.includes(hostId)
+    ? 'is lost'
+    : own.code === 'no_space'
+      ? 'has not enough room'
+      : 'does not answer';
+  throw newAddress(`The server it was on ${why}; on another one it gets another address.`, own);
+}
+
+function newAddress(said: string, cause?: BerthError): BerthError {
+  const remedy = `Accept a new address (acceptNewAddress)${cause === undefined ? '' : ', or try again later'}.`;
+  const issues = [{ path: 'acceptNewAddress', message: 'it would get another address' }];
+  return new BerthError('conflict', said, { remedy, issues, cause });
 }
 
 async function hostsWithCopies(tx: Tx, containerId: string): Promise<string[]> {

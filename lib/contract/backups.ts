@@ -45,7 +45,8 @@ export const Backup = z.object({
   health: z.object({ state: BackupHealth, at: Instant.nullable(), missing: z.array(z.string()) }),
   /** The latest restore test. */
   test: z.object({ at: Instant, passed: z.boolean(), why: z.string().nullable(), tookMs: z.int() }).nullable(),
-  location: z.object({ name: z.string(), offsite: z.boolean() }),
+  /** `lostWith`: the name of the lost server in whose directory it lies; without that server it is out of reach. */
+  location: z.object({ name: z.string(), offsite: z.boolean(), lostWith: z.string().nullable() }),
   createdAt: Instant,
   operationId: Id,
   actorName: z.string(),

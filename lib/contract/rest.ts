@@ -365,7 +365,7 @@ export const CloneContainer = z.strictObject({
   /** Start it when it is made. */
   start: z.boolean().default(true),
 });
-/** A deleted container, back from a backup: the newest complete one unless said. */
+/** A deleted container, back from a backup: the newest that can be reached and is not known to be damaged, unless said. */
 export const Undelete = z.strictObject({
   backupId: Id.optional(),
   /** Another name, where its own is taken by now. */

@@ -6,7 +6,7 @@ import { completeBackups } from '#lib/containers/remove.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { activeOperationStates } from '#lib/contract/states.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
-import { backups } from '#lib/db/schema/backups.ts';
+import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { lostCopies } from '#lib/db/schema/hosts.ts';
 import { operations } from '#lib/db/schema/operations.ts';
@@ -25,6 +25,11 @@ export const lostKeptDays = 14;
 /** When a container's newest complete backup was made; for a select list. */
 const newestAt = sql<string | null>`(select max(${backups.createdAt}) from ${backups}
   where ${backups.containerId} = ${containers.id} and ${backups.state} = 'complete')`;
+/** The same of those that do not lie in a directory, which its host may have taken along. */
+const newestElsewhereAt = sql<string | null>`(select max(${backups.createdAt}) from ${backups}
+  join ${repositories} on ${repositories.id} = ${backups.repositoryId}
+  join ${backupLocations} on ${backupLocations.id} = ${repositories.locationId}
+  where ${backups.containerId} = ${containers.id} and ${backups.state} = 'complete' and ${backupLocations.kind} <> 'directory')`;
 
 type Log = { warn(detail: Record<string, unknown>, message: string): void };
 type Copy = typeof lostCopies.$inferSelect;
@@ -109,7 +114,7 @@ async function writeOff(tx: Tx, copy: Copy): Promise<boolean> {
 export async function tellOfLosses(baseUrl: string): Promise<void> {
   await asActor(actor, async (tx) => {
     const untold = await tx
-      .select({ copy: lostCopies, container: containers, newestAt })
+      .select({ copy: lostCopies, container: containers, newestAt, newestElsewhereAt })
       .from(lostCopies)
       .innerJoin(containers, eq(containers.id, lostCopies.containerId))
       .where(and(isNull(lostCopies.toldAt), isNotNull(lostCopies.goneAt)))
@@ -118,9 +123,10 @@ export async function tellOfLosses(baseUrl: string): Promise<void> {
       .for('update', { of: lostCopies, skipLocked: true });
     for (const tenantId of new Set(untold.map(({ copy }) => copy.tenantId))) {
       const here = untold.filter(({ copy }) => copy.tenantId === tenantId);
-      const facts = here.map(({ container, newestAt }) => ({
+      const facts = here.map(({ container, newestAt, newestElsewhereAt: elsewhere }) => ({
         name: container.name,
-        newestAt: newestAt === null ? null : new Date(newestAt),
+        newestAt: elsewhere === null ? null : new Date(elsewhere),
+        inDirectory: newestAt !== null && elsewhere === null,
         until: container.undeleteUntil,
       }));
       await mailOwners(

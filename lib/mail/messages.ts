@@ -238,16 +238,19 @@ export function hostLostMail(
   recipient: string,
   facts: {
     name: string;
-    containers: readonly { name: string; newestAt: Date | null; until: Date | null }[];
+    /** `newestAt`: of the backups elsewhere; `inDirectory`: there are only others. */
+    containers: readonly { name: string; newestAt: Date | null; inDirectory: boolean; until: Date | null }[];
     link: string;
   },
 ): Mail {
   const { containers } = facts;
   const list = containers
     .slice(0, 20)
-    .map(({ name, newestAt, until }) =>
+    .map(({ name, newestAt, inDirectory, until }) =>
       newestAt === null || until === null
-        ? `  ${name}: there is no complete backup of it`
+        ? inDirectory
+          ? `  ${name}: its backups lay in a directory of that server, out of reach without it`
+          : `  ${name}: there is no complete backup of it`
         : `  ${name}: from its backup of ${utcMinute(newestAt)}, until ${utcMinute(until)}`,
     );
   const more = containers.length > list.length ? [`  and ${containers.length - list.length} more`] : [];

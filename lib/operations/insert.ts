@@ -22,6 +22,8 @@ export type NewOperation = Change & {
   hostId: string;
   generation: number | null;
   input: Record<string, unknown>;
+  /** Facts worth showing before it has begun; its steps add theirs. */
+  result?: Record<string, unknown>;
   undoOf?: string;
   /** Instead of the kind's own lock. */
   lock?: LockClass;
@@ -57,6 +59,7 @@ export async function insertOperation(tx: Tx, actor: Actor, asked: NewOperation)
     lock: asked.lock ?? kinds[kind].lock,
     generation: asked.generation,
     input: asked.input,
+    ...(asked.result === undefined ? {} : { result: asked.result }),
     steps: pendingSteps(kind),
     actorKind: actor.kind === 'system' && actor.schedule !== undefined ? ('schedule' as const) : actor.kind,
     actorId: actor.kind === 'user' ? actor.userId : (actor.schedule ?? null),

@@ -192,7 +192,7 @@ export function backup(n: number, over: Partial<Backup> = {}): Backup {
     bytesAdded: 38 * 1024 * 1024,
     freezeMs: 31,
     verifiedAt: ago(n * dayMs - hourMs),
-    location: { name: 'this server', offsite: false },
+    location: { name: 'this server', offsite: false, lostWith: null },
     createdAt: ago(n * dayMs),
     operationId: id(4, n),
     actorName: 'Owner',

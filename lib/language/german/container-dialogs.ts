@@ -125,7 +125,6 @@ export const containerDialogs = {
   'Name of the copy': 'Name der Kopie',
   'New container': 'Neuer Container',
   'New root password': 'Neues Root-Passwort',
-  'Newest: {backup}': 'Neueste: {backup}',
   'none. Back it up first.': 'nicht möglich. Sichern Sie ihn vorher.',
   'none: its plan keeps nothing of deleted containers.':
     'nicht möglich: Sein Tarif hebt von gelöschten Containern nichts auf.',
@@ -164,7 +163,6 @@ export const containerDialogs = {
     'Der Container, seine Dateien, Snapshots, aufgehobenen Stände, Portweiterleitungen und sein Zeitplan für Sicherungen gehen an das andere Konto.',
   'the copy gets an address, host name, machine id and ssh host keys of its own.':
     'Die Kopie bekommt eine eigene Adresse, einen eigenen Hostnamen, eine eigene Maschinen-ID und eigene ssh-Hostschlüssel.',
-  'The newest complete one': 'Die neueste vollständige',
   'The offer is good for': 'Das Angebot gilt',
   'The owners are asked. Without their word nothing happens.':
     'Die Inhaber werden gefragt. Ohne ihre Zustimmung geschieht nichts.',

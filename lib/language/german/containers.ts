@@ -245,4 +245,6 @@ export const containers = {
   '{used} used. When it is full, programs inside can no longer write. Free some space, or ask for a larger plan.':
     '{used} belegt. Ist er voll, können die Programme im Container nichts mehr schreiben. Schaffen Sie Platz, oder bitten Sie um einen größeren Tarif.',
   '{why}, {since} ago': '{why}, vor {since}',
+  '{backup} (on {server}, which is lost)': '{backup} (auf {server}, der verloren ist)',
+  'The newest that can be reached': 'Die neueste, die erreichbar ist',
 } as const satisfies Record<string, string>;

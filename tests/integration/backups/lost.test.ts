@@ -1,11 +1,13 @@
 /** A host that is gone: what was on it is written off, and comes back from its backups elsewhere. */
-import { and, eq } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
 import { createBackup } from '#lib/backups/create.ts';
+import { listBackups } from '#lib/backups/list.ts';
 import { createContainer } from '#lib/containers/create.ts';
 import { getContainer } from '#lib/containers/get.ts';
+import { removeContainer } from '#lib/containers/remove.ts';
 import { startContainer } from '#lib/containers/start.ts';
 import { undeleteContainer } from '#lib/containers/undelete.ts';
 import type { Operation } from '#lib/contract/operations.ts';
@@ -128,17 +130,21 @@ it('says what is lost, and its containers can be had back for 14 days at least, 
   await asWorker(() => tellOfLosses('http://panel.test'));
   const mails = await change((tx) => tx.select().from(outbox));
   expect(mails).toHaveLength(1);
-  expect(mails[0]?.body).toMatch(/lost-\d+: there is no complete backup of it[\s\S]*|lost-\d+: from its backup of /);
+  expect(mails[0]?.body).toMatch(/lost-\d+: there is no complete backup of it/);
+  expect(mails[0]?.body).toMatch(/lost-\d+: its backups lay in a directory of that server, out of reach without it/);
 
   // Nothing goes to a lost host, even if it answers; taken into use again, it may have them back under their names.
   await heard(null);
-  await expect(undeleteContainer(bench.owner, kept, plain)).rejects.toMatchObject({ code: 'conflict' });
+  const [{ id: backupId } = { id: '' }] = (await listBackups(bench.owner, kept, {})).items;
+  const named = undeleteContainer(bench.owner, kept, { ...plain, backupId });
+  await expect(named).rejects.toMatchObject({ code: 'conflict' });
   const moving = undeleteContainer(bench.owner, kept, { ...plain, acceptNewAddress: true });
   await expect(moving).rejects.toMatchObject({ code: 'state' });
   await reuseHost(bench.admin, hostId);
   expect((await listHosts(bench.admin, {})).items.find((one) => one.id === hostId)?.health).toBe('ok');
   // But not while it has the old one.
-  await expect(undeleteContainer(bench.owner, kept, plain)).rejects.toMatchObject({ code: 'conflict' });
+  const again = undeleteContainer(bench.owner, kept, { ...plain, backupId });
+  await expect(again).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('is lost') });
 });
 
 it('ends what is under way there, and what is stuck, before it is done with it', async () => {
@@ -250,4 +256,62 @@ it('leaves backups elsewhere that another host deletes when their time is over',
     [id],
   );
   expect(rows).toEqual([{ host_id: bench.world.ids.host }]);
+});
+
+it('brings back from the newest backup that can be reached, and names it; where none can, it says so', async () => {
+  await heard(null);
+  const [id, stranded] = [await container(false), await container(true)];
+  const elsewhere = uuidv7();
+  const backsUpTo = (locationId: string | null) =>
+    change((tx) => tx.update(containers).set({ locationId }).where(eq(containers.id, id)));
+  const place = { name: 'Reached by all', kind: 'rest' as const, url: 'https://reached.example.test', offsite: true };
+  await change((tx) => tx.insert(backupLocations).values({ id: elsewhere, ...place }));
+  const backUp = async () => String((await well(createBackup(bench.admin, id, {}))).result.backupId);
+  await backsUpTo(elsewhere);
+  const [, reached] = [await backUp(), await backUp()];
+  await backsUpTo(null);
+  const newest = await backUp();
+
+  // Its own host answers: the newest of all.
+  await change((tx) => tx.update(plans).set({ deletedContainerDays: 14 }).where(eq(plans.id, bench.planIds.small)));
+  await well(removeContainer(bench.admin, id));
+  expect((await well(undeleteContainer(bench.owner, id, plain))).result).toMatchObject({ backupId: newest });
+
+  await heard(120_000);
+  await lose();
+  expect((await settle()).sort()).toEqual(expect.arrayContaining([id, stranded].sort()));
+  await change(async (tx) => {
+    const [row] = await tx.select({ info: hosts.info }).from(hosts).where(eq(hosts.id, hostId));
+    const usable = { status: 'ok' as const, lastSeenAt: new Date(Date.now() + 86_400_000), info: row?.info ?? null };
+    await tx.update(hosts).set(usable).where(eq(hosts.id, bench.world.ids.host));
+  });
+  const shown = (await listBackups(bench.owner, id, {})).items;
+  expect(shown.map((one) => [one.id, one.location.lostWith])).toEqual([
+    [newest, 'host-2'],
+    [reached, null],
+    [expect.any(String), null],
+  ]);
+  await asWorker(() => tellOfLosses('http://panel.test'));
+  const [mail] = (await change((tx) => tx.select().from(outbox).orderBy(desc(outbox.createdAt)))).slice(0, 1);
+  expect(mail?.body).toMatch(/lost-\d+: from its backup of /);
+
+  const moved = { ...plain, acceptNewAddress: true };
+  const none = { code: 'state', message: expect.stringMatching(/in a directory of host-2, which is lost/) };
+  await expect(undeleteContainer(bench.owner, stranded, moved)).rejects.toMatchObject(none);
+  await expect(undeleteContainer(bench.owner, stranded, plain)).rejects.toMatchObject(none);
+  expect(await rowOf(stranded)).toMatchObject({ deletedAt: expect.any(Date) });
+  // The host it goes to may have that directory too: whoever names it has it tried.
+  const [named] = (await listBackups(bench.owner, stranded, {})).items;
+  const tried = await undeleteContainer(bench.owner, stranded, { ...moved, backupId: named?.id ?? '' });
+  expect(tried).toMatchObject({ hostId: bench.world.ids.host, result: { backupId: named?.id } });
+
+  await change((tx) =>
+    tx.update(backups).set({ health: 'damaged', healthAt: new Date() }).where(eq(backups.id, reached)),
+  );
+  const asked = await undeleteContainer(bench.owner, id, moved);
+  const [whole] = shown.slice(2);
+  expect(asked).toMatchObject({
+    hostId: bench.world.ids.host,
+    result: { backupId: whole?.id, backupAt: whole?.createdAt },
+  });
 });

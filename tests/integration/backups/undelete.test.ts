@@ -110,7 +110,9 @@ describe('a deleted container', () => {
     const stranger = undeleteContainer(actorFor(bench.world, 'ownerB'), id, plain);
     await expect(stranger).rejects.toMatchObject({ code: 'not_found' });
     const done = await well(undeleteContainer(owner, id, plain));
-    expect(done.result).toMatchObject({ address: before.addresses[0] });
+    const [newest] = (await listBackups(owner, id, {})).items;
+    const from = { backupId: newest?.id, backupAt: newest?.createdAt };
+    expect(done.result).toMatchObject({ address: before.addresses[0], ...from });
     const after = await getContainer(owner, id);
     const { name, addresses, forwards, hostname, planId, resources, sshKeys } = before;
     expect(after).toMatchObject({ id, name, addresses, forwards, hostname, planId, resources, sshKeys, deleted: null });
@@ -192,7 +194,15 @@ describe('a deleted container', () => {
       change((tx) => tx.update(hosts).set({ status }).where(eq(hosts.id, bench.host.made.hostId)));
     await hostIs('disabled');
     expect((await getContainer(owner, id)).deleted?.addressKept).toBe(false);
-    await expect(undeleteContainer(owner, id, plain)).rejects.toMatchObject({
+    // Its backup lies there as well, so another address alone does not help.
+    const unreached = {
+      code: 'state',
+      message: expect.stringMatching(/in a directory of host-2, which cannot be used now/),
+    };
+    await expect(undeleteContainer(owner, id, plain)).rejects.toMatchObject(unreached);
+    await expect(undeleteContainer(owner, id, { ...plain, acceptNewAddress: true })).rejects.toMatchObject(unreached);
+    const [{ id: backupId } = { id: '' }] = (await listBackups(owner, id, {})).items;
+    await expect(undeleteContainer(owner, id, { ...plain, backupId })).rejects.toMatchObject({
       code: 'conflict',
       outside: { issues: [{ path: 'acceptNewAddress' }] },
     });

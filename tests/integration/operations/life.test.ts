@@ -125,7 +125,7 @@ describe.each(['sim', 'real'] as const)('the life of a container on a host (%s)'
     expect(backup).toMatchObject({
       state: 'complete',
       note: 'before',
-      location: { name: 'This server', offsite: false },
+      location: { name: 'This server', offsite: false, lostWith: null },
     });
     await write('bad');
 
