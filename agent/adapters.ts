@@ -5,9 +5,11 @@
  * Rules for every method: safe to repeat; after a crash in the middle, repeating it or undoing it (unmount, delete, remove)
  * leaves nothing behind; what is asked to be gone and is gone already is success. Ids are UUIDs, sizes bytes, paths absolute.
  */
+import type { z } from 'zod';
 import type { BackupLocation, HostInfo, TemplateRef, Usage } from '#lib/contract/agent.ts';
+import type { ErrorCode } from '#lib/contract/errors.ts';
 import type { PortForward, Resources } from '#lib/contract/fields.ts';
-import type { FileCall, RestoreOrder } from '#lib/contract/files.ts';
+import type { FileCall, Recover, RestoreOrder } from '#lib/contract/files.ts';
 import type { Digest } from '#lib/contract/ids.ts';
 import type { Finding } from '#lib/contract/integrity.ts';
 import type { PackOrder, UnpackOrder } from '#lib/contract/transfers.ts';
@@ -327,7 +329,11 @@ export type InsideCall =
   /** The whole tree as tar, the description first. */
   | { op: 'pack'; order: PackOrder }
   /** The body, an archive of a stranger's, into the empty tree. */
-  | { op: 'unpack'; order: UnpackOrder };
+  | { op: 'unpack'; order: UnpackOrder }
+  /** What the template has, put back; the answer says how many things are to come, the body in lines ({@link Recovering}) how many have. */
+  | { op: 'recover'; order: z.output<typeof Recover> };
+/** The last line says that it has ended, and why if something was in its way. */
+export type Recovering = { changed: number; ended?: true; refusal?: { code: ErrorCode; detail: string } };
 export interface Files {
   /**
    * One call on a tree, confined to it by the kernel and with the container's own rights. Rejects with what the person who asked

@@ -1,15 +1,15 @@
-import { BerthError } from '#lib/contract/errors.ts';
-import { type FileChange, FileChanged } from '#lib/contract/files.ts';
-import type { Tree } from '../adapters.ts';
+import { z } from 'zod';
+import { BerthError, ErrorCode } from '#lib/contract/errors.ts';
+import type { FileChanged, Recover } from '#lib/contract/files.ts';
+import { linesOf } from '#lib/contract/framed.ts';
+import type { Files, Progress, Tree } from '../adapters.ts';
 import type { Core } from '../core.ts';
 import { bringDown, mountOwnForRepair, mountRoot } from '../reconcile/converge.ts';
 import { withParts } from '../reconcile/loans.ts';
 import type { ContainerRecord } from '../store/containers.ts';
 import { defineAction, present } from './definition.ts';
 
-type Recovered = { changed: number };
-/** So many things come back between two looks at whether it is still wanted. */
-const atOnce = 100;
+type Recovered = z.infer<typeof FileChanged>;
 
 /** prepare: what the template has is put back, piece by piece; each file is as it was or as it is there, and a repeat finds what is done */
 export const recoverFiles = defineAction<'files.recover', Recovered, Recovered>({
@@ -20,26 +20,7 @@ export const recoverFiles = defineAction<'files.recover', Recovered, Recovered>(
     const running = core.adapters.runtime.state(containerId).running;
     try {
       const tree = await ownTree(core, record, running);
-      progress('Comparing with the template', null);
-      const whole = args.allSystemFiles === true ? await differing(core, tree, signal) : null;
-      let changed = 0;
-      for (;;) {
-        signal.throwIfAborted();
-        const change = { action: 'recover', ...args, most: atOnce } as const satisfies FileChange;
-        const { answer, body } = await core.adapters.files.call(
-          tree,
-          { op: 'change', order: { change } },
-          null,
-          signal,
-        );
-        await body.next();
-        const count = FileChanged.parse(answer).changed;
-        changed += count;
-        if (whole !== null)
-          progress('Putting files back', Math.min(99, Math.round((changed / Math.max(1, whole)) * 100)));
-        // Whoever changes them again and again inside does not keep us for ever.
-        if (count < atOnce || (whole !== null && changed > 2 * whole + atOnce)) return { changed };
-      }
+      return await putBack(core.adapters.files, tree, args, progress, signal);
     } finally {
       if (!running && record.repair === null) await bringDown(core, containerId, { timeoutMs: 0 });
     }
@@ -47,6 +28,36 @@ export const recoverFiles = defineAction<'files.recover', Recovered, Recovered>(
   commit: (_context, recovered) => recovered,
   finish: async (_context, recovered) => recovered,
 });
+
+const Told = z.object({ found: z.int().nonnegative() });
+/** As the helper says it, which has read a tenant's files. */
+const Line = z.object({
+  changed: z.int().nonnegative(),
+  ended: z.literal(true).optional(),
+  refusal: z.object({ code: ErrorCode, detail: z.string().max(300) }).optional(),
+});
+
+/** In one call, however much there is. What came back before something was in its way stays. */
+export async function putBack(
+  files: Files,
+  tree: Tree,
+  order: z.output<typeof Recover>,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Recovered> {
+  progress('Comparing with the template', null);
+  const { answer, body } = await files.call(tree, { op: 'recover', order }, null, signal);
+  const { found } = Told.parse(answer);
+  for await (const text of linesOf(body)) {
+    const { changed, ended, refusal } = Line.parse(JSON.parse(text));
+    progress('Putting files back', Math.min(99, Math.round((changed / Math.max(1, found)) * 100)));
+    if (ended !== true) continue;
+    if (refusal === undefined) return { changed };
+    if (refusal.code !== 'internal') throw new BerthError(refusal.code, refusal.detail);
+    throw new BerthError('action_failed', 'The server could not do this with the files.', { inside: refusal.detail });
+  }
+  throw new BerthError('action_failed', 'The files could not be put back.', { inside: 'the helper ended early' });
+}
 
 /** The container's own files, with what they are made of; in repair those that its rescue system has at /repair. */
 async function ownTree(core: Core, record: ContainerRecord, running: boolean): Promise<Tree> {
@@ -57,12 +68,4 @@ async function ownTree(core: Core, record: ContainerRecord, running: boolean): P
   if (repair !== null && !running) throw new BerthError('state', 'The rescue system does not run.');
   const root = repair === null ? await mountRoot(core, record) : await mountOwnForRepair(core, record, repair);
   return await withParts(core, record, { containerId, idBase, root });
-}
-
-/** How many files of the system differ, as far as can be looked through. */
-async function differing(core: Core, tree: Tree, signal: AbortSignal): Promise<number> {
-  const order = { path: Buffer.from('/').toString('base64'), system: true };
-  const { answer, body } = await core.adapters.files.call(tree, { op: 'changes', order }, null, signal);
-  await body.next();
-  return (answer as { items: unknown[] }).items.length;
 }

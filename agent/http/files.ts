@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { grantHeader } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import { backupReads, FileCall, type FileOp, type FileOrderOf, fileCalls, fileReads } from '#lib/contract/files.ts';
+import { backupReads, FileCall, type FileOrderOf, fileCalls, fileReads } from '#lib/contract/files.ts';
 import { framedType, headLine, readFramed } from '#lib/contract/framed.ts';
 import { Id } from '#lib/contract/ids.ts';
 import { present } from '../actions/definition.ts';
@@ -94,7 +94,7 @@ async function answerTo(
       };
     }
     const whole = await lend(undefined);
-    const tree = compares(op, order) ? await withParts(core, record, whole) : whole;
+    const tree = op === 'changes' ? await withParts(core, record, whole) : whole;
     return { ...(await files.call(tree, call, op === 'write' ? rest : null, signal)), release };
   } catch (error) {
     release();
@@ -109,10 +109,6 @@ function sinceOf(core: Core, { id }: ContainerRecord, { volumeId }: FileOrderOf<
   }
   if (volume.retainedAt === null) throw new BerthError('state', 'It was not noted when these files were put aside.');
   return { since: volume.retainedAt.toISOString(), volumeId };
-}
-
-function compares(op: FileOp, order: unknown): boolean {
-  return op === 'changes' || (op === 'change' && (order as FileOrderOf<'change'>).change.action === 'recover');
 }
 
 function isRead(head: unknown): boolean {

@@ -47,6 +47,11 @@ export function simFiles(world: World): FilesAdapter {
         const { paths } = call.order as FileOrderOf<'compare'>;
         return { answer: compare(picked(files, paths), JSON.parse(content) as Files[], paths), body: bodyOf('') };
       }
+      if (call.op === 'recover') {
+        const changed = recover(files, call.order.paths);
+        world.save();
+        return { answer: { found: changed }, body: bodyOf(`${JSON.stringify({ changed, ended: true })}\n`) };
+      }
       if (call.op === 'written') {
         const { since, volumeId } = call.order as { since: string; volumeId: string };
         return { answer: { since, ...written(files, world.volume(volumeId).files) }, body: bodyOf('') };
@@ -289,6 +294,14 @@ function put(files: Files, kept: Files, from: string, to: string): void {
   for (const [name, content] of Object.entries(kept)) files[`${to}${name.slice(from.length)}`] = content;
 }
 
+/** What is marked as gone was the template's. */
+function recover(files: Files, paths: readonly string[] | undefined): number {
+  const gone = Object.keys(files).filter((path) => files[path] === null);
+  const wanted = gone.filter((path) => paths === undefined || paths.some((one) => text(one) === path));
+  for (const path of wanted) delete files[path];
+  return wanted.length;
+}
+
 function change(files: Files, trash: Trashed[], { change: what }: FileOrderOf<'change'>): number {
   switch (what.action) {
     case 'create-folder':
@@ -322,12 +335,6 @@ function change(files: Files, trash: Trashed[], { change: what }: FileOrderOf<'c
         trash.splice(at, 1);
       }
       return what.ids.length;
-    case 'recover': {
-      const gone = Object.keys(files).filter((path) => files[path] === null);
-      const wanted = gone.filter((path) => what.paths === undefined || what.paths.some((one) => text(one) === path));
-      for (const path of wanted) delete files[path];
-      return wanted.length;
-    }
     case 'empty-trash': {
       const { ids } = what;
       const gone = trash.filter((one) => ids === undefined || ids.includes(one.id));

@@ -146,20 +146,6 @@ export const FileEdit = z.discriminatedUnion('action', [
 ]);
 export type FileEdit = z.infer<typeof FileEdit>;
 
-/** The same as an agent takes it. */
-export const FileChange = z.discriminatedUnion('action', [
-  ...FileEdit.options,
-  /** What the template has and was changed or deleted comes back; the changed version goes into the trash, what is new stays. */
-  z.strictObject({
-    action: z.literal('recover'),
-    paths: paths.optional(),
-    allSystemFiles: z.literal(true).optional(),
-    /** So many things at once. */
-    most: z.int().min(1).optional(),
-  }),
-]);
-export type FileChange = z.infer<typeof FileChange>;
-
 /** How many things a change was done to. */
 export const FileChanged = z.object({ changed: z.int() });
 
@@ -313,7 +299,7 @@ export const fileChanges = {
     }),
     answer: UploadState,
   },
-  change: { order: z.object({ change: FileChange }), answer: FileChanged },
+  change: { order: z.object({ change: FileEdit }), answer: FileChanged },
 } as const;
 /** For actions of the agent only; no grant of web's is good for it. `label` tells the backup's versions apart. */
 export const RestoreOrder = RestoreFiles.extend({ label: z.string().max(60) });

@@ -55,3 +55,22 @@ async function* restOf(first: Uint8Array, chunks: AsyncIterator<Uint8Array>): As
     await chunks.return?.();
   }
 }
+
+/** The lines of a body, without their ends; one without an end was cut off and does not count. Throws for one that is too long. */
+export async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    for (let rest = chunk; rest.length > 0; ) {
+      const end = rest.indexOf(10);
+      const piece = end === -1 ? rest : rest.subarray(0, end);
+      parts.push(piece);
+      size += piece.length;
+      if (size > mostHeadBytes) throw new Error('a line is too long');
+      if (end === -1) break;
+      yield textOf(parts, size);
+      [parts, size] = [[], 0];
+      rest = rest.subarray(end + 1);
+    }
+  }
+}

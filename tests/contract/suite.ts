@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readRecords } from '#lib/agent-client/reads.ts';
 import type { TemplateRef } from '#lib/contract/agent.ts';
-import type { FileChange } from '#lib/contract/files.ts';
+import type { FileEdit } from '#lib/contract/files.ts';
 import { actionId } from '#lib/contract/ids.ts';
 import { exportContainer, fetchExport, importArchive, upload } from '../integration/transfers/place.ts';
 import { resources, startTestAgent, type TestAgent } from '../support/agent.ts';
@@ -715,7 +715,7 @@ export function contractSuite(kind: Kind): void {
             yield Buffer.from(text);
           })(),
         );
-      const change = (what: FileChange) => agent.files(containerId, 'change', { change: what });
+      const change = (what: FileEdit) => agent.files(containerId, 'change', { change: what });
       for (const round of ['stopped', 'running']) {
         if (round === 'running') await agent.act('container.start', { containerId });
         await change({ action: 'create-folder', path: path(`/root/${round}`) });

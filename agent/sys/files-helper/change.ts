@@ -1,17 +1,16 @@
 import * as fs from 'node:fs';
-import type { FileChange } from '#lib/contract/files.ts';
+import type { FileEdit } from '#lib/contract/files.ts';
 import { accounts } from './entry.ts';
 import { changeablePath, parentOf } from './paths.ts';
-import { recover } from './recover.ts';
 import { Refusal } from './refusal.ts';
 import { emptyTrash, putAside, putBack } from './trash.ts';
 import { copyInto, moveTree, refuseTaken } from './tree.ts';
 import { removeTree, walk } from './walk.ts';
 
-type Of<A extends FileChange['action']> = Extract<FileChange, { action: A }>;
+type Of<A extends FileEdit['action']> = Extract<FileEdit, { action: A }>;
 
 /** Carries out one change; gives how many things it was done to. */
-export function change(what: FileChange): number {
+export function change(what: FileEdit): number {
   switch (what.action) {
     case 'create-folder':
       return createFolder(changeablePath(what.path));
@@ -27,8 +26,6 @@ export function change(what: FileChange): number {
       return remove(what);
     case 'put-back':
       return putBack(what.ids);
-    case 'recover':
-      return recover(what);
     case 'empty-trash':
       return emptyTrash(what.ids);
   }

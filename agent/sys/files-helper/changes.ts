@@ -4,7 +4,7 @@ import { kindOf } from './entry.ts';
 import { template, upper } from './parts.ts';
 import { child, nameOf, pathOf } from './paths.ts';
 import { trashFolder } from './places.ts';
-import { systemFile } from './system.ts';
+import { systemFile, systemFolders } from './system.ts';
 import { isWhiteout } from './whiteout.ts';
 
 /** Looked through at a time; so many take some seconds. */
@@ -18,8 +18,8 @@ const root = Buffer.from('/');
  * Everything that differs from the template in `folder` and below, by the private area. What was only touched (the same content by
  * size and time, owner, permissions) does not count. Ends early, with false, when there is too much.
  */
-export function* differences(folder: Buffer): Generator<Found, boolean> {
-  const budget = { left: mostLookedAt };
+export function* differences(folder: Buffer, most = mostLookedAt): Generator<Found, boolean> {
+  const budget = { left: most };
   const there = template.stat(folder);
   if (folder.length > 1) yield* ofOne(folder, budget, true);
   else yield* within(folder, there?.isDirectory() === true, budget);
@@ -74,14 +74,15 @@ function readLink(path: Buffer): Buffer | undefined {
   }
 }
 
-/** Differences that "recover all system files" takes back: of what the template has, in the system's own folders. */
-export function* systemDifferences(): Generator<Found, boolean> {
-  const all = differences(root);
-  for (;;) {
-    const next = all.next();
-    if (next.done === true) return next.value;
-    if (next.value.difference !== 'new' && systemFile(next.value.path)) yield next.value;
+/** Differences that "recover all system files" takes back: of what the template has, in the system's own folders. No other is looked into. */
+export function* systemDifferences(most = mostLookedAt): Generator<Found, boolean> {
+  const budget = { left: most };
+  for (const folder of systemFolders) {
+    for (const found of ofOne(Buffer.from(folder), budget, true)) {
+      if (found.difference !== 'new' && systemFile(found.path)) yield found;
+    }
   }
+  return budget.left > 0;
 }
 
 export function changes({ path, system }: FileOrderOf<'changes'>): FileAnswerOf<'changes'> {

@@ -15,6 +15,7 @@ import { list } from './list.ts';
 import { pack } from './pack.ts';
 import { takeParts } from './parts.ts';
 import { place } from './place.ts';
+import { recover } from './recover.ts';
 import { Refusal, refusalOf } from './refusal.ts';
 import { send } from './send.ts';
 import { input, output } from './streams.ts';
@@ -41,6 +42,7 @@ const calls: Calls = {
   written: (order) => answer(written(order)),
   survey,
   send,
+  recover,
   place: () => answer(place()),
   change: ({ change: what }) => answer({ changed: change(what) }),
 };

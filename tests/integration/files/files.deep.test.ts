@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FileChange, FileSort } from '#lib/contract/files.ts';
+import type { ActionArgsInput } from '#lib/contract/agent.ts';
+import type { FileEdit, FileSort } from '#lib/contract/files.ts';
 import { startTestAgent, type TestAgent } from '../../support/agent.ts';
 import { full } from '../../support/levels.ts';
 
@@ -38,7 +39,7 @@ const entry = async (path: string) => {
 };
 const write = (path: string, content: AsyncIterable<Uint8Array>, change: Record<string, unknown> = {}) =>
   agent.files(id, 'write', { path: base64(path), replace: true, offset: 0, ...change }, content);
-const change = (what: FileChange) => agent.files(id, 'change', { change: what });
+const change = (what: FileEdit) => agent.files(id, 'change', { change: what });
 const read = async (path: string) => (await agent.files(id, 'read', { path: base64(path) })).bytes;
 const sh = (script: string) => agent.sh(id, script);
 
@@ -262,11 +263,11 @@ describe('what was changed', () => {
       expect(
         system.filter((name) => !name.startsWith('/etc/') || name === '/etc/mine' || name === '/etc/hostname'),
       ).toEqual([]);
-      await change({ action: 'recover', paths: [base64('/etc/inittab')] });
+      const recover = (args: ActionArgsInput<'files.recover'>) => agent.act('files.recover', { containerId: id, args });
+      await recover({ paths: [base64('/etc/inittab')] });
       expect(await differs('/etc')).not.toHaveProperty('inittab');
       const { items } = (await agent.files(id, 'trash', {})).answer;
       expect(items.map(({ path }) => text(path))).toEqual(['/etc/inittab']);
-      expect((await change({ action: 'recover', allSystemFiles: true, most: 1 })).answer.changed).toBe(1);
       const told: (number | null)[] = [];
       const watcher = { onProgress: ({ percent }: { percent: number | null }) => void told.push(percent) };
       const { changed } = await agent.act('files.recover', {
@@ -274,13 +275,13 @@ describe('what was changed', () => {
         args: { allSystemFiles: true },
         watcher,
       });
-      expect(changed).toBe(1);
+      expect(changed).toBe(2);
       expect(told.at(-1)).toBe(99);
       expect(await sh(facts)).toBe(was);
       expect(await changes('/', true)).toEqual([]);
       expect(await sh('cat /etc/mine; stat -c %s /root/data')).toBe('new\n500000');
-      expect((await change({ action: 'recover', allSystemFiles: true })).answer.changed).toBe(0);
-      const unknown = change({ action: 'recover', paths: [base64('/root/data')] });
+      expect(await recover({ allSystemFiles: true })).toEqual({ changed: 0 });
+      const unknown = recover({ paths: [base64('/root/data')] });
       await expect(unknown).rejects.toMatchObject({ code: 'not_found' });
     } finally {
       id = before;

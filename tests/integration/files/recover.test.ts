@@ -1,0 +1,87 @@
+/** What the template has comes back in a time that grows with how much there is, and all of it however much there is. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { putBack } from '#agent/actions/recover.ts';
+import type { Tree } from '#agent/adapters.ts';
+import { createFiles } from '#agent/files/apply.ts';
+import type { TemplateRef } from '#lib/contract/agent.ts';
+import { shellInRoot } from '../../support/in-root.ts';
+import { addRoot, makeStorage, type Storage } from '../../support/make-root.ts';
+
+const files = createFiles();
+let storage: Storage;
+let tiny: TemplateRef;
+beforeAll(async () => {
+  storage = await makeStorage();
+  ({ template: tiny } = await storage.templates.build('tiny', storage.layers, () => {}));
+});
+afterAll(() => storage?.cleanUp());
+
+/** A mounted root whose template has so many files in folders of fifty, and the shell in it. */
+async function rootWith(count: number, inodes = 16_384) {
+  const directory = join(storage.config.agentDir, `tree-${count}`);
+  for (let n = 0; n < count; n += 1) {
+    const folder = join(directory, 'usr/many', String(Math.floor(n / 50)));
+    if (n % 50 === 0) mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, String(n)), `${n}\n`);
+  }
+  const { digest } = await storage.layers.importTree(directory);
+  const template = { ...tiny, layers: [digest, ...tiny.layers] };
+  const made = await addRoot(storage, template, { inodes });
+  const layers = await Promise.all(template.layers.map((layer) => storage.layers.mount(layer)));
+  const volume = join(storage.config.agentDir, 'mnt/volumes', made.volumeId);
+  const tree: Tree = { ...made, parts: { volume, layers } };
+  return { tree, sh: (script: string) => shellInRoot(made.root, made.idBase, script) };
+}
+
+const system = { allSystemFiles: true } as const;
+const recover = async (tree: Tree, told: (percent: number | null) => void = () => {}) =>
+  await putBack(files, tree, system, (_message, percent) => told(percent), new AbortController().signal);
+
+it('takes four times as long for four times as many', async () => {
+  const tookMs: number[] = [];
+  for (const count of [500, 2_000]) {
+    const { tree, sh } = await rootWith(count);
+    // What is not the system's is not looked into.
+    await sh(
+      'cd /usr/many; for folder in *; do rm $folder/*; done; echo mine > 0/mine; mkdir /root/own; echo x > /root/own/x',
+    );
+    const percents: (number | null)[] = [];
+    const at = performance.now();
+    expect(await recover(tree, (percent) => percents.push(percent))).toEqual({ changed: count });
+    tookMs.push(performance.now() - at);
+    expect(percents.filter((percent) => percent !== null)).toEqual(
+      [...percents.slice(1)].sort((a, b) => Number(a) - Number(b)),
+    );
+    expect(percents.at(-1)).toBe(99);
+    expect(await sh('find /usr/many -type f | wc -l; cat /usr/many/0/mine; cat /usr/many/9/499')).toBe(
+      `${count + 1}\nmine\n499\n`,
+    );
+    expect(await recover(tree)).toEqual({ changed: 0 });
+    await storage.roots.unmount(tree.containerId);
+  }
+  const [fewer = 0, more = 0] = tookMs;
+  console.log(
+    `recover: 500 files ${fewer.toFixed(0)} ms, 2,000 files ${more.toFixed(0)} ms: ${(more / fewer).toFixed(1)} times`,
+  );
+  // Four times by itself; sixteen if each file cost a look at all the others.
+  expect(more / fewer).toBeLessThan(8);
+});
+
+it('looks at a folder that came back whole once, and says what was in its way', async () => {
+  const { tree, sh } = await rootWith(500, 1_024);
+  await sh('rm -r /usr/many/3; rm /usr/many/4/200; echo changed > /usr/many/5/250');
+  const paths = ['/usr/many/3', '/usr/many/3/150', '/usr/many'].map((path) => Buffer.from(path).toString('base64'));
+  const one = (order: Parameters<typeof putBack>[2]) =>
+    putBack(files, tree, order, () => {}, new AbortController().signal);
+  expect(await one({ paths })).toEqual({ changed: 3 });
+  expect(await sh('cat /usr/many/3/150 /usr/many/4/200 /usr/many/5/250')).toBe('150\n200\n250\n');
+  // Full: what has come back stays, and the reason is told.
+  await sh('rm -r /usr/many/*; mkdir /root/fill; n=0; while touch /root/fill/$n 2>/dev/null; do n=$((n+1)); done');
+  await expect(one(system)).rejects.toMatchObject({ code: 'no_space' });
+  await sh('rm -r /root/fill');
+  await one(system);
+  expect(await sh('find /usr/many -type f | wc -l')).toBe('500\n');
+  await storage.roots.unmount(tree.containerId);
+});
