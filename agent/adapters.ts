@@ -317,7 +317,7 @@ export type Tree = {
  * written: as the contract has it, with the instant. survey: what is at the paths and below → compare, or → send: of a backup what is to be restored → place: put into the container.
  */
 export type InnerCall =
-  | { op: 'written'; order: { since: string; volumeId: string } }
+  | { op: 'written'; order: { since: string; volumeId?: string } }
   | { op: 'survey'; order: { paths: string[] } }
   | { op: 'send'; order: RestoreOrder }
   | { op: 'place'; order: Pick<RestoreOrder, 'mode'> };

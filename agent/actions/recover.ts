@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BerthError, ErrorCode } from '#lib/contract/errors.ts';
-import type { FileChanged, Recover } from '#lib/contract/files.ts';
+import type { FileChanged, FilesRecovered, Recover } from '#lib/contract/files.ts';
 import { linesOf } from '#lib/contract/framed.ts';
 import type { Files, Progress, Tree } from '../adapters.ts';
 import type { Core } from '../core.ts';
@@ -9,7 +9,7 @@ import { withParts } from '../reconcile/loans.ts';
 import type { ContainerRecord } from '../store/containers.ts';
 import { defineAction, present } from './definition.ts';
 
-type Recovered = z.infer<typeof FileChanged>;
+type Recovered = z.infer<typeof FilesRecovered>;
 
 /** prepare: what the template has is put back, piece by piece; each file is as it was or as it is there, and a repeat finds what is done */
 export const recoverFiles = defineAction<'files.recover', Recovered, Recovered>({
@@ -20,7 +20,9 @@ export const recoverFiles = defineAction<'files.recover', Recovered, Recovered>(
     const running = core.adapters.runtime.state(containerId).running;
     try {
       const tree = await ownTree(core, record, running);
-      return await putBack(core.adapters.files, tree, args, progress, signal);
+      const { changed } = await putBack(core.adapters.files, tree, args, progress, signal);
+      // Instants are of milliseconds, times of files finer: a later one, so that nothing that came back counts as written since.
+      return { changed, at: new Date(Date.now() + 1).toISOString() };
     } finally {
       if (!running && record.repair === null) await bringDown(core, containerId, { timeoutMs: 0 });
     }
@@ -44,7 +46,7 @@ export async function putBack(
   order: z.output<typeof Recover>,
   progress: Progress,
   signal: AbortSignal,
-): Promise<Recovered> {
+): Promise<z.infer<typeof FileChanged>> {
   progress('Comparing with the template', null);
   const { answer, body } = await files.call(tree, { op: 'recover', order }, null, signal);
   const { found } = Told.parse(answer);

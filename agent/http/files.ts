@@ -102,7 +102,9 @@ async function answerTo(
   }
 }
 
-function sinceOf(core: Core, { id }: ContainerRecord, { volumeId }: FileOrderOf<'written'>) {
+function sinceOf(core: Core, { id }: ContainerRecord, order: FileOrderOf<'written'>) {
+  if ('since' in order) return order;
+  const { volumeId } = order;
   const volume = core.store.volumes.find(volumeId);
   if (volume?.containerId !== id || volume.state !== 'retained') {
     throw new BerthError('not_found', 'These files are not kept.');

@@ -22,6 +22,8 @@ const epoch = new Date(0).toISOString();
  */
 export function simFiles(world: World): FilesAdapter {
   const trashes = new Map<string, Trashed[]>();
+  /** What each had when the template's files had come back, for want of times. */
+  const recovered = new Map<string, Files>();
   return {
     async call({ containerId, root, backup }, call, body) {
       await world.delay(20);
@@ -49,12 +51,14 @@ export function simFiles(world: World): FilesAdapter {
       }
       if (call.op === 'recover') {
         const changed = recover(files, call.order.paths);
+        recovered.set(containerId, structuredClone(files));
         world.save();
         return { answer: { found: changed }, body: bodyOf(`${JSON.stringify({ changed, ended: true })}\n`) };
       }
       if (call.op === 'written') {
-        const { since, volumeId } = call.order as { since: string; volumeId: string };
-        return { answer: { since, ...written(files, world.volume(volumeId).files) }, body: bodyOf('') };
+        const { since, volumeId } = call.order as { since: string; volumeId?: string };
+        const before = volumeId === undefined ? recovered.get(containerId) : world.volume(volumeId).files;
+        return { answer: { since, ...written(files, before ?? files) }, body: bodyOf('') };
       }
       const trash = trashes.get(containerId) ?? [];
       trashes.set(containerId, trash);

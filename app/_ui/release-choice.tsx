@@ -4,7 +4,7 @@ import { maxRetained } from '#lib/contract/rest.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { Choice } from './form.tsx';
 import { bytes } from './format.ts';
-import { keptWords } from './retained.tsx';
+import { keptWords } from './kept-words.ts';
 import { Ago, Left } from './time.tsx';
 import { useAnswer } from './use-answer.ts';
 

@@ -10,36 +10,22 @@ import { Dialog, DialogFoot } from './dialog.tsx';
 import { decode, shown } from './files/paths.ts';
 import { FormProblem } from './form.tsx';
 import { bytes } from './format.ts';
+import { keptWords } from './kept-words.ts';
 import { Outcome } from './outcome.tsx';
 import { Card } from './page.tsx';
+import { releaseBody, useReleaseChoice } from './release-choice.tsx';
 import { Ago, Left } from './time.tsx';
 import { useAnswer } from './use-answer.ts';
 import { useCall } from './use-call.ts';
 
-export const keptWords = {
-  restore: {
-    name: 'Files as they were before the restore',
-    back: 'Go back to the files before the restore?',
-    release: 'Release the files before the restore?',
-  },
-  reinstall: {
-    name: 'Files as they were before the reinstall',
-    back: 'Go back to the files before the reinstall?',
-    release: 'Release the files before the reinstall?',
-  },
-  rollback: {
-    name: 'Files as they were before the roll-back',
-    back: 'Go back to the files before the roll-back?',
-    release: 'Release the files before the roll-back?',
-  },
-  undo: {
-    name: 'Files as they were before the undo',
-    back: 'Go back to the files before the undo?',
-    release: 'Release the files before the undo?',
-  },
-} as const satisfies Record<RetainedVolume['reason'], { name: string; back: string; release: string }>;
+/** A volume that was put aside, or the snapshot that a recovery of all system files took first. */
+type Kept = Omit<RetainedVolume, 'reason'> & { reason: keyof typeof keptWords };
+type Asked = { what: 'undo' | 'release'; volume: Kept };
 
-type Asked = { what: 'undo' | 'release'; volume: RetainedVolume };
+const keptOf = ({ id: containerId, retained, recoveries }: Container): Kept[] => [
+  ...retained,
+  ...recoveries.map((one) => ({ ...one, id: one.operationId, containerId, reason: 'recover' as const, shownAt: null })),
+];
 
 /** Files put aside by something that replaced them: what they are, how long they stay, the way back and the way to let go. */
 export function RetainedVolumes({ container }: { container: Container }) {
@@ -49,12 +35,13 @@ export function RetainedVolumes({ container }: { container: Container }) {
   const undo = reasonFor(container, 'undo');
   const release = reasonFor(container, 'confirm');
   const close = () => setAsked(null);
-  if (container.retained.length === 0) return null;
+  const kept = keptOf(container);
+  if (kept.length === 0) return null;
   return (
     <>
       <Card title={t('Kept for undo')} icon={Undo2} flush className="mb-4">
         <ul className="divide-y divide-line">
-          {container.retained.map((volume) => (
+          {kept.map((volume) => (
             <li key={volume.id} className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2.5">
               <span className="mr-auto min-w-0">
                 <strong className="font-semibold">{t(keptWords[volume.reason].name)}</strong>{' '}
@@ -91,10 +78,13 @@ export function RetainedVolumes({ container }: { container: Container }) {
   );
 }
 
-type Props = { container: Container; volume: RetainedVolume; onClose: () => void };
+type Props = { container: Container; volume: Kept; onClose: () => void };
 
 function GoBackDialog({ container, volume, onClose }: Props) {
   const { run, pending, problem } = useCall('operations.undo', { quiet: true });
+  const release = useReleaseChoice(container.id);
+  // Going back to a snapshot takes nothing out of what is kept, and adds the present files.
+  const adds = volume.reason === 'recover';
   const mayLook = container.can.files !== undefined;
   return (
     <Dialog
@@ -109,6 +99,7 @@ function GoBackDialog({ container, volume, onClose }: Props) {
         undo={t('possible: the present files are kept aside in their place.')}
       />
       {mayLook && <Written operationId={volume.operationId} />}
+      {adds && release.field !== null && <div className="mt-4">{release.field}</div>}
       <div className="mt-3">
         <FormProblem problem={problem} />
       </div>
@@ -118,7 +109,10 @@ function GoBackDialog({ container, volume, onClose }: Props) {
           variant="primary"
           pending={pending}
           onClick={() =>
-            void run({ params: { id: volume.operationId }, body: {} }).then((answer) => answer.ok && onClose())
+            void run({
+              params: { id: volume.operationId },
+              body: adds ? releaseBody(release.chosen) : {},
+            }).then((answer) => answer.ok && onClose())
           }
         >
           {t('Go back')}

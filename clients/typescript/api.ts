@@ -46,7 +46,7 @@ export type Configure = { planId: string };
 export type ConfirmFactor = { code: string };
 export type Consent = { id: string; ticketId: string; tenantId: string; containerId: string; containerName: string; staff: { id: string; name: string }; scopes: ("console" | "files" | "exec")[]; minutes: number; reason: string; emergency: boolean; state: ConsentState; askedAt: string; grantedAt: string | null; grantedBy: string | null; approvals: (string)[]; approvalsNeeded: number; expiresAt: string | null; endedAt: string | null; endedBy: string | null; lastUsedAt: string | null; can: { grant: boolean; revoke: boolean; approve: boolean } };
 export type ConsentState = "asked" | "granted" | "ended" | "declined" | "expired";
-export type Container = { id: string; name: string; tenantId: string; tenantName: string; hostId: string; hostName: string; planId: string; planName: string; state: ContainerState; lastKnown: { state: ContainerState; at: string } | null; since: string | null; lastExit: Exit | null; exits: (Exit)[]; restartPolicy: "never" | "on-failure" | "always"; restarts: Restarts | null; hostname: string; template: { id: string; name: string; version: string; title: string }; labels: (string)[]; addresses: (string)[]; resources: Resources; usage: Usage | null; holds: ({ reason: HoldReason; message: string | null; over: "container" | "tenant"; stop: boolean; placedAt: string })[]; repair: { since: string; until: string; readOnly: boolean } | null; can: { [name: string]: Verdict }; operation: Operation | null; lastBackupAt: string | null; locationId: string | null; forwards: ({ id: string; protocol: "tcp" | "udp"; hostPort: number; containerPort: number })[]; ssh: string | null; retained: (RetainedVolume)[]; sshKeys: (string)[]; createdAt: string; deletedContainerDays: number; deleted: { at: string; until: string; backups: number; newestBackupAt: string | null; addressKept: boolean; lost: boolean } | null };
+export type Container = { id: string; name: string; tenantId: string; tenantName: string; hostId: string; hostName: string; planId: string; planName: string; state: ContainerState; lastKnown: { state: ContainerState; at: string } | null; since: string | null; lastExit: Exit | null; exits: (Exit)[]; restartPolicy: "never" | "on-failure" | "always"; restarts: Restarts | null; hostname: string; template: { id: string; name: string; version: string; title: string }; labels: (string)[]; addresses: (string)[]; resources: Resources; usage: Usage | null; holds: ({ reason: HoldReason; message: string | null; over: "container" | "tenant"; stop: boolean; placedAt: string })[]; repair: { since: string; until: string; readOnly: boolean } | null; can: { [name: string]: Verdict }; operation: Operation | null; lastBackupAt: string | null; locationId: string | null; forwards: ({ id: string; protocol: "tcp" | "udp"; hostPort: number; containerPort: number })[]; ssh: string | null; retained: (RetainedVolume)[]; recoveries: (Recovery)[]; sshKeys: (string)[]; createdAt: string; deletedContainerDays: number; deleted: { at: string; until: string; backups: number; newestBackupAt: string | null; addressKept: boolean; lost: boolean } | null };
 export type ContainerState = "creating" | "stopped" | "starting" | "running" | "stopping" | "suspended" | "restoring" | "reinstalling" | "repairing" | "migrating" | "deleting" | "deleted" | "unknown";
 export type ContainerVerb = "start" | "stop" | "restart" | "kill" | "delete" | "backup" | "restore" | "recover" | "reinstall" | "snapshot" | "rollback" | "repair" | "repair-finish" | "clone" | "export" | "undo" | "confirm" | "configure" | "access" | "restart-policy" | "forwards" | "handover" | "exec" | "console" | "files";
 export type CreateBackup = { name?: string | undefined; note?: string | undefined; protected?: boolean | undefined };
@@ -137,6 +137,7 @@ export type Quota = { maxContainers: number | null; cpuCores: number | null; mem
 export type QuotaState = { resellerId: string; quota: Quota; used: QuotaUse; over: ("maxContainers" | "cpuCores" | "memoryBytes" | "diskBytes" | "backupBytes")[]; notice: string | null; offeredTemplateIds: (string)[] | null };
 export type QuotaUse = { maxContainers: number; cpuCores: number; memoryBytes: number; diskBytes: number; backupBytes: number | null };
 export type Recover = { paths?: (string)[] | undefined; allSystemFiles?: true | undefined };
+export type Recovery = { operationId: string; bytes: number; createdAt: string; expiresAt: string };
 export type RecoveryCodes = { recoveryCodes: (string)[] };
 export type RedeemReset = { token: string; password: string };
 export type Reinstall = { templateId?: string | undefined; keepOld?: boolean | undefined; resetUsers?: boolean | undefined; /** @deprecated */ reset?: boolean | undefined; release?: string | undefined; rootPassword?: string | undefined; sshKeys?: (string)[] | undefined };
@@ -599,8 +600,8 @@ export type Api = {
   "operations.cancel": { input: { params: { id: string }; body: Empty }; output: Operation };
   /** Try a failed or stuck one again */
   "operations.retry": { input: { params: { id: string }; body: Empty }; output: Operation };
-  /** Take back a restore or reinstall while its old files are kept */
-  "operations.undo": { input: { params: { id: string }; body: Empty }; output: Operation };
+  /** Take back a restore, reinstall, roll-back or recovery of all system files while its old files are kept */
+  "operations.undo": { input: { params: { id: string }; body: Restore }; output: Operation };
   /** What was written since it put the old files aside: what an undo takes away */
   "operations.written": { input: { params: { id: string } }; output: WrittenSince };
   /** Release the kept old files; then it cannot be undone */
@@ -915,7 +916,7 @@ export const addresses: Readonly<Record<keyof Api, Address>> = {
   "operations.get": {"method":"GET","path":"/operations/{id}","status":200,"summary":"One operation"},
   "operations.cancel": {"method":"POST","path":"/operations/{id}/cancel","status":202,"summary":"Ask it to stop and undo itself","body":{}},
   "operations.retry": {"method":"POST","path":"/operations/{id}/retry","status":202,"summary":"Try a failed or stuck one again","body":{}},
-  "operations.undo": {"method":"POST","path":"/operations/{id}/undo","status":202,"summary":"Take back a restore or reinstall while its old files are kept","body":{}},
+  "operations.undo": {"method":"POST","path":"/operations/{id}/undo","status":202,"summary":"Take back a restore, reinstall, roll-back or recovery of all system files while its old files are kept","body":{"release":{"shape":"string"}}},
   "operations.written": {"method":"GET","path":"/operations/{id}/written","status":200,"summary":"What was written since it put the old files aside: what an undo takes away"},
   "operations.confirm": {"method":"POST","path":"/operations/{id}/confirm","status":202,"summary":"Release the kept old files; then it cannot be undone","body":{}},
   "operations.resolve": {"method":"POST","path":"/operations/{id}/resolve","status":200,"summary":"Say that a person has put a stuck one right","body":{"note":{"shape":"string","required":true}}},

@@ -6,6 +6,8 @@ import type { Tx } from '#lib/db/client.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { containers, holds, portForwards } from '#lib/db/schema/containers.ts';
 import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
+import { snapshots } from '#lib/db/schema/snapshots.ts';
+import { undoable } from '#lib/operations/recoveries.ts';
 import { activeOperations } from './facts.ts';
 
 type Of = { containerId: string };
@@ -20,12 +22,15 @@ type Retained = Pick<RetainedRow, 'id' | 'containerId' | 'reason' | 'operationId
   shown: boolean;
 };
 
+type Recovery = Of & { operationId: string; bytes: number | null; createdAt: string; expiresAt: string };
+
 /** What is told of a container besides its own row. */
 export type Around = {
   active: Awaited<ReturnType<typeof activeOperations>>;
   holds: Hold[];
   forwards: Forward[];
   retained: Retained[];
+  recoveries: Recovery[];
   lastBackupAt: string | null;
   /** Complete ones. */
   backups: number;
@@ -68,6 +73,14 @@ export async function aroundContainers(tx: Tx, ids: string[]): Promise<(id: stri
     },
     sql`from ${kept} where ${and(inArray(kept.containerId, ids), isNull(kept.consumedAt))} order by ${desc(kept.createdAt)}`,
   );
+  const recoveries = list(
+    {
+      ...{ containerId: snapshots.containerId, operationId: operations.id, bytes: snapshots.bytes },
+      ...{ createdAt: snapshots.createdAt, expiresAt: sql`${operations.result}->>'undoUntil'` },
+    },
+    sql`from ${snapshots} join ${operations} on ${operations.id} = ${snapshots.operationId}
+      where ${and(inArray(snapshots.containerId, ids), undoable)} order by ${desc(snapshots.createdAt)}`,
+  );
   const latest = list(
     { containerId: backups.containerId, at: sql`max(${backups.createdAt})`, n: sql`count(*)` },
     sql`from ${backups} where ${and(inArray(backups.containerId, ids), eq(backups.state, 'complete'))} group by ${backups.containerId}`,
@@ -82,10 +95,11 @@ export async function aroundContainers(tx: Tx, ids: string[]): Promise<(id: stri
     held: Hold[];
     forwards: Forward[];
     retained: Retained[];
+    recoveries: Recovery[];
     latest: (Of & { at: string; n: number })[];
     busy: boolean;
   }>(
-    sql`select ${held} as held, ${forwards} as forwards, ${retained} as retained, ${latest} as latest, ${busy} as busy`,
+    sql`select ${held} as held, ${forwards} as forwards, ${retained} as retained, ${recoveries} as recoveries, ${latest} as latest, ${busy} as busy`,
   );
   const [found] = answer.rows;
   if (found === undefined) throw new Error('a query without a table gave no row');
@@ -97,6 +111,7 @@ export async function aroundContainers(tx: Tx, ids: string[]): Promise<(id: stri
     holds: of(found.held, id),
     forwards: of(found.forwards, id),
     retained: of(found.retained, id),
+    recoveries: of(found.recoveries, id),
     lastBackupAt: of(found.latest, id)[0]?.at ?? null,
     backups: of(found.latest, id)[0]?.n ?? 0,
   });

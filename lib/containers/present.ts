@@ -117,6 +117,12 @@ function presentContainer(row: ContainerWithNames, actor: Actor, around: Around)
       createdAt: new Date(one.createdAt).toISOString(),
       expiresAt: new Date(one.expiresAt).toISOString(),
     })),
+    recoveries: around.recoveries.map(({ operationId, bytes, createdAt, expiresAt }) => ({
+      operationId,
+      bytes: bytes ?? 0,
+      createdAt: new Date(createdAt).toISOString(),
+      expiresAt: new Date(expiresAt).toISOString(),
+    })),
     labels: container.labels,
     sshKeys: container.sshKeys,
     createdAt: container.createdAt.toISOString(),

@@ -42,7 +42,7 @@
 import { z } from 'zod';
 import { ErrorCode } from './errors.ts';
 import { ContainerPassword, Hostname, PortForward, Resources, SshPublicKey } from './fields.ts';
-import { FileChanged, FilesRestored, Recover, RestoreOrder } from './files.ts';
+import { FilesRecovered, FilesRestored, Recover, RestoreOrder } from './files.ts';
 import { ActionId, Bytes, Digest, Id, Instant } from './ids.ts';
 import { AroundCommands, AroundOutcomes, Finding, InsideCommand, toldFindings, toldMissing } from './integrity.ts';
 import { Exit, normalStartPriority, RestartPolicy, Restarts, StartPriority, toldExits } from './restarts.ts';
@@ -333,7 +333,7 @@ export const actionVerbs = {
    * Puts back what the template has and was changed or deleted, into the container as it runs, or as its rescue system has it; the changed
    * versions go into the trash. Carried out again, it finds what is there already.
    */
-  'files.recover': { scope: onContainer, args: Recover, secrets: none, result: FileChanged },
+  'files.recover': { scope: onContainer, args: Recover, secrets: none, result: FilesRecovered },
   'volume.delete': { scope: onContainer, args: z.object({ volumeId: Id }), secrets: none, result: none },
   /**
    * Makes `volumeId` the container's private area on `template`; the present volume becomes retained. A running container is

@@ -148,6 +148,8 @@ export type FileEdit = z.infer<typeof FileEdit>;
 
 /** How many things a change was done to. */
 export const FileChanged = z.object({ changed: z.int() });
+/** `at`: when it was done, by the host's clock; what changes later was written since. Agents of before do not say. */
+export const FilesRecovered = FileChanged.extend({ at: Instant.optional() });
 
 export const TrashItem = z.object({
   id: TrashId,
@@ -275,8 +277,11 @@ export const fileReads = {
   archive: { order: z.object({ path: FilePath }), answer: found },
   trash: { order: z.object({}), answer: Trash },
   changes: { order: z.object({ path: FilePath, system: z.boolean() }), answer: Changes },
-  /** Since `volumeId`, one of the container's, was put aside. */
-  written: { order: z.object({ volumeId: Id }), answer: WrittenSince },
+  /** Since `volumeId`, one of the container's, was put aside; or since an instant that its host has told. */
+  written: {
+    order: z.union([z.strictObject({ volumeId: Id }), z.strictObject({ since: Instant })]),
+    answer: WrittenSince,
+  },
   /** Of a backup alone: these paths of it and what is below, against the same paths of another system, or those in `target`. */
   compare: {
     order: z.object({

@@ -277,6 +277,10 @@ export const RetainedVolume = z.object({
 });
 export type RetainedVolume = z.infer<typeof RetainedVolume>;
 
+/** All system files were put back; until then that can be undone, for a snapshot of the files before is kept. */
+export const Recovery = z.object({ operationId: Id, bytes: Bytes, createdAt: Instant, expiresAt: Instant });
+export type Recovery = z.infer<typeof Recovery>;
+
 export const Verdict = z.object({ allowed: z.boolean(), reason: z.string().nullable() });
 
 export const Container = z.object({
@@ -327,6 +331,7 @@ export const Container = z.object({
   /** The exact command that logs in, if one would work. */
   ssh: z.string().nullable(),
   retained: z.array(RetainedVolume),
+  recoveries: z.array(Recovery),
   sshKeys: z.array(z.string()),
   createdAt: Instant,
   /** For so many days it can be had back after it was deleted, if it has a complete backup then. */
@@ -380,6 +385,7 @@ export const Empty = z.strictObject({});
 const Release = Id.optional();
 export const Restore = z.strictObject({ release: Release });
 export const Rollback = z.strictObject({ release: Release });
+export const Undo = z.strictObject({ release: Release });
 export const Reinstall = z.strictObject({
   templateId: Id.optional(),
   /** Old files read-only at /old while the old volume is retained. */

@@ -5,12 +5,13 @@ import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { asActor } from '#lib/db/client.ts';
 import { retainedVolumes } from '#lib/db/schema/operations.ts';
+import { removeSnapshot } from '#lib/snapshots/remove.ts';
 import { operationFor } from './get.ts';
 import { requestOperation } from './request.ts';
-import { keptVolume } from './undo.ts';
+import { keptVolume, snapshotBefore } from './undo.ts';
 
 /**
- * Releases the files an operation put aside; then it cannot be undone. `background` lets it run beside
+ * Releases the files an operation put aside, or the snapshot a recovery of all system files took; then it cannot be undone. `background` lets it run beside
  * others; `early` says that it is not what the tenant asked for but want of room.
  */
 export async function confirmOperation(
@@ -20,6 +21,9 @@ export async function confirmOperation(
 ): Promise<Operation> {
   authorize(actor, 'operation.confirm');
   const operation = await asActor(actor, (tx) => operationFor(tx, actor, id, 'operation.confirm'));
+  if (operation.kind === 'recover') {
+    return await removeSnapshot(actor, await asActor(actor, (tx) => snapshotBefore(tx, id)));
+  }
   if (operation.containerId === null) throw new BerthError('state', 'Nothing is kept of this.');
   return await requestOperation(actor, {
     kind: 'confirm',

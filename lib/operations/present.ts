@@ -8,7 +8,7 @@ import { kinds } from './kinds.ts';
 
 export type OperationRow = typeof operations.$inferSelect & { containerName: string | null };
 
-/** Facts about an operation's kept files that its row does not hold. */
+/** Facts about an operation's kept files, or its snapshot of them, that its row does not hold. */
 export type Kept = { retained: boolean };
 
 const underway: readonly OperationState[] = ['queued', 'running'];
@@ -19,15 +19,10 @@ function possible(row: OperationRow, kept: Kept): Operation['can'] {
     cancel: underway.includes(row.state) && !row.cancelRequested,
     // What failed to change hands is accepted again, by whom it is offered to.
     retry: row.state === 'stuck' || (row.state === 'failed' && row.kind !== 'handover'),
-    undo: (row.state === 'succeeded' && (kept.retained || canRollBack(row))) || row.state === 'stuck',
+    undo: (row.state === 'succeeded' && kept.retained) || row.state === 'stuck',
     confirm: row.state === 'succeeded' && kept.retained,
     resolve: row.state === 'stuck',
   };
-}
-
-/** A recovery of all system files, for as long as the snapshot before it stays. */
-function canRollBack({ kind, result }: OperationRow): boolean {
-  return kind === 'recover' && typeof result.undoUntil === 'string' && Date.parse(result.undoUntil) > Date.now();
 }
 
 /** A new attempt does the thing itself: it needs the right to that as well as the right to try again. */

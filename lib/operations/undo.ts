@@ -1,13 +1,16 @@
 import { and, eq, isNull } from 'drizzle-orm';
+import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
+import type { Undo } from '#lib/contract/rest.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { retainedVolumes } from '#lib/db/schema/operations.ts';
-import { snapshots } from '#lib/db/schema/snapshots.ts';
 import { rollBack } from '#lib/snapshots/rollback.ts';
 import { operationFor } from './get.ts';
+import { releaseChoice } from './make-room.ts';
+import { snapshotsBefore } from './recoveries.ts';
 import { requestOperation } from './request.ts';
 import { retryOperation } from './retry.ts';
 
@@ -26,14 +29,14 @@ export async function keptVolume(tx: Tx, operationId: string) {
  * Takes a restore, reinstall or undo back by switching to the files it put aside, and a recovery of all system files by rolling back to the
  * snapshot before it; the present files are kept in their place. Of a stuck operation, takes back what is left of it.
  */
-export async function undoOperation(actor: Actor, id: string): Promise<Operation> {
+export async function undoOperation(actor: Actor, id: string, input: z.infer<typeof Undo> = {}): Promise<Operation> {
   authorize(actor, 'operation.undo');
   const operation = await asActor(actor, (tx) => operationFor(tx, actor, id, 'operation.undo'));
   if (operation.state === 'stuck') {
     return await retryOperation(actor, id, { undoOnly: true, permission: 'operation.undo' });
   }
   if (operation.kind === 'recover' && operation.state === 'succeeded') {
-    return await rollBack(actor, await snapshotBefore(actor, id));
+    return await rollBack(actor, await asActor(actor, (tx) => snapshotBefore(tx, id)), input);
   }
   if (operation.containerId === null) throw new BerthError('state', 'This cannot be undone.');
   return await requestOperation(actor, {
@@ -42,19 +45,15 @@ export async function undoOperation(actor: Actor, id: string): Promise<Operation
     undoOf: id,
     prepare: async (tx) => {
       const kept = await keptVolume(tx, id);
-      return { retainedId: kept.id, volumeId: kept.volumeId, templateId: kept.templateId };
+      const releasing = await releaseChoice(tx, kept.containerId, input.release);
+      return { ...releasing, retainedId: kept.id, volumeId: kept.volumeId, templateId: kept.templateId };
     },
   });
 }
 
-/** What a recovery of all system files took before it began. */
-async function snapshotBefore(actor: Actor, operationId: string): Promise<string> {
-  const [row] = await asActor(actor, (tx) =>
-    tx
-      .select({ id: snapshots.id })
-      .from(snapshots)
-      .where(and(eq(snapshots.operationId, operationId), eq(snapshots.state, 'present'))),
-  );
-  if (row === undefined) throw new BerthError('state', 'The files of before are not kept any more; see the trash.');
-  return row.id;
+/** What a recovery of all system files took before it began. Throws `state` when nobody can go back to it any more. */
+export async function snapshotBefore(tx: Tx, operationId: string): Promise<string> {
+  const id = (await snapshotsBefore(tx, [operationId])).get(operationId);
+  if (id === undefined) throw new BerthError('state', 'The files of before are not kept any more; see the trash.');
+  return id;
 }

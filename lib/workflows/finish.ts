@@ -70,7 +70,9 @@ export async function finishOperation(
       detail: { operationId: operation.id, kind: operation.kind, code: error.code, state: ending.state },
     });
   }
-  const kept = { retained: ending.state === 'succeeded' && typeof values.result.retainedVolumeId === 'string' };
+  const { retainedVolumeId, undoUntil } = values.result;
+  const keeps = typeof retainedVolumeId === 'string' || (operation.kind === 'recover' && typeof undoUntil === 'string');
+  const kept = { retained: ending.state === 'succeeded' && keeps };
   await publish(tx, operationEvent({ ...operation, ...values }, kept), ...(workflow.events?.(work) ?? []));
 }
 

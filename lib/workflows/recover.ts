@@ -25,13 +25,14 @@ export const recover: Workflow<'recover'> = {
     recover: {
       actions: async (_tx, work) => [{ verb: 'files.recover', args: input(work).what, secrets: {} }],
       done: async (tx, work) => {
-        const { changed } = resultOf(work, 'files.recover');
+        const { changed, at } = resultOf(work, 'files.recover');
         if (!whole(work)) return { changed };
         const [plan] = await tx
           .select()
           .from(plans)
           .where(eq(plans.id, containerOf(work).planId));
-        return { changed, undoUntil: new Date(Date.now() + (plan?.retentionHours ?? 24) * 3_600_000).toISOString() };
+        const undoUntil = new Date(Date.now() + (plan?.retentionHours ?? 24) * 3_600_000).toISOString();
+        return { changed, undoUntil, ...(at === undefined ? {} : { recoveredAt: at }) };
       },
     },
   },

@@ -163,6 +163,7 @@ export function container(n: number, over: Partial<Container> = {}): Container {
     forwards: [{ id: id(8, 1), protocol: 'tcp', hostPort: 20_022, containerPort: 22 }],
     ssh: 'ssh -p 20022 root@203.0.113.7',
     retained: [],
+    recoveries: [],
     sshKeys: [`ssh-ed25519 ${'A'.repeat(68)} laptop`],
     createdAt: ago(60 * dayMs),
     deletedContainerDays: 14,

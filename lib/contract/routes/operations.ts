@@ -46,10 +46,10 @@ export const operationsRoutes = {
   'operations.undo': {
     method: 'POST',
     path: '/operations/{id}/undo',
-    summary: 'Take back a restore or reinstall while its old files are kept',
+    summary: 'Take back a restore, reinstall, roll-back or recovery of all system files while its old files are kept',
     permission: 'operation.undo',
     params: id,
-    body: r.Empty,
+    body: r.Undo,
     status: 202,
     response: Operation,
   },

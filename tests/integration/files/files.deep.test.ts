@@ -270,17 +270,23 @@ describe('what was changed', () => {
       expect(items.map(({ path }) => text(path))).toEqual(['/etc/inittab']);
       const told: (number | null)[] = [];
       const watcher = { onProgress: ({ percent }: { percent: number | null }) => void told.push(percent) };
-      const { changed } = await agent.act('files.recover', {
+      const { changed, at = '' } = await agent.act('files.recover', {
         containerId: id,
         args: { allSystemFiles: true },
         watcher,
       });
       expect(changed).toBe(2);
       expect(told.at(-1)).toBe(99);
+      // What came back was not written since; what somebody writes then was.
+      const since = async () => (await agent.files(id, 'written', { since: at })).answer;
+      expect((await since()).folders.filter(({ path }) => text(path).startsWith('/etc'))).toEqual([]);
+      await sh('mkdir /root/since; echo 1 > /root/since/one');
+      const writes = (await since()).folders.find(({ path }) => text(path) === '/root/since');
+      expect(writes?.written).toEqual({ count: 1, bytes: 2 });
       expect(await sh(facts)).toBe(was);
       expect(await changes('/', true)).toEqual([]);
       expect(await sh('cat /etc/mine; stat -c %s /root/data')).toBe('new\n500000');
-      expect(await recover({ allSystemFiles: true })).toEqual({ changed: 0 });
+      expect(await recover({ allSystemFiles: true })).toMatchObject({ changed: 0 });
       const unknown = recover({ paths: [base64('/root/data')] });
       await expect(unknown).rejects.toMatchObject({ code: 'not_found' });
     } finally {

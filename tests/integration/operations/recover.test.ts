@@ -3,14 +3,17 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
 import { createContainer } from '#lib/containers/create.ts';
+import { getContainer } from '#lib/containers/get.ts';
 import { recoverFiles } from '#lib/containers/recover.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { setDatabase, withActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { snapshots } from '#lib/db/schema/snapshots.ts';
+import { confirmOperation } from '#lib/operations/confirm.ts';
 import { getOperation } from '#lib/operations/get.ts';
 import { undoOperation } from '#lib/operations/undo.ts';
+import { writtenSince } from '#lib/operations/written.ts';
 import { releaseRecoveries } from '#lib/workflows/sweeps.ts';
 import { actorFor } from '../../support/portal.ts';
 import { type SimBench, startSimBench } from '../../support/sim-bench.ts';
@@ -67,14 +70,62 @@ it('all system files come back after a snapshot, to which an undo rolls back, un
   expect((await getOperation(bench.owner, done.id)).can.undo).toBe(true);
   expect(files()).not.toHaveProperty('/etc/inittab');
   expect(await snapshotsThere()).toMatchObject([{ kind: 'automatic', operationId: done.id }]);
+
+  // Counted down beside what a restore keeps, with what was written since.
+  const { recoveries, retained } = await getContainer(bench.owner, id);
+  expect(recoveries).toMatchObject([{ operationId: done.id, expiresAt: done.result.undoUntil }]);
+  expect(retained).toEqual([]);
+  expect(await writtenSince(bench.owner, done.id)).toMatchObject({
+    ...{ since: done.result.recoveredAt, written: { count: 0 }, whole: true },
+  });
+  files()['/root/later'] = 'later';
+  expect((await writtenSince(bench.owner, done.id)).written).toEqual({ count: 1, bytes: 5 });
+  await expect(writtenSince(actorFor(bench.world, 'ownerB'), done.id)).rejects.toMatchObject({ code: 'not_found' });
   await well(undoOperation(bench.owner, done.id));
   expect(files()).toMatchObject({ '/etc/inittab': null, '/root/mine': 'mine' });
+  expect(files()).not.toHaveProperty('/root/later');
+  // Taken back once, it is not there to be taken back again; the files it took away are kept in their turn.
+  const after = await getContainer(bench.owner, id);
+  expect(after.recoveries).toEqual([]);
+  expect(after.retained).toMatchObject([{ reason: 'rollback' }]);
+  const again = await getOperation(bench.owner, done.id);
+  expect([again.can.undo, again.can.confirm]).toEqual([false, false]);
+  await expect(undoOperation(bench.owner, done.id)).rejects.toMatchObject({ code: 'state' });
 
   const over = { ...done.result, undoUntil: new Date(0).toISOString() };
   await change((tx) => tx.update(operations).set({ result: over }).where(eq(operations.id, done.id)));
-  expect((await getOperation(bench.owner, done.id)).can.undo).toBe(false);
   setDatabase(bench.portal.worker);
   await releaseRecoveries({ warn: () => undefined }).finally(() => setDatabase(bench.portal.web));
   const going = await change((tx) => tx.select().from(snapshots).where(eq(snapshots.state, 'deleting')));
   expect(going.map((row) => row.operationId)).toEqual([done.id]);
+});
+
+it('releases what it keeps when somebody says so, and the undo says which kept files may go for its own', async () => {
+  const { owner } = bench;
+  const recovered = async () => {
+    files()['/etc/inittab'] = null;
+    return await well(recoverFiles(owner, id, { allSystemFiles: true }));
+  };
+  const released = await recovered();
+  const snapshot = (await snapshotsThere()).find((row) => row.operationId === released.id);
+  expect((await getOperation(owner, released.id)).can).toMatchObject({ undo: true, confirm: true });
+  const stranger = confirmOperation(actorFor(bench.world, 'ownerB'), released.id);
+  await expect(stranger).rejects.toMatchObject({ code: 'not_found' });
+  await well(confirmOperation(owner, released.id));
+  expect((await snapshotsThere()).map((row) => row.id)).not.toContain(snapshot?.id);
+  expect((await getOperation(owner, released.id)).can).toMatchObject({ undo: false, confirm: false });
+  await expect(confirmOperation(owner, released.id)).rejects.toMatchObject({ code: 'state' });
+  await expect(undoOperation(owner, released.id)).rejects.toMatchObject({ code: 'state' });
+  expect((await getContainer(owner, id)).recoveries).toEqual([]);
+
+  // The roll-back before keeps one set; this makes two, and the next one too many.
+  await well(undoOperation(owner, (await recovered()).id));
+  const kept = (await getContainer(owner, id)).retained;
+  expect(kept).toHaveLength(2);
+  const [newest] = kept;
+  const third = await recovered();
+  const foreign = undoOperation(owner, third.id, { release: third.id });
+  await expect(foreign).rejects.toMatchObject({ code: 'invalid' });
+  const undone = await well(undoOperation(owner, third.id, { release: newest?.id }));
+  expect(undone.result.releasedOldest).toMatchObject({ operationId: newest?.operationId });
 });
