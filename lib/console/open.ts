@@ -30,8 +30,9 @@ export async function openContainerConsole(
   sessionId: string = v7(),
 ): Promise<WebSocket> {
   const { container, host } = await asActor(actor, async (tx) => {
-    const { container, holds, state } = await allowed(tx, actor, containerId);
-    const verdict = permitted('console', state, holds);
+    const facts = await allowed(tx, actor, containerId);
+    const { container, holds } = facts;
+    const verdict = permitted('console', facts);
     if (!verdict.allowed) throw new BerthError(holds.length > 0 ? 'held' : 'state', verdict.reason);
     const [host] = await tx.select().from(hosts).where(eq(hosts.id, container.hostId));
     if (host === undefined) throw new BerthError('not_found');

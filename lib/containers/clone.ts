@@ -70,8 +70,9 @@ export async function cloneContainer(
   return decided.shown;
 }
 
-function refuseUnlessFree({ state, holds, active }: ContainerFacts): void {
-  const verdict = permitted('clone', state, holds);
+function refuseUnlessFree(facts: ContainerFacts): void {
+  const { holds, active } = facts;
+  const verdict = permitted('clone', facts);
   if (!verdict.allowed) throw new BerthError(holds.length > 0 ? 'held' : 'state', verdict.reason);
   const holder = active.find((one) => one.lock === 'exclusive');
   if (holder !== undefined) throw new BerthError('busy', undefined, { operationId: holder.id });

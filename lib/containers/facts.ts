@@ -4,6 +4,7 @@ import type { Tx } from '#lib/db/client.ts';
 import { containers, holds } from '#lib/db/schema/containers.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { plans } from '#lib/db/schema/plans.ts';
+import { templates } from '#lib/db/schema/templates.ts';
 
 export type ContainerRow = typeof containers.$inferSelect;
 export type ActiveOperation = Pick<typeof operations.$inferSelect, 'id' | 'kind' | 'lock' | 'state'>;
@@ -12,6 +13,7 @@ export type ActiveOperation = Pick<typeof operations.$inferSelect, 'id' | 'kind'
 export type ContainerFacts = {
   container: ContainerRow;
   plan: typeof plans.$inferSelect;
+  templateName: string;
   /** Its own, and those on all of its tenant. */
   holds: { reason: string; message: string | null; stop: boolean }[];
   /** Operations that hold a lock, emergency first. */
@@ -63,8 +65,12 @@ export async function containerFacts(
   const query = tx.select().from(containers).where(eq(containers.id, id));
   const [container] = options.lock ? await query.for('update') : await query;
   if (container === undefined) return undefined;
-  const [plan] = await tx.select().from(plans).where(eq(plans.id, container.planId));
-  if (plan === undefined) throw new Error(`plan ${container.planId} is gone`);
+  const [of] = await tx
+    .select({ plan: plans, templateName: templates.name })
+    .from(plans)
+    .innerJoin(templates, eq(templates.id, container.templateId))
+    .where(eq(plans.id, container.planId));
+  if (of === undefined) throw new Error(`plan ${container.planId} or template ${container.templateId} is gone`);
   const held = await tx
     .select({ reason: holds.reason, message: holds.message, stop: holds.stop })
     .from(holds)
@@ -77,5 +83,5 @@ export async function containerFacts(
     );
   const active = await activeOperations(tx, [id]);
   const state = containerState(stateFacts(container, held, active), Date.now());
-  return { container, plan, holds: held, active, state };
+  return { container, ...of, holds: held, active, state };
 }

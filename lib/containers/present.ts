@@ -4,6 +4,7 @@ import { hasPermission, ofContainer, onlyHeld, type Resource } from '#lib/access
 import { heldReason } from '#lib/contract/holds.ts';
 import type { Container } from '#lib/contract/rest.ts';
 import { ContainerVerb, containerState, permits, permitted } from '#lib/contract/states.ts';
+import { importedTemplate, importedTitle } from '#lib/contract/transfers.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
@@ -51,6 +52,8 @@ export function selectContainers(tx: Tx) {
     .innerJoin(templates, eq(templates.id, containers.templateId));
 }
 
+const imported = { name: importedTemplate, version: '', title: importedTitle };
+
 /** Presents a page of containers, however many there are, with what {@link aroundContainers} asks for. */
 export async function presentContainers(tx: Tx, actor: Actor, rows: ContainerWithNames[]): Promise<Container[]> {
   if (rows.length === 0) return [];
@@ -66,6 +69,9 @@ function presentContainer(row: ContainerWithNames, actor: Actor, around: Around)
   const facts = stateFacts(container, around.holds, around.active);
   const state = containerState(facts, Date.now());
   const operation = around.active.find((one) => one.lock === 'emergency') ?? around.active[0];
+  // Until its archive is unpacked the row of an import names some template.
+  const arriving = around.active.some((one) => one.kind === 'import');
+  const template = arriving ? { ...row.template, ...imported } : row.template;
   return {
     id: container.id,
     name: container.name,
@@ -86,14 +92,14 @@ function presentContainer(row: ContainerWithNames, actor: Actor, around: Around)
     restartPolicy: container.restartPolicy,
     restarts: container.restarts,
     hostname: container.hostname,
-    template: row.template,
+    template,
     addresses: container.address === null ? [] : [container.address],
     resources: container.resources,
     usage: container.usage,
     // One line a reason, also where the container and its tenant are held for the same.
     holds: [...new Map(around.holds.map((hold) => [hold.reason, shownHold(hold)])).values()],
     repair: repairOf(container),
-    can: verdicts(actor, ofContainer(container), state, around),
+    can: verdicts(actor, ofContainer(container), { state, templateName: template.name }, around),
     operation:
       operation === undefined
         ? null
@@ -158,7 +164,12 @@ function repairOf({ repairSince, repairUntil, repairReadOnly }: ContainerWithNam
 }
 
 /** What the person may do now, or why not. Verbs they have no right to are absent. */
-function verdicts(actor: Actor, about: Resource, state: Container['state'], around: Around): Container['can'] {
+function verdicts(
+  actor: Actor,
+  about: Resource,
+  { state, templateName }: { state: Container['state']; templateName: string },
+  around: Around,
+): Container['can'] {
   const can: Container['can'] = {};
   const holder = around.active.find((one) => one.lock === 'exclusive');
   for (const verb of ContainerVerb.options) {
@@ -166,7 +177,7 @@ function verdicts(actor: Actor, about: Resource, state: Container['state'], arou
       if (onlyHeld(actor, verbPermission[verb], about)) can[verb] = { allowed: false, reason: heldReason };
       continue;
     }
-    const verdict = permitted(verb, state, around.holds);
+    const verdict = permitted(verb, { state, holds: around.holds, templateName });
     const free = holder === undefined || ['none', 'emergency'].includes(permits[verb].lock);
     if (!verdict.allowed) can[verb] = { allowed: false, reason: verdict.reason };
     else if (!free) can[verb] = { allowed: false, reason: 'Another operation is under way. Wait until it is done.' };

@@ -34,7 +34,7 @@ export async function reachContainer(
     const { container } = facts;
     authorize(actor, permission, ofContainer(container));
     if (verb !== null) {
-      const verdict = permitted(verb, facts.state, facts.holds);
+      const verdict = permitted(verb, facts);
       const held = facts.holds.length > 0 && !permits[verb].whileHeld;
       if (!verdict.allowed) throw new BerthError(held ? 'held' : 'state', verdict.reason);
     }

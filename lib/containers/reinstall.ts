@@ -43,6 +43,7 @@ export async function reinstallContainer(
       const [template] = await tx.select().from(templates).where(eq(templates.id, templateId));
       if (template?.name === importedTemplate) {
         throw new BerthError('invalid', 'An imported system cannot be made afresh: choose a template.', {
+          remedy: 'Name one that its plan offers (templateId).',
           issues: [{ path: 'templateId', message: 'choose a template' }],
         });
       }

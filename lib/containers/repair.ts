@@ -14,10 +14,8 @@ import {
   type Repair,
   type Repairing,
 } from '#lib/contract/rest.ts';
-import { importedTemplate } from '#lib/contract/transfers.ts';
 import { asActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
-import { templates } from '#lib/db/schema/templates.ts';
 import { publish } from '#lib/events/publish.ts';
 import { requestOperation } from '#lib/operations/request.ts';
 import { containerFacts } from './facts.ts';
@@ -36,13 +34,7 @@ export async function repairContainer(actor: Actor, id: string, input: z.infer<t
     kind: 'repair',
     containerId: id,
     secrets: { rootPassword },
-    prepare: async (tx, { container }) => {
-      const [template] = await tx.select().from(templates).where(eq(templates.id, container.templateId));
-      if (template?.name === importedTemplate) {
-        throw new BerthError('state', 'There is no template of an imported container to make a rescue system of.', {
-          remedy: 'Restore a backup, roll back to a snapshot, or reinstall it from a template.',
-        });
-      }
+    prepare: async (_tx, { container }) => {
       if (input.access === 'keys' && container.sshKeys.length === 0) {
         throw new BerthError('invalid', 'The container has no ssh keys.', {
           remedy: 'Set keys in its settings, or choose a password.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { importedTemplate } from './transfers.ts';
 
 /** What the kernel says of a container: its init lives, it does not, or nobody has said for too long. */
 export const Power = z.enum(['running', 'stopped', 'starting', 'stopping']);
@@ -229,12 +230,27 @@ const enabler: Partial<Record<ContainerState, string>> = {
 
 export type Permission = { allowed: true } | { allowed: false; reason: string };
 
-/** Whether the state and the holds allow a verb, and if not, why and what would enable it. Says nothing of a person's rights. */
+/** What needs a template of the container's own, which one that was made of an archive has not; and what helps instead. */
+const needsTemplate = {
+  repair:
+    'It was imported and has no template: there is nothing to make a rescue system of. Restore a backup, roll back to a snapshot, or reinstall it from a template.',
+  recover:
+    'It was imported and has no template: there is nothing to compare its files with, or to put back. Restore files of a backup, or reinstall it from a template.',
+} as const satisfies Partial<Record<ContainerVerb, string>>;
+
+/** Why a container with this template cannot be asked for that; null: it can, as far as its template goes. */
+export function wantsTemplate(verb: ContainerVerb, templateName: string): string | null {
+  if (templateName !== importedTemplate) return null;
+  return Object.hasOwn(needsTemplate, verb) ? needsTemplate[verb as keyof typeof needsTemplate] : null;
+}
+
+/** Whether the template, the state and the holds allow a verb, and if not, why and what would enable it. Says nothing of a person's rights. */
 export function permitted(
   verb: ContainerVerb,
-  state: ContainerState,
-  holds: readonly { reason: string }[],
+  { state, holds, templateName }: { state: ContainerState; holds: readonly { reason: string }[]; templateName: string },
 ): Permission {
+  const without = wantsTemplate(verb, templateName);
+  if (without !== null) return { allowed: false, reason: without };
   const rule: Rule = permits[verb];
   if (holds.length > 0 && !rule.whileHeld) {
     return { allowed: false, reason: `Not while there is a hold (${holds.map((h) => h.reason).join(', ')}).` };

@@ -14,6 +14,7 @@ export type InitKind = z.infer<typeof InitKind>;
 
 /** Template of containers that were imported: a layer without anything in it, below a private area that holds the whole system. */
 export const importedTemplate = 'imported';
+export const importedTitle = 'Imported system';
 
 /** An exported file, and an upload that nobody has made a container of, stays so long. */
 export const transferLifeMs = 24 * 3_600_000;

@@ -1,7 +1,9 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { callFiles, type FileBody } from '#lib/agent-client/files.ts';
 import { reachContainer } from '#lib/containers/reach.ts';
+import { BerthError } from '#lib/contract/errors.ts';
 import { type FileAnswerOf, type FileOp, type FileOrderOf, fileReads } from '#lib/contract/files.ts';
+import { wantsTemplate } from '#lib/contract/states.ts';
 import { services } from '#lib/services.ts';
 
 /** Asks the host of a container. Every change is audited, and every content that leaves; what a folder holds is not. */
@@ -15,7 +17,9 @@ export async function askFiles<O extends FileOp>(
 ): Promise<{ answer: FileAnswerOf<O>; body: FileBody }> {
   const permission = Object.hasOwn(fileReads, op) ? 'file.read' : 'file.change';
   const looked = { op, ...('path' in order ? { path: shownPath(String(order.path)) } : {}) };
-  const { agent, target } = await reachContainer(actor, id, permission, 'files', detail, looked);
+  const { agent, target, facts } = await reachContainer(actor, id, permission, 'files', detail, looked);
+  const without = op === 'changes' ? wantsTemplate('recover', facts.templateName) : null;
+  if (without !== null) throw new BerthError('state', without);
   return await callFiles(agent, services().agents.signer, target, op, order, options);
 }
 

@@ -85,8 +85,9 @@ async function refuseUnlessGiven(tx: Tx, row: HandoverRow): Promise<void> {
 }
 
 /** Not even work beside others, such as the upload of a backup, is under way: it would end with another account than it began with. */
-async function refuseUnlessFree(tx: Tx, { container, state, holds: held }: ContainerFacts): Promise<void> {
-  const verdict = permitted('handover', state, held);
+async function refuseUnlessFree(tx: Tx, facts: ContainerFacts): Promise<void> {
+  const { container, holds: held } = facts;
+  const verdict = permitted('handover', facts);
   if (!verdict.allowed) throw new BerthError(held.length > 0 ? 'held' : 'state', verdict.reason);
   const active = await tx
     .select({ id: operations.id })

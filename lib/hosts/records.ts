@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { systemActor } from '#lib/access/actor.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import type { HostRecord, HostRecords, Inventory, TemplateRef } from '#lib/contract/agent.ts';
-import { importedTemplate } from '#lib/contract/transfers.ts';
+import { importedTemplate, importedTitle } from '#lib/contract/transfers.ts';
 import { type Db, type Tx, withActor } from '#lib/db/client.ts';
 import { containers, portForwards } from '#lib/db/schema/containers.ts';
 import { hosts, orphans } from '#lib/db/schema/hosts.ts';
@@ -84,7 +84,7 @@ export async function templateOf(tx: Tx, ref: TemplateRef): Promise<string> {
   const row = {
     id: uuidv7(),
     name: ref.name,
-    title: ref.name === importedTemplate ? 'Imported system' : ref.name,
+    title: ref.name === importedTemplate ? importedTitle : ref.name,
     init: ref.init,
     layers: ref.layers,
     bytes: 0,

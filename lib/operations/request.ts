@@ -112,7 +112,7 @@ function refuseIfTaken(kind: OperationKind, lock: LockClass, facts: ContainerFac
 function refuseIfNotPermitted(kind: OperationKind, facts: ContainerFacts): void {
   const verb = kinds[kind].verb;
   if (verb === null) return;
-  const verdict = permitted(verb, facts.state, facts.holds);
+  const verdict = permitted(verb, facts);
   if (verdict.allowed) return;
   const held = facts.holds.length > 0 && !permits[verb].whileHeld;
   throw new BerthError(held ? 'held' : 'state', verdict.reason);

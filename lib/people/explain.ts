@@ -84,7 +84,7 @@ function byState(actor: UserActor, verb: Permission, facts: ContainerFacts): (Re
     ];
   }
   if (deed === undefined) return [];
-  const verdict = permitted(deed, facts.state, facts.holds);
+  const verdict = permitted(deed, facts);
   if (verdict.allowed) return [];
   const barred = held !== '' && !permits[deed].whileHeld;
   return [{ by: barred ? 'hold' : 'state', allows: false, text: verdict.reason }];

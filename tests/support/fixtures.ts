@@ -129,7 +129,7 @@ export function container(n: number, over: Partial<Container> = {}): Container {
   const holds = over.holds ?? [];
   const can: Container['can'] = {};
   for (const verb of ContainerVerb.options) {
-    const verdict = permitted(verb, state, holds);
+    const verdict = permitted(verb, { state, holds, templateName: over.template?.name ?? 'debian-12' });
     can[verb] = verdict.allowed ? { allowed: true, reason: null } : { allowed: false, reason: verdict.reason };
   }
   return {

@@ -1,19 +1,26 @@
 /** Putting back what the template has: an operation, with a way back. */
 import { eq } from 'drizzle-orm';
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
 import { createContainer } from '#lib/containers/create.ts';
 import { getContainer } from '#lib/containers/get.ts';
 import { recoverFiles } from '#lib/containers/recover.ts';
+import { reinstallContainer } from '#lib/containers/reinstall.ts';
+import { repairContainer } from '#lib/containers/repair.ts';
 import type { Operation } from '#lib/contract/operations.ts';
+import { importedTemplate, importedTitle } from '#lib/contract/transfers.ts';
 import { setDatabase, withActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { snapshots } from '#lib/db/schema/snapshots.ts';
+import { templates } from '#lib/db/schema/templates.ts';
+import { listChanges } from '#lib/files/list.ts';
 import { confirmOperation } from '#lib/operations/confirm.ts';
 import { getOperation } from '#lib/operations/get.ts';
 import { undoOperation } from '#lib/operations/undo.ts';
 import { writtenSince } from '#lib/operations/written.ts';
+import { explainAccess } from '#lib/people/explain.ts';
 import { releaseRecoveries } from '#lib/workflows/sweeps.ts';
 import { actorFor } from '../../support/portal.ts';
 import { type SimBench, startSimBench } from '../../support/sim-bench.ts';
@@ -128,4 +135,49 @@ it('releases what it keeps when somebody says so, and the undo says which kept f
   await expect(foreign).rejects.toMatchObject({ code: 'invalid' });
   const undone = await well(undoOperation(owner, third.id, { release: newest?.id }));
   expect(undone.result.releasedOldest).toMatchObject({ operationId: newest?.operationId });
+});
+
+it('of a container that was imported is refused with what helps instead, in the table of what can be done too', async () => {
+  const { owner, templateIds } = bench;
+  const imported = uuidv7();
+  const becomes = (templateId: string) =>
+    change((tx) => tx.update(containers).set({ templateId }).where(eq(containers.id, id)));
+  await change(async (tx) => {
+    const [tiny] = await tx.select().from(templates).where(eq(templates.id, templateIds.tiny));
+    if (tiny === undefined) throw new Error('no template');
+    await tx.insert(templates).values({ ...tiny, id: imported, name: importedTemplate, title: importedTitle });
+  });
+  await becomes(imported);
+  const { can, template } = await getContainer(owner, id);
+  expect(template).toMatchObject({ name: importedTemplate, title: importedTitle });
+  const nothing =
+    /has no template: there is nothing to compare its files with, or to put back\. Restore files of a backup, or reinstall/;
+  const noRescue =
+    /has no template: there is nothing to make a rescue system of\. Restore a backup, roll back .*, or reinstall/;
+  expect(can.recover).toEqual({ allowed: false, reason: expect.stringMatching(nothing) });
+  expect(can.repair).toEqual({ allowed: false, reason: expect.stringMatching(noRescue) });
+  for (const verb of ['reinstall', 'restore', 'snapshot', 'rollback', 'backup', 'clone', 'export', 'files'] as const) {
+    expect(can[verb], verb).toEqual({ allowed: true, reason: null });
+  }
+  const compared = { code: 'state', message: expect.stringMatching(nothing) };
+  await expect(recoverFiles(owner, id, { allSystemFiles: true })).rejects.toMatchObject(compared);
+  await expect(recoverFiles(owner, id, { paths: [base64('/etc/shells')] })).rejects.toMatchObject(compared);
+  for (const system of [true, false]) {
+    await expect(listChanges(owner, id, { path: base64('/'), system })).rejects.toMatchObject(compared);
+  }
+  const repair = repairContainer(owner, id, { readOnly: false, access: 'password', hours: 1 });
+  await expect(repair).rejects.toMatchObject({ code: 'state', message: expect.stringMatching(noRescue) });
+  const refused = (await explainAccess(owner, { verb: 'container.repair', container: id })).reasons;
+  expect(refused).toContainEqual({ by: 'state', text: expect.stringMatching(noRescue) });
+
+  // A reinstall needs a template to be named, and is how it gets one.
+  const choice = { keepOld: false, reset: true, sshKeys: [] };
+  await expect(reinstallContainer(owner, id, choice)).rejects.toMatchObject({
+    code: 'invalid',
+    outside: { remedy: expect.stringMatching(/Name one/), issues: [{ path: 'templateId' }] },
+  });
+  await well(reinstallContainer(owner, id, { ...choice, templateId: templateIds.debian }));
+  const after = await getContainer(owner, id);
+  expect(after.template.name).toBe('debian-12');
+  expect([after.can.recover?.allowed, after.can.repair?.allowed]).toEqual([true, true]);
 });

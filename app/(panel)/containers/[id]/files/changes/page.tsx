@@ -2,6 +2,7 @@ import { FolderOpen } from 'lucide-react';
 import { hasPermission } from '#lib/access/authorize.ts';
 import { t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
+import { wantsTemplate } from '#lib/contract/states.ts';
 import { Denied } from '../../../../../_page/denied.tsx';
 import { actorFor, containerFor } from '../../../../../_page/reader.ts';
 import { ChangesView } from '../../../../../_ui/files/changes-view.tsx';
@@ -24,5 +25,6 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
       </Card>
     );
   }
-  return <ChangesView containerId={id} mayChange={hasPermission(actor, 'file.change')} />;
+  const why = wantsTemplate('recover', container.template.name);
+  return <ChangesView containerId={id} mayChange={hasPermission(actor, 'file.change') && why === null} />;
 }
