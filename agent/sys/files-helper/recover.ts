@@ -6,7 +6,7 @@ import { parentOf, pathOf } from './paths.ts';
 import { newTemporary } from './places.ts';
 import { Refusal, refusalOf } from './refusal.ts';
 import { output } from './streams.ts';
-import { putAside } from './trash.ts';
+import { replace } from './trash.ts';
 import { copyTree } from './tree.ts';
 import { removeTree } from './walk.ts';
 
@@ -79,8 +79,8 @@ function putBack(path: Buffer, back: Set<string>): void {
   try {
     template.at(path, (from) => copyTree(from, temporary));
     fs.mkdirSync(parentOf(path), { recursive: true, mode: 0o755 });
-    if (now !== undefined) putAside(path);
-    fs.renameSync(temporary, path);
+    if (now === undefined) fs.renameSync(temporary, path);
+    else replace(path, temporary);
   } catch (error) {
     removeTree(temporary);
     throw error;

@@ -16,8 +16,25 @@ const mostCounted = 20_000;
 const mostItems = 5_000;
 const idPattern = /^[0-9a-z]{8,40}$/;
 
-/** Puts something into the trash. The note of where it was is written first: what is in the trash can always go back. */
+/** Puts something into the trash. */
 export function putAside(path: Buffer): string {
+  return putInto(path, (item) => moveTree(path, item));
+}
+
+/**
+ * Puts something into the trash and what is at `by` in its place. Where neither is a folder, something is at the path all the while, the one
+ * or the other; killed in between, what was there is in the trash as well.
+ */
+export function replace(path: Buffer, by: Buffer): void {
+  putInto(path, (item) => {
+    if ([path, by].some((one) => fs.lstatSync(one).isDirectory())) moveTree(path, item);
+    else fs.linkSync(path, item);
+  });
+  fs.renameSync(by, path);
+}
+
+/** The note of where it was is written first: what is in the trash can always go back. */
+function putInto(path: Buffer, put: (item: Buffer) => void): string {
   if (isWithin(trashFolder, path) || isWithin(path, trashFolder)) {
     throw new Refusal('invalid', 'The trash itself stays.');
   }
@@ -28,7 +45,7 @@ export function putAside(path: Buffer): string {
   try {
     const info = { path: path.toString('base64'), kind: kindOf(stat), deletedAt: new Date().toISOString() };
     fs.writeFileSync(child(place, Buffer.from('info')), JSON.stringify(info), { mode: 0o600, flag: 'wx' });
-    moveTree(path, child(place, Buffer.from('item')));
+    put(child(place, Buffer.from('item')));
   } catch (error) {
     removeTree(place);
     throw error;

@@ -69,14 +69,37 @@ it('takes four times as long for four times as many', async () => {
   expect(more / fewer).toBeLessThan(8);
 });
 
+it('replaces a file at once: whoever looks finds it as it was or as the template has it, never gone', async () => {
+  const { tree, sh } = await rootWith(400);
+  await sh('for file in /usr/many/*/*; do echo changed > $file; done; ln -s gone /usr/many/link');
+  const looks = `missing=0; looked=0; while [ ! -e /root/stop ]; do
+    for n in $(seq 0 7); do for file in /usr/many/$n/$((n * 50 + 7)) /usr/many/$n/$((n * 50 + 31)); do
+      looked=$((looked + 1)); [ -e $file ] || missing=$((missing + 1)); done; done; done; echo $missing $looked`;
+  const looking = sh(looks);
+  expect(await recover(tree)).toEqual({ changed: 400 });
+  await sh('touch /root/stop');
+  const [missing, looked] = (await looking).trim().split(' ').map(Number);
+  expect(missing).toBe(0);
+  expect(looked).toBeGreaterThan(100);
+  // The changed versions lie in the trash, each by itself.
+  expect(await sh('cat /.berth-trash/*/item | sort | uniq -c; cat /usr/many/*/* | sort -n | uniq | wc -l')).toMatch(
+    /^ *400 changed\n400\n$/,
+  );
+  await storage.roots.unmount(tree.containerId);
+});
+
 it('looks at a folder that came back whole once, and says what was in its way', async () => {
   const { tree, sh } = await rootWith(500, 1_024);
-  await sh('rm -r /usr/many/3; rm /usr/many/4/200; echo changed > /usr/many/5/250');
+  await sh(
+    'rm -r /usr/many/3; rm /usr/many/4/200; echo changed > /usr/many/5/250; rm -r /usr/many/6; echo file > /usr/many/6; rm /usr/many/7/350; mkdir -p /usr/many/7/350/x',
+  );
   const paths = ['/usr/many/3', '/usr/many/3/150', '/usr/many'].map((path) => Buffer.from(path).toString('base64'));
   const one = (order: Parameters<typeof putBack>[2]) =>
     putBack(files, tree, order, () => {}, new AbortController().signal);
-  expect(await one({ paths })).toEqual({ changed: 3 });
-  expect(await sh('cat /usr/many/3/150 /usr/many/4/200 /usr/many/5/250')).toBe('150\n200\n250\n');
+  expect(await one({ paths })).toEqual({ changed: 5 });
+  expect(await sh('cat /usr/many/3/150 /usr/many/4/200 /usr/many/5/250 /usr/many/6/300 /usr/many/7/350')).toBe(
+    '150\n200\n250\n300\n350\n',
+  );
   // Full: what has come back stays, and the reason is told.
   await sh('rm -r /usr/many/*; mkdir /root/fill; n=0; while touch /root/fill/$n 2>/dev/null; do n=$((n+1)); done');
   await expect(one(system)).rejects.toMatchObject({ code: 'no_space' });
