@@ -1,9 +1,10 @@
-import { and, eq, inArray, isNull, lte, or } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte, ne, or } from 'drizzle-orm';
 import type { ActionResult } from '#lib/contract/agent.ts';
 import type { Finding } from '#lib/contract/integrity.ts';
 import type { Tx } from '#lib/db/client.ts';
-import { backups } from '#lib/db/schema/backups.ts';
+import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
+import { operations } from '#lib/db/schema/operations.ts';
 import { repositoryChecks } from '#lib/db/schema/repository-checks.ts';
 import { publish } from '#lib/events/publish.ts';
 
@@ -15,16 +16,20 @@ const keptFindings = 30;
 export type Place = { repositoryId: string; hostId: string; tenantId: string };
 type Part = { n: number; of: number };
 
-/** The backups that lie in a repository as one host reaches it. */
+/** The backups that lie in a repository as one host reaches it: of a directory those it made itself, for the others are out of reach, not damaged. */
 export async function backupsThere(tx: Tx, { repositoryId, hostId }: Place) {
   const rows = await tx
     .select({ backup: backups })
     .from(backups)
     .innerJoin(containers, eq(containers.id, backups.containerId))
+    .innerJoin(operations, eq(operations.id, backups.operationId))
+    .innerJoin(repositories, eq(repositories.id, backups.repositoryId))
+    .innerJoin(backupLocations, eq(backupLocations.id, repositories.locationId))
     .where(
       and(
         eq(backups.repositoryId, repositoryId),
         eq(containers.hostId, hostId),
+        or(ne(backupLocations.kind, 'directory'), eq(operations.hostId, hostId)),
         inArray(backups.state, ['complete', 'removed']),
       ),
     );

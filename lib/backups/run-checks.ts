@@ -34,6 +34,8 @@ export async function runChecks({ baseUrl, log }: { baseUrl: string; log: Log })
         join hosts h on h.id = r.host_id and h.status = 'ok' and h.last_seen_at > now() - interval '15 s'
         where (r.next_at <= now() or (r.problem is null and exists (
             select 1 from backups d join containers c on c.id = d.container_id and c.host_id = r.host_id
+            join operations made on made.id = d.operation_id join repositories p on p.id = d.repository_id
+            join backup_locations l on l.id = p.location_id and (l.kind <> 'directory' or made.host_id = r.host_id)
             join backups n on n.repository_id = d.repository_id and n.state = 'complete' and n.verified_at > d.health_at
             where d.repository_id = r.repository_id and d.state in ('complete', 'removed') and d.health = 'damaged')))
           and exists (select 1 from backups b join containers c on c.id = b.container_id and c.host_id = r.host_id

@@ -10,7 +10,7 @@ const scheduler = systemActor('scheduler');
 type Tools = { baseUrl: string; log: { warn(detail: Record<string, unknown>, message: string): void } };
 
 /**
- * Begins the restore tests that are due, of each container's newest complete backup: on each host one at a time, the longest overdue first,
+ * Begins the restore tests that are due, of each container's newest complete backup that its host reaches (not in a directory of the host it was on before): on each host one at a time, the longest overdue first,
  * and none while anybody's backup, a check or another test is in line or under way there. A container's first is due a day after its first
  * backup. Several workers may do this at the same time.
  */
@@ -31,7 +31,9 @@ export async function runTests({ baseUrl, log }: Tools): Promise<void> {
         from backup_care k
         join containers c on c.id = k.container_id and c.deleted_at is null
         join hosts h on h.id = c.host_id and h.status = 'ok' and h.last_seen_at > now() - interval '15 s'
-        join lateral (select b.id from backups b where b.container_id = c.id and b.state = 'complete'
+        join lateral (select b.id from backups b join operations made on made.id = b.operation_id
+          join repositories r on r.id = b.repository_id join backup_locations l on l.id = r.location_id
+          where b.container_id = c.id and b.state = 'complete' and (l.kind <> 'directory' or made.host_id = c.host_id)
           order by b.created_at desc, b.id desc limit 1) n on true
         where k.test_every <> 'never' and k.next_test_at <= now()
           and not exists (select 1 from operations o where o.host_id = c.host_id

@@ -141,7 +141,7 @@ export async function benchBackup(say: (text: string) => void, options: { rounds
       row('backup', 'of it the instant copy', of('copy')),
       row('backup', 'verified afterwards (read back)', of('verify')),
       beside('whole', 'everything restored into a volume'),
-      beside('one', 'one file put back while it runs (the whole backup is fetched)'),
+      beside('one', 'one file put back while it runs: backup opened, compared, put in place'),
     ];
   } finally {
     await agent.cleanUp();

@@ -1,5 +1,5 @@
 /** Reading backups back, against the simulated host: what is due, part by part, what is then said of each backup, and to whom. */
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
 import { checkBackups, getBackupCheck } from '#lib/backups/check.ts';
@@ -14,6 +14,7 @@ import { getDashboard } from '#lib/dashboard/get.ts';
 import { setDatabase, withActor } from '#lib/db/client.ts';
 import { backups, repositories } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
+import { operations } from '#lib/db/schema/operations.ts';
 import { repositoryChecks } from '#lib/db/schema/repository-checks.ts';
 import { actorFor } from '../../support/portal.ts';
 import { type SimBench, startSimBench } from '../../support/sim-bench.ts';
@@ -178,6 +179,30 @@ it('names a damaged backup, tells owners and administrators once, and looks agai
   await look();
   expect(await runQueued()).toEqual([]);
   expect(await mails()).toHaveLength(told.length);
+});
+
+it('leaves out what lies in a directory of the host its container was on before: out of reach is not damaged', async () => {
+  const away = await backUp();
+  await lose(away.id);
+  const madeOn = (hostId: string, ...ids: string[]) =>
+    withActor(bench.portal.super, asSystem, (tx) =>
+      tx.update(operations).set({ hostId }).where(inArray(operations.id, ids)),
+    );
+  await madeOn(bench.world.ids.host, away.operationId);
+  const state = away.health.state;
+  await bench.run(await checkBackups(bench.owner, containerId));
+  expect(await health(away.id)).toMatchObject({ state });
+  // Nor does one that was found damaged there have everything read back again and again.
+  await madeOn(bench.host.made.hostId, away.operationId);
+  await bench.run(await checkBackups(bench.owner, containerId));
+  expect(await health(away.id)).toMatchObject({ state: 'damaged' });
+  await madeOn(
+    bench.world.ids.host,
+    ...(await items()).filter((one) => one.health.state === 'damaged').map((one) => one.operationId),
+  );
+  await backUp();
+  await look();
+  expect(await runQueued()).toEqual([]);
 });
 
 it('says why one could not be done, and nothing of the backups; it is tried again', async () => {

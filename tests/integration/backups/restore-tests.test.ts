@@ -16,6 +16,7 @@ import { getDashboard } from '#lib/dashboard/get.ts';
 import { setDatabase, withActor } from '#lib/db/client.ts';
 import { backupCare } from '#lib/db/schema/backup-care.ts';
 import { containers } from '#lib/db/schema/containers.ts';
+import { operations } from '#lib/db/schema/operations.ts';
 import { actorFor } from '../../support/portal.ts';
 import { type SimBench, startSimBench } from '../../support/sim-bench.ts';
 
@@ -126,6 +127,26 @@ it('tells owners and administrators once of one that its probe does not pass, un
   await setBackupCare(bench.owner, containerId, { probe: null });
   expect(await bench.run(await testBackup(bench.owner, id))).toMatchObject({ result: { passed: true } });
   expect(await failing()).toEqual([]);
+});
+
+it('is of the newest that the host reaches: not of one in a directory of the host its container was on before', async () => {
+  const made = await backUp();
+  const newest = await backUp();
+  const madeOn = (hostId: string) =>
+    withActor(bench.portal.super, asSystem, (tx) =>
+      tx.update(operations).set({ hostId }).where(eq(operations.id, newest.operationId)),
+    );
+  await madeOn(bench.world.ids.host);
+  await dueNow();
+  await look();
+  expect(await runQueued()).toMatchObject([{ kind: 'backup-test', result: { passed: true } }]);
+  expect(await markOf(newest.id)).toBeNull();
+  expect(await markOf(made.id)).toMatchObject({ passed: true });
+  await madeOn(bench.host.made.hostId);
+  await dueNow();
+  await look();
+  await runQueued();
+  expect(await markOf(newest.id)).toMatchObject({ passed: true });
 });
 
 it('is for those who may look inside, one at a time, and holds the backup meanwhile', async () => {
