@@ -11,6 +11,7 @@ import { runChecks } from '#lib/backups/run-checks.ts';
 import { runSchedules } from '#lib/backups/run-schedules.ts';
 import { runTests } from '#lib/backups/run-tests.ts';
 import { endServices } from '#lib/billing/terminate.ts';
+import { watchKeys } from '#lib/brands/dkim-watch.ts';
 import { createDb, setDatabase, withActor } from '#lib/db/client.ts';
 import { sweepHandovers } from '#lib/handovers/sweep.ts';
 import { enforceHolds } from '#lib/holds/enforce.ts';
@@ -182,6 +183,7 @@ const loops = [
   repeatedly('taking in credentials', 2_000, () => takeInCredentials(db, settings.kek)),
   repeatedly('collecting for webhooks', 1_000, collectDeliveries),
   repeatedly('webhooks', 1_000, () => sendDueDeliveries(door)),
+  repeatedly('records of mail keys', 60_000, () => watchKeys()),
   repeatedly('clearing up', 60_000, () => forgetOld(db).then(forgetDeliveries)),
   ...(mail === undefined ? [] : [repeatedly('mail', 2_000, () => mail.sendDue())]),
 ];

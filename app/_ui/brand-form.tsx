@@ -99,7 +99,7 @@ export function BrandForm({ brand }: { brand: Brand }) {
             label={t('Sender of mails')}
             type="email"
             defaultValue={sender?.address ?? ''}
-            hint={t('Used with a mail server of your own.')}
+            hint={t('Used with a mail server of your own, or once mails are signed.')}
           />
           <TextField name="sender.smtp.host" label={t('Mail server')} defaultValue={sender?.smtp?.host ?? ''} />
           <TextField

@@ -14,10 +14,11 @@ const looks = {
   'backup-failing': { icon: Archive, tone: 'warn', next: 'See backups' },
   'ticket-late': { icon: LifeBuoy, tone: 'warn', next: 'Answer' },
   'name-unproven': { icon: Globe, tone: 'warn', next: 'Prove it' },
+  'mail-key-missing': { icon: Globe, tone: 'warn', next: 'See the record' },
 } as const satisfies Record<ResellerProblem['kind'], ProblemLook>;
 
 function target({ kind, containerId, ticketId, tenantId }: ResellerProblem): string {
-  if (kind === 'name-unproven') return '/reseller/brand';
+  if (kind === 'name-unproven' || kind === 'mail-key-missing') return '/reseller/brand';
   if (kind === 'ticket-late') return `/admin/tickets/${ticketId}`;
   if (kind === 'operation-stuck' && containerId === null) return '/admin/operations?state=stuck';
   if (containerId === null) return `/admin/containers?tenantId=${tenantId}`;

@@ -23,6 +23,7 @@ import { refuseStale } from '../http/edition.ts';
 import { resellerFor } from '../resellers/get-quota.ts';
 import { sealLasting } from '../secrets/sealed-values.ts';
 import { refuseUnreadable } from './colours.ts';
+import { keysOf } from './dkim.ts';
 import { presentHost } from './hosts.ts';
 import { fill, refuseBadTemplates, sampleFacts } from './mails.ts';
 import { shownOnPages } from './of.ts';
@@ -30,6 +31,8 @@ import { cleanPng } from './png.ts';
 
 const mostPixelsAside: Record<BrandAsset, number> = { light: 1024, dark: 1024, favicon: 256 };
 const tooLarge = `A picture has at most ${assetLimitBytes / 1024} KB.`;
+const unsigned = 'Mails leave through the provider’s server, from its address.';
+const envelope = 'Mails leave through the provider’s server, whose name stands in their technical headers.';
 const shown = { ...shownOnPages, sender: brands.sender, mails: brands.mails };
 
 /** A reseller's brand as it can be changed; as long as nobody has, the panel's own look. */
@@ -52,6 +55,8 @@ async function presentBrand(tx: Tx, resellerId: string): Promise<Brand> {
     .select({ asset: brandAssetRows.asset, png: brandAssetRows.png })
     .from(brandAssetRows)
     .where(eq(brandAssetRows.resellerId, resellerId));
+  const dkim = await keysOf(tx, resellerId);
+  const signed = dkim.find((one) => one.signs);
   const size = (name: BrandAsset) => assets.find((one) => one.asset === name)?.png.length ?? null;
   const none = {
     productName,
@@ -68,13 +73,14 @@ async function presentBrand(tx: Tx, resellerId: string): Promise<Brand> {
     ...(hosts.some((one) => one.provenAt !== null)
       ? []
       : ['No name is proven: links in mails lead to the provider’s.']),
-    ...(row?.sender?.smtp ? [] : ['Mails leave through the provider’s server, from its address.']),
+    ...(row?.sender?.smtp ? [] : [signed === undefined ? unsigned : envelope]),
   ];
   return {
     resellerId,
     ...(row ?? none),
     assets: { light: size('light'), dark: size('dark'), favicon: size('favicon') },
     hosts: hosts.map(presentHost),
+    dkim,
     gaps,
   };
 }

@@ -27,6 +27,10 @@ const slot = processSlot<TxtResolver>('brand-resolver');
 export function setTxtResolver(resolver: TxtResolver): void {
   slot.set(resolver);
 }
+/** All TXT records of a name, each as one text. Rejects like `dns.resolveTxt`. */
+export async function lookUpTxt(name: string): Promise<string[]> {
+  return (await (slot.peek() ?? resolveTxt)(name)).map((parts) => parts.join(''));
+}
 
 export function presentHost(row: Row): BrandHost {
   return {
@@ -80,8 +84,7 @@ export async function proveHost(actor: Actor, resellerId: string, hostId: string
   if (row === undefined) throw new BerthError('not_found');
   if (row.provenAt !== null) return presentHost(row);
   const { name, value } = presentHost(row).record;
-  const resolve = slot.peek() ?? resolveTxt;
-  const found = (await resolve(name).catch((): string[][] => [])).map((parts) => parts.join(''));
+  const found = await lookUpTxt(name).catch((): string[] => []);
   if (!found.includes(value)) {
     throw new BerthError('state', `There is no TXT record ${name} with this value yet.`, {
       remedy: 'Set it at whoever keeps the name, wait some minutes, and try again.',

@@ -8,26 +8,34 @@ import type { Tx } from '../db/client.ts';
 import { brands } from '../db/schema/brands.ts';
 import { openLasting } from '../secrets/sealed-values.ts';
 import { AddressRefused, type DoorOptions, mayConnectTo } from '../webhooks/door.ts';
+import { type SigningKey, signingKey } from './dkim.ts';
 
 export type BrandSender = {
   /** Whose name stands before the address. */
   name: string;
   /** Null: the provider's own address and server. */
   own: { address: string; smtp: Smtp; password: string } | null;
+  /** What signs a mail that leaves through the provider's server, so that it can come from the brand's address. Null: nothing does. */
+  signed: { address: string; key: SigningKey } | null;
 };
 export type SenderOptions = Pick<DoorOptions, 'resolve' | 'mayConnect' | 'ca'>;
 
 /** A server that takes longer has not taken the mail. Less than the database lets the row of a mail be locked by who does nothing. */
 const deadlineMs = 8_000;
 
-/** From whom a brand's mails come; null: nothing is known of that brand. For the worker, which alone reads the password. */
+/** From whom a brand's mails come; null: nothing is known of that brand. For the worker, which alone reads the password and keys. */
 export async function brandSender(tx: Tx, brandId: string): Promise<BrandSender | null> {
   const [row] = await tx.select().from(brands).where(eq(brands.resellerId, brandId));
   if (row === undefined) return null;
   const { productName: name, sender, sealedSmtpPassword: sealed } = row;
-  if (!sender?.smtp) return { name, own: null };
+  if (sender === null) return { name, own: null, signed: null };
+  const { address, smtp } = sender;
+  if (smtp === null) {
+    const key = await signingKey(tx, brandId, address);
+    return { name, own: null, signed: key === null ? null : { address, key } };
+  }
   const password = sealed === null ? '' : openLasting(sealed, `brand:${brandId}`);
-  return { name, own: { address: sender.address, smtp: sender.smtp, password } };
+  return { name, own: { address, smtp, password }, signed: null };
 }
 
 /**

@@ -50,7 +50,7 @@ const words = {
   signInText: Text(500),
   /** On light and on dark surfaces; null: the panel's own. */
   colours: z.strictObject({ light: Colour, dark: Colour }).nullable(),
-  /** From whom mails come. Without a server of its own they leave through the provider's. */
+  /** From whom mails come. Without a server of its own they leave through the provider's: from this address once a key signs for it. */
   sender: z.strictObject({ address: Email, smtp: Smtp.nullable() }).nullable(),
   mails: z.partialRecord(MailKind, MailTemplate),
   /** In which its people read the panel and its mails unless they choose another; null: as their browser says. */
@@ -71,6 +71,21 @@ export const BrandHost = z.object({
 });
 export type BrandHost = z.infer<typeof BrandHost>;
 
+/** A key pair by which mails are signed (DKIM). */
+export const BrandDkimKey = z.object({
+  id: Id,
+  domain: z.string(),
+  /** The TXT record that others check signatures by. */
+  record: z.object({ name: z.string(), value: z.string() }),
+  /** When the record was first found; null: it waits for it. */
+  provenAt: Instant.nullable(),
+  /** Since when a record that was there is not: until it is back, nothing is signed. */
+  missingSince: Instant.nullable(),
+  /** Whether mails leave signed by it now, from the brand’s own address. */
+  signs: z.boolean(),
+});
+export type BrandDkimKey = z.infer<typeof BrandDkimKey>;
+
 export const Brand = z.object({
   resellerId: Id,
   ...words,
@@ -80,6 +95,7 @@ export const Brand = z.object({
   assets: z.object({ light: Bytes.nullable(), dark: Bytes.nullable(), favicon: Bytes.nullable() }),
   /** The first that is proven is where links in mails lead. */
   hosts: z.array(BrandHost),
+  dkim: z.array(BrandDkimKey),
   /** Where the provider would still show. */
   gaps: z.array(z.string()),
 });

@@ -78,6 +78,7 @@ export const ResellerProblem = z.object({
     'backup-failing',
     'ticket-late',
     'name-unproven',
+    'mail-key-missing',
   ]),
   title: z.string(),
   /** Whose; null: the reseller's own affair. */

@@ -46,13 +46,18 @@ export function mailSender(smtp: SmtpSettings, options: SenderOptions = {}): Mai
   const resting = new Map<string, number>();
   const ownAddress = /<([^<>]+)>\s*$/.exec(smtp.from)?.[1] ?? smtp.from;
 
-  /** In a brand's name, by its own server if it has one. */
+  /** In a brand's name: by its own server if it has one, from its own address if a key signs for that. */
   async function deliver(tx: Tx, mail: typeof outbox.$inferSelect): Promise<void> {
     const { recipient: to, subject, body: text, brandId } = mail;
     const brand = brandId === null ? null : await brandSender(tx, brandId);
     if (brandId === null || brand === null) {
       const from = brandId === null ? smtp.from : { name: namelessProduct, address: ownAddress };
       await transport.sendMail({ from, to, subject, text });
+    } else if (brand.signed !== null) {
+      const from = { name: brand.name, address: brand.signed.address };
+      // What cannot be delivered comes back to whose server it is, and its domain is what receivers know that server by (SPF).
+      const envelope = { from: ownAddress, to };
+      await transport.sendMail({ from, to, subject, text, envelope, dkim: brand.signed.key });
     } else if (brand.own === null) {
       await transport.sendMail({ from: { name: brand.name, address: ownAddress }, to, subject, text });
     } else {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { tellAdministratorAfter } from '../backups/outcomes.ts';
+import { isForSender, recordOfKey } from '../brands/dkim.ts';
 import type { ResellerProblem, StateCounts } from '../contract/resellers.ts';
 import { observationLimitMs } from '../contract/states.ts';
 import type { Tx } from '../db/client.ts';
@@ -32,6 +33,7 @@ const titles: Record<ResellerProblem['kind'], (found: Found) => string> = {
   'backup-failing': ({ thing, amount }) => `Backups of ${thing} have failed ${amount} times in a row`,
   'ticket-late': ({ thing }) => `“${thing}” waits longer than was promised`,
   'name-unproven': ({ thing }) => `The name ${thing} is not proven, and shows nobody your brand`,
+  'mail-key-missing': ({ thing }) => `The record ${thing} is gone: mails leave from the provider’s address, unsigned`,
 };
 
 /** What is broken for a reseller's tenants, those that affect most first; in one query, within what the actor may see. */
@@ -65,6 +67,9 @@ export async function problemsOf(tx: Tx, resellerId: string): Promise<ResellerPr
     union all
     select 'name-unproven', host, 1, 0, null, null, created_at, null, null, null from brand_hosts
     where reseller_id = ${resellerId} and proven_at is null
+    union all
+    select 'mail-key-missing', ${recordOfKey}, 1, 0, null, null, missing_since, null, null, null
+    from brand_dkim_keys k where reseller_id = ${resellerId} and missing_since is not null and ${isForSender}
     order by affected desc, since limit ${shownProblems}`);
   return rows.map((found) => {
     const { kind, tenant, tenantId, affected, operationId, containerId, ticketId } = found;

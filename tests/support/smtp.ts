@@ -5,7 +5,8 @@ export type TestSmtp = {
   port: number;
   /** What it took, as it came. */
   received: string[];
-  /** To whom, in the envelope. */
+  /** From whom and to whom, in the envelope. */
+  senders: string[];
   recipients: string[];
   /** While true, it takes no mail. */
   refuse: boolean;
@@ -18,6 +19,7 @@ export async function startSmtp(): Promise<TestSmtp> {
   const smtp: TestSmtp = {
     port,
     received: [],
+    senders: [],
     recipients: [],
     refuse: false,
     close: () => new Promise((resolve) => server.close(() => resolve())),
@@ -25,6 +27,10 @@ export async function startSmtp(): Promise<TestSmtp> {
   const server = new SMTPServer({
     authOptional: true,
     hideSTARTTLS: true,
+    onMailFrom({ address }, _session, done) {
+      smtp.senders.push(address);
+      done(null);
+    },
     onRcptTo({ address }, _session, done) {
       smtp.recipients.push(address);
       done(smtp.refuse ? new Error('not now') : null);

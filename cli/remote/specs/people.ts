@@ -78,6 +78,9 @@ export const peopleSpecs: readonly Spec[] = [
   { words: 'brand add-host <reseller> <host>', route: 'brands.addHost' },
   { words: 'brand prove-host <reseller> <host-id>', route: 'brands.proveHost' },
   { words: 'brand drop-host <reseller> <host-id>', route: 'brands.dropHost' },
+  { words: 'brand add-dkim <reseller>', route: 'brands.addDkim' },
+  { words: 'brand prove-dkim <reseller> <key-id>', route: 'brands.proveDkim' },
+  { words: 'brand drop-dkim <reseller> <key-id>', route: 'brands.dropDkim' },
   { words: 'brand preview-mail <reseller>', route: 'brands.previewMail' },
   {
     words: 'provider list',

@@ -4,6 +4,7 @@ import { Id } from '../ids.ts';
 import { id, nothing, type Route } from './route.ts';
 
 const hostId = z.object({ id: Id, hostId: Id });
+const keyId = z.object({ id: Id, keyId: Id });
 const asset = z.object({ id: Id, asset: b.BrandAsset });
 
 /** Brands: `id` is the reseller's. */
@@ -74,6 +75,35 @@ export const brandsRoutes = {
     summary: 'Give a host name up',
     permission: 'brand.change',
     params: hostId,
+    status: 204,
+    response: nothing,
+  },
+  'brands.addDkim': {
+    method: 'POST',
+    path: '/brands/{id}/dkim',
+    summary: 'Make a key pair that signs mails from the sender’s address; the answer has the record to publish',
+    permission: 'brand.change',
+    params: id,
+    body: z.strictObject({}),
+    status: 201,
+    response: b.BrandDkimKey,
+  },
+  'brands.proveDkim': {
+    method: 'POST',
+    path: '/brands/{id}/dkim/{keyId}/prove',
+    summary: 'Look for the record of a key; from then on it signs',
+    permission: 'brand.change',
+    params: keyId,
+    body: z.strictObject({}),
+    status: 200,
+    response: b.BrandDkimKey,
+  },
+  'brands.dropDkim': {
+    method: 'DELETE',
+    path: '/brands/{id}/dkim/{keyId}',
+    summary: 'Throw a key away: mails leave without its signature',
+    permission: 'brand.change',
+    params: keyId,
     status: 204,
     response: nothing,
   },

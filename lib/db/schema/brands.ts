@@ -64,3 +64,31 @@ export const brandHosts = pgTable(
     index('brand_hosts_reseller').on(t.resellerId),
   ],
 );
+
+/** Key pairs by which a brand's mails are signed (DKIM); one counts while its record is in the domain's DNS. */
+export const brandDkimKeys = pgTable(
+  'brand_dkim_keys',
+  {
+    id: id(),
+    resellerId: uuid('reseller_id')
+      .notNull()
+      .references(() => tenants.id, { onDelete: 'cascade' }),
+    domain: text('domain').notNull(),
+    selector: text('selector').notNull(),
+    /** The public key as the record has it: base64 of its DER form. */
+    publicKey: text('public_key').notNull(),
+    /** Put by the web, read by the worker alone. */
+    sealedPrivateKey: text('sealed_private_key').notNull(),
+    /** When its record was first found. */
+    provenAt: at('proven_at'),
+    /** Since when a record that was there is not; nothing is signed meanwhile. */
+    missingSince: at('missing_since'),
+    checkedAt: at('checked_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    index('brand_dkim_keys_reseller').on(t.resellerId),
+    // One that waits for its record at a time, for each domain.
+    uniqueIndex('brand_dkim_keys_waiting').on(t.resellerId, t.domain).where(sql`${t.provenAt} is null`),
+  ],
+);

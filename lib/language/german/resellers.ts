@@ -112,7 +112,7 @@ export const resellers = {
   'Told when an operation': 'Meldet Vorgänge',
   'Turn on': 'Einschalten',
   'Use of your quota': 'Nutzung Ihres Kontingents',
-  'Used with a mail server of your own.': 'Gilt mit einem eigenen Mailserver.',
+  'Used with a mail server of your own, or once mails are signed.': 'Gilt mit einem eigenen Mailserver, oder sobald E-Mails signiert werden.',
   'Waiting for an answer': 'Warten auf eine Antwort',
   'Within seconds nobody reaches the panel under it. Whoever is signed in there has to sign in under another name, passkeys made there work nowhere else, and links in mails sent so far lead nowhere. You can prove it again at any time.':
     'In Sekunden erreicht niemand mehr das Panel unter diesem Namen. Wer dort angemeldet ist, muss sich unter einem anderen Namen anmelden, dort angelegte Passkeys gelten nirgends sonst, und Links in bisherigen E-Mails führen ins Leere. Sie können ihn jederzeit wieder nachweisen.',

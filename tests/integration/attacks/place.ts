@@ -63,7 +63,7 @@ export async function makePlace() {
   const portal: TestPortal = await startPortal();
   const world: World = await seedWorld(portal);
   quietPanel();
-  setTxtResolver(async () => [['berth-proof=matrix']]);
+  setTxtResolver(async () => [['berth-proof=matrix'], ['v=DKIM1; p=matrix']]);
   const a = await seedObjects(portal, world, world.ids.a, 20_001);
   const b = await seedObjects(portal, world, world.ids.b, 20_002);
   const objects = { a, b, none: noObjects(a) };

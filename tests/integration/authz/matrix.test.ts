@@ -71,7 +71,7 @@ beforeAll(async () => {
   world = await seedWorld(portal);
   quietPanel();
   setAcrossResellers(true);
-  setTxtResolver(async () => [['berth-proof=matrix']]);
+  setTxtResolver(async () => [['berth-proof=matrix'], ['v=DKIM1; p=matrix']]);
   const a = await seedObjects(portal, world, world.ids.a, 20_001);
   const b = await seedObjects(portal, world, world.ids.b, 20_002);
   objects = { a, b, none: noObjects(a) };

@@ -7,7 +7,7 @@ import { withActor } from '#lib/db/client.ts';
 import { backupTests } from '#lib/db/schema/backup-care.ts';
 import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
 import { billingServices } from '#lib/db/schema/billing.ts';
-import { brandHosts } from '#lib/db/schema/brands.ts';
+import { brandDkimKeys, brandHosts, brands } from '#lib/db/schema/brands.ts';
 import { containers, holds, portForwards } from '#lib/db/schema/containers.ts';
 import { authenticators } from '#lib/db/schema/factors.ts';
 import { handovers } from '#lib/db/schema/handovers.ts';
@@ -80,6 +80,7 @@ export type Objects = {
   template: string;
   reseller: string;
   brandHost: string;
+  dkimKey: string;
   identityProvider: string;
   resellerPlan: string;
   webhook: string;
@@ -128,6 +129,7 @@ export function noObjects({ host, gone, plan, template, orphan, outage }: Object
     'heldTenant',
     'reseller',
     'brandHost',
+    'dkimKey',
     'identityProvider',
     'resellerPlan',
     'webhook',
@@ -375,6 +377,13 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
     await tx
       .insert(brandHosts)
       .values({ id: brandHost, resellerId: reseller, host: `${port}.example.test`, challenge: 'matrix' });
+    const dkimKey = v7();
+    const sender = { address: 'mail@example.test', smtp: null };
+    await tx.insert(brands).values({ resellerId: reseller, productName: 'Matrix', sender }).onConflictDoNothing();
+    await tx.insert(brandDkimKeys).values({
+      ...{ id: dkimKey, resellerId: reseller, domain: 'keys.example.test', selector: 'matrix' },
+      ...{ publicKey: 'matrix', sealedPrivateKey: 'sealed' },
+    });
     const identityProvider = v7();
     await tx.insert(identityProviders).values({
       ...{ id: identityProvider, resellerId: reseller, name: 'Corporate', issuer: 'https://id.example.test' },
@@ -453,6 +462,7 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       template,
       reseller,
       brandHost,
+      dkimKey,
       identityProvider,
       resellerPlan,
       webhook,

@@ -76,6 +76,9 @@ export const requests = {
   'brands.addHost': { about: true, make: (o) => ({ params: { id: o.reseller }, body: { host: 'x.example.test' } }) },
   'brands.proveHost': { about: true, make: (o) => ({ params: { id: o.reseller, hostId: o.brandHost }, body: {} }) },
   'brands.dropHost': { about: true, make: (o) => ({ params: { id: o.reseller, hostId: o.brandHost } }) },
+  'brands.addDkim': { about: true, make: (o) => ({ params: { id: o.reseller }, body: {} }) },
+  'brands.proveDkim': { about: true, make: (o) => ({ params: { id: o.reseller, keyId: o.dkimKey }, body: {} }) },
+  'brands.dropDkim': { about: true, make: (o) => ({ params: { id: o.reseller, keyId: o.dkimKey } }) },
   'brands.previewMail': {
     about: true,
     looks: true,

@@ -8,6 +8,7 @@ import { said } from '#lib/language/translate.ts';
 import { actingReseller } from '#lib/resellers/who.ts';
 import { listTenants } from '#lib/tenants/list.ts';
 import { actorFor, found } from '../../../_page/reader.ts';
+import { BrandDkim } from '../../../_ui/brand-dkim.tsx';
 import { BrandForm } from '../../../_ui/brand-form.tsx';
 import { BrandHosts } from '../../../_ui/brand-hosts.tsx';
 import { BrandMails } from '../../../_ui/brand-mails.tsx';
@@ -48,6 +49,7 @@ export default async function Page() {
         <BrandForm brand={brand} />
         <BrandPictures brand={brand} />
         <BrandHosts brand={brand} />
+        <BrandDkim brand={brand} />
         <BrandMails brand={brand} />
         <IdentityProviders resellerId={reseller} providers={providers.items} accounts={accounts} />
       </div>
