@@ -38,6 +38,10 @@ program
   .option('--base-url <url>', 'the address people type, when it is not that of --bind and --port')
   .option('--tls-cert <file>', 'serve TLS with this certificate chain (PEM)')
   .option('--tls-key <file>', 'its key (PEM)')
+  .option(
+    '--tls-dir <directory>',
+    'certificates of other names: NAME.crt and NAME.key, or as certbot has them; "" for none',
+  )
   .option('--behind-proxy', 'a proxy on this machine does TLS')
   .option('--workers <count>', 'how many worker processes run operations here, 1 to 4', countUpTo(4, 1))
   .option('--name <name>', 'name of the installation')

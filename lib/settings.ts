@@ -22,8 +22,13 @@ export const InstallationConfig = z.object({
   port: z.int().min(1).max(65535),
   /** The address people type; no slash at its end. */
   baseUrl: z.url(),
-  /** Served directly with these PEM files; without them a proxy does TLS or nobody leaves this machine. */
-  tls: z.object({ certificate: z.string(), key: z.string() }).optional(),
+  /**
+   * Served directly with these PEM files; without them a proxy does TLS or nobody leaves this machine. `directory`: pairs of other
+   * names, each served to who asks for one that its certificate says.
+   */
+  tls: z
+    .object({ certificate: z.string(), key: z.string(), directory: z.string().startsWith('/').optional() })
+    .optional(),
   /** How many worker processes run on this machine. Each takes up to some forty connections to PostgreSQL. */
   workers: z.int().min(1).max(mostWorkers).default(1),
   /** Trust `x-forwarded-for` and `x-forwarded-proto` from connections that come from loopback. */

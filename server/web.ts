@@ -1,7 +1,5 @@
 /** The web process: pages, REST API, live events and consoles on one port. Any number of copies may run. */
-import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sql } from 'drizzle-orm';
 import next from 'next';
 import pino from 'pino';
@@ -27,6 +25,7 @@ import { prepareRequest, type Site, secureResponse } from './http/headers.ts';
 import { languageOf } from './http/language.ts';
 import { sitesOf } from './http/sites.ts';
 import { clientIdentity, followIdentity, followingSigner } from './reload.ts';
+import { webServer } from './tls/serve.ts';
 
 const log = pino({ name: 'berth-web', timestamp: pino.stdTimeFunctions.isoTime });
 const dev = process.argv.includes('--dev');
@@ -39,7 +38,6 @@ const heartbeatMs = 5_000;
 const patienceMs = 6_000;
 
 const db = createDb(settings.databaseUrl, { max: 20, applicationName: 'berth web' });
-const pem = (file: string) => readFileSync(file, 'utf8');
 const signer = followingSigner('web', settings.identity.grantKeyFile);
 const agents = new Agents(clientIdentity(settings.identity, settings.caFile), signer);
 const stopFollowing = followIdentity(agents, signer, settings, log);
@@ -100,13 +98,7 @@ function onRequest(request: IncomingMessage, response: ServerResponse): void {
 
 /** Whoever takes longer to say what they want keeps a connection for nothing. Bodies have their own patience: uploads are large. */
 const limits = { headersTimeout: 15_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16_384 };
-const server: Server =
-  settings.tls === undefined
-    ? createServer(limits, onRequest)
-    : createTlsServer(
-        { ...limits, cert: pem(settings.tls.certificateFile), key: pem(settings.tls.keyFile), minVersion: 'TLSv1.2' },
-        onRequest,
-      );
+const { server, stop: stopCertificates } = await webServer(settings.tls, limits, onRequest, log);
 server.on('upgrade', (request, socket, head) => {
   if (isConsole(request)) return void serveConsole(request, socket, head, siteOf);
   // Only the development bundler has another WebSocket.
@@ -141,6 +133,7 @@ async function end(signal: string): Promise<void> {
   await closed;
   clearInterval(sweep);
   stopFollowing();
+  stopCertificates();
   agents.close();
   await Promise.allSettled([queue.close(), notifications().close(), app.close(), db.$client.end()]);
   process.exit(0);

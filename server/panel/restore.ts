@@ -119,7 +119,7 @@ async function placeFiles(paths: SetupContext['paths'], from: string, config: In
   const placed: InstallationConfig = {
     ...config,
     ...(smtp === undefined ? {} : { smtp: { ...smtp, ...(passwordFile === undefined ? {} : { passwordFile }) } }),
-    ...(certificate === undefined || key === undefined ? {} : { tls: { certificate, key } }),
+    ...(certificate === undefined || key === undefined ? {} : { tls: { ...tls, certificate, key } }),
   };
   await writeFileDurably(paths.config, `${JSON.stringify(placed, null, 2)}\n`, { mode: 0o644 });
   return placed;

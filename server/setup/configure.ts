@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { z } from 'zod';
 import { InstallationConfig, readConfig, statePaths } from '#lib/settings.ts';
 import { ensureDirectory, readIfThere, writeFileDurably } from './files.ts';
@@ -13,6 +13,7 @@ export type UpOptions = {
   baseUrl?: string | undefined;
   tlsCert?: string | undefined;
   tlsKey?: string | undefined;
+  tlsDir?: string | undefined;
   behindProxy?: boolean | undefined;
   workers?: number | undefined;
   agentPort?: number | undefined;
@@ -52,12 +53,18 @@ export function mergeConfig(
       `This installation's instance is "${present.instance}"; it is part of every object's name and cannot change.`,
     );
   }
-  const tls =
+  const own =
     options.tlsCert === undefined || options.tlsKey === undefined
       ? present?.tls
-      : { certificate: options.tlsCert, key: options.tlsKey };
+      : { ...present?.tls, certificate: options.tlsCert, key: options.tlsKey };
+  if (options.tlsDir !== undefined && own === undefined)
+    throw new Error('--tls-dir is for names besides the panel’s own: --tls-cert and --tls-key belong to it.');
+  if (options.tlsDir !== undefined && options.tlsDir !== '' && !isAbsolute(options.tlsDir))
+    throw new Error('--tls-dir wants an absolute path.');
+  const tls =
+    own === undefined || options.tlsDir === undefined ? own : { ...own, directory: options.tlsDir || undefined };
   const behindProxy = options.behindProxy ?? present?.behindProxy ?? false;
-  const sameAddress = present !== undefined && bind === present.bind && port === present.port && tls === present.tls;
+  const sameAddress = present !== undefined && bind === present.bind && port === present.port && own === present.tls;
   const host = bind === '0.0.0.0' || bind === '::' ? 'localhost' : bind.includes(':') ? `[${bind}]` : bind;
   const baseUrl =
     options.baseUrl ?? (sameAddress ? present.baseUrl : `${tls === undefined ? 'http' : 'https'}://${host}:${port}`);
@@ -82,6 +89,14 @@ export function mergeConfig(
         : rangeOf(options.forwardPorts),
     ...(present?.smtp === undefined ? {} : { smtp: present.smtp }),
     ...(present?.panelBackup === undefined ? {} : { panelBackup: present.panelBackup }),
+    // What is only ever set by hand.
+    ...(present === undefined
+      ? {}
+      : {
+          emergencyApprovals: present.emergencyApprovals,
+          handoversAcrossResellers: present.handoversAcrossResellers,
+          stepUpMinutes: present.stepUpMinutes,
+        }),
     // Known passwords must not be reachable from elsewhere, behind a proxy neither.
     demo: isLoopback(bind) && !behindProxy,
   } satisfies z.input<typeof InstallationConfig>);

@@ -9,6 +9,7 @@ import { orphans } from './doctor/objects.ts';
 import { panelBackups } from './doctor/panel.ts';
 import { database, network, services } from './doctor/running.ts';
 import { engine, locks, mounts, permissions, room, secrets } from './doctor/state.ts';
+import { servedCertificates } from './doctor/tls.ts';
 
 /** Everything of an installation that is looked at, in the order in which faults are best mended. */
 const examiners: readonly (readonly [string, Examiner])[] = [
@@ -25,6 +26,7 @@ const examiners: readonly (readonly [string, Examiner])[] = [
   ['database', database],
   ['panel-backups', panelBackups],
   ['certificates', certificates],
+  ['tls', servedCertificates],
   ['orphans', orphans],
   ['network', network],
   ['own-figures', figures],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { createCa } from '#lib/pki/ca.ts';
 import { RoleSecrets } from '#lib/settings.ts';
+import { copyCertificates, defaultName } from '../tls/copies.ts';
 import { type SetupContext, serviceUids } from './context.ts';
 import { ensureDirectory, readIfThere, writeFileDurably } from './files.ts';
 import { renewServiceCertificates, rotateGrantKeys } from './rotation.ts';
@@ -135,18 +136,8 @@ export async function ensureSecrets(context: SetupContext): Promise<void> {
   for (const role of ['web', 'worker'] as const) await ensureGrantKey(context, role);
   await renewServiceCertificates(context);
   await rotateGrantKeys(context);
-  if (config.tls !== undefined) await copyTls(context, config.tls);
-}
-
-/** The web's own copies of the operator's TLS files, so that it needs no right to read the originals. */
-async function copyTls({ paths }: SetupContext, tls: { certificate: string; key: string }): Promise<void> {
-  const copies = [
-    [tls.certificate, 'tls.crt'],
-    [tls.key, 'tls.key'],
-  ] as const;
-  for (const [from, name] of copies) {
-    const text = await readIfThere(from);
-    if (text === undefined) throw new Error(`The TLS file ${from} is missing.`);
-    await writeFileDurably(join(paths.role('web'), name), text, { mode: 0o400, owner: serviceUids.web });
-  }
+  const { faults } = await copyCertificates(context);
+  // Those of other names are for doctor to tell: what is wrong with one keeps nobody's panel from starting.
+  const [fault] = faults.filter((one) => one.name === defaultName);
+  if (fault !== undefined) throw new Error(`The TLS files cannot be served: ${fault.fault}.`);
 }

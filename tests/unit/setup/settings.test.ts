@@ -46,3 +46,9 @@ it('says which file does not fit and why', () => {
   writeFileSync(join(statePaths(stateDir).role('worker'), 'settings.json'), '{"kek":"short"}');
   expect(() => loadSettings('worker', stateDir)).toThrow(/worker\/settings\.json does not fit[\s\S]*kek/);
 });
+
+it('keeps what was written into config.json by hand', () => {
+  const byHand = { stepUpMinutes: 5, emergencyApprovals: 1 as const, handoversAcrossResellers: true };
+  const present = { ...mergeConfig(undefined, {}, false), ...byHand };
+  expect(mergeConfig(present, { port: 9000 }, false)).toMatchObject({ ...byHand, port: 9000 });
+});
