@@ -151,6 +151,14 @@ const rules: readonly Rule[] = [
     for: 'staff',
   },
   {
+    href: '/admin/team',
+    name: 'Team',
+    icon: 'tenants',
+    words: 'staff people administrators support invite roles',
+    needs: 'staff.read',
+    for: 'staff',
+  },
+  {
     href: '/admin/roles',
     name: 'Roles',
     icon: 'roles',

@@ -11,9 +11,7 @@ import { useHeld } from './held.tsx';
 import { notifyDone } from './notify.tsx';
 import { type Draft, draft, draftsOf, GrantFields, grantsOf, unfinished } from './rights/grant-fields.tsx';
 import { presetsFor } from './rights/presets.ts';
-import { useCall } from './use-call.ts';
-
-export type Account = { id: string; kind: 'tenant' | 'reseller' };
+import { type Account, useAdd, useChange } from './team-calls.ts';
 
 /** Invites a person by mail, or makes a service account. */
 export function AddMember({ account, roles }: { account: Account; roles: readonly RoleChoice[] }) {
@@ -43,7 +41,7 @@ function AddDialog({
   roles: readonly RoleChoice[];
   onClose: () => void;
 }) {
-  const { run, pending, problem } = useCall('members.add', { quiet: true });
+  const { run, pending, problem } = useAdd(account);
   const presets = presetsFor(account.kind, who).filter(({ role }) =>
     roles.some((one) => one.role === role && one.lacks.length === 0),
   );
@@ -62,7 +60,7 @@ function AddDialog({
       who === 'service'
         ? ({ kind: 'service', name, roles: granted } as const)
         : ({ kind: 'person', email: name, roles: granted } as const);
-    void run({ params: { id: account.id }, body }).then((answer) => {
+    void run(body).then((answer) => {
       if (!answer.ok) return;
       onClose();
       notifyDone(
@@ -146,19 +144,19 @@ export function RoleDialog({
   roles: readonly RoleChoice[];
   onClose: () => void;
 }) {
-  const { run, pending, problem } = useCall('members.change', { quiet: true });
+  const { run, pending, problem } = useChange(account, member.id);
   const [list, setList] = useState<Draft[]>(() => draftsOf(member));
   const who = nameOf(member);
   const submit = () => {
-    const params = { id: account.id, memberId: member.id };
-    void run({ params, body: { roles: grantsOf(list) } }).then((answer) => {
+    void run({ roles: grantsOf(list) }).then((answer) => {
       if (!answer.ok) return;
       onClose();
       notifyDone(t('{name} has the new roles from now on.', { name: who }));
     });
   };
-  const owner = account.kind === 'reseller' ? 'reseller-owner' : 'tenant-owner';
-  const stays = list.some((one) => one.role === owner && one.scope === account.kind);
+  const [owner, whole] = lastOf[account.kind];
+  const stays = list.some((one) => one.role === owner && one.scope === whole);
+  const last = lastReason(account);
   return (
     <FormDialog
       wide
@@ -168,11 +166,11 @@ export function RoleDialog({
       submit={t('Change')}
       pending={pending}
       problem={problem}
-      reason={member.lastOwner && !stays ? t(lastOwnerReason) : unfinished(list, roles)}
+      reason={member.lastOwner && !stays ? last : unfinished(list, roles)}
       onSubmit={submit}
       onClose={onClose}
     >
-      {member.lastOwner && <p className="rounded-control bg-sunk p-3 text-[13px]">{t(lastOwnerReason)}</p>}
+      {member.lastOwner && <p className="rounded-control bg-sunk p-3 text-[13px]">{last}</p>}
       <GrantFields tenantId={account.id} roles={roles} list={list} onChange={setList} />
     </FormDialog>
   );
@@ -182,5 +180,13 @@ export function nameOf(member: Member): string {
   return member.name === '' ? (member.email ?? '') : member.name;
 }
 
-export const lastOwnerReason: Text =
-  'The last owner stays one, so that somebody can always let others in. Make somebody else an owner first.';
+const lastOf = {
+  tenant: ['tenant-owner', 'tenant'],
+  reseller: ['reseller-owner', 'reseller'],
+  provider: ['provider-admin', 'installation'],
+} as const;
+
+export const lastReason = ({ kind }: Account) =>
+  kind === 'provider'
+    ? t('The last administrator stays one, so that somebody can always let others in. Make somebody else one first.')
+    : t('The last owner stays one, so that somebody can always let others in. Make somebody else an owner first.');

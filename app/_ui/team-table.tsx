@@ -10,9 +10,9 @@ import { FormDialog } from './form-dialog.tsx';
 import { useHeld } from './held.tsx';
 import { notifyDone } from './notify.tsx';
 import { titleOf } from './rights/role-words.ts';
-import { type Account, lastOwnerReason, nameOf, RoleDialog } from './team-dialogs.tsx';
+import { type Account, useRemove, useResend } from './team-calls.ts';
+import { lastReason, nameOf, RoleDialog } from './team-dialogs.tsx';
 import { Ago, At } from './time.tsx';
-import { useCall } from './use-call.ts';
 
 type Props = {
   account: Account;
@@ -55,7 +55,9 @@ export function TeamTable({ account, members, roles, mayManage, mayReset, me }: 
                   {member.kind === 'service' && <Badge tone="idle">{t('service account')}</Badge>}
                   {member.state === 'invited' && <Badge tone="busy">{t('invited')}</Badge>}
                   {member.factor && <Badge tone="good">{t('second factor')}</Badge>}
-                  {member.lastOwner && <Badge tone="warn">{t('last owner')}</Badge>}
+                  {member.lastOwner && (
+                    <Badge tone="warn">{account.kind === 'provider' ? t('last administrator') : t('last owner')}</Badge>
+                  )}
                 </span>
                 {member.name !== '' && member.email !== null && (
                   <div className="sub [overflow-wrap:anywhere]">{member.email}</div>
@@ -68,7 +70,9 @@ export function TeamTable({ account, members, roles, mayManage, mayReset, me }: 
                 {member.assignments.map((one) => (
                   <div key={one.id + one.role + one.labels.join()}>
                     {titleOf(one)}
-                    {one.scope !== account.kind && <span className="sub"> {overWords(one)}</span>}
+                    {one.scope !== account.kind && one.scope !== 'installation' && (
+                      <span className="sub"> {overWords(one)}</span>
+                    )}
                   </div>
                 ))}
               </td>
@@ -106,7 +110,7 @@ export function TeamTable({ account, members, roles, mayManage, mayReset, me }: 
                     )}
                     <Button
                       size="small"
-                      reason={held ?? (member.lastOwner ? t(lastOwnerReason) : null)}
+                      reason={held ?? (member.lastOwner ? lastReason(account) : null)}
                       onClick={() => setRemoving(member)}
                       aria-label={
                         member.state === 'invited'
@@ -127,14 +131,14 @@ export function TeamTable({ account, members, roles, mayManage, mayReset, me }: 
         <RoleDialog account={account} member={changing} roles={roles} onClose={() => setChanging(null)} />
       )}
       {resetting !== null && <ResetFactorDialog member={resetting} onClose={() => setResetting(null)} />}
-      {removing !== null && <RemoveDialog tenantId={account.id} member={removing} onClose={() => setRemoving(null)} />}
+      {removing !== null && <RemoveDialog account={account} member={removing} onClose={() => setRemoving(null)} />}
     </div>
   );
 }
 
 /** The same invitation once more, with a new link: for mails that were lost, or links whose seven days are over. */
 function Resend({ account, member }: { account: Account; member: Member }) {
-  const { run, pending } = useCall('members.resend');
+  const { run, pending } = useResend(account, member.id);
   const held = useHeld();
   return (
     <Button
@@ -143,7 +147,7 @@ function Resend({ account, member }: { account: Account; member: Member }) {
       reason={held}
       aria-label={t('Send the invitation of {name} again', { name: nameOf(member) })}
       onClick={() =>
-        void run({ params: { id: account.id, memberId: member.id }, body: {} }).then(
+        void run().then(
           (answer) =>
             answer.ok &&
             notifyDone(
@@ -164,8 +168,8 @@ function overWords({ scope, labels, containerName, tenantName }: Assignment): st
   return tenantName === null ? t('of the account') : t('of {name}', { name: tenantName });
 }
 
-function RemoveDialog({ tenantId, member, onClose }: { tenantId: string; member: Member; onClose: () => void }) {
-  const { run, pending, problem } = useCall('members.remove', { quiet: true });
+function RemoveDialog({ account, member, onClose }: { account: Account; member: Member; onClose: () => void }) {
+  const { run, pending, problem } = useRemove(account, member.id);
   const invited = member.state === 'invited';
   return (
     <FormDialog
@@ -184,7 +188,7 @@ function RemoveDialog({ tenantId, member, onClose }: { tenantId: string; member:
       }
       problem={problem}
       onSubmit={() =>
-        void run({ params: { id: tenantId, memberId: member.id } }).then((answer) => {
+        void run().then((answer) => {
           if (!answer.ok) return;
           onClose();
           notifyDone(

@@ -14,6 +14,7 @@ export const nouns: Readonly<Record<string, string>> = {
   orphan: 'containers that only their server knows',
   tenant: 'tenants',
   member: 'people and service accounts of a tenant or reseller',
+  staff: 'the provider’s own people: who has a role over the installation',
   role: 'roles',
   access: 'who may what',
   reseller: 'resellers',

@@ -124,6 +124,7 @@ const reseller: Permission[] = [
 
 const auditor: Permission[] = [
   ...view,
+  'staff.read',
   'host.read',
   'tenant.read',
   'audit.read',
@@ -160,6 +161,8 @@ const admin: Permission[] = [
   'location.choose',
   'tenant.create',
   'member.manage',
+  'staff.read',
+  'staff.manage',
   'role.create',
   'access.who',
   'hold.put',
@@ -229,6 +232,8 @@ export const wholeInstallation: ReadonlySet<Permission> = new Set<Permission>([
   'outage.declare',
   'factor.reset',
   'security.policy',
+  'staff.read',
+  'staff.manage',
 ]);
 
 /** What stays to a tenant's people while there is a hold: looking, asking for help, and who of the staff looks inside. */

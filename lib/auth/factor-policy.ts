@@ -49,8 +49,15 @@ async function rolesThatMust(tx: Tx): Promise<Role[]> {
 
 /** Whether the account asks its people for a second factor. */
 export async function getAccountSecurity(actor: UserActor, tenantId: string): Promise<z.infer<typeof AccountSecurity>> {
-  const { requireFactor } = await accountFor(actor, tenantId, 'member.read');
-  return { requireFactor };
+  await accountFor(actor, tenantId, 'member.read');
+  return await asActor(auth, async (tx) => {
+    const [account] = await tx
+      .select({ requireFactor: tenants.requireFactor })
+      .from(tenants)
+      .where(eq(tenants.id, tenantId));
+    if (account === undefined) throw new BerthError('not_found');
+    return account;
+  });
 }
 
 /**

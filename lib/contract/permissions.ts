@@ -64,6 +64,8 @@ export const permissions = {
   'tenant.create': 'Create tenants',
   'member.read': 'See who belongs to an account, and their roles',
   'member.manage': 'Invite and remove people and service accounts, and change their roles',
+  'staff.read': 'See who of the provider has which role over the installation',
+  'staff.manage': 'Invite and remove staff of the provider, and change their roles',
   'role.create': 'Make roles with fewer rights than a built-in one',
   'access.who': 'Ask who may do something to a container',
   'hold.put': 'Put and lift holds, for the reasons that one may',

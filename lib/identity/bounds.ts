@@ -62,8 +62,8 @@ export async function mayComeByOwn(tx: Tx, userId: string, brand: string | null 
 }
 
 /** Throws `conflict` when a reseller's provider signs somebody in who is to get a role in an account that is not that reseller's. */
-export async function refuseBeyondProvider(tx: Tx, userId: string, tenantId: string): Promise<void> {
-  const [account] = await tx.select().from(tenants).where(eq(tenants.id, tenantId));
+export async function refuseBeyondProvider(tx: Tx, userId: string, tenantId: string | null): Promise<void> {
+  const [account] = tenantId === null ? [] : await tx.select().from(tenants).where(eq(tenants.id, tenantId));
   const by = await tx
     .select({ resellerId: identityProviders.resellerId })
     .from(identities)

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { UserActor } from '../access/actor.ts';
 import { lacking } from '../access/grant.ts';
 import { audienceOf, policy, scopesOf } from '../access/policy.ts';
@@ -13,7 +13,8 @@ import { roles, type StoredGrant } from '../db/schema/people.ts';
 import type { tenants } from '../db/schema/tenants.ts';
 import { type AssignmentRow, toAssignment } from './rights.ts';
 
-type Account = Pick<typeof tenants.$inferSelect, 'id' | 'kind'>;
+/** In which roles are given; without an id: the installation, among the provider's staff. */
+type Account = Pick<typeof tenants.$inferSelect, 'id' | 'kind'> | { id: null; kind: 'provider' };
 
 /**
  * Judges roles that somebody wants to give in an account. Throws `invalid` for what cannot be given there, and `forbidden` for
@@ -32,18 +33,22 @@ export async function judgeGrants(
     if (audienceOf(role) !== account.kind)
       throw invalid(`${at}.role`, `${roleWords[role].title} is not for this kind of account`);
     const scope: ScopeKind = grant.scope ?? scopesOf[role][0];
-    const possible: readonly ScopeKind[] = scopesOf[role];
+    const possible = scopesIn(account, role);
     if (!possible.includes(scope))
       throw invalid(`${at}.scope`, `${roleWords[role].title} is given over: ${possible.join(', ')}`);
     const labels = scope === 'labels' ? (grant.labels ?? []) : [];
     if (scope === 'labels' && labels.length === 0) throw invalid(`${at}.labels`, 'name at least one');
     const containerId = scope === 'container' ? (grant.containerId ?? null) : null;
-    if (scope === 'container') await refuseForeign(tx, account.id, containerId, at);
+    if (scope === 'container') await refuseForeign(tx, account, containerId, at);
     refuseLacking(actor, rights, { scope, tenantId: account.id, labels, containerId });
     judged.push({ role, customRoleId, scope, labels, containerId });
   }
   return judged;
 }
+
+/** Over what a role can be given there. Of staff that is the whole of it: none of the accounts is named. */
+const scopesIn = ({ id }: Account, role: Role): readonly ScopeKind[] =>
+  id === null ? scopesOf[role].slice(0, 1) : scopesOf[role];
 
 /** Whoever could not give these roles does not take them either. */
 export function refuseStronger(actor: UserActor, rows: readonly AssignmentRow[]): void {
@@ -62,16 +67,18 @@ async function roleOf(tx: Tx, account: Account, name: string, at: string) {
     ? await tx
         .select()
         .from(roles)
-        .where(and(eq(roles.id, id.data), eq(roles.tenantId, account.id)))
+        .where(
+          and(eq(roles.id, id.data), account.id === null ? isNull(roles.tenantId) : eq(roles.tenantId, account.id)),
+        )
     : [];
   if (row === undefined) throw invalid(`${at}.role`, 'is not a role of this account');
   const base: ReadonlySet<Permission> = policy[row.base];
   return { role: row.base, customRoleId: row.id, rights: new Set(row.permissions.filter((one) => base.has(one))) };
 }
 
-async function refuseForeign(tx: Tx, tenantId: string, containerId: string | null, at: string): Promise<void> {
+async function refuseForeign(tx: Tx, { id: tenantId }: Account, containerId: string | null, at: string): Promise<void> {
   const found =
-    containerId === null
+    containerId === null || tenantId === null
       ? []
       : await tx
           .select({ id: containers.id })

@@ -7,6 +7,7 @@ import { hashPassword } from '../auth/passwords.ts';
 import { keyHash, randomKey } from '../auth/random.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import { mailBrandOf } from '../brands/mail.ts';
+import { productName } from '../contract/brands.ts';
 import { BerthError } from '../contract/errors.ts';
 import {
   type AcceptInvitation,
@@ -25,7 +26,15 @@ import { invitationMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
 import { actorOf } from './actor.ts';
 import { judgeGrants } from './grants.ts';
-import { accountFor, giveRoles, presentInvitations, presentMembers, selectMembers } from './members.ts';
+import {
+  type Account,
+  accountFor,
+  giveRoles,
+  invitedTo,
+  presentInvitations,
+  presentMembers,
+  selectMembers,
+} from './members.ts';
 
 const people = systemActor('members');
 type Wish = z.infer<typeof AddMember>;
@@ -34,12 +43,12 @@ type Wish = z.infer<typeof AddMember>;
  * Invites a person by mail, or makes a service account. An open invitation of the same address is replaced. Throws `forbidden`
  * for roles that the actor could not have themselves, `conflict` for who is a member, `plan_limit` beyond {@link maxMembers}.
  */
-export async function addMember(actor: UserActor, tenantId: string, input: Wish): Promise<Member> {
+export async function addMember(actor: UserActor, tenantId: string | null, input: Wish): Promise<Member> {
   const account = await accountFor(actor, tenantId, 'member.manage');
   const grants = await asActor(actor, (tx) => judgeGrants(tx, actor, account, input.roles));
   return await asActor(people, async (tx) => {
     // Those who count at the same time count one after the other.
-    await takeTurn(tx, `members of ${tenantId}`);
+    await takeTurn(tx, `members of ${tenantId ?? 'the installation'}`);
     if (input.kind === 'person') await endInvitations(tx, tenantId, input.email);
     await refuseTooMany(tx, tenantId);
     if (input.kind === 'person') {
@@ -56,14 +65,14 @@ export async function addMember(actor: UserActor, tenantId: string, input: Wish)
  * Sends an open invitation again, by whoever may give what it gives: a new link and seven days from now; the link before works no more.
  * One that was used or taken back is `not_found`; one whose time is over counts again.
  */
-export async function resendInvitation(actor: UserActor, tenantId: string, id: string): Promise<Member> {
+export async function resendInvitation(actor: UserActor, tenantId: string | null, id: string): Promise<Member> {
   const account = await accountFor(actor, tenantId, 'member.manage');
   return await asActor(people, async (tx) => {
-    await takeTurn(tx, `members of ${tenantId}`);
+    await takeTurn(tx, `members of ${tenantId ?? 'the installation'}`);
     const [open] = await tx
       .select()
       .from(invitations)
-      .where(and(eq(invitations.id, id), eq(invitations.tenantId, tenantId), isNull(invitations.endedAt)))
+      .where(and(eq(invitations.id, id), invitedTo(tenantId), isNull(invitations.endedAt)))
       .for('update');
     if (open === undefined) throw new BerthError('not_found');
     await judgeGrants(tx, actor, account, open.grants.map(wishOf));
@@ -90,16 +99,11 @@ function wishOf({ role, customRoleId, containerId, ...rest }: StoredGrant): Gran
   return { ...rest, role: customRoleId ?? role, ...(containerId === null ? {} : { containerId }) };
 }
 
-async function mailInvitation(
-  tx: Tx,
-  actor: UserActor,
-  account: { id: string; name: string },
-  email: string,
-  token: string,
-): Promise<void> {
+async function mailInvitation(tx: Tx, actor: UserActor, account: Account, email: string, token: string): Promise<void> {
   const brand = await mailBrandOf(tx, account.id);
   const link = `${brand.baseUrl}/invitation?token=${token}`;
-  const facts = { by: actor.name, account: account.name, days: invitationDays, link };
+  const to = account.id === null ? `the staff of ${account.name}` : `the containers of ${account.name}`;
+  const facts = { by: actor.name, account: account.name, to, days: invitationDays, link };
   await queueMail(tx, invitationMail(email, facts), brand);
 }
 
@@ -108,36 +112,38 @@ function the([one]: Member[]): Member {
   return one;
 }
 
-async function refuseTooMany(tx: Tx, tenantId: string): Promise<void> {
+async function refuseTooMany(tx: Tx, tenantId: string | null): Promise<void> {
   const { rows } = await tx.execute<{ n: number }>(sql`
-    select (select count(distinct user_id)::int from assignments where tenant_id = ${tenantId})
-      + (select count(*)::int from invitations where tenant_id = ${tenantId} and ended_at is null and expires_at > now()) as n`);
+    select (select count(distinct user_id)::int from assignments where tenant_id is not distinct from ${tenantId}::uuid)
+      + (select count(*)::int from invitations where tenant_id is not distinct from ${tenantId}::uuid and ended_at is null and expires_at > now()) as n`);
   if ((rows[0]?.n ?? 0) >= maxMembers)
     throw new BerthError('plan_limit', `An account has ${maxMembers} members at most.`);
 }
 
-async function endInvitations(tx: Tx, tenantId: string, email: string): Promise<void> {
+async function endInvitations(tx: Tx, tenantId: string | null, email: string): Promise<void> {
   await tx
     .update(invitations)
     .set({ endedAt: sql`now()` })
-    .where(and(eq(invitations.tenantId, tenantId), eq(invitations.email, email), isNull(invitations.endedAt)));
+    .where(and(invitedTo(tenantId), eq(invitations.email, email), isNull(invitations.endedAt)));
 }
 
 async function invite(
   tx: Tx,
   actor: UserActor,
-  account: { id: string; name: string },
+  account: Account,
   email: string,
   grants: StoredGrant[],
 ): Promise<string> {
-  const [member] = await tx
-    .select({ id: users.id })
+  const [present] = await tx
+    .select({
+      id: users.id,
+      isMember: sql<boolean>`${users.disabledAt} is null and exists (
+        select from assignments a where a.user_id = users.id and a.tenant_id is not distinct from ${account.id}::uuid)`,
+    })
     .from(users)
-    .where(
-      sql`lower(${users.email}) = ${email} and ${users.disabledAt} is null
-        and exists (select from assignments a where a.user_id = users.id and a.tenant_id = ${account.id})`,
-    );
-  if (member !== undefined)
+    .where(sql`lower(${users.email}) = ${email}`);
+  if (account.id === null && present !== undefined) await refuseCustomer(tx, present.id);
+  if (present?.isMember === true)
     throw new BerthError('conflict', 'They belong to the account already. Change their roles instead.');
   const [id, token] = [v7(), randomKey()];
   await tx.insert(invitations).values({
@@ -152,10 +158,24 @@ async function invite(
   return id;
 }
 
+/**
+ * Staff of the provider are nobody's customers: a reseller sends the mails by which its people come in again, and whoever reads those would
+ * be an administrator.
+ */
+async function refuseCustomer(tx: Tx, userId: string): Promise<void> {
+  const { rows } = await tx.execute(sql`
+    select from users u where u.id = ${userId} and (u.tenant_id is not null or exists (
+      select from assignments a where a.user_id = u.id and (a.role like 'tenant-%' or a.role like 'reseller-%')))`);
+  if (rows.length === 0) return;
+  throw new BerthError('conflict', 'They belong to a customer’s account.', {
+    remedy: 'Staff of the provider need an address of their own.',
+  });
+}
+
 async function makeService(
   tx: Tx,
   actor: UserActor,
-  tenantId: string,
+  tenantId: string | null,
   name: string,
   grants: StoredGrant[],
 ): Promise<string> {
@@ -176,9 +196,9 @@ export async function readInvitation(
 ): Promise<{ account: string; email: string; hasAccount: boolean } | undefined> {
   return await asActor(people, async (tx) => {
     const [row] = await tx
-      .select({ account: tenants.name, email: invitations.email, tenantId: invitations.tenantId })
+      .select({ account: tenants.name, email: invitations.email })
       .from(invitations)
-      .innerJoin(tenants, eq(tenants.id, invitations.tenantId))
+      .leftJoin(tenants, eq(tenants.id, invitations.tenantId))
       .where(
         and(
           eq(invitations.tokenHash, keyHash(token)),
@@ -188,7 +208,11 @@ export async function readInvitation(
       );
     if (row === undefined) return undefined;
     const [user] = await userBy(tx, row.email);
-    return { account: row.account, email: row.email, hasAccount: user !== undefined && user.disabledAt === null };
+    return {
+      account: row.account ?? productName,
+      email: row.email,
+      hasAccount: user !== undefined && user.disabledAt === null,
+    };
   });
 }
 
@@ -222,13 +246,14 @@ export async function acceptInvitation(input: z.infer<typeof AcceptInvitation>, 
       )
       .returning();
     if (taken === undefined) throw gone;
-    const [account] = await tx.select().from(tenants).where(eq(tenants.id, taken.tenantId));
+    const account = await accountOfInvitation(tx, taken.tenantId);
     const by = await actorOf(tx, taken.invitedBy, visitor);
     if (account === undefined || by === undefined) throw gone;
     const grants = await judgeGrants(tx, by, account, taken.grants.map(wishOf)).catch(() => {
       throw gone;
     });
     const userId = await accountOf(tx, taken, input.name, passwordHash);
+    if (account.id === null) await refuseCustomer(tx, userId);
     await giveRoles(tx, by, account.id, userId, grants);
     await writeAudit(
       tx,
@@ -247,10 +272,16 @@ export async function acceptInvitation(input: z.infer<typeof AcceptInvitation>, 
   });
 }
 
+async function accountOfInvitation(tx: Tx, tenantId: string | null): Promise<Account | undefined> {
+  if (tenantId === null) return { id: null, kind: 'provider', name: productName };
+  const [account] = await tx.select().from(tenants).where(eq(tenants.id, tenantId));
+  return account;
+}
+
 /** The person's account, made or let in again if need be. The mailbox is theirs: they have the link. */
 async function accountOf(
   tx: Tx,
-  invitation: { tenantId: string; email: string },
+  invitation: { tenantId: string | null; email: string },
   name: string | undefined,
   passwordHash: string | null,
 ): Promise<string> {

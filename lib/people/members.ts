@@ -1,12 +1,13 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { z } from 'zod';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { authorize, ofTenant } from '../access/authorize.ts';
 import { writeAudit } from '../audit/write.ts';
 import { revokeAll } from '../auth/sessions.ts';
+import { productName } from '../contract/brands.ts';
 import { BerthError } from '../contract/errors.ts';
 import type { ChangeMember, Member } from '../contract/members.ts';
-import type { Permission } from '../contract/permissions.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { isCheckViolation } from '../db/errors.ts';
 import { assignments, invitations, type StoredGrant } from '../db/schema/people.ts';
@@ -22,10 +23,23 @@ import { presentAssignments } from './present.ts';
 import { type AssignmentRow, assignmentsOf, toAssignment } from './rights.ts';
 
 const people = systemActor('members');
-type Account = typeof tenants.$inferSelect;
+/** An account and what it is called. Null stands for the installation everywhere here: its members are the provider's staff. */
+export type Account =
+  | { id: string; kind: 'tenant' | 'reseller'; name: string }
+  | { id: null; kind: 'provider'; name: string };
+/** The right over an account's people, and the one over the provider's own. */
+const ofStaff = { 'member.read': 'staff.read', 'member.manage': 'staff.manage' } as const;
 
 /** The account, if the actor has this right over all of it. */
-export async function accountFor(actor: UserActor, tenantId: string, permission: Permission): Promise<Account> {
+export async function accountFor(
+  actor: UserActor,
+  tenantId: string | null,
+  permission: keyof typeof ofStaff,
+): Promise<Account> {
+  if (tenantId === null) {
+    authorize(actor, ofStaff[permission]);
+    return { id: null, kind: 'provider', name: productName };
+  }
   authorize(actor, permission);
   const [account] = await asActor(actor, (tx) => tx.select().from(tenants).where(eq(tenants.id, tenantId)));
   if (account === undefined) throw new BerthError('not_found');
@@ -34,7 +48,10 @@ export async function accountFor(actor: UserActor, tenantId: string, permission:
 }
 
 /** Whoever has a role in the account, and who is invited. There are never more than `maxMembers`. */
-export async function listMembers(actor: UserActor, tenantId: string): Promise<{ items: Member[]; nextCursor: null }> {
+export async function listMembers(
+  actor: UserActor,
+  tenantId: string | null,
+): Promise<{ items: Member[]; nextCursor: null }> {
   await accountFor(actor, tenantId, 'member.read');
   return await asActor(people, async (tx) => {
     const open = await tx.select().from(invitations).where(openIn(tenantId)).orderBy(asc(invitations.createdAt));
@@ -43,8 +60,8 @@ export async function listMembers(actor: UserActor, tenantId: string): Promise<{
   });
 }
 
-const openIn = (tenantId: string) =>
-  and(eq(invitations.tenantId, tenantId), isNull(invitations.endedAt), sql`${invitations.expiresAt} > now()`);
+const openIn = (tenantId: string | null) =>
+  and(invitedTo(tenantId), isNull(invitations.endedAt), sql`${invitations.expiresAt} > now()`);
 
 /** Open invitations as the members they would be. */
 export async function presentInvitations(tx: Tx, rows: (typeof invitations.$inferSelect)[]): Promise<Member[]> {
@@ -66,12 +83,12 @@ export async function presentInvitations(tx: Tx, rows: (typeof invitations.$infe
 const emptyRow = { title: null, permissions: null, tenantIds: null, containerIds: null, held: null };
 
 /** One of them. */
-export async function getMember(actor: UserActor, tenantId: string, id: string): Promise<Member> {
+export async function getMember(actor: UserActor, tenantId: string | null, id: string): Promise<Member> {
   await accountFor(actor, tenantId, 'member.read');
   return await asActor(people, (tx) => shownMember(tx, tenantId, id));
 }
 
-async function shownMember(tx: Tx, tenantId: string, id: string): Promise<Member> {
+async function shownMember(tx: Tx, tenantId: string | null, id: string): Promise<Member> {
   const [member] = await presentMembers(tx, tenantId, await selectMembers(tx, tenantId, id));
   if (member !== undefined) return member;
   const open = await tx
@@ -86,13 +103,13 @@ async function shownMember(tx: Tx, tenantId: string, id: string): Promise<Member
 /** Gives a member other roles instead of those they have in the account. The last owner stays one. */
 export async function changeMember(
   actor: UserActor,
-  tenantId: string,
+  tenantId: string | null,
   userId: string,
   input: z.infer<typeof ChangeMember>,
 ): Promise<Member> {
   const account = await accountFor(actor, tenantId, 'member.manage');
   const grants = await asActor(actor, (tx) => judgeGrants(tx, actor, account, input.roles));
-  return await keepingAnOwner(() =>
+  return await keepingAnOwner(tenantId, () =>
     asActor(people, async (tx) => {
       const row = await memberFor(tx, actor, tenantId, userId);
       await refuseStale('member', () => shownMember(tx, tenantId, userId));
@@ -121,9 +138,9 @@ export async function changeMember(
  * Takes somebody's roles in the account, or an invitation back. Who has no other ends with it: sessions and tokens are over at once, open
  * streams and consoles within 2 s. The last owner stays (`conflict`), whoever asks at the same time.
  */
-export async function removeMember(actor: UserActor, tenantId: string, id: string): Promise<void> {
+export async function removeMember(actor: UserActor, tenantId: string | null, id: string): Promise<void> {
   await accountFor(actor, tenantId, 'member.manage');
-  await keepingAnOwner(() =>
+  await keepingAnOwner(tenantId, () =>
     asActor(people, async (tx) => {
       await lockRolesOf(tx, id);
       await refuseStale('member', () => shownMember(tx, tenantId, id));
@@ -131,14 +148,14 @@ export async function removeMember(actor: UserActor, tenantId: string, id: strin
       const [withdrawn] = await tx
         .update(invitations)
         .set({ endedAt: sql`now()` })
-        .where(and(eq(invitations.id, id), eq(invitations.tenantId, tenantId), isNull(invitations.endedAt)))
+        .where(and(eq(invitations.id, id), invitedTo(tenantId), isNull(invitations.endedAt)))
         .returning();
       if (withdrawn !== undefined) {
         await writeAudit(tx, actor, { ...about, targetKind: 'invitation', targetName: withdrawn.email });
         return;
       }
       const row = await memberFor(tx, actor, tenantId, id);
-      await tx.delete(assignments).where(and(eq(assignments.userId, id), eq(assignments.tenantId, tenantId)));
+      await tx.delete(assignments).where(and(eq(assignments.userId, id), isIn(assignments.tenantId, tenantId)));
       const left = row.assignments.filter((one) => one.tenantId !== tenantId);
       if (left.length === 0) await endAccount(tx, id);
       await writeAudit(tx, actor, { ...about, targetName: row.email, detail: { accountEnded: left.length === 0 } });
@@ -156,6 +173,10 @@ export async function endAccount(tx: Tx, userId: string): Promise<void> {
   await tx.update(users).set({ disabledAt: sql`now()` }).where(eq(users.id, userId));
 }
 
+/** Whether a column is this account's id; null: the installation's. */
+const isIn = (column: PgColumn, tenantId: string | null) => (tenantId === null ? isNull(column) : eq(column, tenantId));
+export const invitedTo = (tenantId: string | null) => isIn(invitations.tenantId, tenantId);
+
 /** Those who decide about the same person do so one after the other. */
 export async function lockRolesOf(tx: Tx, userId: string): Promise<void> {
   await takeTurn(tx, `roles of ${userId}`);
@@ -164,7 +185,7 @@ export async function lockRolesOf(tx: Tx, userId: string): Promise<void> {
 export async function giveRoles(
   tx: Tx,
   actor: { userId: string },
-  tenantId: string,
+  tenantId: string | null,
   userId: string,
   grants: readonly StoredGrant[],
 ): Promise<void> {
@@ -172,7 +193,7 @@ export async function giveRoles(
   await tx.insert(assignments).values(grants.map((grant) => ({ ...grant, userId, tenantId, grantedBy: actor.userId })));
 }
 
-async function memberFor(tx: Tx, actor: UserActor, tenantId: string, userId: string) {
+async function memberFor(tx: Tx, actor: UserActor, tenantId: string | null, userId: string) {
   await lockRolesOf(tx, userId);
   const [row] = await selectMembers(tx, tenantId, userId);
   if (row === undefined) throw new BerthError('not_found');
@@ -195,7 +216,7 @@ type MemberRow = {
   lastOwner: boolean;
 };
 
-export async function selectMembers(tx: Tx, tenantId: string, userId?: string): Promise<MemberRow[]> {
+export async function selectMembers(tx: Tx, tenantId: string | null, userId?: string): Promise<MemberRow[]> {
   const lastSeenAt = sql<string | null>`to_json(greatest(
     (select max(last_seen_at) from ${sessions} s where s.user_id = users.id),
     (select max(last_used_at) from ${apiTokens} k where k.user_id = users.id)))`;
@@ -207,7 +228,7 @@ export async function selectMembers(tx: Tx, tenantId: string, userId?: string): 
     .from(users)
     .where(
       and(
-        sql`exists (select from assignments a where a.user_id = users.id and a.tenant_id = ${tenantId})`,
+        sql`exists (select from assignments a where a.user_id = users.id and a.tenant_id is not distinct from ${tenantId}::uuid)`,
         isNull(users.disabledAt),
         userId === undefined ? undefined : eq(users.id, userId),
       ),
@@ -216,14 +237,14 @@ export async function selectMembers(tx: Tx, tenantId: string, userId?: string): 
 }
 
 /** The same that the trigger keep_an_owner asks, so that it can be said before it refuses. */
-const lastOwnerOf = (tenantId: string) => sql<boolean>`exists (
-  select from assignments a where a.user_id = users.id and a.tenant_id = ${tenantId} and a.custom_role_id is null
-  and (a.role, a.scope) in (('tenant-owner', 'tenant'), ('reseller-owner', 'reseller')) and not exists (
+const lastOwnerOf = (tenantId: string | null) => sql<boolean>`exists (
+  select from assignments a where a.user_id = users.id and a.tenant_id is not distinct from ${tenantId}::uuid and a.custom_role_id is null
+  and (a.role, a.scope) in (('tenant-owner', 'tenant'), ('reseller-owner', 'reseller'), ('provider-admin', 'installation')) and not exists (
     select from assignments o join users u on u.id = o.user_id
     where o.user_id <> a.user_id and o.role = a.role and o.scope = a.scope and o.custom_role_id is null
-    and o.tenant_id = a.tenant_id and u.kind = 'person' and u.disabled_at is null))`;
+    and o.tenant_id is not distinct from a.tenant_id and u.kind = 'person' and u.disabled_at is null))`;
 
-export async function presentMembers(tx: Tx, tenantId: string, rows: readonly MemberRow[]): Promise<Member[]> {
+export async function presentMembers(tx: Tx, tenantId: string | null, rows: readonly MemberRow[]): Promise<Member[]> {
   const here = (row: MemberRow) => row.assignments.filter((one) => one.tenantId === tenantId);
   const shown = await presentAssignments(
     tx,
@@ -245,13 +266,14 @@ export async function presentMembers(tx: Tx, tenantId: string, rows: readonly Me
 }
 
 /** The database refuses to take the last one who can let others in; that becomes words. */
-async function keepingAnOwner<T>(work: () => Promise<T>): Promise<T> {
+async function keepingAnOwner<T>(tenantId: string | null, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!isCheckViolation(error, 'assignments_last_owner')) throw error;
-    throw new BerthError('conflict', 'This is the last owner of the account.', {
-      remedy: 'Make somebody else an owner first.',
+    const [who, what] = tenantId === null ? ['administrator', 'one'] : ['owner of the account', 'an owner'];
+    throw new BerthError('conflict', `This is the last ${who}.`, {
+      remedy: `Make somebody else ${what} first.`,
       cause: error,
     });
   }

@@ -72,6 +72,7 @@ for (const who of ['tenant', 'admin'] as const) {
           'tickets',
           'outages',
           'tenants',
+          'team',
           'roles',
           'who',
           'resellers',

@@ -62,7 +62,8 @@ export function GrantFields({
   list,
   onChange,
 }: {
-  tenantId: string;
+  /** Null: the installation. */
+  tenantId: string | null;
   roles: readonly RoleChoice[];
   list: readonly Draft[];
   onChange: (list: Draft[]) => void;
@@ -148,10 +149,11 @@ export function GrantFields({
 }
 
 /** What a role can be over in an account: asked for when the dialog opens. Without an answer, labels can still be typed. */
-export function useThings(tenantId: string | undefined) {
-  const query = tenantId === undefined ? {} : { tenantId };
-  const labels = useAnswer('labels.list', { query }).found?.items ?? [];
-  const containers = useAnswer('containers.list', { query: { ...query, limit: 200 } }).found?.items ?? [];
+export function useThings(tenantId: string | null | undefined) {
+  const query = tenantId == null ? {} : { tenantId };
+  const asked = tenantId === null ? null : { query };
+  const labels = useAnswer('labels.list', asked).found?.items ?? [];
+  const containers = useAnswer('containers.list', asked && { query: { ...query, limit: 200 } }).found?.items ?? [];
   return {
     labels: labels.map((one) => one.label),
     containers: containers.map(({ id, name }) => ({ value: id, label: name })),

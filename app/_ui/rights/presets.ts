@@ -81,8 +81,25 @@ const staff: readonly Preset[] = [
     scope: 'reseller',
   },
 ];
+const provider: readonly Preset[] = [
+  {
+    id: 'support',
+    title: 'Colleague in support',
+    about: 'Helps all tenants with power and care.',
+    role: 'support',
+    scope: 'installation',
+  },
+  {
+    id: 'administrator',
+    title: 'Second administrator',
+    about: 'May do everything you may, and let others in.',
+    role: 'provider-admin',
+    scope: 'installation',
+  },
+];
 
-export function presetsFor(account: 'tenant' | 'reseller', who: 'person' | 'service'): readonly Preset[] {
+export function presetsFor(account: 'tenant' | 'reseller' | 'provider', who: 'person' | 'service'): readonly Preset[] {
+  if (account === 'provider') return provider;
   if (account === 'reseller') return staff;
   return who === 'person' ? people : programs;
 }

@@ -5,6 +5,7 @@ import { Empty, page } from '../rest.ts';
 import { id, nothing, type Route } from './route.ts';
 
 const member = z.object({ id: Id, memberId: Id });
+const ofStaff = z.object({ memberId: Id });
 
 /** Who belongs to an account. */
 export const membersRoutes = {
@@ -64,6 +65,64 @@ export const membersRoutes = {
     summary: 'Send an open invitation again: a new link, and time from now; the one before works no more',
     permission: 'member.manage',
     params: member,
+    body: Empty,
+    status: 200,
+    response: m.Member,
+  },
+  'staff.list': {
+    method: 'GET',
+    path: '/staff',
+    summary: 'The provider’s own people and service accounts with a role over the installation, and open invitations',
+    permission: 'staff.read',
+    status: 200,
+    response: page(m.Member),
+  },
+  'staff.get': {
+    method: 'GET',
+    path: '/staff/{memberId}',
+    summary: 'One of them',
+    permission: 'staff.read',
+    params: ofStaff,
+    status: 200,
+    thing: 'member',
+    response: m.Member,
+  },
+  'staff.add': {
+    method: 'POST',
+    path: '/staff',
+    summary: 'Invite somebody among the provider’s staff by mail, or make a service account',
+    permission: 'staff.manage',
+    body: m.AddMember,
+    status: 201,
+    response: m.Member,
+  },
+  'staff.change': {
+    method: 'PATCH',
+    path: '/staff/{memberId}',
+    summary: 'Other roles over the installation instead of those they have',
+    permission: 'staff.manage',
+    params: ofStaff,
+    body: m.ChangeMember,
+    status: 200,
+    thing: 'member',
+    response: m.Member,
+  },
+  'staff.remove': {
+    method: 'DELETE',
+    path: '/staff/{memberId}',
+    summary: 'Take their roles over the installation, or the invitation back; their sessions and tokens end',
+    permission: 'staff.manage',
+    params: ofStaff,
+    status: 204,
+    thing: 'member',
+    response: nothing,
+  },
+  'staff.resend': {
+    method: 'POST',
+    path: '/staff/{memberId}/resend',
+    summary: 'Send an open invitation again: a new link, and time from now; the one before works no more',
+    permission: 'staff.manage',
+    params: ofStaff,
     body: Empty,
     status: 200,
     response: m.Member,

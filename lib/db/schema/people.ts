@@ -61,9 +61,8 @@ export const invitations = pgTable(
   'invitations',
   {
     id: id(),
-    tenantId: uuid('tenant_id')
-      .notNull()
-      .references(() => tenants.id),
+    /** Into which account; null: among the provider's staff. */
+    tenantId: uuid('tenant_id').references(() => tenants.id),
     email: text('email').notNull(),
     grants: jsonb('grants').$type<StoredGrant[]>().notNull(),
     tokenHash: text('token_hash').notNull(),
@@ -75,7 +74,9 @@ export const invitations = pgTable(
   },
   (t) => [
     uniqueIndex('invitations_token').on(t.tokenHash),
-    uniqueIndex('invitations_open').on(t.tenantId, t.email).where(sql`${t.endedAt} is null`),
+    uniqueIndex('invitations_open')
+      .on(sql`coalesce(${t.tenantId}, '00000000-0000-0000-0000-000000000000')`, t.email)
+      .where(sql`${t.endedAt} is null`),
   ],
 );
 

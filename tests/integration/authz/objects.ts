@@ -67,6 +67,9 @@ export type Objects = {
   token: string;
   /** A viewer of the tenant, with a second factor. */
   member: string;
+  /** Of the provider's own, and one who is invited there. */
+  staff: string;
+  staffInvitation: string;
   /** A custom role of the tenant's that may only look, and an open invitation of it. */
   role: string;
   invitation: string;
@@ -123,6 +126,8 @@ export function noObjects({ host, gone, plan, template, orphan, outage }: Object
     'stuck',
     'token',
     'member',
+    'staff',
+    'staffInvitation',
     'role',
     'invitation',
     'held',
@@ -320,6 +325,8 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
     const email = `${member}@example.test`;
     await tx.insert(users).values({ id: member, tenantId, email, name: 'a viewer', role: 'tenant-viewer' });
     await tx.insert(authenticators).values({ userId: member, sealedSecret: 'sealed', confirmedAt: new Date() });
+    const [staff, staffInvitation] = [v7(), v7()];
+    await tx.insert(users).values({ id: staff, email: `${staff}@example.test`, name: 'of staff', role: 'support' });
     const [role, invitation] = [v7(), v7()];
     await tx
       .insert(roles)
@@ -327,6 +334,12 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
     await tx.insert(invitations).values({
       ...{ id: invitation, tenantId, email: `${invitation}@example.test`, tokenHash: invitation, invitedBy: owner.id },
       grants: [{ role: 'tenant-viewer', customRoleId: null, scope: 'tenant', labels: [], containerId: null }],
+      expiresAt: new Date(Date.now() + 86_400_000),
+    });
+    await tx.insert(invitations).values({
+      ...{ id: staffInvitation, email: `${staffInvitation}@example.test`, tokenHash: staffInvitation },
+      invitedBy: world.people.admin.id,
+      grants: [{ role: 'support', customRoleId: null, scope: 'installation', labels: [], containerId: null }],
       expiresAt: new Date(Date.now() + 86_400_000),
     });
     const [held, heldTenant] = [await container('running'), v7()];
@@ -453,6 +466,7 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       ...{ ticket, attachment, look, emergency, outage },
       token,
       member,
+      ...{ staff, staffInvitation },
       ...{ role, invitation },
       held,
       heldTenant,

@@ -401,6 +401,18 @@ export const requests = {
     tenantWide: true,
     make: (o) => ({ params: { id: o.tenantId, memberId: o.invitation }, body: {} }),
   },
+  'staff.list': { about: false, make: () => ({}) },
+  'staff.get': { about: true, make: (o) => ({ params: { memberId: o.staff } }) },
+  'staff.add': {
+    about: false,
+    make: () => ({ body: { kind: 'person', email: 'invited@example.test', roles: [{ role: 'auditor' }] } }),
+  },
+  'staff.change': {
+    about: true,
+    make: (o) => ({ params: { memberId: o.staff }, body: { roles: [{ role: 'auditor' }] } }),
+  },
+  'staff.remove': { about: true, make: (o) => ({ params: { memberId: o.staff } }) },
+  'staff.resend': { about: true, make: (o) => ({ params: { memberId: o.staffInvitation }, body: {} }) },
   'holds.list': { about: true, make: (o) => ({ params: { id: o.running } }) },
   'holds.place': { about: true, make: (o) => ({ params: { id: o.running }, body: { reason: 'billing' } }) },
   'holds.lift': { about: true, make: (o) => ({ params: { id: o.held }, query: 'reason=billing' }) },
