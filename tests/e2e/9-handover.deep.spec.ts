@@ -1,0 +1,126 @@
+/** A container goes from one customer of a reseller to another, by hand on both sides, and goes on running with its files under its new owner. */
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from '@playwright/test';
+import { CreateContainer, Plan, page as pageOf, Template } from '#lib/contract/rest.ts';
+import { statePaths } from '#lib/settings.ts';
+import { Demo } from '#server/setup/seed.ts';
+import { inspect } from './inspect.ts';
+import { expect, headState, rest, signIn, test, world } from './world.ts';
+
+const longMs = 120_000;
+const suffix = Date.now().toString(36);
+const [name, theirs, note] = [`gift-${suffix}`, `shop-${suffix}`, `For your shop, ${suffix}`];
+const giver = rest('tenant');
+const admin = rest('admin');
+
+function receiver(): { email: string; password: string } {
+  const demo = Demo.parse(JSON.parse(readFileSync(statePaths(world().stateDir).demo, 'utf8')));
+  const found = demo.more?.people['tenant-a2'];
+  if (found === undefined) throw new Error('there is no tenant-a2');
+  return found;
+}
+
+/** A small container of the giver's with a file in it, and when its init began, as the kernel says it. */
+async function gift(): Promise<{ id: string; began: string }> {
+  const plans = await admin.get('/plans', pageOf(Plan));
+  const templates = await admin.get('/templates', pageOf(Template));
+  const { tenantId } = await giver.container('web-1');
+  const wanted = CreateContainer.parse({
+    ...{ name, tenantId, planId: plans.items.find((each) => each.name === 'Small')?.id },
+    templateId: templates.items.find((each) => each.name === 'tiny')?.id,
+  });
+  expect((await admin.send('POST', '/containers', wanted)).status).toBe(202);
+  const { id } = await giver.container(name);
+  await giver.settled(id, 'running', longMs);
+  await giver.inside(id, 'echo kept > /root/gift.txt');
+  return { id, began: (await giver.inside(id, initBegan)).stdout.trim() };
+}
+const initBegan = 'cut -d" " -f22 /proc/1/stat';
+
+/** The receiver at a browser of their own. */
+async function atReceiver(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ baseURL: world().baseUrl, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  const { email, password } = receiver();
+  await page.goto('/');
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('navigation', { name: 'Main' }).filter({ visible: true })).toBeVisible({
+    timeout: 30_000,
+  });
+  return page;
+}
+
+/** Runs a command inside as whoever is signed in at this page, by the interface that the page itself uses. */
+async function insideBy(page: Page, id: string, command: string): Promise<string> {
+  const answer = await page.request.post(`/api/v1/containers/${id}/exec`, {
+    headers: { origin: world().baseUrl },
+    data: { argv: ['sh', '-c', command] },
+  });
+  expect(answer.status(), await answer.text()).toBe(200);
+  return ((await answer.json()) as { stdout: string }).stdout.trim();
+}
+
+const offerAt = (page: Page) => page.getByRole('listitem').filter({ hasText: note });
+
+test('is offered, taken over, and runs on with its files', async ({ page, browser }) => {
+  test.setTimeout(400_000);
+  const faults: string[] = [];
+  const { id, began } = await gift();
+
+  // The giver offers it, and sees to whom.
+  await signIn(page, 'tenant', `/containers/${id}/settings`);
+  await page.goto(`/containers/${id}/settings`);
+  await page.getByRole('button', { name: 'Hand over…' }).click();
+  const offering = page.getByRole('dialog');
+  await expect(offering).toContainText('Nothing changes until its owner accepts.');
+  await offering.getByLabel('E-mail of the other account’s owner').fill(receiver().email);
+  await offering.getByLabel('A word to them').fill(note);
+  await offering.getByLabel('The offer is good for').selectOption('3');
+  faults.push(...(await inspect(page, 'handover-dialog-offer')));
+  await offering.getByRole('button', { name: 'Offer it' }).click();
+  await expect(page.getByText('Offered. Nothing changes before they accept.')).toBeVisible();
+  await expect(page.getByText(/It is offered to/)).toContainText(receiver().email);
+
+  // The receiver knows of the offer, and of nothing in the container yet.
+  const other = await atReceiver(browser);
+  expect((await other.request.get(`/api/v1/containers/${id}`)).status()).toBe(404);
+  await other.goto('/offers');
+  await expect(offerAt(other)).toContainText('Open');
+  await expect(offerAt(other)).toContainText(name);
+  faults.push(...(await inspect(other, 'handover-offers')));
+  await offerAt(other).getByRole('button', { name: 'Take it over…' }).click();
+  const taking = other.getByRole('dialog');
+  await expect(taking).toContainText(`Take ${name} over`);
+  await taking.getByLabel('Its name in your account').fill(theirs);
+  faults.push(...(await inspect(other, 'handover-dialog-accept')));
+  await taking.getByRole('button', { name: 'Take it over', exact: true }).click();
+  await expect(other.getByText(`${theirs} is being taken over.`, { exact: false })).toBeVisible();
+  await expect(offerAt(other)).toContainText('Handed over', { timeout: longMs });
+
+  // It is theirs, under its new name, and was never stopped.
+  await other.goto(`/containers/${id}`);
+  await expect(other.getByRole('heading', { level: 1, name: theirs })).toBeVisible();
+  await expect(headState(other, 'Running')).toBeVisible({ timeout: longMs });
+  expect(await insideBy(other, id, `cat /root/gift.txt; ${initBegan}`)).toBe(`kept\n${began}`);
+  await other.goto(`/containers/${id}/files`);
+  await other.getByRole('button', { name: 'root, folder', exact: true }).click();
+  await expect(other.getByRole('button', { name: 'gift.txt', exact: true })).toBeVisible();
+  await other.goto('/containers');
+  await expect(other.getByRole('row').filter({ hasText: theirs })).toBeVisible();
+
+  // Of the giver's it is no more; what became of the offer is.
+  expect((await giver.send('GET', `/containers/${id}`)).status).toBe(404);
+  expect((await giver.send('POST', `/containers/${id}/exec`, { argv: ['true'] })).status).toBe(404);
+  await page.goto('/offers');
+  await expect(offerAt(page)).toContainText('Handed over');
+  await expect(page.getByRole('button', { name: 'Withdraw' })).toHaveCount(0);
+
+  // A first backup of the receiver's own is made by itself.
+  await other.goto(`/containers/${id}/backups`);
+  await expect(other.getByRole('row').filter({ hasText: 'Complete' }).first()).toBeVisible({ timeout: longMs });
+  faults.push(...(await inspect(other, 'handover-backups')));
+  await other.context().close();
+  expect(faults).toEqual([]);
+});
