@@ -23,7 +23,8 @@ export async function RolesPage({
   teamPath: string;
 }) {
   if (tenantId === null) notFound();
-  const { account, roles } = await found(accountRoles(actor, tenantId));
+  const { account, roles: own, forTenants } = await found(accountRoles(actor, tenantId));
+  const roles = [...own, ...forTenants];
   const about = ofTenant(tenantId);
   return (
     <Held reason={isBound(actor, about) ? said(heldReason) : null}>

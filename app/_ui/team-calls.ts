@@ -2,7 +2,7 @@ import type { Input } from '#lib/contract/routes.ts';
 import { useCall } from './use-call.ts';
 
 /** Whose team; without an id: the provider's own. */
-export type Account = { id: string; kind: 'tenant' | 'reseller' } | { id: null; kind: 'provider' };
+export type Account = { id: string | null; kind: 'tenant' | 'reseller' | 'provider' };
 
 /** The calls about an account's people, whoever's they are. */
 export function useAdd({ id }: Account) {

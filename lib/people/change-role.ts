@@ -51,7 +51,9 @@ export async function changeRole(actor: UserActor, id: string, input: z.infer<ty
         .returning();
       if (row === undefined) throw new BerthError('not_found');
       const said = ({ title, about, permissions: rights }: Row) => ({ title, about, permissions: rights });
-      await record(tx, actor, 'role.change', row, { before: said(role), after: said(row) });
+      const detail = { before: said(role), after: said(row) };
+      await record(tx, actor, 'role.change', row, detail);
+      await recordForTenants(tx, actor, 'role.change', row, await tenantsOf(tx, role), detail);
       return presentRole(row);
     });
   } catch (error) {
@@ -71,6 +73,7 @@ export async function deleteRole(actor: UserActor, id: string): Promise<void> {
     // In the order of their ids, so that two of these do not wait for each other.
     for (const { userId } of await holdersOf(tx, id)) await lockRolesOf(tx, userId);
     const held = await holdersOf(tx, id);
+    const accounts = await tenantsOf(tx, role);
     await tx.delete(assignments).where(eq(assignments.customRoleId, id));
     for (const { userId, only } of held) if (only) await endAccount(tx, userId);
     const withdrawn = await tx
@@ -86,6 +89,7 @@ export async function deleteRole(actor: UserActor, id: string): Promise<void> {
       accountsEnded: held.filter((one) => one.only).map((one) => one.name),
       invitationsWithdrawn: withdrawn.map((one) => one.email),
     });
+    await recordForTenants(tx, actor, 'role.delete', role, accounts, { base: role.base });
   });
 }
 
@@ -121,6 +125,27 @@ async function holdersOf(tx: Tx, roleId: string) {
       ),
     )
     .orderBy(users.id);
+}
+
+/** Of a reseller's role: the tenants in which somebody has it. */
+async function tenantsOf(tx: Tx, { id, tenantId }: Row): Promise<string[]> {
+  const rows = await tx
+    .selectDistinct({ tenantId: assignments.tenantId })
+    .from(assignments)
+    .where(and(eq(assignments.customRoleId, id), sql`${assignments.tenantId} is distinct from ${tenantId}::uuid`));
+  return rows.flatMap((one) => one.tenantId ?? []);
+}
+
+/** What a reseller does to a role of theirs, its tenants find in their own record; of others' people nothing is said there. */
+async function recordForTenants(
+  tx: Tx,
+  actor: UserActor,
+  verb: string,
+  role: Row,
+  accounts: readonly string[],
+  detail: Record<string, unknown>,
+) {
+  for (const tenantId of accounts) await record(tx, actor, verb, { ...role, tenantId }, detail);
 }
 
 /** Open invitations that would give the role. */

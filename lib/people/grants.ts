@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull, like, or } from 'drizzle-orm';
 import type { UserActor } from '../access/actor.ts';
 import { lacking } from '../access/grant.ts';
 import { audienceOf, policy, scopesOf } from '../access/policy.ts';
@@ -14,7 +14,7 @@ import type { tenants } from '../db/schema/tenants.ts';
 import { type AssignmentRow, toAssignment } from './rights.ts';
 
 /** In which roles are given; without an id: the installation, among the provider's staff. */
-type Account = Pick<typeof tenants.$inferSelect, 'id' | 'kind'> | { id: null; kind: 'provider' };
+type Account = Pick<typeof tenants.$inferSelect, 'id' | 'kind' | 'resellerId'> | { id: null; kind: 'provider' };
 
 /**
  * Judges roles that somebody wants to give in an account. Throws `invalid` for what cannot be given there, and `forbidden` for
@@ -67,13 +67,19 @@ async function roleOf(tx: Tx, account: Account, name: string, at: string) {
     ? await tx
         .select()
         .from(roles)
-        .where(
-          and(eq(roles.id, id.data), account.id === null ? isNull(roles.tenantId) : eq(roles.tenantId, account.id)),
-        )
+        .where(and(eq(roles.id, id.data), usableIn(account)))
     : [];
   if (row === undefined) throw invalid(`${at}.role`, 'is not a role of this account');
   const base: ReadonlySet<Permission> = policy[row.base];
   return { role: row.base, customRoleId: row.id, rights: new Set(row.permissions.filter((one) => base.has(one))) };
+}
+
+/** Its own roles; in a reseller's tenant also those that the reseller has made for its tenants' people. */
+function usableIn(account: Account) {
+  if (account.id === null) return isNull(roles.tenantId);
+  const own = eq(roles.tenantId, account.id);
+  if (account.resellerId === null) return own;
+  return or(own, and(eq(roles.tenantId, account.resellerId), like(roles.base, 'tenant-%')));
 }
 
 async function refuseForeign(tx: Tx, { id: tenantId }: Account, containerId: string | null, at: string): Promise<void> {

@@ -25,7 +25,7 @@ import { type AssignmentRow, assignmentsOf, toAssignment } from './rights.ts';
 const people = systemActor('members');
 /** An account and what it is called. Null stands for the installation everywhere here: its members are the provider's staff. */
 export type Account =
-  | { id: string; kind: 'tenant' | 'reseller'; name: string }
+  | { id: string; kind: 'tenant' | 'reseller'; name: string; resellerId: string | null }
   | { id: null; kind: 'provider'; name: string };
 /** The right over an account's people, and the one over the provider's own. */
 const ofStaff = { 'member.read': 'staff.read', 'member.manage': 'staff.manage' } as const;
@@ -41,7 +41,12 @@ export async function accountFor(
     return { id: null, kind: 'provider', name: productName };
   }
   authorize(actor, permission);
-  const [account] = await asActor(actor, (tx) => tx.select().from(tenants).where(eq(tenants.id, tenantId)));
+  const [account] = await asActor(actor, (tx) =>
+    tx
+      .select({ id: tenants.id, kind: tenants.kind, name: tenants.name, resellerId: tenants.resellerId })
+      .from(tenants)
+      .where(eq(tenants.id, tenantId)),
+  );
   if (account === undefined) throw new BerthError('not_found');
   authorize(actor, permission, ofTenant(tenantId));
   return account;

@@ -23,7 +23,7 @@ export function CustomRoles({
   const [editing, setEditing] = useState<RoleChoice | 'new' | null>(null);
   const [deleting, setDeleting] = useState<RoleChoice | null>(null);
   const held = useHeld();
-  const custom = roles.filter((role) => !role.builtIn);
+  const custom = roles.filter((role) => !role.builtIn && role.tenantId === tenantId);
   return (
     <Card title={t('Your own roles')} flush>
       {custom.length > 0 && (
