@@ -14,6 +14,8 @@ export const Grant = z.strictObject({
   scope: ScopeKind.optional(),
   labels: Labels.optional(),
   containerId: Id.optional(),
+  /** Of staff, the provider’s or a reseller’s: the one tenant (or reseller, as the scope says) it is over. */
+  tenantId: Id.optional(),
 });
 export type Grant = z.infer<typeof Grant>;
 

@@ -10,7 +10,7 @@ import { Role, roleWords, type ScopeKind } from '../contract/roles.ts';
 import type { Tx } from '../db/client.ts';
 import { containers } from '../db/schema/containers.ts';
 import { roles, type StoredGrant } from '../db/schema/people.ts';
-import type { tenants } from '../db/schema/tenants.ts';
+import { tenants } from '../db/schema/tenants.ts';
 import { type AssignmentRow, toAssignment } from './rights.ts';
 
 /** In which roles are given; without an id: the installation, among the provider's staff. */
@@ -33,22 +33,50 @@ export async function judgeGrants(
     if (audienceOf(role) !== account.kind)
       throw invalid(`${at}.role`, `${roleWords[role].title} is not for this kind of account`);
     const scope: ScopeKind = grant.scope ?? scopesOf[role][0];
-    const possible = scopesIn(account, role);
+    const possible: readonly ScopeKind[] = scopesOf[role];
     if (!possible.includes(scope))
       throw invalid(`${at}.scope`, `${roleWords[role].title} is given over: ${possible.join(', ')}`);
     const labels = scope === 'labels' ? (grant.labels ?? []) : [];
     if (scope === 'labels' && labels.length === 0) throw invalid(`${at}.labels`, 'name at least one');
     const containerId = scope === 'container' ? (grant.containerId ?? null) : null;
     if (scope === 'container') await refuseForeign(tx, account, containerId, at);
-    refuseLacking(actor, rights, { scope, tenantId: account.id, labels, containerId });
-    judged.push({ role, customRoleId, scope, labels, containerId });
+    const over = await overWhich(tx, account, scope, grant.tenantId, at);
+    refuseLacking(actor, rights, { scope, tenantId: over ?? account.id, labels, containerId });
+    judged.push({ role, customRoleId, scope, labels, containerId, ...(over === undefined ? {} : { tenantId: over }) });
   }
   return judged;
 }
 
-/** Over what a role can be given there. Of staff that is the whole of it: none of the accounts is named. */
-const scopesIn = ({ id }: Account, role: Role): readonly ScopeKind[] =>
-  id === null ? scopesOf[role].slice(0, 1) : scopesOf[role];
+/** Staff can be given a role over one of the accounts that they look after: which; undefined: it is over the one it is given in. */
+async function overWhich(
+  tx: Tx,
+  account: Account,
+  scope: ScopeKind,
+  wanted: string | undefined,
+  at: string,
+): Promise<string | undefined> {
+  const less =
+    account.kind === 'provider' ? scope !== 'installation' : account.kind === 'reseller' && scope === 'tenant';
+  if (!less) {
+    if (wanted === undefined || wanted === account.id) return undefined;
+    throw invalid(`${at}.tenantId`, 'is for staff whose role is over less than all');
+  }
+  const kind = scope === 'reseller' ? ('reseller' as const) : ('tenant' as const);
+  const [found] =
+    wanted === undefined
+      ? []
+      : await tx
+          .select({ id: tenants.id })
+          .from(tenants)
+          .where(
+            and(
+              ...[eq(tenants.id, wanted), eq(tenants.kind, kind)],
+              account.id === null ? undefined : eq(tenants.resellerId, account.id),
+            ),
+          );
+  if (found === undefined) throw invalid(`${at}.tenantId`, `name a ${kind} of yours`);
+  return found.id;
+}
 
 /** Whoever could not give these roles does not take them either. */
 export function refuseStronger(actor: UserActor, rows: readonly AssignmentRow[]): void {

@@ -31,6 +31,7 @@ import {
   accountFor,
   giveRoles,
   invitedTo,
+  isOfTeam,
   presentInvitations,
   presentMembers,
   selectMembers,
@@ -57,7 +58,7 @@ export async function addMember(actor: UserActor, tenantId: string | null, input
       return the(await presentInvitations(tx, rows));
     }
     const id = await makeService(tx, actor, tenantId, input.name, grants);
-    return the(await presentMembers(tx, tenantId, await selectMembers(tx, tenantId, id)));
+    return the(await presentMembers(tx, await selectMembers(tx, tenantId, id)));
   });
 }
 
@@ -114,7 +115,7 @@ function the([one]: Member[]): Member {
 
 async function refuseTooMany(tx: Tx, tenantId: string | null): Promise<void> {
   const { rows } = await tx.execute<{ n: number }>(sql`
-    select (select count(distinct user_id)::int from assignments where tenant_id is not distinct from ${tenantId}::uuid)
+    select (select count(distinct a.user_id)::int from assignments a where ${isOfTeam(tenantId)})
       + (select count(*)::int from invitations where tenant_id is not distinct from ${tenantId}::uuid and ended_at is null and expires_at > now()) as n`);
   if ((rows[0]?.n ?? 0) >= maxMembers)
     throw new BerthError('plan_limit', `An account has ${maxMembers} members at most.`);
@@ -138,7 +139,7 @@ async function invite(
     .select({
       id: users.id,
       isMember: sql<boolean>`${users.disabledAt} is null and exists (
-        select from assignments a where a.user_id = users.id and a.tenant_id is not distinct from ${account.id}::uuid)`,
+        select from assignments a where a.user_id = users.id and ${isOfTeam(account.id)})`,
     })
     .from(users)
     .where(sql`lower(${users.email}) = ${email}`);

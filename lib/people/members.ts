@@ -1,5 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
-import type { PgColumn } from 'drizzle-orm/pg-core';
+import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { authorize, ofTenant } from '../access/authorize.ts';
@@ -60,7 +59,7 @@ export async function listMembers(
   await accountFor(actor, tenantId, 'member.read');
   return await asActor(people, async (tx) => {
     const open = await tx.select().from(invitations).where(openIn(tenantId)).orderBy(asc(invitations.createdAt));
-    const members = await presentMembers(tx, tenantId, await selectMembers(tx, tenantId));
+    const members = await presentMembers(tx, await selectMembers(tx, tenantId));
     return { items: [...members, ...(await presentInvitations(tx, open))], nextCursor: null };
   });
 }
@@ -71,7 +70,9 @@ const openIn = (tenantId: string | null) =>
 /** Open invitations as the members they would be. */
 export async function presentInvitations(tx: Tx, rows: (typeof invitations.$inferSelect)[]): Promise<Member[]> {
   const held = rows.flatMap((row) =>
-    row.grants.map((grant) => toAssignment({ ...emptyRow, ...grant, id: row.id, tenantId: row.tenantId })),
+    row.grants.map((grant) =>
+      toAssignment({ ...emptyRow, ...grant, id: row.id, tenantId: grant.tenantId ?? row.tenantId }),
+    ),
   );
   const shown = await presentAssignments(tx, held);
   return rows.map((row) => ({
@@ -94,7 +95,7 @@ export async function getMember(actor: UserActor, tenantId: string | null, id: s
 }
 
 async function shownMember(tx: Tx, tenantId: string | null, id: string): Promise<Member> {
-  const [member] = await presentMembers(tx, tenantId, await selectMembers(tx, tenantId, id));
+  const [member] = await presentMembers(tx, await selectMembers(tx, tenantId, id));
   if (member !== undefined) return member;
   const open = await tx
     .select()
@@ -118,7 +119,7 @@ export async function changeMember(
     asActor(people, async (tx) => {
       const row = await memberFor(tx, actor, tenantId, userId);
       await refuseStale('member', () => shownMember(tx, tenantId, userId));
-      const before = row.assignments.filter((one) => one.tenantId === tenantId);
+      const before = inTeam(row);
       // The new ones first: whoever stays an owner is one at every moment.
       await giveRoles(tx, actor, tenantId, userId, grants);
       await tx.delete(assignments).where(
@@ -132,7 +133,7 @@ export async function changeMember(
         ...{ verb: 'member.manage', tenantId, targetKind: 'user', targetId: userId, targetName: row.email },
         detail: { before: words(before), after: words(grants) },
       });
-      const [after] = await presentMembers(tx, tenantId, await selectMembers(tx, tenantId, userId));
+      const [after] = await presentMembers(tx, await selectMembers(tx, tenantId, userId));
       if (after === undefined) throw new BerthError('not_found');
       return after;
     }),
@@ -160,8 +161,13 @@ export async function removeMember(actor: UserActor, tenantId: string | null, id
         return;
       }
       const row = await memberFor(tx, actor, tenantId, id);
-      await tx.delete(assignments).where(and(eq(assignments.userId, id), isIn(assignments.tenantId, tenantId)));
-      const left = row.assignments.filter((one) => one.tenantId !== tenantId);
+      const [gone, left] = [inTeam(row), row.assignments.filter((one) => !row.here.includes(one.id))];
+      await tx.delete(assignments).where(
+        inArray(
+          assignments.id,
+          gone.map((one) => one.id),
+        ),
+      );
       if (left.length === 0) await endAccount(tx, id);
       await writeAudit(tx, actor, { ...about, targetName: row.email, detail: { accountEnded: left.length === 0 } });
     }),
@@ -178,9 +184,22 @@ export async function endAccount(tx: Tx, userId: string): Promise<void> {
   await tx.update(users).set({ disabledAt: sql`now()` }).where(eq(users.id, userId));
 }
 
-/** Whether a column is this account's id; null: the installation's. */
-const isIn = (column: PgColumn, tenantId: string | null) => (tenantId === null ? isNull(column) : eq(column, tenantId));
-export const invitedTo = (tenantId: string | null) => isIn(invitations.tenantId, tenantId);
+export const invitedTo = (tenantId: string | null) =>
+  tenantId === null ? isNull(invitations.tenantId) : eq(invitations.tenantId, tenantId);
+
+/**
+ * Whether a row `a` of assignments belongs to an account's team, in a statement: of a tenant's people in the tenant's; of staff in their own
+ * house's, whichever of its accounts the role is over.
+ */
+export const isOfTeam = (tenantId: string | null): SQL =>
+  tenantId === null
+    ? sql`a.role not like 'tenant-%' and a.role not like 'reseller-%'`
+    : sql`((a.role like 'tenant-%' and a.tenant_id = ${tenantId}::uuid) or (a.role like 'reseller-%'
+        and (select coalesce(t.reseller_id, t.id) from tenants t where t.id = a.tenant_id) = ${tenantId}::uuid))`;
+const hereOf = (tenantId: string | null) => sql<string[]>`(
+  select coalesce(json_agg(a.id), '[]'::json) from assignments a where a.user_id = users.id and ${isOfTeam(tenantId)})`;
+const inTeam = ({ assignments: all, here }: Pick<MemberRow, 'assignments' | 'here'>) =>
+  all.filter((one) => here.includes(one.id));
 
 /** Those who decide about the same person do so one after the other. */
 export async function lockRolesOf(tx: Tx, userId: string): Promise<void> {
@@ -195,17 +214,15 @@ export async function giveRoles(
   grants: readonly StoredGrant[],
 ): Promise<void> {
   await refuseBeyondProvider(tx, userId, tenantId);
-  await tx.insert(assignments).values(grants.map((grant) => ({ ...grant, userId, tenantId, grantedBy: actor.userId })));
+  const by = { userId, grantedBy: actor.userId };
+  await tx.insert(assignments).values(grants.map((grant) => ({ tenantId, ...grant, ...by })));
 }
 
 async function memberFor(tx: Tx, actor: UserActor, tenantId: string | null, userId: string) {
   await lockRolesOf(tx, userId);
   const [row] = await selectMembers(tx, tenantId, userId);
   if (row === undefined) throw new BerthError('not_found');
-  refuseStronger(
-    actor,
-    row.assignments.filter((one) => one.tenantId === tenantId),
-  );
+  refuseStronger(actor, inTeam(row));
   return row;
 }
 
@@ -217,6 +234,8 @@ type MemberRow = {
   createdAt: Date;
   lastSeenAt: string | null;
   assignments: AssignmentRow[];
+  /** Ids of those that belong to the team. */
+  here: string[];
   factor: boolean;
   lastOwner: boolean;
 };
@@ -228,12 +247,18 @@ export async function selectMembers(tx: Tx, tenantId: string | null, userId?: st
   return await tx
     .select({
       ...{ id: users.id, kind: users.kind, name: users.name, email: users.email, createdAt: users.createdAt },
-      ...{ lastSeenAt, assignments: assignmentsOf, factor: hasFactor, lastOwner: lastOwnerOf(tenantId) },
+      ...{
+        lastSeenAt,
+        assignments: assignmentsOf,
+        here: hereOf(tenantId),
+        factor: hasFactor,
+        lastOwner: lastOwnerOf(tenantId),
+      },
     })
     .from(users)
     .where(
       and(
-        sql`exists (select from assignments a where a.user_id = users.id and a.tenant_id is not distinct from ${tenantId}::uuid)`,
+        sql`exists (select from assignments a where a.user_id = users.id and ${isOfTeam(tenantId)})`,
         isNull(users.disabledAt),
         userId === undefined ? undefined : eq(users.id, userId),
       ),
@@ -249,18 +274,16 @@ const lastOwnerOf = (tenantId: string | null) => sql<boolean>`exists (
     where o.user_id <> a.user_id and o.role = a.role and o.scope = a.scope and o.custom_role_id is null
     and o.tenant_id is not distinct from a.tenant_id and u.kind = 'person' and u.disabled_at is null))`;
 
-export async function presentMembers(tx: Tx, tenantId: string | null, rows: readonly MemberRow[]): Promise<Member[]> {
-  const here = (row: MemberRow) => row.assignments.filter((one) => one.tenantId === tenantId);
+export async function presentMembers(tx: Tx, rows: readonly MemberRow[]): Promise<Member[]> {
   const shown = await presentAssignments(
     tx,
-    rows.flatMap((row) => here(row).map(toAssignment)),
+    rows.flatMap((row) => inTeam(row).map(toAssignment)),
   );
   return rows.map((row) => {
-    const ids = here(row).map((one) => one.id);
     return {
       ...{ id: row.id, kind: row.kind, state: 'member', name: row.name },
       email: row.kind === 'service' ? null : row.email,
-      assignments: shown.filter((one) => ids.includes(one.id)),
+      assignments: shown.filter((one) => row.here.includes(one.id)),
       since: row.createdAt.toISOString(),
       factor: row.factor,
       lastOwner: row.lastOwner,

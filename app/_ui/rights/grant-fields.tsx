@@ -10,7 +10,15 @@ import { useAnswer } from '../use-answer.ts';
 import { aboutOf, titleOf } from './role-words.ts';
 
 /** A role to give while it is being put together. */
-export type Draft = { key: string; role: string; scope: ScopeKind; labels: string[]; containerId: string };
+export type Draft = {
+  key: string;
+  role: string;
+  scope: ScopeKind;
+  labels: string[];
+  containerId: string;
+  /** Of staff whose role is over one account: which. */
+  only?: { scope: ScopeKind; tenantId: string; name: string };
+};
 
 const scopeWords = {
   installation: 'The installation',
@@ -29,17 +37,19 @@ export function draft(role: string, scope: ScopeKind): Draft {
 
 /** What somebody has, to be changed. */
 export function draftsOf(member: Member): Draft[] {
-  return member.assignments.map(({ role, scope, labels, containerId }) => ({
+  return member.assignments.map(({ role, scope, labels, containerId, tenantId, tenantName }) => ({
     ...draft(role, scope),
     labels,
     containerId: containerId ?? '',
+    ...(tenantId === null ? {} : { only: { scope, tenantId, name: tenantName ?? '' } }),
   }));
 }
 
 export function grantsOf(list: readonly Draft[]): Grant[] {
-  return list.map(({ role, scope, labels, containerId }) => ({
+  return list.map(({ role, scope, labels, containerId, only }) => ({
     role,
     scope,
+    ...(only?.scope === scope ? { tenantId: only.tenantId } : {}),
     ...(scope === 'labels' ? { labels } : {}),
     ...(scope === 'container' ? { containerId } : {}),
   }));
@@ -101,7 +111,10 @@ export function GrantFields({
                 label={t('Over')}
                 value={one.scope}
                 onChange={(event) => set(one.key, { scope: event.target.value as ScopeKind })}
-                options={(role?.scopes ?? [one.scope]).map((scope) => ({ value: scope, label: t(scopeWords[scope]) }))}
+                options={[...new Set([...(role?.scopes ?? []), one.scope])].map((scope) => ({
+                  value: scope,
+                  label: role?.scopes.includes(scope) ? t(scopeWords[scope]) : (one.only?.name ?? t(scopeWords[scope])),
+                }))}
               />
             </div>
             {role?.about && <p className="sub">{aboutOf(role)}</p>}

@@ -87,4 +87,6 @@ export type StoredGrant = {
   scope: ScopeKind;
   labels: string[];
   containerId: string | null;
+  /** The account that it is over, where that is not the one it is given in. */
+  tenantId?: string;
 };

@@ -187,6 +187,45 @@ it('a role that the reseller makes from a tenant’s is given in the teams of it
   expect((await told(world.ids.b)).length).toBe(0);
 });
 
+it('staff can be given one tenant alone, and are of the reseller’s team all the same', async () => {
+  const reseller = await of('reseller');
+  const over = (tenantId?: string): Grant => ({
+    role: 'reseller-staff',
+    scope: 'tenant',
+    ...(tenantId && { tenantId }),
+  });
+  for (const grant of [over(), over(world.ids.b), over(world.ids.reseller), over(v7())]) {
+    await expect(addMember(reseller, world.ids.reseller, wish('x@example.test', grant))).rejects.toEqual(
+      code('invalid'),
+    );
+  }
+  const whole = { role: 'reseller-staff', tenantId: second };
+  await expect(addMember(reseller, world.ids.reseller, wish('x@example.test', whole))).rejects.toEqual(code('invalid'));
+  const foreign = wish('x@example.test', { role: 'tenant-viewer', tenantId: second });
+  await expect(addMember(await of('ownerA'), world.ids.a, foreign)).rejects.toEqual(code('invalid'));
+
+  const id = await join(reseller, world.ids.reseller, 'one@example.test', over(second));
+  const one = await by(id);
+  expect(await seen(one)).toEqual(['web-c']);
+  expect(hasPermission(one, 'container.start', inC)).toBe(true);
+  expect(() => authorize(one, 'container.start', inA())).toThrow(code('not_found'));
+  expect(() => authorize(one, 'container.exec', inC)).toThrow(code('forbidden'));
+  const shown = async (tenantId: string) =>
+    (await listMembers(await of('reseller'), tenantId)).items.find((each) => each.id === id);
+  expect(await shown(world.ids.reseller)).toMatchObject({
+    assignments: [{ role: 'reseller-staff', scope: 'tenant', tenantId: second, tenantName: 'Tenant C' }],
+  });
+  expect(await shown(second)).toBeUndefined();
+  await expect(removeMember(reseller, second, id)).rejects.toEqual(code('not_found'));
+
+  await changeMember(reseller, world.ids.reseller, id, { roles: [over(world.ids.a), over(second)] });
+  expect(await seen(await by(id))).toEqual(['web-a', 'web-c']);
+  await changeMember(reseller, world.ids.reseller, id, { roles: [over(world.ids.a)] });
+  expect(await seen(await by(id))).toEqual(['web-a']);
+  await removeMember(reseller, world.ids.reseller, id);
+  expect(await come(id)).toBeUndefined();
+});
+
 it('who is of a reseller’s staff is nobody’s to remove in a tenant, and the last reseller stays', async () => {
   const owner = await of('ownerA');
   const [staff] = await asSystem((tx) => tx.select().from(users).where(eq(users.email, 'staff@example.test')));

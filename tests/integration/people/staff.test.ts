@@ -175,6 +175,46 @@ it('roles of customers are not given here, nor to their people', async () => {
   await expect(removeMember(admin, null, ofTenant?.id ?? '')).rejects.toMatchObject({ code: 'not_found' });
 });
 
+it('support and auditors can be given one reseller or one tenant alone', async () => {
+  const ofReseller: Grant = { role: 'support', scope: 'reseller', tenantId: world.ids.reseller };
+  const wrong: Grant[] = [
+    { ...ofReseller, tenantId: world.ids.a },
+    { role: 'auditor', scope: 'tenant', tenantId: world.ids.reseller },
+    { role: 'support', tenantId: world.ids.a },
+    { role: 'host-operator', scope: 'tenant', tenantId: world.ids.a },
+  ];
+  for (const grant of wrong) {
+    await expect(addMember(await of('admin'), null, wish('x@example.test', grant))).rejects.toMatchObject({
+      code: 'invalid',
+    });
+  }
+  const id = await join('part@example.test', ofReseller, { role: 'auditor', scope: 'tenant', tenantId: world.ids.b });
+  const part = await by(id);
+  const over = (tenantId: string) => ({ tenantId, containerId: null });
+  expect(hasPermission(part, 'container.start', over(world.ids.a))).toBe(true);
+  expect(hasPermission(part, 'container.start', over(world.ids.b))).toBe(false);
+  expect(hasPermission(part, 'container.read', over(world.ids.b))).toBe(true);
+  // What is about the installation takes a role over all of it.
+  for (const verb of ['host.read', 'dashboard.read', 'staff.read'] as const)
+    expect(hasPermission(part, verb)).toBe(false);
+  expect(await getMember(await of('admin'), null, id)).toMatchObject({
+    assignments: [
+      { role: 'support', scope: 'reseller', tenantName: 'Reseller' },
+      { role: 'auditor', scope: 'tenant', tenantName: 'Tenant B' },
+    ],
+  });
+  // Of the provider's team, and of nobody else's.
+  for (const [who, tenantId] of [
+    ['ownerB', world.ids.b],
+    ['reseller', world.ids.reseller],
+  ] as const) {
+    expect((await listMembers(await of(who), tenantId)).items.map((one) => one.id)).not.toContain(id);
+    await expect(removeMember(await of(who), tenantId, id)).rejects.toMatchObject({ code: 'not_found' });
+  }
+  await removeMember(await of('admin'), null, id);
+  expect(await come(id)).toBeUndefined();
+});
+
 it('the last administrator stays one, however many go at the same time', async () => {
   const admin = await of('admin');
   const first = world.people.admin.id;
