@@ -37,7 +37,7 @@ export const isNoun = (word: string): word is Noun => word in nouns;
 /** These lists look for a part of the name themselves. */
 const searchable: readonly Noun[] = ['container', 'plan', 'template', 'tenant', 'reseller', 'host'];
 
-/** The id of what is called so. Throws when there is none, or when there are several. `within`: of members, the account. */
+/** The id of what is called so. Throws when there is none, or when there are several. `within`: of members, the account; none: the provider's own. */
 export async function idOf(panel: Client, noun: Noun, wish: string, within?: string): Promise<string> {
   if (idShape.test(wish)) return wish;
   if (noun === 'tenant' && wish === 'mine') {
@@ -65,7 +65,8 @@ async function called(panel: Client, noun: Noun, wish: string, within?: string):
     query: searchable.includes(noun) ? { q: name } : {},
     ...(noun === 'member' && within !== undefined ? { params: { id: within } } : {}),
   };
-  const found: Named[] = await panel.all<Name>(nouns[noun], input as Input<Name>);
+  const list = noun === 'member' && within === undefined ? 'staff.list' : nouns[noun];
+  const found: Named[] = await panel.all<Name>(list, input as Input<Name>);
   const [first, ...more] = found.filter((one) => isCalled(one, wish));
   if (first === undefined) throw new CliError(exits.notAllowed, `There is no ${noun} "${plain(wish)}".`);
   // Lists are newest first; of templates of one name the newest version is meant.

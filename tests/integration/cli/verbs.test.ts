@@ -208,6 +208,17 @@ describe('the rest', () => {
     expect(await json('admin', 'plan', 'show', 'Medium')).toMatchObject({ price: '6 EUR', offered: false });
     expect((await berth('admin', 'plan', 'show', 'Nothing')).exit).toBe(4);
     expect(await well('ownerA', 'member', 'add-service', 'mine', 'ci', '--role', 'tenant-viewer')).toContain('service');
+    // The provider's own are named as an account's people are, without one.
+    const { id: tenantId } = await json('admin', 'tenant', 'show', 'Tenant A');
+    const one = JSON.stringify({ role: 'support', scope: 'tenant', tenantId });
+    await well('admin', 'staff', 'add-service', 'watch', '--role', one);
+    expect(await json('admin', 'staff', 'change', 'watch', '--role', 'auditor', '--role', one)).toMatchObject({
+      assignments: [{ role: 'auditor' }, { role: 'support', tenantName: 'Tenant A' }],
+    });
+    expect((await json('admin', 'staff', 'show', 'admin@example.test')).lastOwner).toBe(true);
+    await well('admin', 'staff', 'remove', 'watch');
+    expect((await berth('admin', 'staff', 'show', 'watch')).exit).toBe(4);
+    expect((await berth('ownerA', 'staff', 'list')).exit).toBe(4);
     expect(await well('ownerA', 'access', 'explain', 'container.stop', 'web1')).toMatch(/Allowed +yes/);
     const token = await json('ownerA', 'token', 'create', 'ci', '--verbs', 'container.read');
     expect(token.token).toMatch(/^berth_/);
