@@ -1,5 +1,6 @@
 import type { UserActor } from '#lib/access/actor.ts';
 import { hasPermission } from '#lib/access/authorize.ts';
+import { t } from '#lib/language/text.ts';
 import { accountRoles } from '#lib/people/account-roles.ts';
 import { listMembers } from '#lib/people/members.ts';
 import { LinkButton } from '../_ui/button.tsx';
@@ -17,8 +18,8 @@ export async function StaffPage({ actor }: { actor: UserActor }) {
   const mayManage = hasPermission(actor, 'staff.manage');
   return (
     <>
-      <PageHead title="Team" sub="Who runs this installation, and what they may.">
-        <LinkButton href="/admin/roles">Roles</LinkButton>
+      <PageHead title={t('Team')} sub={t('Who runs this installation, and what they may.')}>
+        <LinkButton href="/admin/roles">{t('Roles')}</LinkButton>
         {mayManage && <AddMember account={account} roles={roles} />}
       </PageHead>
       <TeamTable

@@ -46,14 +46,17 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
               </td>
               <td data-label={t('To')} className="[overflow-wrap:anywhere]">
                 {entry.targetName ?? entry.targetId ?? '–'}
-                <div className="sub max-md:inline"> {entry.targetKind}</div>
+                <div className="sub max-md:inline" translate="no">
+                  {' '}
+                  {entry.targetKind}
+                </div>
               </td>
               <td data-label={t('Outcome')}>
                 <Badge tone={outcomes[entry.outcome].tone} icon={outcomes[entry.outcome].icon}>
                   {t(outcomes[entry.outcome].word)}
                 </Badge>
               </td>
-              <td className="sub md:max-w-64">
+              <td className="sub md:max-w-64" translate="no">
                 {detail.map(([name, value]) => (
                   <div key={name} className="[overflow-wrap:anywhere]">
                     {name}: {typeof value === 'string' ? value : JSON.stringify(value)}

@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { Brand, BrandDkimKey } from '#lib/contract/brands.ts';
+import { t } from '#lib/language/text.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
 import { CopyText } from './copy.tsx';
@@ -17,13 +18,20 @@ export function BrandDkim({ brand }: { brand: Brand }) {
   const address = brand.sender?.address ?? null;
   const own = brand.sender?.smtp != null;
   return (
-    <Card title="Signed mails (DKIM)">
+    <Card title={t('Signed mails (DKIM)')}>
       <p className="sub mb-3">
         {own
-          ? 'Your mails leave through your own mail server, which signs them itself. Keys here are used when you name none.'
+          ? t(
+              'Your mails leave through your own mail server, which signs them itself. Keys here are used when you name none.',
+            )
           : address === null
-            ? 'With a sender of your own and a record at its domain, mails come from your address through the provider’s server. Set “Sender of mails” above first.'
-            : `Once the record below is at its domain, mails come from ${address} and are signed for it. Until then they come from the provider’s address.`}
+            ? t(
+                'With a sender of your own and a record at its domain, mails come from your address through the provider’s server. Set “Sender of mails” above first.',
+              )
+            : t(
+                'Once the record below is at its domain, mails come from {address} and are signed for it. Until then they come from the provider’s address.',
+                { address },
+              )}
       </p>
       {brand.dkim.length > 0 && (
         <ul className="mb-4 grid gap-4">
@@ -35,7 +43,7 @@ export function BrandDkim({ brand }: { brand: Brand }) {
       {address !== null && (
         <div className="grid justify-items-start gap-3">
           <Button pending={pending} onClick={() => void run({ params: { id: brand.resellerId }, body: {} })}>
-            {brand.dkim.length === 0 ? 'Make a key' : 'Make another key'}
+            {brand.dkim.length === 0 ? t('Make a key') : t('Make another key')}
           </Button>
           <FormProblem problem={problem} />
         </div>
@@ -45,9 +53,9 @@ export function BrandDkim({ brand }: { brand: Brand }) {
 }
 
 function stateOf({ provenAt, missingSince, signs }: BrandDkimKey): { tone: Tone; words: string } {
-  if (provenAt === null) return { tone: 'warn', words: 'record not found yet' };
-  if (missingSince !== null) return { tone: 'bad', words: 'record is gone' };
-  return signs ? { tone: 'good', words: 'signs' } : { tone: 'idle', words: 'not used' };
+  if (provenAt === null) return { tone: 'warn', words: t('record not found yet') };
+  if (missingSince !== null) return { tone: 'bad', words: t('record is gone') };
+  return signs ? { tone: 'good', words: t('signs') } : { tone: 'idle', words: t('not used') };
 }
 
 function Key({ resellerId, dkim }: { resellerId: string; dkim: BrandDkimKey }) {
@@ -67,40 +75,45 @@ function Key({ resellerId, dkim }: { resellerId: string; dkim: BrandDkimKey }) {
             <Button
               size="small"
               pending={prove.pending}
-              aria-label={`Look for the record ${dkim.record.name}`}
+              aria-label={t('Look for the record {name}', { name: dkim.record.name })}
               onClick={() =>
                 void prove
                   .run({ params, body: {} })
-                  .then((answer) => answer.ok && notifyDone(`Mails of ${dkim.domain} are signed now.`))
+                  .then(
+                    (answer) =>
+                      answer.ok && notifyDone(t('Mails of {domain} are signed now.', { domain: dkim.domain })),
+                  )
               }
             >
-              Look for the record
+              {t('Look for the record')}
             </Button>
           )}
           <Button
             size="small"
-            aria-label={`Throw away the key of ${dkim.record.name}`}
+            aria-label={t('Throw away the key of {name}', { name: dkim.record.name })}
             onClick={() => (dkim.provenAt === null ? void drop.run({ params }) : setDropping(true))}
           >
-            Throw away
+            {t('Throw away')}
           </Button>
         </span>
       </div>
       <div className="grid min-w-0 gap-1 text-[13px]">
-        {waits && <span className="text-muted">Set this TXT record at whoever keeps the name:</span>}
-        <CopyText text={dkim.record.name} label="the record's name" />
-        <CopyText text={dkim.record.value} label="the record's value" />
+        {waits && <span className="text-muted">{t('Set this TXT record at whoever keeps the name:')}</span>}
+        <CopyText text={dkim.record.name} label={t("the record's name")} />
+        <CopyText text={dkim.record.value} label={t("the record's value")} />
       </div>
       <FormProblem problem={prove.problem ?? drop.problem} />
       <FormDialog
         open={dropping}
         onClose={() => setDropping(false)}
-        title={`Throw away the key of ${dkim.domain}?`}
-        sub="If no other key signs, mails come from the provider’s address again. Leave the record where it is for a week: mails on their way are checked by it. The key cannot be had back; you can make another at any time."
+        title={t('Throw away the key of {domain}?', { domain: dkim.domain })}
+        sub={t(
+          'If no other key signs, mails come from the provider’s address again. Leave the record where it is for a week: mails on their way are checked by it. The key cannot be had back; you can make another at any time.',
+        )}
         problem={drop.problem}
         onSubmit={() => void drop.run({ params }).then((answer) => answer.ok && setDropping(false))}
-        cancel="Keep it"
-        submit="Throw away"
+        cancel={t('Keep it')}
+        submit={t('Throw away')}
         danger
         pending={drop.pending}
       />

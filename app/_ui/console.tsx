@@ -147,7 +147,7 @@ export function Console({ containerId, name }: { containerId: string; name: stri
             onPointerDown={(event) => event.preventDefault()}
             onClick={() => press(key.bytes)}
           >
-            {key.name}
+            <span translate="no">{key.name}</span>
           </button>
         ))}
       </div>

@@ -3,7 +3,7 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Member } from '#lib/contract/members.ts';
 import type { RoleChoice } from '#lib/contract/roles.ts';
-import { type Text, t } from '#lib/language/text.ts';
+import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';

@@ -89,10 +89,7 @@ function Entry({ given, withContainer, brief }: { given: Operation; withContaine
         <p className="sub [overflow-wrap:anywhere]">
           {facts.join(' · ')}
           {typeof operation.result.backupAt === 'string' && (
-            <>
-              {' '}
-              · from the backup of <At at={operation.result.backupAt} />
-            </>
+            <> · {rich('from the backup of {at}', { at: <At key="at" at={operation.result.backupAt} /> })}</>
           )}
           {retainedUntil !== null && (
             <> · {rich('can be undone for {left}', { left: <Left key="left" until={retainedUntil} /> })}</>

@@ -27,7 +27,8 @@ export type BackupSettings = { atLimit: "refuse" | "rotate"; deletedDays: number
 export type BackupState = "running" | "complete" | "failed" | "removed" | "deleting" | "pending-prune" | "deleted";
 export type BerthEvent = { id: string; type: "container" | "operation" | "backup" | "usage" | "host" | "ticket" | "outage"; containerId: string | null; operationId: string | null; at: string; data: { [name: string]: unknown } };
 export type BillingTest = { resellerId: string; resellerName: string; plans: ({ id: string; name: string; price: string | null })[]; templates: ({ id: string; title: string; name: string; version: string })[] };
-export type Brand = { resellerId: string; productName: string; supportUrl: string | null; legalUrl: string | null; signInText: string; colours: { light: string; dark: string } | null; sender: { address: string; smtp: Smtp | null } | null; mails: { [name: string]: MailTemplate }; language: "en" | "de" | null; assets: { light: number | null; dark: number | null; favicon: number | null }; hosts: (BrandHost)[]; gaps: (string)[] };
+export type Brand = { resellerId: string; productName: string; supportUrl: string | null; legalUrl: string | null; signInText: string; colours: { light: string; dark: string } | null; sender: { address: string; smtp: Smtp | null } | null; mails: { [name: string]: MailTemplate }; language: "en" | "de" | null; assets: { light: number | null; dark: number | null; favicon: number | null }; hosts: (BrandHost)[]; dkim: (BrandDkimKey)[]; gaps: (string)[] };
+export type BrandDkimKey = { id: string; domain: string; record: { name: string; value: string }; provenAt: string | null; missingSince: string | null; signs: boolean };
 export type BrandHost = { id: string; host: string; record: { name: string; value: string }; provenAt: string | null };
 export type BuildTemplate = { name: string; hostId: string };
 export type ChangeBackupLocation = { name?: string | undefined; appendOnly?: boolean | undefined; credentials?: { user: string; password: string } | undefined };
@@ -149,7 +150,7 @@ export type RequestAccess = { scopes: ("console" | "files" | "exec")[]; minutes?
 export type RequestReset = { email: string };
 export type Reseller = { id: string; name: string; tenants: number; quota: Quota; used: QuotaUse; over: ("maxContainers" | "cpuCores" | "memoryBytes" | "diskBytes" | "backupBytes")[]; createdAt: string };
 export type ResellerDashboard = { problems: (ResellerProblem)[]; states: StateCounts; tickets: (Ticket)[]; quota: QuotaState; tenants: ({ id: string; name: string; containers: number; running: number; memoryBytes: number; diskBytes: number })[]; failed: (Operation)[]; stuck: number };
-export type ResellerProblem = { kind: "containers-silent" | "operation-stuck" | "container-crashed" | "backup-damaged" | "backup-failing" | "ticket-late" | "name-unproven"; title: string; tenant: string | null; since: string; affected: number; operationId: string | null; containerId: string | null; ticketId: string | null; tenantId: string | null };
+export type ResellerProblem = { kind: "containers-silent" | "operation-stuck" | "container-crashed" | "backup-damaged" | "backup-failing" | "ticket-late" | "name-unproven" | "mail-key-missing"; title: string; tenant: string | null; since: string; affected: number; operationId: string | null; containerId: string | null; ticketId: string | null; tenantId: string | null };
 export type ResetServicePassword = { externalServiceId: string; rootPassword: string };
 export type ResolveOperation = { note: string };
 export type Resources = { cpuCores: number; cpuShares: number; memoryBytes: number; pids: number; diskBytes: number; inodes: number };
@@ -406,6 +407,12 @@ export type Api = {
   "brands.proveHost": { input: { params: { id: string; hostId: string }; body: Empty }; output: BrandHost };
   /** Give a host name up */
   "brands.dropHost": { input: { params: { id: string; hostId: string } }; output: null };
+  /** Make a key pair that signs mails from the sender’s address; the answer has the record to publish */
+  "brands.addDkim": { input: { params: { id: string }; body: Empty }; output: BrandDkimKey };
+  /** Look for the record of a key; from then on it signs */
+  "brands.proveDkim": { input: { params: { id: string; keyId: string }; body: Empty }; output: BrandDkimKey };
+  /** Throw a key away: mails leave without its signature */
+  "brands.dropDkim": { input: { params: { id: string; keyId: string } }; output: null };
   /** How a mail would look; nothing is sent */
   "brands.previewMail": { input: { params: { id: string }; body: PreviewMail }; output: MailPreview };
   /** Whether a name is one of ours, for proxies that get certificates on demand */
@@ -831,6 +838,9 @@ export const addresses: Readonly<Record<keyof Api, Address>> = {
   "brands.addHost": {"method":"POST","path":"/brands/{id}/hosts","status":201,"summary":"Claim a host name; the answer says how it is proven","body":{"host":{"shape":"string","required":true}}},
   "brands.proveHost": {"method":"POST","path":"/brands/{id}/hosts/{hostId}/prove","status":200,"summary":"Look for the record that proves a host name","body":{}},
   "brands.dropHost": {"method":"DELETE","path":"/brands/{id}/hosts/{hostId}","status":204,"summary":"Give a host name up"},
+  "brands.addDkim": {"method":"POST","path":"/brands/{id}/dkim","status":201,"summary":"Make a key pair that signs mails from the sender’s address; the answer has the record to publish","body":{}},
+  "brands.proveDkim": {"method":"POST","path":"/brands/{id}/dkim/{keyId}/prove","status":200,"summary":"Look for the record of a key; from then on it signs","body":{}},
+  "brands.dropDkim": {"method":"DELETE","path":"/brands/{id}/dkim/{keyId}","status":204,"summary":"Throw a key away: mails leave without its signature"},
   "brands.previewMail": {"method":"POST","path":"/brands/{id}/mail-preview","status":200,"summary":"How a mail would look; nothing is sent","body":{"kind":{"shape":"string","required":true,"choices":["first-login","reset","password-changed","backup-failed","released-early"]},"template":{"shape":"json","required":true}}},
   "brands.ask": {"method":"GET","path":"/brands/ask","status":204,"summary":"Whether a name is one of ours, for proxies that get certificates on demand","query":{"domain":{"shape":"string","required":true}}},
   "brands.asset": {"method":"GET","path":"/brand/assets/{asset}","status":200,"summary":"A picture of the brand under whose name it is asked for","bytes":"answer"},

@@ -33,14 +33,16 @@ export function firstLoginMail(recipient: string, name: string, link: string): M
 /** Whoever opens the link gets the roles: it is good once. */
 export function invitationMail(
   recipient: string,
-  facts: { by: string; account: string; to: string; days: number; link: string },
+  facts: { by: string; account: string; staff: boolean; days: number; link: string },
 ): Mail {
   return {
     recipient,
     subject: `${facts.account}: you are invited`,
     body: [
       'Hello,',
-      `${facts.by} invites you to ${facts.to}. Open this link within ${facts.days} days to take it up:`,
+      facts.staff
+        ? `${facts.by} invites you to the staff of ${facts.account}. Open this link within ${facts.days} days to take it up:`
+        : `${facts.by} invites you to the containers of ${facts.account}. Open this link within ${facts.days} days to take it up:`,
       facts.link,
       'If you do not know what this is about, do nothing.',
     ],

@@ -103,8 +103,7 @@ function wishOf({ role, customRoleId, containerId, ...rest }: StoredGrant): Gran
 async function mailInvitation(tx: Tx, actor: UserActor, account: Account, email: string, token: string): Promise<void> {
   const brand = await mailBrandOf(tx, account.id);
   const link = `${brand.baseUrl}/invitation?token=${token}`;
-  const to = account.id === null ? `the staff of ${account.name}` : `the containers of ${account.name}`;
-  const facts = { by: actor.name, account: account.name, to, days: invitationDays, link };
+  const facts = { by: actor.name, account: account.name, staff: account.id === null, days: invitationDays, link };
   await queueMail(tx, invitationMail(email, facts), brand);
 }
 

@@ -299,10 +299,13 @@ async function keepingAnOwner<T>(tenantId: string | null, work: () => Promise<T>
     return await work();
   } catch (error) {
     if (!isCheckViolation(error, 'assignments_last_owner')) throw error;
-    const [who, what] = tenantId === null ? ['administrator', 'one'] : ['owner of the account', 'an owner'];
-    throw new BerthError('conflict', `This is the last ${who}.`, {
-      remedy: `Make somebody else ${what} first.`,
-      cause: error,
+    if (tenantId === null) {
+      throw new BerthError('conflict', 'This is the last administrator.', {
+        ...{ remedy: 'Make somebody else one first.', cause: error },
+      });
+    }
+    throw new BerthError('conflict', 'This is the last owner of the account.', {
+      ...{ remedy: 'Make somebody else an owner first.', cause: error },
     });
   }
 }

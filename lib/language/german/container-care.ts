@@ -191,6 +191,7 @@ export const containerCare = {
   '{whole, select, yes {} other {At least }}{n, plural, one {# file} other {# files}} written since ({size}){deleted, plural, =0 {} one {, # system file deleted} other {, # system files deleted}}':
     '{whole, select, yes {} other {Mindestens }}{n, plural, one {# Datei} other {# Dateien}} seither geschrieben ({size}){deleted, plural, =0 {} one {, # Systemdatei gelöscht} other {, # Systemdateien gelöscht}}',
   'Files as they were before system files were put back': 'Stand vor dem Zurückholen der Systemdateien',
-  'Go back to the files before system files were put back?': 'Zum Stand vor dem Zurückholen der Systemdateien zurückkehren?',
+  'Go back to the files before system files were put back?':
+    'Zum Stand vor dem Zurückholen der Systemdateien zurückkehren?',
   'Release the files before system files were put back?': 'Den Stand vor dem Zurückholen der Systemdateien freigeben?',
 } as const satisfies Record<string, string>;

@@ -116,4 +116,5 @@ export const frame = {
   'who did what record': 'wer hat was getan verlauf audit',
   'Who did what, newest first: people of yours and of your provider. What was refused is here too.':
     'Wer was getan hat, Neuestes zuerst: Ihre Leute und die Ihres Anbieters. Auch was abgelehnt wurde, steht hier.',
+  'staff people administrators support invite roles': 'Personal Leute Administratoren Support einladen Rollen',
 } as const satisfies Record<string, string>;

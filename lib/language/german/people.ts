@@ -251,4 +251,9 @@ export const people = {
   'You have no right to put holds here.': 'Sie haben kein Recht, hier Sperren zu setzen.',
   'Your account is on hold since {at}:': 'Ihr Konto ist gesperrt seit {at}:',
   'Your own roles': 'Eigene Rollen',
+  'Who runs this installation, and what they may.': 'Wer diese Installation betreibt, und was diese Leute dürfen.',
+  'Second administrator': 'Zweiter Administrator',
+  'last administrator': 'letzter Administrator',
+  'The last administrator stays one, so that somebody can always let others in. Make somebody else one first.':
+    'Der letzte Administrator bleibt einer, damit immer jemand andere hereinlassen kann. Machen Sie zuerst jemand anderen dazu.',
 } as const satisfies Record<string, string>;

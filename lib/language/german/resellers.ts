@@ -112,7 +112,8 @@ export const resellers = {
   'Told when an operation': 'Meldet Vorgänge',
   'Turn on': 'Einschalten',
   'Use of your quota': 'Nutzung Ihres Kontingents',
-  'Used with a mail server of your own, or once mails are signed.': 'Gilt mit einem eigenen Mailserver, oder sobald E-Mails signiert werden.',
+  'Used with a mail server of your own, or once mails are signed.':
+    'Gilt mit einem eigenen Mailserver, oder sobald E-Mails signiert werden.',
   'Waiting for an answer': 'Warten auf eine Antwort',
   'Within seconds nobody reaches the panel under it. Whoever is signed in there has to sign in under another name, passkeys made there work nowhere else, and links in mails sent so far lead nowhere. You can prove it again at any time.':
     'In Sekunden erreicht niemand mehr das Panel unter diesem Namen. Wer dort angemeldet ist, muss sich unter einem anderen Namen anmelden, dort angelegte Passkeys gelten nirgends sonst, und Links in bisherigen E-Mails führen ins Leere. Sie können ihn jederzeit wieder nachweisen.',
@@ -152,4 +153,26 @@ export const resellers = {
   '{what, select, other {Keep}}': '{what, select, other {Speichern}}',
   'Of pages and mails, unless somebody chooses another.': 'Von Seiten und E-Mails, wenn jemand nichts anderes wählt.',
   '{what, select, other {Next}}': '{what, select, other {Als Nächstes}}',
+  'Signed mails (DKIM)': 'Signierte E-Mails (DKIM)',
+  'Your mails leave through your own mail server, which signs them itself. Keys here are used when you name none.':
+    'Ihre E-Mails gehen über Ihren eigenen Mailserver, der sie selbst signiert. Die Schlüssel hier gelten, wenn Sie keinen nennen.',
+  'With a sender of your own and a record at its domain, mails come from your address through the provider’s server. Set “Sender of mails” above first.':
+    'Mit einem eigenen Absender und einem Eintrag bei dessen Domain kommen E-Mails von Ihrer Adresse über den Server des Anbieters. Setzen Sie zuerst oben „Absender der E-Mails“.',
+  'Once the record below is at its domain, mails come from {address} and are signed for it. Until then they come from the provider’s address.':
+    'Sobald der Eintrag unten bei der Domain steht, kommen E-Mails von {address} und sind dafür signiert. Bis dahin kommen sie von der Adresse des Anbieters.',
+  'Make a key': 'Schlüssel erstellen',
+  'Make another key': 'Weiteren Schlüssel erstellen',
+  'record not found yet': 'Eintrag noch nicht gefunden',
+  'record is gone': 'Eintrag ist weg',
+  signs: 'signiert',
+  'not used': 'nicht benutzt',
+  'Look for the record {name}': 'Nach dem Eintrag {name} suchen',
+  'Mails of {domain} are signed now.': 'E-Mails von {domain} werden jetzt signiert.',
+  'Look for the record': 'Nach dem Eintrag suchen',
+  'Throw away the key of {name}': 'Schlüssel von {name} wegwerfen',
+  'Throw away': 'Wegwerfen',
+  'Throw away the key of {domain}?': 'Schlüssel von {domain} wegwerfen?',
+  'If no other key signs, mails come from the provider’s address again. Leave the record where it is for a week: mails on their way are checked by it. The key cannot be had back; you can make another at any time.':
+    'Signiert kein anderer Schlüssel, kommen E-Mails wieder von der Adresse des Anbieters. Lassen Sie den Eintrag noch eine Woche stehen: E-Mails, die unterwegs sind, werden damit geprüft. Der Schlüssel ist nicht wiederzubekommen; einen neuen können Sie jederzeit erstellen.',
+  'See the record': 'Eintrag ansehen',
 } as const satisfies Record<string, string>;

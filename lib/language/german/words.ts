@@ -265,4 +265,5 @@ export const words = {
     '{used, number, ::group-off} von {whole, number, ::group-off} {unit}',
   '{what, select, other {Before}}': '{what, select, other {Zurück}}',
   '“{note}”': '„{note}“',
+  'from the backup of {at}': 'aus der Sicherung vom {at}',
 } as const satisfies Record<string, string>;

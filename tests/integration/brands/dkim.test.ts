@@ -22,7 +22,7 @@ import { startSmtp, type TestSmtp } from '#tests/support/smtp.ts';
 const smtp = { host: 'mail.acme.test', port: 587, secure: false, user: '' };
 const words: SetBrand = {
   ...{ productName: 'Ácme Cloud', supportUrl: null, legalUrl: null, signInText: '', colours: null },
-  ...{ sender: { address: 'hello@acme.test', smtp: null }, mails: {} },
+  ...{ sender: { address: 'hello@acme.test', smtp: null }, mails: {}, language: null },
 };
 /** What the domain's DNS has; a word instead of records: how asking for it fails. */
 const dns = new Map<string, string[] | 'ESERVFAIL'>();

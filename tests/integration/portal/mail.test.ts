@@ -145,8 +145,8 @@ describe('a mail is in the language of who reads it', () => {
       hostLostMail(email, {
         name: 'Ann',
         containers: [
-          { name: 'web-1', newestAt: null, until: null },
-          { name: 'Delete', newestAt: at, until: at },
+          { name: 'web-1', newestAt: null, inDirectory: false, until: null },
+          { name: 'Delete', newestAt: at, inDirectory: false, until: at },
         ],
         link,
       }),

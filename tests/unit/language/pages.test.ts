@@ -26,7 +26,7 @@ it.each([
   ['<p>Some words</p>', 'element'],
   ['<Button title="Some words" />', 'attribute'],
   ['<p>{on ? "Some words" : null}</p>', 'text'],
-  ["<p>{`" + "$" + "{n} words here`}</p>", "text"],
+  ['<p>{`' + '$' + '{n} words here`}</p>', 'text'],
 ])('finds what goes past: %s', (source, why) => {
   expect(untranslated('page.tsx', `export const Page = () => ${source};`, () => false)).toMatchObject([{ why }]);
 });

@@ -61,7 +61,7 @@ describe('what the portal and the hosts say', () => {
       ContainerVerb.options.flatMap((verb) =>
         ContainerState.options.flatMap((state) =>
           [[], [{ reason: 'billing' }, { reason: 'abuse' }]].flatMap((holds) => {
-            const verdict = permitted(verb, state, holds);
+            const verdict = permitted(verb, { state, holds, templateName: 'debian-12' });
             return verdict.allowed ? [] : [verdict.reason];
           }),
         ),

@@ -159,4 +159,22 @@ export const accountProblems = {
   '… containers of {account} labelled {labels}': '… Container von {account} mit dem Label {labels}',
   '… {account} and its tenants': '… {account} und seine Kunden',
   '… {roleSaid} over {overSaid}': '… {roleSaid} über {overSaid}',
+  'Mails leave through the provider’s server, whose name stands in their technical headers.':
+    'E-Mails gehen über den Server des Anbieters, dessen Name in ihren technischen Kopfzeilen steht.',
+  'There is no address that mails could come from.': 'Es gibt keine Adresse, von der E-Mails kommen könnten.',
+  'Set the sender of mails first.': 'Setzen Sie zuerst den Absender der E-Mails.',
+  'A key of {domain} waits for its record already.': 'Ein Schlüssel von {domain} wartet schon auf seinen Eintrag.',
+  'Publish its record, or throw it away first.': 'Veröffentlichen Sie dessen Eintrag, oder werfen Sie ihn zuerst weg.',
+  'A brand has at most {n} keys.': 'Eine Marke hat höchstens {n} Schlüssel.',
+  'There is no TXT record {selector}._domainkey.{domain} with this value yet, or another key beside it.':
+    'Es gibt noch keinen TXT-Eintrag {selector}._domainkey.{domain} mit diesem Wert, oder daneben einen anderen Schlüssel.',
+  'is for staff whose role is over less than all': 'ist für Personal, dessen Rolle weniger als alles umfasst',
+  'name a reseller of yours': 'nennen Sie einen Ihrer Reseller',
+  'name a tenant of yours': 'nennen Sie einen Ihrer Kunden',
+  'They belong to a customer’s account.': 'Diese Person gehört zum Konto eines Kunden.',
+  'Staff of the provider need an address of their own.': 'Personal des Anbieters braucht eine eigene Adresse.',
+  'This is the last administrator.': 'Das ist der letzte Administrator.',
+  'Make somebody else one first.': 'Machen Sie zuerst jemand anderen dazu.',
+  'The record {name} is gone: mails leave from the provider’s address, unsigned':
+    'Der Eintrag {name} ist weg: E-Mails gehen ohne Signatur von der Adresse des Anbieters ab',
 } as const satisfies Record<string, string>;

@@ -137,4 +137,20 @@ export const backupProblems = {
     'Auf diesem Server sind gerade zu viele Sicherungen geöffnet. Versuchen Sie es gleich noch einmal.',
   'Try again in a moment.': 'Versuchen Sie es gleich noch einmal.',
   week: 'Woche',
+  'The files could not be put back.': 'Die Dateien konnten nicht zurückgelegt werden.',
+  'Every backup of it that can be reached is damaged.': 'Jede erreichbare Sicherung davon ist beschädigt.',
+  'Name one (backupId) to try it all the same.': 'Nennen Sie eine (backupId), um es trotzdem zu versuchen.',
+  'None of its backups can be reached: they lie in a directory of {server}.':
+    'Keine seiner Sicherungen ist erreichbar: Sie liegen in einem Verzeichnis von {server}.',
+  'Wait for that server. If its directory is a disk that other servers have too, name one of the backups (backupId) to try it.':
+    'Warten Sie auf diesen Server. Ist sein Verzeichnis eine Platte, die auch andere Server haben, nennen Sie eine der Sicherungen (backupId), um es zu versuchen.',
+  'Name one that its plan offers (templateId).': 'Nennen Sie eine, die sein Tarif anbietet (templateId).',
+  'That backup lies in a directory of {server}; there it gets another address.':
+    'Diese Sicherung liegt in einem Verzeichnis von {server}; dort bekommt er eine andere Adresse.',
+  'It was not noted when these files were put back.':
+    'Es wurde nicht festgehalten, wann diese Dateien zurückgelegt wurden.',
+  'It was imported and has no template: there is nothing to make a rescue system of. Restore a backup, roll back to a snapshot, or reinstall it from a template.':
+    'Er wurde importiert und hat keine Vorlage: Es gibt nichts, woraus ein Rettungssystem entstehen könnte. Stellen Sie eine Sicherung wieder her, setzen Sie auf einen Snapshot zurück, oder installieren Sie ihn aus einer Vorlage neu.',
+  'It was imported and has no template: there is nothing to compare its files with, or to put back. Restore files of a backup, or reinstall it from a template.':
+    'Er wurde importiert und hat keine Vorlage: Es gibt nichts, womit sich seine Dateien vergleichen ließen, und nichts zurückzulegen. Stellen Sie Dateien aus einer Sicherung wieder her, oder installieren Sie ihn aus einer Vorlage neu.',
 } as const satisfies Record<string, string>;

@@ -128,4 +128,8 @@ export const mails = {
   '{staff} asks to look inside {container}': '{staff} möchte in {container} hineinsehen',
   '{staff} may look inside the container {container} until {until}, without the consent of its owner. Approved by {approvers}. The reason: {reason}':
     '{staff} darf bis {until} in den Container {container} hineinsehen, ohne Einwilligung seines Inhabers. Genehmigt von {approvers}. Der Grund: {reason}',
+  '{name} invites you to the staff of {account}. Open this link within {n} days to take it up:':
+    '{name} lädt Sie in das Personal von {account} ein. Öffnen Sie innerhalb von {n} Tagen diesen Link, um die Einladung anzunehmen:',
+  '  {container}: its backups lay in a directory of that server, out of reach without it':
+    '  {container}: seine Sicherungen lagen in einem Verzeichnis dieses Servers und sind ohne ihn nicht erreichbar',
 } as const satisfies Record<string, string>;

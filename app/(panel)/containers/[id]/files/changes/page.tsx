@@ -1,8 +1,8 @@
 import { FolderOpen } from 'lucide-react';
 import { hasPermission } from '#lib/access/authorize.ts';
+import { wantsTemplate } from '#lib/contract/states.ts';
 import { t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
-import { wantsTemplate } from '#lib/contract/states.ts';
 import { Denied } from '../../../../../_page/denied.tsx';
 import { actorFor, containerFor } from '../../../../../_page/reader.ts';
 import { ChangesView } from '../../../../../_ui/files/changes-view.tsx';
