@@ -123,6 +123,7 @@ const pages = {
       'tickets',
       'outages',
       'tenants',
+      'team',
       'roles',
       'who',
       'resellers',

@@ -9,6 +9,7 @@ import { setDatabase, withActor } from '#lib/db/client.ts';
 import { brands } from '#lib/db/schema/brands.ts';
 import { outbox } from '#lib/db/schema/services.ts';
 import { users } from '#lib/db/schema/users.ts';
+import { loadLanguages } from '#lib/language/load.ts';
 import { written } from '#lib/mail/language.ts';
 import { backupFailedMail, firstLoginMail, hostLostMail } from '#lib/mail/messages.ts';
 import { queueMail } from '#lib/mail/outbox.ts';
@@ -22,6 +23,7 @@ let smtp: TestSmtp;
 let sender: MailSender;
 
 beforeAll(async () => {
+  loadLanguages();
   portal = await startPortal();
   setDatabase(portal.worker);
   smtp = await startSmtp();

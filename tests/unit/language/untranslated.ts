@@ -11,7 +11,7 @@ const technical = new Set(
   ref rel role route sandbox size sizes spellCheck src step stroke strokeLinecap strokeLinejoin style tabIndex target tone transform type
   value variant vectorEffect viewBox width x x1 x2 xmlns y y1 y2 data-theme aria-live aria-current aria-haspopup aria-controls aria-describedby
   aria-labelledby nonce charSet content next path until field verb words align download over position shapeRendering base
-  rolesPath teamPath`.split(/\s+/),
+  rolesPath teamPath translate`.split(/\s+/),
 );
 /** Names, which are the same in any language. */
 const names = new Set(['ApiError', 'Chrome', 'Edge', 'Firefox', 'MySQL', 'Opera', 'PostgreSQL', 'Safari']);

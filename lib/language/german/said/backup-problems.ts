@@ -140,8 +140,8 @@ export const backupProblems = {
   'The files could not be put back.': 'Die Dateien konnten nicht zurückgelegt werden.',
   'Every backup of it that can be reached is damaged.': 'Jede erreichbare Sicherung davon ist beschädigt.',
   'Name one (backupId) to try it all the same.': 'Nennen Sie eine (backupId), um es trotzdem zu versuchen.',
-  'None of its backups can be reached: they lie in a directory of {server}.':
-    'Keine seiner Sicherungen ist erreichbar: Sie liegen in einem Verzeichnis von {server}.',
+  'None of its backups can be reached: they lie in a directory of {serversSaid}.':
+    'Keine seiner Sicherungen ist erreichbar: Sie liegen in einem Verzeichnis von {serversSaid}.',
   'Wait for that server. If its directory is a disk that other servers have too, name one of the backups (backupId) to try it.':
     'Warten Sie auf diesen Server. Ist sein Verzeichnis eine Platte, die auch andere Server haben, nennen Sie eine der Sicherungen (backupId), um es zu versuchen.',
   'Name one that its plan offers (templateId).': 'Nennen Sie eine, die sein Tarif anbietet (templateId).',
@@ -153,4 +153,6 @@ export const backupProblems = {
     'Er wurde importiert und hat keine Vorlage: Es gibt nichts, woraus ein Rettungssystem entstehen könnte. Stellen Sie eine Sicherung wieder her, setzen Sie auf einen Snapshot zurück, oder installieren Sie ihn aus einer Vorlage neu.',
   'It was imported and has no template: there is nothing to compare its files with, or to put back. Restore files of a backup, or reinstall it from a template.':
     'Er wurde importiert und hat keine Vorlage: Es gibt nichts, womit sich seine Dateien vergleichen ließen, und nichts zurückzulegen. Stellen Sie Dateien aus einer Sicherung wieder her, oder installieren Sie ihn aus einer Vorlage neu.',
+  '… {server}, which is lost': '… {server}, der verloren ist',
+  '… {server}, which cannot be used now': '… {server}, der jetzt nicht benutzt werden kann',
 } as const satisfies Record<string, string>;

@@ -148,4 +148,8 @@ export const permissions = {
   Viewer: 'Leser',
   'Who runs the servers lifts the hold.': 'Der Serverbetreiber hebt die Sperre auf.',
   'Your provider lifts the hold.': 'Ihr Anbieter hebt die Sperre auf.',
+  'See who of the provider has which role over the installation':
+    'Sehen, wer vom Anbieter welche Rolle über die Installation hat',
+  'Invite and remove staff of the provider, and change their roles':
+    'Personal des Anbieters einladen und entfernen, und dessen Rollen ändern',
 } as const satisfies Record<string, string>;

@@ -257,8 +257,6 @@ export const reference = {
     'Einen Server wieder in Gebrauch nehmen; was mit ihm abgeschrieben wurde, bleibt es',
   'Take an invitation up by the token from the mail': 'Eine Einladung mit dem Token aus der Mail annehmen',
   'Take an offer back that nobody has accepted yet': 'Ein Angebot zurücknehmen, das noch niemand angenommen hat',
-  'Take back a restore or reinstall while its old files are kept':
-    'Eine Wiederherstellung oder Neuinstallation zurücknehmen, solange die alten Dateien aufgehoben sind',
   'Take one in as a container of its tenant; it runs on undisturbed':
     'Einen als Container seines Kunden aufnehmen; er läuft ungestört weiter',
   'Take the container over; ask again how far it is': 'Den Container übernehmen; wieder fragen, wie weit es ist',
@@ -343,4 +341,20 @@ export const reference = {
   'Write in a ticket; internal notes are for staff': 'In einem Ticket schreiben; interne Notizen sind für Mitarbeiter',
   'Write off a host that does not answer, or some of its containers, so that they can be had back elsewhere':
     'Einen Server, der nicht antwortet, oder einige seiner Container abschreiben, damit sie sich anderswo zurückholen lassen',
+  'Take back a restore, reinstall, roll-back or recovery of all system files while its old files are kept':
+    'Eine Wiederherstellung, Neuinstallation, Rückkehr zu einem Snapshot oder das Zurückholen aller Systemdateien rückgängig machen, solange der alte Stand aufgehoben ist',
+  'The provider’s own people and service accounts with a role over the installation, and open invitations':
+    'Die eigenen Leute und Dienstkonten des Anbieters mit einer Rolle über die Installation, und offene Einladungen',
+  'Invite somebody among the provider’s staff by mail, or make a service account':
+    'Jemanden per E-Mail in das Personal des Anbieters einladen, oder ein Dienstkonto anlegen',
+  'Other roles over the installation instead of those they have':
+    'Andere Rollen über die Installation statt der vorhandenen',
+  'Take their roles over the installation, or the invitation back; their sessions and tokens end':
+    'Rollen über die Installation oder die Einladung zurücknehmen; Sitzungen und Token enden',
+  'Make a key pair that signs mails from the sender’s address; the answer has the record to publish':
+    'Ein Schlüsselpaar erstellen, das E-Mails von der Adresse des Absenders signiert; die Antwort enthält den Eintrag, der zu veröffentlichen ist',
+  'Look for the record of a key; from then on it signs':
+    'Nach dem Eintrag eines Schlüssels suchen; ab dann signiert er',
+  'Throw a key away: mails leave without its signature':
+    'Einen Schlüssel wegwerfen: E-Mails gehen ohne seine Signatur ab',
 } as const satisfies Record<string, string>;
