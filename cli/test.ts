@@ -21,7 +21,7 @@ type Suite = {
   needs?: string;
   /** Only with this option. */
   only?: 'full' | 'vm';
-  /** It asks nothing of the machine but a processor: it goes beside the others, and its output follows when it has ended. */
+  /** It mostly waits, or asks little of the machine: it goes beside the others, one such after the other, and its output follows when it has ended. */
   beside?: true;
   env?: Record<string, string>;
 };
@@ -52,7 +52,7 @@ export const suites: readonly Suite[] = [
     beside: true,
   },
   { ...vitest('unit'), beside: true },
-  vitest('contract'),
+  { ...vitest('contract'), beside: true },
   vitest('integration'),
   { ...vitest('long'), only: 'full' },
   {

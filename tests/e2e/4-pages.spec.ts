@@ -1,7 +1,19 @@
 /** Every page: no finding of axe, light and dark, wide and on a phone; nothing to scroll sideways; a picture of each. */
 import type { BrowserContext, Page } from '@playwright/test';
 import { checkedIn, inspect, looks } from './inspect.ts';
-import { expect, rest, signIn, test, world } from './world.ts';
+import { deeper, expect, rest, signIn, test, world } from './world.ts';
+
+/** Those that are looked at every day: the first one meets, the fullest, a form. The others with --deep. */
+const daily = new Set([
+  'containers',
+  'backups',
+  'account',
+  'admin',
+  'admin/plans',
+  'containers/{id}',
+  'containers/{id}/files',
+]);
+const everyDay = (path: string) => (daily.has(path) ? test : deeper);
 
 test('the check finds what it is for: a planted fault of each sort', async ({ page }) => {
   await page.goto('/sign-in');
@@ -86,7 +98,7 @@ for (const who of ['tenant', 'admin'] as const) {
       ],
     };
     for (const path of fixed[who]) {
-      test(`/${path}`, async () => {
+      everyDay(path)(`/${path}`, async () => {
         await page.goto(`/${path}`);
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
         expect(await inspect(page, `${who}-${path.replaceAll('/', '-')}`)).toEqual([]);
@@ -98,7 +110,7 @@ for (const who of ['tenant', 'admin'] as const) {
       admin: ['', '/backups', '/activity', '/network'],
     };
     for (const tab of tabs[who]) {
-      test(`/containers/{id}${tab}`, async () => {
+      everyDay(`containers/{id}${tab}`)(`/containers/{id}${tab}`, async () => {
         const { id } = await rest('tenant').container('web-1');
         await page.goto(`/containers/${id}${tab}`);
         await expect(page.getByRole('heading', { level: 1, name: 'web-1' })).toBeVisible();
@@ -135,7 +147,7 @@ for (const who of ['tenant', 'admin'] as const) {
       expect(faults).toEqual([]);
     });
 
-    test('dialogs and menus', async () => {
+    deeper('dialogs and menus', async () => {
       test.setTimeout(480_000); // some thirty of them, each in four looks
       const faults: string[] = [];
       const { id } = await rest('tenant').container('web-1');

@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { german } from '#lib/language/german/all.ts';
 import type { Text } from '#lib/language/text.ts';
 import { inspect } from './inspect.ts';
-import { expect, headState, rest, test, world } from './world.ts';
+import { deeper, expect, headState, rest, test, world } from './world.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -138,7 +138,7 @@ const pages = {
 const tabs = ['', '/backups', '/files', '/console', '/activity', '/network', '/settings', '/fix'];
 
 for (const who of ['tenant', 'admin'] as const) {
-  test(`leaves no English on any page, as ${who}`, async () => {
+  deeper(`leaves no English on any page, as ${who}`, async () => {
     test.setTimeout(300_000);
     if (who === 'admin') {
       await context.clearCookies();

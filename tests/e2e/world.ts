@@ -5,6 +5,7 @@ import { ExecResult } from '#lib/contract/agent.ts';
 import { Operation } from '#lib/contract/operations.ts';
 import { Container, page as pageOf } from '#lib/contract/rest.ts';
 import type { Installation } from '../support/installation.ts';
+import { deep } from '../support/levels.ts';
 
 export type World = Installation & { tokens: { admin: string; tenant: string } };
 
@@ -98,6 +99,12 @@ export const test = base.extend<{ watched: undefined }>({
   ],
 });
 export { expect };
+
+/** As `test`, for what `--deep` and `--full` run; on other days it is skipped, and its name says why. */
+export function deeper(title: string, body: () => Promise<void>): void {
+  if (deep) test(title, body);
+  else test.skip(`${title} (part of --deep)`, body);
+}
 
 /** Signs in by the form, as a person does, and waits for the first page behind it. */
 export async function signIn(page: Page, who: 'admin' | 'tenant', path = '/'): Promise<void> {

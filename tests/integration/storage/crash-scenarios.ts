@@ -1,5 +1,5 @@
 /**
- * What storage does in the course of actions, each as one run from nothing to nothing. Run by crash.test.ts in its own process,
+ * What storage does in the course of actions, each as one run from nothing to nothing. Run by crash.deep.test.ts in its own process,
  * and as `node crash-scenarios.ts <config as JSON> <scenario>` in one that is killed half-way.
  */
 import type { AgentConfig } from '#agent/config.ts';
