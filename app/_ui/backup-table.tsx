@@ -158,7 +158,7 @@ export function BackupTable({
                   )}
                 </td>
                 <td data-label={t('Where')}>
-                  {backup.location.name}
+                  {said(backup.location.name)}
                   {!backup.location.offsite && (
                     <div className="sub text-warn max-md:inline"> {t('not safe against loss of this server')}</div>
                   )}

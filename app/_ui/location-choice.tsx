@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { BackupLocation } from '#lib/contract/rest.ts';
 import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { Button } from './button.tsx';
 import { Form, FormProblem, SelectField } from './form.tsx';
 import { safetyOf } from './location-words.ts';
@@ -39,7 +40,7 @@ export function LocationChoice({ containerId, chosen, locations }: Props) {
           hint={t('For new backups. Those that exist stay where they are and can be restored from there.')}
           options={[
             { value: '', label: t('As the plan says') },
-            ...locations.map((one) => ({ value: one.id, label: `${one.name} (${safetyOf(one)})` })),
+            ...locations.map((one) => ({ value: one.id, label: `${said(one.name)} (${safetyOf(one)})` })),
           ]}
         />
         <FormProblem problem={problem} />

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { BackupLocation } from '#lib/contract/rest.ts';
 import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { ChangeLocationDialog, RemoveLocationDialog } from './location-form.tsx';
 import { locationKinds, safetyOf } from './location-words.ts';
 import { RowMenuButton, RowMenuProvider } from './row-menu.tsx';
@@ -35,7 +36,7 @@ export function LocationTable({ locations, mine }: { locations: readonly BackupL
             {locations.map((location) => (
               <tr key={location.id}>
                 <td className="[overflow-wrap:anywhere] md:max-w-80">
-                  <span className="font-semibold">{location.name}</span>
+                  <span className="font-semibold">{said(location.name)}</span>
                   <div className="sub">
                     {t(location.tenantId === null ? "The provider's" : "The tenant's own")}
                     {location.isDefault && ` · ${t('used unless another is chosen')}`}
