@@ -1,6 +1,7 @@
 /** Every page: no finding of axe, light and dark, wide and on a phone; nothing to scroll sideways; a picture of each. */
 import type { BrowserContext, Page } from '@playwright/test';
 import { checkedIn, inspect, looks } from './inspect.ts';
+import { pages, tabs } from './pages.ts';
 import { deeper, expect, rest, signIn, test, world } from './world.ts';
 
 /** Those that are looked at every day: the first one meets, the fullest, a form. The others with --deep. */
@@ -60,44 +61,7 @@ for (const who of ['tenant', 'admin'] as const) {
     });
     test.afterAll(async () => context.close());
 
-    const fixed = {
-      tenant: [
-        'containers',
-        'backups',
-        'activity',
-        'help',
-        'audit',
-        'team',
-        'team/roles',
-        'offers',
-        'account',
-        'account/webhooks',
-        'account/security',
-        'device',
-      ],
-      admin: [
-        'admin',
-        ...[
-          'containers',
-          'operations',
-          'hosts',
-          'tickets',
-          'outages',
-          'tenants',
-          'team',
-          'roles',
-          'who',
-          'resellers',
-          'plans',
-          'locations',
-          'security',
-          'templates',
-          'audit',
-        ].map((name) => `admin/${name}`),
-        'account',
-      ],
-    };
-    for (const path of fixed[who]) {
+    for (const path of pages[who]) {
       everyDay(path)(`/${path}`, async () => {
         await page.goto(`/${path}`);
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
@@ -105,10 +69,6 @@ for (const who of ['tenant', 'admin'] as const) {
       });
     }
 
-    const tabs = {
-      tenant: ['', '/backups', '/files', '/console', '/activity', '/network', '/settings', '/fix'],
-      admin: ['', '/backups', '/activity', '/network'],
-    };
     for (const tab of tabs[who]) {
       everyDay(`containers/{id}${tab}`)(`/containers/{id}${tab}`, async () => {
         const { id } = await rest('tenant').container('web-1');

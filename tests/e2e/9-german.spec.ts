@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { german } from '#lib/language/german/all.ts';
 import type { Text } from '#lib/language/text.ts';
 import { inspect } from './inspect.ts';
+import { pages, tabs } from './pages.ts';
 import { deeper, expect, headState, rest, test, world } from './world.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -99,44 +100,6 @@ test('goes with the person: into another browser, and not into what programs rea
   expect(refused.body).toMatchObject({ title: 'There is no such thing, or you may not know of it' });
 });
 
-const pages = {
-  tenant: [
-    'containers',
-    'backups',
-    'activity',
-    'help',
-    'audit',
-    'team',
-    'team/roles',
-    'offers',
-    'account',
-    'account/webhooks',
-    'account/security',
-    'device',
-  ],
-  admin: [
-    'admin',
-    ...[
-      'containers',
-      'operations',
-      'hosts',
-      'tickets',
-      'outages',
-      'tenants',
-      'team',
-      'roles',
-      'who',
-      'resellers',
-      'plans',
-      'locations',
-      'security',
-      'templates',
-      'audit',
-    ].map((name) => `admin/${name}`),
-  ],
-} as const;
-const tabs = ['', '/backups', '/files', '/console', '/activity', '/network', '/settings', '/fix'];
-
 for (const who of ['tenant', 'admin'] as const) {
   deeper(`leaves no English on any page, as ${who}`, async () => {
     test.setTimeout(300_000);
@@ -149,7 +112,7 @@ for (const who of ['tenant', 'admin'] as const) {
       await expect(page).toHaveURL(/\/admin$/);
     }
     const { id } = await tenant.container('web-1');
-    const container = who === 'tenant' ? tabs.map((tab) => `containers/${id}${tab}`) : [];
+    const container = tabs[who].map((tab) => `containers/${id}${tab}`);
     const left: string[] = [];
     for (const path of [...pages[who], ...container]) {
       await page.goto(`/${path}`);

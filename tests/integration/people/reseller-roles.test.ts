@@ -5,10 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
 import { authorize, hasPermission, ofContainer, ofTenant } from '#lib/access/authorize.ts';
 import { setAuthConfig } from '#lib/auth/config.ts';
-import { getActor } from '#lib/auth/request.ts';
-import { createApiToken } from '#lib/auth/tokens.ts';
 import { listContainers } from '#lib/containers/list.ts';
-import { AddMember, type Grant } from '#lib/contract/members.ts';
+import type { Grant } from '#lib/contract/members.ts';
 import { withActor } from '#lib/db/client.ts';
 import { notifications } from '#lib/db/listen.ts';
 import { auditLog } from '#lib/db/schema/audit.ts';
@@ -23,6 +21,7 @@ import { acceptInvitation, addMember } from '#lib/people/invite.ts';
 import { changeMember, listMembers, removeMember } from '#lib/people/members.ts';
 import { createRole, listRoles } from '#lib/people/roles.ts';
 import { seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
+import { comers, wish } from './comers.ts';
 
 const visitor = { address: '192.0.2.1', userAgent: 'test' };
 let portal: TestPortal;
@@ -46,24 +45,8 @@ afterAll(async () => {
   await portal.stop();
 });
 
-const tokens = new Map<string, string>();
-async function come(userId: string): Promise<UserActor | undefined> {
-  const token = tokens.get(userId) ?? (await asSystem((tx) => createApiToken(tx, userId, 'test')));
-  tokens.set(userId, token);
-  return await getActor(new Headers({ authorization: `Bearer ${token}` }));
-}
-async function by(userId: string): Promise<UserActor> {
-  const actor = await come(userId);
-  if (actor === undefined) throw new Error('nobody');
-  return actor;
-}
+const { come, by } = comers(() => portal);
 const of = (who: keyof World['people']) => by(world.people[who].id);
-const wish = (email: string, ...granted: (string | Grant)[]) =>
-  AddMember.parse({
-    kind: 'person',
-    email,
-    roles: granted.map((one) => (typeof one === 'string' ? { role: one } : one)),
-  });
 async function join(who: UserActor, tenantId: string, email: string, ...granted: (string | Grant)[]): Promise<string> {
   await addMember(who, tenantId, wish(email, ...granted));
   const mails = await asSystem((tx) => tx.select().from(outbox).where(like(outbox.recipient, email)));

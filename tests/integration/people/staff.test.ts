@@ -2,13 +2,11 @@
 import { eq, like } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { systemActor, type UserActor } from '#lib/access/actor.ts';
+import { systemActor } from '#lib/access/actor.ts';
 import { hasPermission } from '#lib/access/authorize.ts';
 import { policy } from '#lib/access/policy.ts';
 import { setAuthConfig } from '#lib/auth/config.ts';
-import { getActor } from '#lib/auth/request.ts';
-import { createApiToken } from '#lib/auth/tokens.ts';
-import { AddMember, type Grant } from '#lib/contract/members.ts';
+import type { Grant } from '#lib/contract/members.ts';
 import { withActor } from '#lib/db/client.ts';
 import { notifications } from '#lib/db/listen.ts';
 import { auditLog } from '#lib/db/schema/audit.ts';
@@ -19,6 +17,7 @@ import { accountRoles } from '#lib/people/account-roles.ts';
 import { acceptInvitation, addMember, readInvitation, resendInvitation } from '#lib/people/invite.ts';
 import { changeMember, getMember, listMembers, removeMember } from '#lib/people/members.ts';
 import { seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
+import { comers, wish } from './comers.ts';
 
 const visitor = { address: '192.0.2.1', userAgent: 'test' };
 const password = 'a password that is long';
@@ -36,25 +35,8 @@ afterAll(async () => {
   await portal.stop();
 });
 
-const tokens = new Map<string, string>();
-/** Somebody as they come with their token now; undefined: they are let in no more. */
-async function come(userId: string): Promise<UserActor | undefined> {
-  const token = tokens.get(userId) ?? (await asSystem((tx) => createApiToken(tx, userId, 'test')));
-  tokens.set(userId, token);
-  return await getActor(new Headers({ authorization: `Bearer ${token}` }));
-}
-async function by(userId: string): Promise<UserActor> {
-  const actor = await come(userId);
-  if (actor === undefined) throw new Error('nobody');
-  return actor;
-}
+const { come, by } = comers(() => portal);
 const of = (who: keyof World['people']) => by(world.people[who].id);
-const wish = (email: string, ...granted: (string | Grant)[]) =>
-  AddMember.parse({
-    kind: 'person',
-    email,
-    roles: granted.map((one) => (typeof one === 'string' ? { role: one } : one)),
-  });
 async function linkTo(email: string) {
   const mails = await asSystem((tx) => tx.select().from(outbox).where(like(outbox.recipient, email)));
   return { mail: mails.at(-1), token: /token=([\w-]{20,})/.exec(mails.at(-1)?.body ?? '')?.[1] ?? '' };
