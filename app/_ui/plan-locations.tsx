@@ -1,6 +1,7 @@
 'use client';
 import type { BackupLocation, Plan } from '#lib/contract/rest.ts';
 import { t } from '#lib/language/text.ts';
+import { said } from '#lib/language/translate.ts';
 import { safetyOf } from './location-words.ts';
 import { notifyDone } from './notify.tsx';
 import { Card } from './page.tsx';
@@ -30,11 +31,11 @@ export function PlanLocations({ plans, locations }: { plans: readonly Plan[]; lo
               >
                 <option value="">
                   {t('Default')}
-                  {first === undefined ? '' : `: ${first.name}`}
+                  {first === undefined ? '' : `: ${said(first.name)}`}
                 </option>
                 {locations.map((one) => (
                   <option key={one.id} value={one.id}>
-                    {one.name} ({safetyOf(one)})
+                    {said(one.name)} ({safetyOf(one)})
                   </option>
                 ))}
               </select>

@@ -6,7 +6,7 @@ import { postgresBin } from '../setup/postgres.ts';
 import { databaseUrl, readMaster } from '../setup/secrets.ts';
 import { productVersion } from '../setup/versions.ts';
 import { type Manifest, writeArchive } from './archive.ts';
-import { countRows, dumpDatabase } from './database.ts';
+import { dumpDatabase } from './database.ts';
 import { readRecipient } from './key.ts';
 import { writeRecord } from './record.ts';
 
@@ -48,14 +48,14 @@ async function make(context: SetupContext, directory: string, now: Date): Promis
     const bin = await postgresBin(paths.pg);
     // Keys first: a dump may then name keys that are there, never ones that are not.
     await copyFiles(context, staging);
-    await dumpDatabase(bin, owner, join(staging, 'database.dump'));
+    const rows = await dumpDatabase(bin, owner, join(staging, 'database.dump'));
     const about: Omit<Manifest, 'format' | 'files'> = {
       createdAt: now.toISOString(),
       name: config.name,
       version: await productVersion(context.repoDir),
       postgres: basename(join(bin, '..')),
       stateDir,
-      rows: await countRows(owner),
+      rows,
     };
     const file = join(directory, `${prefixOf(config.name)}${now.toISOString().replace(/[:.]/g, '-')}.tar.age`);
     await writeArchive(staging, file, recipient, about);

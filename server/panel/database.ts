@@ -18,11 +18,19 @@ function connection(url: string): { name: string; env: Record<string, string> } 
   return { name: address.href, env: { PGPASSWORD: password, PGOPTIONS: asSystem, PGCONNECT_TIMEOUT: '10' } };
 }
 
-/** One consistent instant of the whole database, workflow engine included, while everything goes on. */
-export async function dumpDatabase(bin: string, ownerUrl: string, file: string): Promise<void> {
+/**
+ * One consistent instant of the whole database, workflow engine included, while everything goes on; and how many rows each table of ours had at that
+ * very instant.
+ */
+export async function dumpDatabase(bin: string, ownerUrl: string, file: string): Promise<Record<string, number>> {
   const { name, env } = connection(ownerUrl);
-  const args = ['--format=custom', '--enable-row-security', '--no-password', '--file', file, '--dbname', name];
-  await run(join(bin, 'pg_dump'), args, { env, cwd: '/' });
+  return await withClient(ownerUrl, async (client) => {
+    await client.query('begin isolation level repeatable read, read only');
+    const { rows } = await client.query<{ snapshot: string }>('select pg_export_snapshot() as snapshot');
+    const args = ['--format=custom', '--enable-row-security', '--no-password', `--snapshot=${rows[0]?.snapshot}`];
+    await run(join(bin, 'pg_dump'), [...args, '--file', file, '--dbname', name], { env, cwd: '/' });
+    return await countIn(client);
+  });
 }
 
 /** Loads a dump into an empty database: all of it or nothing. */
@@ -34,21 +42,29 @@ export async function loadDatabase(bin: string, ownerUrl: string, file: string):
 
 /** Rows of every table of ours, by name. */
 export async function countRows(ownerUrl: string): Promise<Record<string, number>> {
+  return await withClient(ownerUrl, countIn);
+}
+
+async function withClient<T>(ownerUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: ownerUrl, options: asSystem, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
-    const names = await client.query<{ name: string }>(
-      "select tablename as name from pg_tables where schemaname = 'public' order by 1",
-    );
-    const counts: Record<string, number> = {};
-    for (const { name } of names.rows) {
-      const { rows } = await client.query<{ n: string }>(`select count(*) as n from ${pg.escapeIdentifier(name)}`);
-      counts[name] = Number(rows[0]?.n);
-    }
-    return counts;
+    return await work(client);
   } finally {
     await client.end();
   }
+}
+
+async function countIn(client: pg.Client): Promise<Record<string, number>> {
+  const names = await client.query<{ name: string }>(
+    "select tablename as name from pg_tables where schemaname = 'public' order by 1",
+  );
+  const counts: Record<string, number> = {};
+  for (const { name } of names.rows) {
+    const { rows } = await client.query<{ n: string }>(`select count(*) as n from ${pg.escapeIdentifier(name)}`);
+    counts[name] = Number(rows[0]?.n);
+  }
+  return counts;
 }
 
 /**
