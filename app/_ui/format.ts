@@ -43,10 +43,6 @@ export function cores(value: number): string {
   return written(short(Math.round(value * 100) / 100));
 }
 
-export function count(value: number, one: string, many = `${one}s`): string {
-  return `${value.toLocaleString('en')} ${value === 1 ? one : many}`;
-}
-
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
