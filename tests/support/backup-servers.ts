@@ -13,8 +13,6 @@ export type BackupServer = {
   /** The same repositories, to which one who may delete signs in. */
   maintenance(): Promise<BackupServer>;
   stop(): Promise<void>;
-  /** For a process that is about to end: nothing can be waited for. */
-  kill(): void;
 };
 
 const user = 'berth';
@@ -68,10 +66,6 @@ export async function startRestServer(appendOnly: boolean, directory = mkdtempSy
       await end(process);
       rmSync(directory, { recursive: true, force: true });
     },
-    kill() {
-      process.kill('SIGKILL');
-      rmSync(directory, { recursive: true, force: true });
-    },
   };
   return server;
 }
@@ -106,10 +100,6 @@ export async function startS3Server(
     async stop() {
       for (const other of others) await other.stop();
       await end(child);
-      rmSync(directory, { recursive: true, force: true });
-    },
-    kill() {
-      child.kill('SIGKILL');
       rmSync(directory, { recursive: true, force: true });
     },
   };

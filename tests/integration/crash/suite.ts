@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { actionVerbs } from '#lib/contract/agent.ts';
+import { endings } from './endings.ts';
 import { judgeLabels } from './labels.ts';
 import { lanes, runLane } from './lanes.ts';
 import { type Extent, labelsHit, type Shard } from './points.ts';
@@ -15,6 +16,10 @@ export function crashSuite(extent: Extent, shard: Shard, some?: readonly Scenari
   const total = { passed: 0, points: 0, twice: 0 };
 
   describe('an agent killed at any effect', () => {
+    afterAll(async () => {
+      for (const end of endings.splice(0)) await end();
+    });
+
     it.concurrent.each(lanes.map((lane) => [lane.join(', '), lane] as const))(
       'leaves the old or the new state, usable, and nothing else: %s',
       async (_title, lane) => {

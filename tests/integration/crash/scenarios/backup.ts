@@ -9,6 +9,7 @@ import type { RepositoryRef } from '#lib/contract/agent.ts';
 import { resources, type TestAgent } from '../../../support/agent.ts';
 import { startRestServer } from '../../../support/backup-servers.ts';
 import { filesBelow, flipByte } from '../../backup/fixture.ts';
+import { endings } from '../endings.ts';
 import { type Scenario, sending } from '../harness.ts';
 import { byReserved } from './life.ts';
 import { dropSnapshot, type Ground, inside, type Place, powerOf, reserved, takeSnapshot, works } from './place.ts';
@@ -70,7 +71,7 @@ export function backupScenarios({ container, template }: Ground) {
     async before(agent) {
       if (server === undefined) {
         server = await startRestServer(false);
-        process.once('exit', server.kill);
+        endings.push(server.stop);
       }
       const here = await container(agent, 'running');
       const snapshotId = await takeSnapshot(agent, here.containerId);
