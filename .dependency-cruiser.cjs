@@ -107,6 +107,7 @@ module.exports = {
       to: {
         pathNot: [
           '^lib/(language|contract)/(?!ambient|args-hash|addresses)',
+          '^lib/process-slot',
           'node_modules/(intl-messageformat|@formatjs|zod)/',
         ],
       },

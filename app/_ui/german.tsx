@@ -1,9 +1,7 @@
 'use client';
-import { addCatalog } from '#lib/language/catalogs.ts';
-import { german } from '#lib/language/german/all.ts';
-import { said } from '#lib/language/german/said/all.ts';
+import { loadLanguages } from '#lib/language/load.ts';
 
-addCatalog('de', { texts: german, said });
+loadLanguages();
 
 /** What is inside is read in German: its texts are loaded for those who do. */
 export function German({ children }: { children: React.ReactNode }) {

@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Language } from '../contract/language.ts';
 import { processSlot } from '../process-slot.ts';
-import { askSpoken } from './spoken.ts';
+import { spokenOnServer } from './spoken.ts';
 
 type Speaking = { language: Language };
 const slot = processSlot<AsyncLocalStorage<Speaking>>('language');
@@ -12,7 +12,7 @@ function storage(): AsyncLocalStorage<Speaking> {
   if (known !== undefined) return known;
   const made = new AsyncLocalStorage<Speaking>();
   slot.set(made);
-  askSpoken(() => made.getStore()?.language);
+  spokenOnServer.set(() => made.getStore()?.language);
   return made;
 }
 

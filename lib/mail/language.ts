@@ -3,7 +3,6 @@ import type { MailBrand } from '../brands/mail.ts';
 import type { Language } from '../contract/language.ts';
 import type { Tx } from '../db/client.ts';
 import { users } from '../db/schema/users.ts';
-import { inLanguage } from '../language/ambient.ts';
 import { translateAll } from '../language/translate.ts';
 
 /** What somebody wrote: it is sent as it is, whatever language that is. */
@@ -26,16 +25,12 @@ export function inWordsOf(
   language: Language,
   { subject, body }: { subject: Paragraph; body: readonly Paragraph[] },
 ): { subject: string; body: string } {
-  return inLanguage(language, () => {
-    const said = (one: Paragraph) => (typeof one === 'string' ? translateAll(one, language) : one.written);
-    return { subject: said(subject), body: body.map(said).join('\n\n') };
-  });
+  const said = (one: Paragraph) => (typeof one === 'string' ? translateAll(one, language) : one.written);
+  return { subject: said(subject), body: body.map(said).join('\n\n') };
 }
 
 /** For a brand's own words: what went wrong is said by us, whatever is around it. */
 export function saidFacts(language: Language, facts: Record<string, string>): Record<string, string> {
   const { problem } = facts;
-  return problem === undefined
-    ? facts
-    : { ...facts, problem: inLanguage(language, () => translateAll(problem, language)) };
+  return problem === undefined ? facts : { ...facts, problem: translateAll(problem, language) };
 }

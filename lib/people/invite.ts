@@ -34,6 +34,7 @@ import {
   isOfTeam,
   presentInvitations,
   presentMembers,
+  provider,
   selectMembers,
 } from './members.ts';
 
@@ -273,7 +274,7 @@ export async function acceptInvitation(input: z.infer<typeof AcceptInvitation>, 
 }
 
 async function accountOfInvitation(tx: Tx, tenantId: string | null): Promise<Account | undefined> {
-  if (tenantId === null) return { id: null, kind: 'provider', name: productName };
+  if (tenantId === null) return provider;
   const [account] = await tx.select().from(tenants).where(eq(tenants.id, tenantId));
   return account;
 }

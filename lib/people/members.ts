@@ -26,6 +26,7 @@ const people = systemActor('members');
 export type Account =
   | { id: string; kind: 'tenant' | 'reseller'; name: string; resellerId: string | null }
   | { id: null; kind: 'provider'; name: string };
+export const provider: Account = { id: null, kind: 'provider', name: productName };
 /** The right over an account's people, and the one over the provider's own. */
 const ofStaff = { 'member.read': 'staff.read', 'member.manage': 'staff.manage' } as const;
 
@@ -37,7 +38,7 @@ export async function accountFor(
 ): Promise<Account> {
   if (tenantId === null) {
     authorize(actor, ofStaff[permission]);
-    return { id: null, kind: 'provider', name: productName };
+    return provider;
   }
   authorize(actor, permission);
   const [account] = await asActor(actor, (tx) =>
