@@ -69,6 +69,14 @@ export function createLiveStore() {
       }
       return found;
     },
+    /** What runs by all that was heard, that first of which nothing was heard for longest. */
+    running(): Operation[] {
+      return [...operations.values()].filter(isActive);
+    },
+    /** Drops an operation that the reader may not know of any more. */
+    forget(id: string): void {
+      if (operations.delete(id)) changed();
+    },
     samples(containerId: string): readonly Sample[] {
       return usage.get(containerId) ?? none;
     },

@@ -4,6 +4,7 @@ import { createContext, useContext, useEffect, useMemo, useRef, useState, useSyn
 import { Usage } from '#lib/contract/agent.ts';
 import { Operation } from '#lib/contract/operations.ts';
 import { BerthEvent } from '#lib/contract/rest.ts';
+import { ApiError, call } from './api.ts';
 import { createLiveStore, type LiveStore, later, type Sample } from './live-store.ts';
 import { notifyEnded } from './notify.tsx';
 import { openStream } from './stream.ts';
@@ -14,6 +15,8 @@ const LiveContext = createContext<Live | null>(null);
 
 const refreshGapMs = 400;
 const refreshAtLeastMs = 30_000;
+/** How many operations are asked about at once, those first of which nothing was heard for longest. */
+const asksAtOnce = 20;
 
 /** Holds what the stream says, and has the server render again when something changed that only it can tell. */
 export function LiveProvider({ myId, children }: { myId: string; children: React.ReactNode }) {
@@ -33,18 +36,30 @@ export function LiveProvider({ myId, children }: { myId: string; children: React
   );
 
   useEffect(() => {
+    const hear = (operation: Operation) => {
+      const isNew = store.operation(operation.id) === null;
+      const ended = store.putOperation(operation);
+      if (ended) notifyEnded(operation, myId);
+      if (ended || isNew) refresh();
+    };
+    const ask = () => askAnew(store, hear);
     const close = openStream({
-      onEvent: (raw) => take(raw, store, refresh, myId),
+      onEvent: (raw) => take(raw, store, refresh, hear),
       onConnection: (up, missed) => {
         setConnected(up);
+        if (up) ask();
         // Back: something was missed. Gone: the server may say why.
         if (missed || !up) refresh();
       },
       onEnded: () => router.refresh(), // the server answers with the sign-in
     });
     // A host that falls silent sends no event; its age is seen by asking again.
-    const slow = setInterval(() => document.visibilityState === 'visible' && refresh(), refreshAtLeastMs);
-    const onVisible = () => document.visibilityState === 'visible' && refresh();
+    const onVisible = () => {
+      if (document.visibilityState !== 'visible') return;
+      refresh();
+      ask();
+    };
+    const slow = setInterval(onVisible, refreshAtLeastMs);
     document.addEventListener('visibilitychange', onVisible);
     return () => {
       close();
@@ -59,7 +74,19 @@ export function LiveProvider({ myId, children }: { myId: string; children: React
   return <LiveContext value={value}>{children}</LiveContext>;
 }
 
-function take(raw: unknown, store: LiveStore, refresh: () => void, myId: string): void {
+/**
+ * Asks how the operations are that run by all that was heard. The stream says nothing of what happened before it was open: an end that
+ * fell between the page and its stream would never be told, and the operation would be shown as running for ever.
+ */
+function askAnew(store: LiveStore, hear: (operation: Operation) => void): void {
+  for (const { id } of store.running().slice(0, asksAtOnce)) {
+    call('operations.get', { params: { id } }).then(hear, (error: unknown) => {
+      if (error instanceof ApiError && error.problem.code === 'not_found') store.forget(id);
+    });
+  }
+}
+
+function take(raw: unknown, store: LiveStore, refresh: () => void, hear: (operation: Operation) => void): void {
   const parsed = BerthEvent.safeParse(raw);
   if (!parsed.success) return;
   const { type, containerId, at, data } = parsed.data;
@@ -70,14 +97,8 @@ function take(raw: unknown, store: LiveStore, refresh: () => void, myId: string)
   }
   if (type === 'operation') {
     const operation = Operation.safeParse(data);
-    if (!operation.success) {
-      refresh();
-      return;
-    }
-    const isNew = store.operation(operation.data.id) === null;
-    const ended = store.putOperation(operation.data);
-    if (ended) notifyEnded(operation.data, myId);
-    if (ended || isNew) refresh();
+    if (operation.success) hear(operation.data);
+    else refresh();
     return;
   }
   refresh();
@@ -101,12 +122,20 @@ export function useShowOperation(): (operation: Operation) => void {
   return store.putOperation;
 }
 
+/** What the server rendered as running is among what {@link askAnew} asks about. */
+function useRemembered(store: LiveStore, given: Operation | null): void {
+  useEffect(() => {
+    if (given !== null && isActive(given)) store.putOperation(given);
+  }, [store, given]);
+}
+
 /**
  * The newest word about an operation the server rendered. Where both say the same, the server's counts: it was made for
  * this reader, `can` included.
  */
 export function useOperation(given: Operation): Operation {
   const { store } = useLive();
+  useRemembered(store, given);
   const live = useSyncExternalStore(
     store.subscribe,
     () => store.operation(given.id),
@@ -118,6 +147,7 @@ export function useOperation(given: Operation): Operation {
 /** What runs on a container now, or null. */
 export function useActiveOperation(containerId: string, given: Operation | null): Operation | null {
   const { store } = useLive();
+  useRemembered(store, given);
   const known = useSyncExternalStore(
     store.subscribe,
     () => (given === null ? null : store.operation(given.id)),

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
@@ -5,15 +6,17 @@ import { authorize, ofTenant } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { BackupLocation, CreateBackupLocation } from '#lib/contract/rest.ts';
-import { asActor } from '#lib/db/client.ts';
+import { asActor, type Tx } from '#lib/db/client.ts';
 import { isUniqueViolation } from '#lib/db/errors.ts';
 import { backupLocations } from '#lib/db/schema/backups.ts';
+import { tenants } from '#lib/db/schema/tenants.ts';
 import { putCredentials } from './credentials.ts';
 import { presentLocation } from './present.ts';
 
 /**
  * Adds a place on a server elsewhere. What one signs in with is written and never read again by anybody but the worker. Whether the
- * address may be connected to is decided by the host, each time it connects. Throws `conflict` when another has the name.
+ * address may be connected to is decided by the host, each time it connects. Throws `conflict` when another has the name, `not_found` for
+ * a tenant that one may not know.
  */
 export async function createLocation(
   actor: Actor,
@@ -26,6 +29,7 @@ export async function createLocation(
   authorize(actor, 'location.manage', ofTenant(tenantId));
   return await nameTaken(() =>
     asActor(actor, async (tx) => {
+      await refuseUnknownTenant(tx, tenantId);
       const id = uuidv7();
       const credentialsRef = credentials === undefined ? null : await putCredentials(tx, id, credentials);
       const [row] = await tx
@@ -39,6 +43,12 @@ export async function createLocation(
       return await presentLocation(tx, actor, row);
     }),
   );
+}
+
+async function refuseUnknownTenant(tx: Tx, tenantId: string | null): Promise<void> {
+  if (tenantId === null) return;
+  const [tenant] = await tx.select({ id: tenants.id }).from(tenants).where(eq(tenants.id, tenantId));
+  if (tenant === undefined) throw new BerthError('not_found', 'There is no such tenant.');
 }
 
 /** Runs a change that another of the same name forbids, and says so. */

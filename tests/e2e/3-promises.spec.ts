@@ -202,6 +202,31 @@ test('two people press Start at once: one operation, and a clear word to the sec
   }
 });
 
+test('an operation that ended before the stream was open is not shown as running for ever', async ({ browser }) => {
+  const { id } = await spare();
+  await stopped(id);
+  const context = await browser.newContext({ baseURL: world().baseUrl });
+  try {
+    const page = await context.newPage();
+    const ended = Promise.withResolvers<void>();
+    await page.route('**/api/v1/events', async (route) => {
+      await ended.promise;
+      await route.continue();
+    });
+    await signIn(page, 'tenant', `/containers/${id}`);
+    const asked = page.waitForResponse((answer) => answer.url().endsWith('/start'));
+    await page.getByRole('button', { name: 'Start', exact: true }).first().click();
+    const { id: operation } = await (await asked).json();
+    const state = async () => (await tenant.operations(`containerId=${id}`)).find((one) => one.id === operation)?.state;
+    await expect.poll(state, { timeout: 60_000 }).toBe('succeeded');
+    await expect(headState(page, 'Running')).toHaveCount(0);
+    ended.resolve();
+    await expect(headState(page, 'Running')).toBeVisible({ timeout: 20_000 });
+  } finally {
+    await context.close();
+  }
+});
+
 test('by keyboard alone: finds the container with Ctrl-K, opens it and starts it', async ({ page }) => {
   const { id } = await spare();
   await stopped(id);

@@ -57,7 +57,8 @@ export function makeOtherHost(): OtherHost {
     remove();
     throw error;
   }
-  const place = ['nsenter', `--net=/run/netns/${name}`, 'unshare', '--mount', '--propagation', 'private'];
+  // slave: a copy of other tests' mounts that outlived them would keep their pools busy
+  const place = ['nsenter', `--net=/run/netns/${name}`, 'unshare', '--mount', '--propagation', 'slave'];
   return { address, ours, place: [...place, 'sh', '-c', enter, 'sh'], remove };
 }
 

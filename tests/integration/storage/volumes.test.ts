@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mmdebstrapArgv } from '#agent/templates/plan.ts';
 import { createVolumes } from '#agent/volumes/apply.ts';
 import { makeStorage, type Storage } from '../../support/make-root.ts';
 import { slow } from '../../support/pace.ts';
@@ -49,6 +50,20 @@ describe('an image', () => {
       { encoding: 'utf8' },
     );
     expect(devices.trim().split('\n')).toHaveLength(1);
+    holder.stdin.end('x\n');
+    await new Promise((resolve) => holder.once('exit', resolve));
+    await storage.volumes.delete(id);
+  });
+
+  it('goes from the view that a template build has of the host, and leaves no device', async () => {
+    const { id } = await volume();
+    const [program = '', ...rest] = mmdebstrapArgv({ suite: 'bookworm', packages: [] }, '/nowhere', []);
+    const view = rest.slice(0, rest.indexOf('--') + 1);
+    const holder = spawn(program, [...view, 'sh', '-c', 'echo; read _'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    await new Promise((resolve) => holder.stdout.once('data', resolve));
+    await storage.volumes.unmount(id);
+    const image = `${storage.config.poolPath}/volumes/${id}.img`;
+    expect(execFileSync('losetup', ['-j', image], { encoding: 'utf8' })).toBe('');
     holder.stdin.end('x\n');
     await new Promise((resolve) => holder.once('exit', resolve));
     await storage.volumes.delete(id);

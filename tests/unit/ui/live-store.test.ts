@@ -42,6 +42,16 @@ describe('the live store', () => {
     store.putOperation(operation('backup', 'running', { id: id(4, 3), lock: 'background' }));
     expect(store.active(id(1, 1))?.kind).toBe('stop');
   });
+  it('says what runs by all that was heard, the longest silent first, and forgets when told', () => {
+    const store = createLiveStore();
+    store.putOperation(operation('stop', 'running', { id: id(4, 2) }));
+    store.putOperation(operation('backup', 'running', { id: id(4, 3) }));
+    store.putOperation(operation('start', 'succeeded', { id: id(4, 4) }));
+    store.putOperation(operation('stop', 'running', { id: id(4, 2), percent: 50 }));
+    expect(store.running().map((one) => one.id)).toEqual([id(4, 3), id(4, 2)]);
+    store.forget(id(4, 3));
+    expect(store.running().map((one) => one.id)).toEqual([id(4, 2)]);
+  });
   it('keeps samples in order and no more than it shows', () => {
     const store = createLiveStore();
     for (let at = 1; at <= 400; at += 1) store.putUsage(id(1, 1), { atMs: at, usage: usage() });
