@@ -1,6 +1,7 @@
 /** A container is made, gets another system, goes; its disk changes. */
 import { v7 as uuidv7 } from 'uuid';
 import type { ActionCall } from '#lib/agent-client/actions.ts';
+import type { TemplateRef } from '#lib/contract/agent.ts';
 import { resources, type TestAgent } from '../../../support/agent.ts';
 import { type Scenario, sending } from '../harness.ts';
 import { type Ground, hasNote, inside, type Place, powerOf, reserved, takeSnapshot } from './place.ts';
@@ -87,20 +88,19 @@ export function lifeScenarios({ container, template }: Ground) {
     };
   };
 
-  type Swapped = Place & { fresh: string };
+  type Swapped = Place & { fresh: string; next: TemplateRef };
   const swap: Scenario<Swapped> = {
     name: 'container.swap',
     async before(agent) {
       const here = await container(agent, 'running');
       const fresh = uuidv7();
       await agent.act('volume.create', { containerId: here.containerId, args: { volumeId: fresh } });
-      return { ...here, fresh };
+      return { ...here, fresh, next: await template(agent) };
     },
-    order(agent, { containerId, fresh }) {
-      const held = template(agent);
+    order(agent, { containerId, fresh, next }) {
       let call: ActionCall<'container.swap'> | undefined;
       return async () => {
-        const system = { volumeId: fresh, template: await held, carryIdentity: true, oldAt: '/old' as const };
+        const system = { volumeId: fresh, template: next, carryIdentity: true, oldAt: '/old' as const };
         call ??= agent.call('container.swap', { containerId, args: { ...system, stopTimeoutMs: 20_000 } });
         return sending(agent, call)();
       };
