@@ -185,9 +185,10 @@ async function stopInit(
 
 /** Waits for init a second at a time, saying when the kill will come. */
 async function countDown(core: Core, containerId: string, { timeoutMs, progress }: StopManner): Promise<boolean> {
-  const deadline = new Date(Date.now() + timeoutMs);
+  const deadline = new Date(Date.now() + timeoutMs); // for people; a clock that is set must not cut the time short
+  const end = performance.now() + timeoutMs;
   for (;;) {
-    const leftMs = deadline.getTime() - Date.now();
+    const leftMs = end - performance.now();
     if (leftMs <= 0) return false;
     progress?.('Waiting for the system to shut down', null, deadline);
     if (await core.adapters.runtime.waitStopped(containerId, Math.min(1000, leftMs))) return true;
