@@ -161,7 +161,7 @@ describe('an agent killed while a volume is frozen', () => {
     const kept = await volume();
     execFileSync('fsfreeze', ['-f', path]);
     const fresh = createVolumes(storage.config);
-    await fresh.recover(new Set([kept.id]));
+    expect(await fresh.recover(new Set([kept.id]))).toEqual([]);
     expect(storage.volumes.usage(id)).toBeNull();
     expect(storage.volumes.usage(kept.id)).not.toBeNull();
     await storage.volumes.mount(id);
