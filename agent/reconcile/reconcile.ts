@@ -171,8 +171,10 @@ async function noteHostBoot(core: Core): Promise<void> {
   if (before !== undefined) {
     for (const record of store.containers.list()) {
       if (record.state !== 'present' || adapters.runtime.state(record.id).running) continue;
-      if (record.desired === 'running') noteExit(core, record.id, 'host');
-      await adapters.runtime.cleanUp(record.id, 'run');
+      await attempt(core, record.id, async () => {
+        if (record.desired === 'running') noteExit(core, record.id, 'host');
+        await adapters.runtime.cleanUp(record.id, 'run');
+      });
     }
   }
   store.write('STORE:HOST-BOOT', () => store.setSetting('host-boot-id', now));
