@@ -115,9 +115,12 @@ async function mountVolume(core: Core, volumeId: string): Promise<string> {
   const { store, adapters } = core;
   const row = store.volumes.find(volumeId);
   if (row !== undefined && row.appliedBytes !== row.quotaBytes) {
-    if (await adapters.volumes.resize(volumeId, { bytes: row.quotaBytes })) {
-      store.write('STORE:RESIZED', () => store.volumes.setApplied(volumeId, row.quotaBytes));
-    }
+    // A size that cannot be given now (more lies on the disk, no room for the copy) is no reason to keep the container down.
+    const resized = await adapters.volumes.resize(volumeId, { bytes: row.quotaBytes }).catch((error: unknown) => {
+      core.log.warn({ err: error, volumeId }, 'the disk keeps its size for now; tried again at the next start');
+      return false;
+    });
+    if (resized) store.write('STORE:RESIZED', () => store.volumes.setApplied(volumeId, row.quotaBytes));
   }
   return adapters.volumes.mount(volumeId);
 }

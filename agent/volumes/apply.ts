@@ -139,7 +139,7 @@ export function createVolumes(config: AgentConfig): Volumes {
         const bytes = imageBytes(size.bytes);
         const device = findLoop(image);
         if (device !== null) return resizeMounted(image, device, paths.mountPoint(volumeId), bytes);
-        await resizeUnmounted(image, bytes);
+        await resizeUnmounted(image, bytes, config.poolReserveBytes);
         return true;
       }),
 

@@ -7,12 +7,14 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Runner } from '#agent/actions/runner.ts';
 import type { AgentConfig } from '#agent/config.ts';
 import type { Core } from '#agent/core.ts';
+import { mountRoot } from '#agent/reconcile/converge.ts';
 import { Loans } from '#agent/reconcile/loans.ts';
 import { Locks } from '#agent/reconcile/locks.ts';
 import { OpenedBackups } from '#agent/reconcile/opened.ts';
 import { hostBootId, reconcileAtStart } from '#agent/reconcile/reconcile.ts';
 import { Alarms } from '#agent/reconcile/restarts.ts';
 import { createSimulator } from '#agent/sim/simulator.ts';
+import type { ContainerRecord } from '#agent/store/containers.ts';
 import { openStore } from '#agent/store/store.ts';
 import { resources } from '../../support/agent.ts';
 
@@ -61,4 +63,17 @@ it('a container that cannot be cleared after a boot of the host, and an order th
   expect(store.setting('host-boot-id')).toBe(hostBootId());
   // Nobody has said how it ended: who ordered it may ask again.
   expect(store.ledger.runs(id)).toBe(true);
+});
+
+it('a disk that cannot be given the size that waits for it keeps its container from nothing', async () => {
+  const row = { id: 'v', appliedBytes: 2, quotaBytes: 1 };
+  const resize = async () => {
+    throw new Error('more lies on it');
+  };
+  const volumes = { ...core.adapters.volumes, resize, mount: async () => '/v' };
+  const roots = { ...core.adapters.roots, mount: async ({ volume }: { volume: string }) => `${volume}/root` };
+  const adapters = { ...core.adapters, volumes, roots };
+  const store = { ...core.store, volumes: { find: () => row } } as unknown as Core['store'];
+  const record = { id: 'c', idBase: 1, volumeId: 'v', template: { layers: [] as string[] } } as ContainerRecord;
+  expect(await mountRoot({ ...core, adapters, store }, record)).toBe('/v/root');
 });
