@@ -65,8 +65,11 @@ export interface Volumes {
   /** Lets a volume that something left frozen go on; false when it was not frozen or is not mounted. Waits for nobody. */
   thaw(volumeId: string): boolean;
   pool(): HostInfo['pool'];
-  /** Thaws and unmounts whatever a dead agent left half-done among volumes and snapshots not in `keepMounted`. */
-  recover(keepMounted: ReadonlySet<string>): Promise<void>;
+  /**
+   * Thaws and unmounts whatever a dead agent left half-done among volumes and snapshots not in `keepMounted`. Gives what resisted: a
+   * disk that fails, or somebody who stands in a volume, is no reason to leave the others.
+   */
+  recover(keepMounted: ReadonlySet<string>): Promise<unknown[]>;
 }
 
 export type RootPlan = {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ActionSecrets, BackupRef } from '#lib/contract/agent.ts';
 import { FilesRestored, type RestoreOrder } from '#lib/contract/files.ts';
-import type { Progress, Tree } from '../adapters.ts';
+import type { FilesAnswer, Progress, Tree } from '../adapters.ts';
 import type { Core } from '../core.ts';
 import { bringDown, mountRoot } from '../reconcile/converge.ts';
 import type { SharedLocks } from '../reconcile/locks.ts';
@@ -85,12 +85,18 @@ async function copy(core: Core, { backup, tree, args, progress, signal }: Copyin
   const { order } = args;
   progress('Comparing', null);
   const there = await files.call(tree, { op: 'survey', order: { paths: placesOf(order) } }, null, signal);
-  const sent = await files.call(backup, { op: 'send', order }, there.body, signal);
-  progress('Putting files back', null);
-  const content = counted(sent.body, (bytes) => progress(`Putting files back: ${Math.round(bytes / 1e6)} MB`, null));
-  const { answer, body } = await files.call(tree, { op: 'place', order: { mode: order.mode } }, content, signal);
-  await body.next(); // its end: everything is written
-  return FilesRestored.parse(answer);
+  let sent: FilesAnswer | undefined;
+  try {
+    sent = await files.call(backup, { op: 'send', order }, there.body, signal);
+    progress('Putting files back', null);
+    const content = counted(sent.body, (bytes) => progress(`Putting files back: ${Math.round(bytes / 1e6)} MB`, null));
+    const { answer, body } = await files.call(tree, { op: 'place', order: { mode: order.mode } }, content, signal);
+    await body.next(); // its end: everything is written
+    return FilesRestored.parse(answer);
+  } finally {
+    // One that is refused leaves those before it waiting to be read.
+    await Promise.all([there.body.return(undefined), sent?.body.return(undefined)]);
+  }
 }
 
 /** Where each path of a backup would be in the container. */

@@ -125,7 +125,15 @@ export class Runner {
 
   /** Takes up what a dead agent had committed and not finished. Returns the runs, for those who want to wait. */
   resume(): Run[] {
-    return this.#core.store.ledger.running().map((entry) => this.#launch(entry, parsedOf(entry), entry.committed));
+    return this.#core.store.ledger.running().flatMap((entry) => {
+      try {
+        return this.#launch(entry, parsedOf(entry), entry.committed);
+      } catch (error) {
+        // Written by an agent of another version: whoever ordered it asks again, in the words of this one.
+        this.#core.log.error({ err: error, actionId: entry.id }, 'an action that had taken effect cannot be taken up');
+        return [];
+      }
+    });
   }
 
   active(): number {

@@ -40,11 +40,11 @@ export function createOpened(config: { agentDir: string }) {
       .finally(() => {
         one.over = true;
       });
-    const deadline = Date.now() + openTimeoutMs;
+    const deadline = performance.now() + openTimeoutMs;
     try {
       while (!isMounted(target(backupId))) {
         if (one.over) await ended;
-        if (one.over || Date.now() > deadline) throw new Error('restic mount shows nothing');
+        if (one.over || performance.now() > deadline) throw new Error('restic mount shows nothing');
         await new Promise((resolve) => setTimeout(resolve, pollMs));
       }
       return one;

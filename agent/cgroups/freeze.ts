@@ -24,8 +24,8 @@ const patienceMs = 10_000;
 
 export async function freezeGroup(freezer: Freezer, directory: string): Promise<void> {
   writeControl('CGROUP:FREEZE', join(directory, freezer.file), freezer.freeze);
-  for (const end = Date.now() + patienceMs; !freezer.isFrozen(directory); await sleep(5)) {
-    if (Date.now() < end) continue;
+  for (const end = performance.now() + patienceMs; !freezer.isFrozen(directory); await sleep(5)) {
+    if (performance.now() < end) continue;
     thawGroup(freezer, directory);
     throw new Error(`the processes of ${directory} do not stand still`);
   }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeDirectory } from '../sys/files.ts';
+import { removeDirectory, writeControl } from '../sys/files.ts';
 import { signal } from '../sys/process.ts';
 
 /** A control file's content, null when it or its group is not there (or is going away: ENODEV). */
@@ -11,6 +11,19 @@ export function readControl(directory: string, file: string): string | null {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENODEV') return null;
     throw error;
+  }
+}
+
+/**
+ * How deep and how many the groups are that a container may make in its own: it names them, and a path of the host may have 4,095 bytes.
+ * An init has six levels, one in a container of a container as many again.
+ */
+const mostBelow = { 'cgroup.max.depth': '15', 'cgroup.max.descendants': '8192' } as const;
+
+/** Keeps what a container makes of its group within what can be found and removed again. For the host's own group above it, on cgroup2. */
+export function limitBelow(group: string): void {
+  for (const [file, value] of Object.entries(mostBelow)) {
+    if (readControl(group, file) !== null) writeControl('CGROUP:LIMIT', join(group, file), value);
   }
 }
 

@@ -149,8 +149,26 @@ function answerOf(head: unknown): unknown {
   throw new BerthError(known.data, text);
 }
 
-/** The body, which must end with the helper ending well. A reader that stops ends the helper. */
-async function* whole(
+/**
+ * The body, which must end with the helper ending well. A reader that stops, or gives it up before it has begun, ends the helper: a
+ * generator that was never begun has no `finally` to run.
+ */
+function whole(
+  rest: AsyncGenerator<Uint8Array>,
+  ended: Promise<number | null>,
+  child: Helper,
+): AsyncGenerator<Uint8Array> {
+  const body = untilEnd(rest, ended, child);
+  const giveUp = body.return.bind(body);
+  return Object.assign(body, {
+    return(value: unknown) {
+      endHelper(child);
+      return giveUp(value);
+    },
+  });
+}
+
+async function* untilEnd(
   rest: AsyncGenerator<Uint8Array>,
   ended: Promise<number | null>,
   child: Helper,

@@ -11,6 +11,8 @@ import type { GrantVerifier } from './grants.ts';
 import { headerOf, parse, tlsSocket } from './request.ts';
 
 const aliveMs = 5000;
+/** A reader this far behind is told no more of progress: only the newest counts, and the result comes in any case. */
+const mostUnreadBytes = 64 * 1024;
 
 /** PUT, GET and DELETE of actions. Everything is checked before the ledger hears of it; a refusal leaves no trace but a log line. */
 export function actionRoutes(server: FastifyInstance, core: Core, runner: Runner, grants: GrantVerifier): void {
@@ -66,7 +68,9 @@ export function actionRoutes(server: FastifyInstance, core: Core, runner: Runner
 /** Sends progress and signs of life until the one result; the action goes on when the reader leaves. */
 export function stream(reply: FastifyReply, found: Run | Outcome): FastifyReply {
   const lines = new Readable({ read() {} });
-  const send = (event: ActionEvent) => lines.push(`${JSON.stringify(event)}\n`);
+  const send = (event: ActionEvent) => {
+    if (event.type === 'result' || lines.readableLength < mostUnreadBytes) lines.push(`${JSON.stringify(event)}\n`);
+  };
   const finish = (outcome: Outcome) => {
     send({ type: 'result', ...outcome });
     lines.push(null);

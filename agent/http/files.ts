@@ -15,7 +15,7 @@ import type { ContainerRecord } from '../store/containers.ts';
 import { clientOf } from './client.ts';
 import type { GrantVerifier } from './grants.ts';
 import { refuseOlder } from './reads.ts';
-import { headerOf, parse, tlsSocket } from './request.ts';
+import { giveUpWhenIdle, headerOf, parse, tlsSocket } from './request.ts';
 
 const Params = z.object({ id: Id, callId: Id });
 /** A connection on which nothing moves is given up. */
@@ -39,7 +39,7 @@ export function fileRoutes(server: FastifyInstance, core: Core, grants: GrantVer
     core.log.info({ containerId: id, callId, op: call.op, actor: claims.sub }, 'files');
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
-    request.raw.socket.setTimeout(idleMs, () => request.raw.destroy());
+    giveUpWhenIdle(request, idleMs);
     const record = present(core, id);
     const { answer, body, release } = await answerTo(core, record, call, order, rest, gone.signal);
     return send(reply, parse(fileCalls[call.op].answer, answer, 'answer'), body, release);

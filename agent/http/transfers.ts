@@ -11,7 +11,7 @@ import type { Core } from '../core.ts';
 import { transferShare } from '../store/transfers.ts';
 import { clientOf } from './client.ts';
 import type { GrantVerifier } from './grants.ts';
-import { headerOf, parse, tlsSocket } from './request.ts';
+import { giveUpWhenIdle, headerOf, parse, tlsSocket } from './request.ts';
 
 const ExportParams = z.object({ id: Id, exportId: Id });
 const UploadParams = z.object({ uploadId: Id });
@@ -35,7 +35,7 @@ export function transferRoutes(server: FastifyInstance, core: Core, grants: Gran
     if (size === null) throw new BerthError('not_found', 'The exported file is not there any more.');
     if (order.offset > size) throw new BerthError('invalid', 'The file is not that long.');
     core.log.info({ containerId: id, exportId, actor: claims.sub, offset: order.offset }, 'export fetched');
-    request.raw.socket.setTimeout(idleMs, () => request.raw.destroy());
+    giveUpWhenIdle(request, idleMs);
     const { offset } = order;
     void reply.header('content-length', String(size - offset)).header(totalHeader, String(size));
     const content = offset === size ? Readable.from([]) : Readable.from(adapters.transfers.read(exportId, offset));
@@ -52,7 +52,7 @@ export function transferRoutes(server: FastifyInstance, core: Core, grants: Gran
     const claims = await grants.verify(headerOf(request, grantHeader), clientOf(tlsSocket(request)), demand);
     const order = parse(UploadOrder, head, '');
     core.log.info({ uploadId, actor: claims.sub, offset: order.offset }, 'upload');
-    request.raw.socket.setTimeout(idleMs, () => request.raw.destroy());
+    giveUpWhenIdle(request, idleMs);
     try {
       if (arriving.has(uploadId)) throw new BerthError('busy', 'Another piece of it is coming in.');
       arriving.add(uploadId);

@@ -115,9 +115,12 @@ async function mountVolume(core: Core, volumeId: string): Promise<string> {
   const { store, adapters } = core;
   const row = store.volumes.find(volumeId);
   if (row !== undefined && row.appliedBytes !== row.quotaBytes) {
-    if (await adapters.volumes.resize(volumeId, { bytes: row.quotaBytes })) {
-      store.write('STORE:RESIZED', () => store.volumes.setApplied(volumeId, row.quotaBytes));
-    }
+    // A size that cannot be given now (more lies on the disk, no room for the copy) is no reason to keep the container down.
+    const resized = await adapters.volumes.resize(volumeId, { bytes: row.quotaBytes }).catch((error: unknown) => {
+      core.log.warn({ err: error, volumeId }, 'the disk keeps its size for now; tried again at the next start');
+      return false;
+    });
+    if (resized) store.write('STORE:RESIZED', () => store.volumes.setApplied(volumeId, row.quotaBytes));
   }
   return adapters.volumes.mount(volumeId);
 }
@@ -185,9 +188,10 @@ async function stopInit(
 
 /** Waits for init a second at a time, saying when the kill will come. */
 async function countDown(core: Core, containerId: string, { timeoutMs, progress }: StopManner): Promise<boolean> {
-  const deadline = new Date(Date.now() + timeoutMs);
+  const deadline = new Date(Date.now() + timeoutMs); // for people; a clock that is set must not cut the time short
+  const end = performance.now() + timeoutMs;
   for (;;) {
-    const leftMs = deadline.getTime() - Date.now();
+    const leftMs = end - performance.now();
     if (leftMs <= 0) return false;
     progress?.('Waiting for the system to shut down', null, deadline);
     if (await core.adapters.runtime.waitStopped(containerId, Math.min(1000, leftMs))) return true;

@@ -28,7 +28,8 @@ export async function panelsWord(core: Core, signal: AbortSignal): Promise<void>
   const before = store.setting(key);
   if (before === undefined || startedAt.getTime() - Date.parse(before) < longMs) return;
   log.warn({ heardAt: before }, 'the panel has not been heard for long: nothing is started before its word');
-  const until = Date.now() + patienceMs;
-  while (!heard.settled && Date.now() < until && !signal.aborted) await sleep(lookEveryMs);
+  // Not by the clock: after a boot it is often set.
+  const until = performance.now() + patienceMs;
+  while (!heard.settled && performance.now() < until && !signal.aborted) await sleep(lookEveryMs);
   if (!heard.settled) log.warn({}, 'the panel does not answer; starting what was running');
 }

@@ -40,7 +40,8 @@ export function hostBootId(): string {
  */
 export async function reconcileAtStart(core: Core, runner: Runner): Promise<void> {
   const { store, adapters } = core;
-  await adapters.volumes.recover(mountedVolumes(core));
+  for (const error of await adapters.volumes.recover(mountedVolumes(core)))
+    core.log.error({ err: error }, 'of a volume or snapshot something is left; tried again when it is used');
   await core.opened
     .closeAll()
     .catch((error: unknown) => core.log.warn({ err: error }, 'a backup that somebody looked into is still mounted'));
@@ -170,8 +171,10 @@ async function noteHostBoot(core: Core): Promise<void> {
   if (before !== undefined) {
     for (const record of store.containers.list()) {
       if (record.state !== 'present' || adapters.runtime.state(record.id).running) continue;
-      if (record.desired === 'running') noteExit(core, record.id, 'host');
-      await adapters.runtime.cleanUp(record.id, 'run');
+      await attempt(core, record.id, async () => {
+        if (record.desired === 'running') noteExit(core, record.id, 'host');
+        await adapters.runtime.cleanUp(record.id, 'run');
+      });
     }
   }
   store.write('STORE:HOST-BOOT', () => store.setSetting('host-boot-id', now));

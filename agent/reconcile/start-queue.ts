@@ -27,22 +27,24 @@ export async function startInTurn(core: Core, records: readonly ContainerRecord[
   for (const { id } of order) core.queued.add(id);
   core.log.info({ containers: order.length }, 'starting what is down and wanted running');
   await inLanes(availableParallelism(), order, async ({ id }) => {
+    let tried = false;
     try {
-      await core.locks.run(id, { cancellable: false }, () => startWhenDue(core, id));
+      // One that an action holds, perhaps for hours, is left to it or to the next pass: the others wait behind this one.
+      tried = await core.locks.tryRun(id, () => startWhenDue(core, id));
     } catch (error) {
       core.log.error({ err: error, containerId: id }, 'could not be started; tried again');
     } finally {
       core.queued.delete(id);
     }
-    if (core.queued.size > 0) await booted(core, id);
+    if (tried && core.queued.size > 0) await booted(core, id);
   });
 }
 
 /** Waits until the container is calm, or ended. */
 async function booted(core: Core, containerId: string): Promise<void> {
-  const giveUp = Date.now() + longestBootMs;
+  const giveUp = performance.now() + longestBootMs;
   let before = core.adapters.metrics.cpuSeconds(containerId);
-  while (before !== null && Date.now() < giveUp) {
+  while (before !== null && performance.now() < giveUp) {
     const at = performance.now();
     await sleep(lookEveryMs);
     const now = core.adapters.metrics.cpuSeconds(containerId);

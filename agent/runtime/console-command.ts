@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ConsoleCommand } from '../parts.ts';
 import { makeDirectory } from '../sys/files.ts';
 import { signalExactly } from '../sys/pidfd.ts';
-import { execArgs } from './exec.ts';
+import { execArgs, isElsewhere } from './exec.ts';
 import { isAlive, markProcess } from './process.ts';
 import type { Runc } from './runc.ts';
 
@@ -23,7 +23,7 @@ export function consoleCommand(runc: Runc, directory: string, containerId: strin
     shell() {
       const pid = existsSync(pidFile) ? Number.parseInt(readFileSync(pidFile, 'utf8'), 10) : 0;
       const mark = pid > 1 ? markProcess(pid) : null;
-      if (mark === null) return null;
+      if (mark === null || isElsewhere(pid, containerId)) return null;
       const alive = () => isAlive(mark);
       return { isAlive: alive, kill: () => void signalExactly('CONSOLE:KILL', pid, constants.signals.SIGKILL, alive) };
     },

@@ -28,10 +28,23 @@ export function readPidFile(pidFile: string): number | null {
   return pid > 1 ? pid : null;
 }
 
+/**
+ * Whether a process of that id lives outside of the container: the program has ended, and its id is somebody else's by now. A runtime
+ * waits for whoever holds the output, so a tenant may make that take long.
+ */
+export function isElsewhere(pid: number, containerId: string): boolean {
+  if (markProcess(pid) === null) return false;
+  try {
+    return !readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(`/${containerId}/`);
+  } catch {
+    return false; // ended at this moment
+  }
+}
+
 /** Kills a program in a container with its process group: the runtime makes every program it starts the leader of one. */
-export function killProgram(pidFile: string): void {
+export function killProgram(pidFile: string, containerId: string): void {
   const pid = readPidFile(pidFile);
-  if (pid === null) return;
+  if (pid === null || isElsewhere(pid, containerId)) return;
   if (!signal('RUNTIME:EXEC-KILL', -pid, 'SIGKILL')) signal('RUNTIME:EXEC-KILL', pid, 'SIGKILL');
 }
 
@@ -80,7 +93,7 @@ export async function execIn(
       timeoutMs: options.timeoutMs,
       maxBytes: options.maxBytes ?? execOutputLimitBytes,
       ...(options.input === undefined ? {} : { input: options.input }),
-      onTimeout: () => killProgram(pidFile),
+      onTimeout: () => killProgram(pidFile, containerId),
     });
     // Without a pid file it was the runtime that spoke and failed, not the program.
     if (result.exitCode !== null && result.exitCode !== 0 && readPidFile(pidFile) === null) {

@@ -125,6 +125,7 @@ export function simVolumes(world: World): Volumes {
     }),
     async recover() {
       world.snapshotMounts.clear();
+      return [];
     },
   };
 }

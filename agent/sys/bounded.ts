@@ -42,7 +42,11 @@ export function runBounded(
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       timedOut = true;
-      options.onTimeout?.();
+      try {
+        options.onTimeout?.();
+      } catch (error) {
+        reject(error);
+      }
       // Left to end by itself it reaps what onTimeout has killed; an orphaned zombie would hold up the end of its pid namespace.
       last = setTimeout(() => {
         if (child.pid !== undefined) signal('SYS:BOUNDED-KILL', child.pid, 'SIGKILL');

@@ -48,6 +48,10 @@ export function run(label: string, argv: readonly string[], options: RunOptions 
   return effect(label, () => runBare(argv, options));
 }
 
+/** So long after its end output of a program may still come, before it is taken for held open by a child that it left behind. */
+const drainMs = 1000;
+const mostDrains = 10;
+
 function runBare(argv: readonly string[], options: RunOptions): Promise<RunResult> {
   const { whenOrphaned } = options;
   const prefix = whenOrphaned === undefined ? [] : ['setpriv', '--pdeathsig', whenOrphaned.slice(3), '--'];
@@ -63,7 +67,9 @@ function runBare(argv: readonly string[], options: RunOptions): Promise<RunResul
     const collected = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     const sizes = { stdout: 0, stderr: 0 };
     let partial = '';
+    let pieces = 0;
     const keep = (name: 'stdout' | 'stderr') => (chunk: Buffer) => {
+      pieces += 1;
       if (name === 'stdout' && options.onLine !== undefined) {
         const lines = (partial + chunk.toString()).split('\n');
         partial = lines.pop() ?? '';
@@ -82,8 +88,20 @@ function runBare(argv: readonly string[], options: RunOptions): Promise<RunResul
     const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     options.signal?.addEventListener('abort', stop, { once: true });
     if (options.signal?.aborted) stop();
+    let drain: NodeJS.Timeout | undefined;
+    const letGo = (before: number, left: number) => {
+      // After a look at the pipes: a process that was busy itself must not take what waits there for nothing.
+      const decide = () => {
+        if (pieces !== before && left > 0) return letGo(pieces, left - 1);
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      };
+      drain = setTimeout(() => setImmediate(decide), drainMs);
+    };
+    child.once('exit', () => letGo(pieces, mostDrains));
     const finish = () => {
       clearTimeout(timer);
+      clearTimeout(drain);
       options.signal?.removeEventListener('abort', stop);
     };
     child.on('error', (error) => {

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, constants, openSync, write as writeFd } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import koffi from 'koffi';
 import { effectSync } from './fault.ts';
@@ -29,7 +29,7 @@ function setSize(fd: number, { cols, rows }: Size): void {
 /** A new pair; both ends close on exec. The other end is opened without becoming the agent's own terminal. */
 function openPair(size: Size): { master: number; slave: number } {
   const flags = constants.O_RDWR | constants.O_NOCTTY;
-  const master = openSync('/dev/ptmx', flags);
+  const master = openSync('/dev/ptmx', flags | constants.O_NONBLOCK); // a full terminal answers EAGAIN
   try {
     ioctl('TIOCSPTLCK', master, TIOCSPTLCK, Buffer.alloc(4));
     const number = Buffer.alloc(4);
@@ -107,27 +107,35 @@ export function startOnTerminal(
     else finish();
   });
 
-  // libuv has made the descriptor non-blocking, so a full terminal answers EAGAIN.
+  // At once, not on a thread of the pool: there it could wait until the descriptor is closed, and its number another file's.
   const queue: Buffer[] = [];
   let queued = 0;
-  let writing = false;
+  let pausing = false;
+  const writeSome = (next: Buffer): number => {
+    try {
+      return writeSync(master, next);
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'EAGAIN' ? 0 : -1; // full, or nobody holds the other end any more
+    }
+  };
   const pump = () => {
-    const next = queue[0];
-    if (writing || next === undefined || !open || !readable) return;
-    writing = true;
-    writeFd(master, next, (error, written) => {
-      writing = false;
-      if (error !== null && error.code !== 'EAGAIN') {
+    for (let next = queue[0]; next !== undefined && !pausing && open && readable; next = queue[0]) {
+      const done = writeSome(next);
+      if (done < 0) {
         queue.length = 0;
+        queued = 0;
         return;
       }
-      const done = error === null ? written : 0;
       queued -= done;
       if (done === next.length) queue.shift();
       else queue[0] = next.subarray(done);
-      if (error === null) pump();
-      else setTimeout(pump, 10);
-    });
+      if (done > 0) continue;
+      pausing = true;
+      setTimeout(() => {
+        pausing = false;
+        pump();
+      }, 10);
+    }
   };
   return {
     write(bytes) {

@@ -44,7 +44,10 @@ export function createTransfers(config: Pick<AgentConfig, 'poolPath'>): Transfer
       }
     },
     size: (id) => statSync(path(id), { throwIfNoEntry: false })?.size ?? null,
-    read: (id, offset) => createReadStream(path(id), { start: offset, highWaterMark: readBytes }),
+    // Opened when somebody begins to read: until then nobody would close it, or hear of its errors.
+    async *read(id, offset) {
+      yield* createReadStream(path(id), { start: offset, highWaterMark: readBytes }) as AsyncIterable<Uint8Array>;
+    },
     remove: (id) => remove('TRANSFER:REMOVE', path(id)),
     list: () => readdirSync(folder).filter((name) => !name.endsWith('.new')),
   };

@@ -13,7 +13,7 @@ import { ensureMountRoot } from '#agent/sys/mounts.ts';
 import { run } from '#agent/sys/process.ts';
 import { makeSparse, syncFile } from '#agent/sys/tree.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import { mountImage, unmountPatiently } from './mounting.ts';
+import { eachOrTold, mountImage, unmountPatiently } from './mounting.ts';
 import { idsOfImages, imageBytes, leftovers, mkfsArgv, volumePaths } from './plan.ts';
 import { resizeMounted, resizeUnmounted } from './resize.ts';
 import { allocated, cloneFrozen, cloneUnmounted, cloneVolume } from './snapshot.ts';
@@ -139,7 +139,7 @@ export function createVolumes(config: AgentConfig): Volumes {
         const bytes = imageBytes(size.bytes);
         const device = findLoop(image);
         if (device !== null) return resizeMounted(image, device, paths.mountPoint(volumeId), bytes);
-        await resizeUnmounted(image, bytes);
+        await resizeUnmounted(image, bytes, config.poolReserveBytes);
         return true;
       }),
 
@@ -232,17 +232,17 @@ export function createVolumes(config: AgentConfig): Volumes {
       await probed;
       await ensureMountRoot(config.agentDir);
       ensureFolders();
-      for (const folder of [paths.volumes, paths.snapshots]) {
-        for (const name of leftovers(readdirSync(folder))) remove('VOLUME:LEFTOVER', `${folder}/${name}`);
-      }
-      for (const m of mountsBelow(paths.mountRoot)) thaw('VOLUME:THAW', m.target);
+      const left = [paths.volumes, paths.snapshots].flatMap((folder) =>
+        leftovers(readdirSync(folder)).map((name) => `${folder}/${name}`),
+      );
       // by directory, not by mount: a crash between the two leaves an empty mount point
-      for (const containerId of readdirSync(paths.snapshotMountRoot)) {
-        if (!keepMounted.has(containerId)) await volumes.unmountSnapshot(containerId);
-      }
-      for (const volumeId of readdirSync(paths.mountRoot)) {
-        if (!keepMounted.has(volumeId)) await volumes.unmount(volumeId);
-      }
+      const others = (folder: string) => readdirSync(folder).filter((id) => !keepMounted.has(id));
+      return [
+        ...(await eachOrTold(left, (path) => remove('VOLUME:LEFTOVER', path))),
+        ...(await eachOrTold(mountsBelow(paths.mountRoot), (m) => thaw('VOLUME:THAW', m.target))),
+        ...(await eachOrTold(others(paths.snapshotMountRoot), (id) => volumes.unmountSnapshot(id))),
+        ...(await eachOrTold(others(paths.mountRoot), (id) => volumes.unmount(id))),
+      ];
     },
   };
   return volumes;

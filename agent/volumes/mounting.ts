@@ -20,6 +20,19 @@ function readSuperblock(image: string): Buffer {
   return superblock;
 }
 
+/** Does one thing after the other, also when one before it failed; gives what failed. */
+export async function eachOrTold<T>(items: Iterable<T>, work: (item: T) => unknown): Promise<unknown[]> {
+  const resisted: unknown[] = [];
+  for (const item of items) {
+    try {
+      await work(item);
+    } catch (error) {
+      resisted.push(error);
+    }
+  }
+  return resisted;
+}
+
 /** Unmounts, waiting a moment for whoever still has a file open (a stopped container's last processes). */
 export async function unmountPatiently(label: string, target: string): Promise<void> {
   for (let attempt = 0; isMounted(target); attempt += 1) {

@@ -15,7 +15,7 @@ import { ensureMountRoot } from '#agent/sys/mounts.ts';
 import { run } from '#agent/sys/process.ts';
 import { limitProject, projectOf, quotaOf, setProject } from '#agent/sys/quota.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import { unmountPatiently } from './mounting.ts';
+import { eachOrTold, unmountPatiently } from './mounting.ts';
 import { freeProject, volumePaths } from './plan.ts';
 import { enforcesProjectQuota } from './probe.ts';
 
@@ -263,14 +263,17 @@ export function createQuotaVolumes(config: AgentConfig, writers: Writers): Volum
       writers.resumeAll();
       await probed;
       await ensureMountRoot(config.agentDir);
-      for (const folder of [paths.volumes, paths.snapshots]) {
-        for (const name of readdirSync(folder))
-          if (unfinished.test(name)) await discard('VOLUME:LEFTOVER', `${folder}/${name}`);
-      }
-      for (const containerId of readdirSync(paths.snapshotMountRoot))
-        if (!keepMounted.has(containerId)) await volumes.unmountSnapshot(containerId);
-      for (const volumeId of readdirSync(paths.mountRoot))
-        if (!keepMounted.has(volumeId)) await volumes.unmount(volumeId);
+      const left = [paths.volumes, paths.snapshots].flatMap((folder) =>
+        readdirSync(folder)
+          .filter((name) => unfinished.test(name))
+          .map((name) => `${folder}/${name}`),
+      );
+      const others = (folder: string) => readdirSync(folder).filter((id) => !keepMounted.has(id));
+      return [
+        ...(await eachOrTold(left, (path) => discard('VOLUME:LEFTOVER', path))),
+        ...(await eachOrTold(others(paths.snapshotMountRoot), (id) => volumes.unmountSnapshot(id))),
+        ...(await eachOrTold(others(paths.mountRoot), (id) => volumes.unmount(id))),
+      ];
     },
   };
   return volumes;

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -12,6 +12,7 @@ import type { ReadableStream as NodeStream } from 'node:stream/web';
 import { Decrypter, Encrypter } from 'age-encryption';
 import { z } from 'zod';
 import { sha256File, writeFileDurably } from '../setup/files.ts';
+import { stagingDirectory } from './staging.ts';
 
 export const Manifest = z.object({
   format: z.literal(1),
@@ -97,7 +98,7 @@ export async function openArchive(
   identity: string,
   parent: string,
 ): Promise<{ directory: string; manifest: Manifest }> {
-  const directory = await mkdtemp(join(parent, '.panel-'));
+  const directory = await stagingDirectory(parent, '.panel-');
   try {
     await unpack(file, identity, directory);
     const text = await readFile(join(directory, 'manifest.json'), 'utf8');

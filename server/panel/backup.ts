@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { SetupContext } from '../setup/context.ts';
 import { ensureDirectory, readIfThere, writeFileDurably } from '../setup/files.ts';
@@ -9,6 +9,7 @@ import { type Manifest, writeArchive } from './archive.ts';
 import { dumpDatabase } from './database.ts';
 import { readRecipient } from './key.ts';
 import { writeRecord } from './record.ts';
+import { stagingDirectory } from './staging.ts';
 
 /** How many of one installation's backups stay in a directory. */
 const defaultKeep = 14;
@@ -42,7 +43,7 @@ async function make(context: SetupContext, directory: string, now: Date): Promis
   if (directory === paths.panelBackups) await ensureDirectory(directory, 0o700);
   else
     await stat(directory).catch((cause: unknown) => Promise.reject(new Error(`${directory} is missing.`, { cause })));
-  const staging = await mkdtemp(join(paths.run, 'panel-'));
+  const staging = await stagingDirectory(paths.run, 'panel-');
   try {
     const owner = databaseUrl(context, 'owner', await readMaster(context));
     const bin = await postgresBin(paths.pg);
@@ -97,7 +98,15 @@ export async function backupsIn(directory: string, name: string): Promise<string
     .map((entry) => join(directory, entry));
 }
 
+const dayMs = 86_400_000;
+
 async function removeOld(directory: string, name: string, keep: number): Promise<void> {
+  // Whoever was making these was killed over it.
+  for (const entry of await readdir(directory)) {
+    if (!entry.endsWith('.new') || !patternOf(name).test(entry.slice(0, -'.new'.length))) continue;
+    const { mtimeMs } = await stat(join(directory, entry));
+    if (Date.now() - mtimeMs > dayMs) await rm(join(directory, entry), { force: true });
+  }
   const all = await backupsIn(directory, name);
   for (const file of all.slice(0, Math.max(all.length - keep, 0))) await rm(file);
 }

@@ -122,11 +122,19 @@ export function remoteVault(
     },
     async storeLayer(digest, file) {
       const bytes = statSync(file).size;
+      let unreadable: Error | undefined;
       const arrived = await understood(async () => {
         await objects.make('layers');
-        const stream = createReadStream(file, { highWaterMark: 1024 * 1024 }).pipe(new PassThrough());
+        const source = createReadStream(file, { highWaterMark: 1024 * 1024 });
+        source.once('error', (error) => {
+          if ('syscall' in error) unreadable = error; // not that the other end has gone
+        });
+        const stream = new PassThrough();
+        pipeline(source, stream).catch(() => {}); // whoever writes hears of it by the stream
         await objects.write(layerOf(digest), { stream, bytes }, digest.slice(7));
         return await hashOfLayer(digest);
+      }).catch((error: unknown) => {
+        throw unreadable ?? error;
       });
       // Damaged on the way is worse than absent where nothing can be replaced: it is compared before anybody relies on it.
       if (arrived !== digest)

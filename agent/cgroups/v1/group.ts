@@ -7,7 +7,7 @@ import { type Controller, cpuPeriodUs, cpuQuotaUs, longestCpuPeriodUs } from '..
 import { freezeGroup, freezers, thawGroup } from '../freeze.ts';
 import type { CgroupMounts } from '../mounts.ts';
 import { parseKeyed } from '../parse.ts';
-import { killGroups, listGroups, readControl, removeGroups, removeIfEmpty } from '../tree.ts';
+import { killGroups, limitBelow, listGroups, readControl, removeGroups, removeIfEmpty } from '../tree.ts';
 import { cpu } from './cpu.ts';
 import { memory } from './memory.ts';
 import { pids } from './pids.ts';
@@ -75,7 +75,10 @@ export function createV1(mounts: CgroupMounts, parent: string): Cgroups {
         if (mounts.v1.has(name)) makeDirectory('CGROUP:MAKE', at(name, containerId), 0o755);
       }
       const group = unified(containerId);
-      if (group !== null) makeDirectory('CGROUP:MAKE', group, 0o755);
+      if (group !== null) {
+        makeDirectory('CGROUP:MAKE', group, 0o755);
+        limitBelow(group);
+      }
       apply(containerId, limits);
     },
     apply,

@@ -7,7 +7,7 @@ import { type Controller, cpuPeriodUs, cpuQuotaUs, longestCpuPeriodUs, wholePage
 import { freezeGroup, freezers, thawGroup } from '../freeze.ts';
 import type { CgroupMounts } from '../mounts.ts';
 import { parseKeyed } from '../parse.ts';
-import { killGroups, listGroups, readControl, removeGroups, removeIfEmpty } from '../tree.ts';
+import { killGroups, limitBelow, listGroups, readControl, removeGroups, removeIfEmpty } from '../tree.ts';
 import { cpu } from './cpu.ts';
 import { memory } from './memory.ts';
 import { pids } from './pids.ts';
@@ -75,6 +75,7 @@ export function createV2(mounts: CgroupMounts, parent: string): Cgroups {
       makeDirectory('CGROUP:MAKE', at(), 0o755);
       enableControllers(at());
       makeDirectory('CGROUP:MAKE', at(containerId), 0o755);
+      limitBelow(at(containerId));
       enableControllers(at(containerId));
       apply(containerId, limits);
     },

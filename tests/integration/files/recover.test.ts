@@ -108,3 +108,15 @@ it('looks at a folder that came back whole once, and says what was in its way', 
   expect(await sh('find /usr/many -type f | wc -l')).toBe('500\n');
   await storage.roots.unmount(tree.containerId);
 });
+
+it('a body that nobody begins to read is given up with its helper', async () => {
+  const { tree, sh } = await rootWith(1);
+  await sh('truncate -s 16M /root/long');
+  const order = { path: Buffer.from('/root/long').toString('base64') };
+  // More than a container may have at a time.
+  for (let n = 0; n < 6; n += 1) {
+    const { body } = await files.call(tree, { op: 'read', order }, null, new AbortController().signal);
+    await body.return(undefined);
+  }
+  await storage.roots.unmount(tree.containerId);
+});

@@ -1,4 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCgroups } from '#agent/cgroups/apply.ts';
 import { cgroupVersion, parseCgroupMounts } from '#agent/cgroups/mounts.ts';
@@ -10,7 +13,20 @@ import { makePlace, type Place, sleep, until } from './place.ts';
  * One suite for both versions of control groups, by effect, not by reading back what was written. It runs on what the host has;
  * for the other version it says why not.
  */
-const present = cgroupVersion(parseCgroupMounts(readFileSync('/proc/self/mountinfo', 'utf8')));
+const hierarchies = parseCgroupMounts(readFileSync('/proc/self/mountinfo', 'utf8'));
+const present = cgroupVersion(hierarchies);
+
+it('what a container makes in its group goes with it, however it is nested', () => {
+  const cgroups = createCgroups('rt8');
+  const id = uuidv7();
+  cgroups.ensure(id, { cpuCores: 1, cpuShares: 1024, memoryBytes: 2 ** 26, pids: 50 });
+  // As its root may: from inside paths are as long as one likes, for whoever stands in them.
+  const script = 'cd "$1"; for n in $(seq 30); do mkdir "$2" 2>/dev/null || break; cd "$2"; done';
+  const own = join(hierarchies.unified ?? '', 'berth-rt8', id);
+  execFileSync('sh', ['-c', script, 'sh', own, 'x'.repeat(255)]);
+  cgroups.remove(id);
+  expect(cgroups.list()).not.toContain(id);
+});
 
 describe.each(['v1', 'v2'] as const)('limits on cgroup %s', (version) => {
   if (version !== present) {

@@ -154,11 +154,17 @@ export function volumeSuite(
     });
 
     it('of a dead agent is unmounted unless it is wanted, and what is half made is cleared', async () => {
-      const [kept, left] = [await volume(), await volume()];
-      await storage.volumes.recover(new Set([kept.id]));
+      const [kept, busy, left] = [await volume(), await volume(), await volume()];
+      const stands = spawn('sh', ['-c', 'echo; read _'], { cwd: busy.path, stdio: ['pipe', 'pipe', 'inherit'] });
+      await new Promise((resolve) => stands.stdout.once('data', resolve));
+      const resisted = await storage.volumes.recover(new Set([kept.id]));
+      expect(resisted).toMatchObject([{ code: 'state', inside: busy.path }]);
       expect(storage.volumes.usage(left.id)).toBeNull();
       expect(storage.volumes.usage(kept.id)).not.toBeNull();
-      for (const { id } of [kept, left]) await storage.volumes.delete(id);
+      stands.stdin.end('x\n');
+      await new Promise((resolve) => stands.once('exit', resolve));
+      expect(await storage.volumes.recover(new Set([kept.id]))).toEqual([]);
+      for (const { id } of [kept, busy, left]) await storage.volumes.delete(id);
       expect(readdirSync(`${storage.config.poolPath}/volumes`)).toEqual([]);
     });
   });

@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mmdebstrapArgv } from '#agent/templates/plan.ts';
 import { createVolumes } from '#agent/volumes/apply.ts';
+import { resizeUnmounted } from '#agent/volumes/resize.ts';
 import { makeStorage, type Storage } from '../../support/make-root.ts';
 import { slow } from '../../support/pace.ts';
 import { volumeSuite } from './volume-suite.ts';
@@ -88,6 +89,21 @@ describe('an image', () => {
     expect(readFileSync(`${path}/upper/file`).equals(Buffer.alloc(40 * MiB, 7))).toBe(true);
     await storage.volumes.delete(id);
   });
+
+  it('that is copied to be resized fills no pool, and leaves nothing of a copy that did not fit', async () => {
+    const pool = `${storage.config.agentDir}/small-pool`;
+    mkdirSync(pool);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'pool', pool]); // without reflinks
+    try {
+      const image = `${pool}/one.img`;
+      writeFileSync(image, Buffer.alloc(40 * MiB, 1));
+      await expect(resizeUnmounted(image, 80 * MiB, 0)).rejects.toMatchObject({ code: 'no_space' });
+      await expect(resizeUnmounted(image, 80 * MiB, -64 * MiB)).rejects.toThrow(/No space left/);
+      expect(readdirSync(pool)).toEqual(['one.img']);
+    } finally {
+      execFileSync('umount', [pool]);
+    }
+  });
 });
 
 describe('a snapshot of an image', () => {
@@ -161,7 +177,7 @@ describe('an agent killed while a volume is frozen', () => {
     const kept = await volume();
     execFileSync('fsfreeze', ['-f', path]);
     const fresh = createVolumes(storage.config);
-    await fresh.recover(new Set([kept.id]));
+    expect(await fresh.recover(new Set([kept.id]))).toEqual([]);
     expect(storage.volumes.usage(id)).toBeNull();
     expect(storage.volumes.usage(kept.id)).not.toBeNull();
     await storage.volumes.mount(id);
