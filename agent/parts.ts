@@ -39,6 +39,8 @@ export interface Cgroups {
   killAll(containerId: string): void;
   /** Removes the group with all below it. Throws when processes are left. */
   remove(containerId: string): void;
+  /** Removes what an agent left that was killed between a container's last group and the one above it. */
+  removeEmpty(): void;
   list(): string[];
   /** Stops every process of the group and below until {@link thaw}; rejects, with nothing stopped, when that takes too long. */
   freeze(containerId: string): Promise<void>;

@@ -43,6 +43,7 @@ export function createRuntime(
   for (const directory of [paths.runcRoot, paths.bundles, paths.run]) makeDirectory('RUNTIME:DIRECTORY', directory);
   endOrphans(paths.exec, cgroups.list());
   remove('RUNTIME:EXEC-CLEAR', paths.exec);
+  cgroups.removeEmpty();
 
   const hostFacts = async (containerId: string, group: string, program: Program): Promise<HostFacts> => ({
     cgroupsPath: cgroups.runtimePath(containerId, group),

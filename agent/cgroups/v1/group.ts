@@ -114,6 +114,9 @@ export function createV1(mounts: CgroupMounts, parent: string): Cgroups {
         removeIfEmpty(join(point, parent));
       }
     },
+    removeEmpty() {
+      for (const point of points) removeIfEmpty(join(point, parent));
+    },
     freeze: (containerId) => freezeGroup(freezers.v1, at('freezer', containerId)),
     thaw: (containerId) => thawGroup(freezers.v1, at('freezer', containerId)),
     list: () => [...new Set([...points].flatMap((point) => listGroups(join(point, parent))))],

@@ -111,6 +111,7 @@ export function createV2(mounts: CgroupMounts, parent: string): Cgroups {
       removeGroups(at(containerId));
       removeIfEmpty(at());
     },
+    removeEmpty: () => removeIfEmpty(at()),
     freeze: (containerId) => freezeGroup(freezers.v2, at(containerId)),
     thaw: (containerId) => thawGroup(freezers.v2, at(containerId)),
     list: () => listGroups(at()),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { createCgroups } from '#agent/cgroups/apply.ts';
 import { cgroupVersion, parseCgroupMounts } from '#agent/cgroups/mounts.ts';
 import type { Cgroups } from '#agent/parts.ts';
 import { slow } from '../../support/pace.ts';
-import { makePlace, type Place, sleep, until } from './place.ts';
+import { groupsOf, makePlace, type Place, sleep, until } from './place.ts';
 
 /**
  * One suite for both versions of control groups, by effect, not by reading back what was written. It runs on what the host has;
@@ -26,6 +26,19 @@ it('what a container makes in its group goes with it, however it is nested', () 
   execFileSync('sh', ['-c', script, 'sh', own, 'x'.repeat(255)]);
   cgroups.remove(id);
   expect(cgroups.list()).not.toContain(id);
+});
+
+it('an installation with no container has no group of its own, also when the agent was killed while the last one went', () => {
+  const cgroups = createCgroups('rt9');
+  const id = uuidv7();
+  cgroups.ensure(id, { cpuCores: 1, cpuShares: 1024, memoryBytes: 2 ** 26, pids: 50 });
+  const above = groupsOf('rt9');
+  expect(above.length).toBeGreaterThan(0);
+  cgroups.removeEmpty();
+  expect(cgroups.list()).toEqual([id]);
+  for (const group of above) if (existsSync(join(group, id))) rmdirSync(join(group, id));
+  cgroups.removeEmpty();
+  expect(groupsOf('rt9')).toEqual([]);
 });
 
 describe.each(['v1', 'v2'] as const)('limits on cgroup %s', (version) => {
