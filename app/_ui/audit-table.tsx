@@ -1,6 +1,7 @@
 import { Check, CircleSlash, X } from 'lucide-react';
 import type { AuditEntry } from '#lib/contract/audit.ts';
 import { t } from '#lib/language/text.ts';
+import { detailLines } from './audit-words.ts';
 import { Badge } from './badge.tsx';
 import { At } from './time.tsx';
 import type { Tone } from './words.ts';
@@ -26,7 +27,6 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
       </thead>
       <tbody>
         {entries.map((entry) => {
-          const detail = Object.entries(entry.detail);
           return (
             <tr key={entry.id}>
               <td data-label={t('When')}>
@@ -57,9 +57,9 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
                 </Badge>
               </td>
               <td className="sub md:max-w-64" translate="no">
-                {detail.map(([name, value]) => (
-                  <div key={name} className="[overflow-wrap:anywhere]">
-                    {name}: {typeof value === 'string' ? value : JSON.stringify(value)}
+                {detailLines(entry).map((line) => (
+                  <div key={line} className="[overflow-wrap:anywhere]">
+                    {line}
                   </div>
                 ))}
               </td>

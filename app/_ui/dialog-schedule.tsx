@@ -12,6 +12,7 @@ import {
 import { rich, t } from '#lib/language/text.ts';
 import { Choice, SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
+import { inSentence } from './holds/in-sentence.ts';
 import { everyWords, weekdays } from './schedule-words.ts';
 import { At } from './time.tsx';
 import { useCall } from './use-call.ts';
@@ -151,7 +152,7 @@ function Preview({ wish, schedule }: { wish: SetBackupSchedule; schedule: Backup
           <li key={id}>
             {id === '' ? t('keeps the new one') : rich('keeps {at}', { at: <At key="at" at={atOf.get(id) ?? next} /> })}{' '}
             <span className="text-muted">
-              {rules.map((rule) => t(ruleWords[rule], { of: 'backups' }).toLowerCase()).join(', ')}
+              {rules.map((rule) => inSentence(t(ruleWords[rule], { of: 'backups' }))).join(', ')}
             </span>
           </li>
         ))}

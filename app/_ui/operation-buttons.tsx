@@ -7,6 +7,7 @@ import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { FormProblem, TextArea } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
+import { inSentence } from './holds/in-sentence.ts';
 import { GetHelp } from './tickets/get-help.tsx';
 import { Ago } from './time.tsx';
 import { useCall } from './use-call.ts';
@@ -90,7 +91,7 @@ function ConfirmDialog({ operation, onClose }: { operation: Operation; onClose: 
         {rich(
           'The files put aside by the {noun} {ago} are deleted. <b>After that it cannot be undone.</b> Backups are not touched.',
           {
-            noun: kindWords[operation.kind].noun.toLowerCase(),
+            noun: inSentence(t(kindWords[operation.kind].noun)),
             ago: <Ago key="ago" at={operation.endedAt ?? operation.queuedAt} />,
             b: (inner) => <strong key="b">{inner}</strong>,
           },

@@ -83,7 +83,7 @@ function AddDialog({
       submit={who === 'service' ? t('Make it') : t('Send the invitation')}
       pending={pending}
       problem={problem}
-      reason={unfinished(list, roles)}
+      reason={unfinished(list, roles, account)}
       onSubmit={submit}
       onClose={onClose}
     >
@@ -118,7 +118,7 @@ function AddDialog({
         />
       )}
       <GrantFields
-        tenantId={account.id}
+        account={account}
         roles={roles}
         list={list}
         onChange={(next) => {
@@ -166,12 +166,12 @@ export function RoleDialog({
       submit={t('Change')}
       pending={pending}
       problem={problem}
-      reason={member.lastOwner && !stays ? last : unfinished(list, roles)}
+      reason={member.lastOwner && !stays ? last : unfinished(list, roles, account)}
       onSubmit={submit}
       onClose={onClose}
     >
       {member.lastOwner && <p className="rounded-control bg-sunk p-3 text-[13px]">{last}</p>}
-      <GrantFields tenantId={account.id} roles={roles} list={list} onChange={setList} />
+      <GrantFields account={account} roles={roles} list={list} onChange={setList} />
     </FormDialog>
   );
 }

@@ -244,7 +244,7 @@ export type Api = {
   /** Let a program in as oneself, or turn it away */
   "device.decide": { input: { body: { userCode: string; approve: boolean } }; output: null };
   /** Tenants */
-  "tenants.list": { input: { query?: { cursor?: string | undefined; limit?: number | undefined; q?: string | undefined; resellerId?: string | undefined } }; output: { items: (Tenant)[]; nextCursor: string | null } };
+  "tenants.list": { input: { query?: { cursor?: string | undefined; limit?: number | undefined; q?: string | undefined; resellerId?: string | undefined; kind?: "tenant" | "reseller" | undefined } }; output: { items: (Tenant)[]; nextCursor: string | null } };
   /** Create a tenant; its owner gets a link by mail */
   "tenants.create": { input: { body: CreateTenant }; output: Tenant };
   /** One tenant */
@@ -756,7 +756,7 @@ export const addresses: Readonly<Record<keyof Api, Address>> = {
   "device.start": {"method":"POST","path":"/device/start","status":201,"summary":"A program asks to be let in; the person types its code at /device","body":{"name":{"shape":"string","required":true}}},
   "device.poll": {"method":"POST","path":"/device/poll","status":200,"summary":"Whether the person has agreed; then, once, the token","body":{"deviceCode":{"shape":"string","required":true}}},
   "device.decide": {"method":"POST","path":"/device/decide","status":204,"summary":"Let a program in as oneself, or turn it away","body":{"userCode":{"shape":"string","required":true},"approve":{"shape":"boolean","required":true}}},
-  "tenants.list": {"method":"GET","path":"/tenants","status":200,"summary":"Tenants","query":{"cursor":{"shape":"string"},"limit":{"shape":"number"},"q":{"shape":"string","about":"part of the name, whatever the case"},"resellerId":{"shape":"string"}}},
+  "tenants.list": {"method":"GET","path":"/tenants","status":200,"summary":"Tenants","query":{"cursor":{"shape":"string"},"limit":{"shape":"number"},"q":{"shape":"string","about":"part of the name, whatever the case"},"resellerId":{"shape":"string"},"kind":{"shape":"string","choices":["tenant","reseller"]}}},
   "tenants.create": {"method":"POST","path":"/tenants","status":201,"summary":"Create a tenant; its owner gets a link by mail","body":{"name":{"shape":"string","required":true},"ownerEmail":{"shape":"string","required":true},"ownerName":{"shape":"string","required":true},"resellerId":{"shape":"string"}}},
   "tenants.get": {"method":"GET","path":"/tenants/{id}","status":200,"summary":"One tenant"},
   "audit.list": {"method":"GET","path":"/audit","status":200,"summary":"Who did what, newest first","query":{"cursor":{"shape":"string"},"limit":{"shape":"number"},"actor":{"shape":"string"},"verb":{"shape":"string"},"target":{"shape":"string"},"outcome":{"shape":"string","choices":["allowed","denied","failed"]},"tenantId":{"shape":"string"},"since":{"shape":"string","about":"from then on: a day, or an instant"},"until":{"shape":"string","about":"before then: a day, or an instant"},"tenant":{"shape":"string","deprecated":true},"from":{"shape":"string","deprecated":true}}},

@@ -38,6 +38,8 @@ export type UserActor = {
   tokenId: string | null;
   /** The token may do less than its maker: then it changes nothing of the account either, and makes no other tokens. */
   limited: boolean;
+  /** They came under a brand's name, and what they may elsewhere is left out: `limited` as well, but no token is in play. */
+  partial?: true;
   assignments: readonly Assignment[];
   /** The widest role they have, for words and menus; what they may is in `assignments`. Null: none that is built in. */
   role: Role | null;

@@ -1,6 +1,7 @@
 import type { Permission } from '../contract/permissions.ts';
-import type { Assignment } from './actor.ts';
+import type { Assignment, UserActor } from './actor.ts';
 import { covers } from './authorize.ts';
+import { widest } from './policy.ts';
 
 /** What a token was made for. Null: no such limit. */
 export type TokenLimits = {
@@ -34,4 +35,25 @@ export function narrow(assignments: readonly Assignment[], limits: TokenLimits):
       },
     }));
   });
+}
+
+/**
+ * What somebody is under a brand's name: only what they are to it, by the rows with these ids, and by the consents that those let them
+ * use. Whoever runs the name runs what is in front of it: a session of it that is stolen there is worth nothing elsewhere. Pure.
+ */
+export function underBrand(actor: UserActor, assignmentIds: readonly string[]): UserActor {
+  const roles = actor.assignments.filter((one) => one.consent === undefined && assignmentIds.includes(one.id));
+  const consents = actor.assignments.filter(
+    (one) =>
+      one.consent !== undefined &&
+      roles.some(
+        (role) =>
+          role.permissions.has('access.request') &&
+          covers(role, { tenantId: one.tenantId, containerId: one.containerId }),
+      ),
+  );
+  const assignments = [...roles, ...consents];
+  if (assignments.length === actor.assignments.length) return actor;
+  const role = widest(roles.filter((one) => one.role === one.base).map((one) => one.base));
+  return { ...actor, assignments, role, limited: true, partial: true };
 }

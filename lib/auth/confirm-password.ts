@@ -4,7 +4,7 @@ import { BerthError } from '../contract/errors.ts';
 import { asActor } from '../db/client.ts';
 import { users } from '../db/schema/users.ts';
 import { verifyPassword } from './passwords.ts';
-import { clearAttempts, countAttempt } from './throttle.ts';
+import { clearAttempts, countOwnAttempt } from './throttle.ts';
 
 /**
  * Makes sure that it is still the same person: for what cannot be taken back, and for a change of the password itself. Throws
@@ -27,13 +27,13 @@ async function compare(
   password: string,
   field: string,
 ): Promise<void> {
-  await countAttempt(actor.email, actor.address);
+  const counted = await countOwnAttempt(actor);
   if (!(await verifyPassword(hash, password))) {
     throw new BerthError('invalid', 'The present password is not right.', {
       issues: [{ path: field, message: 'is not right' }],
     });
   }
-  await clearAttempts(actor.email, actor.address);
+  await clearAttempts(counted);
 }
 
 /** For who has no password: how long ago they may have shown a provider who they are. */

@@ -22,7 +22,7 @@ import { countRecoveryCodes, forgetRecoveryCodes, issueRecoveryCodes } from './r
 import { factorOf, lockFactors, refuseAsked, sealedFor, settleLast, wrongCode } from './second-factor.ts';
 import { revokeAll } from './sessions.ts';
 import { passkeysPossible } from './sign-in-names.ts';
-import { clearAttempts, countAttempt } from './throttle.ts';
+import { clearAttempts, countOwnAttempt } from './throttle.ts';
 
 const auth = systemActor('auth');
 const pendingMs = 15 * 60_000;
@@ -87,7 +87,7 @@ export async function confirmFactor(
   input: z.infer<typeof ConfirmFactor>,
 ): Promise<z.infer<typeof RecoveryCodes>> {
   needsSession(actor);
-  await countAttempt(actor.email, actor.address);
+  const counted = await countOwnAttempt(actor);
   const codes = await asActor(auth, async (tx) => {
     const [row] = await tx.select().from(authenticators).where(eq(authenticators.userId, actor.userId)).for('update');
     if (row?.pendingSecret == null || (row.pendingUntil?.getTime() ?? 0) < Date.now()) {
@@ -115,7 +115,7 @@ export async function confirmFactor(
     await writeAudit(tx, actor, oneself(actor, row.sealedSecret === null ? 'factor.on' : 'factor.replace'));
     return made;
   });
-  await clearAttempts(actor.email, actor.address);
+  await clearAttempts(counted);
   return { recoveryCodes: codes };
 }
 

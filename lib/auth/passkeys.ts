@@ -154,7 +154,7 @@ export async function signInWithPasskey(
   const response = input as unknown as AuthenticationResponseJSON;
   const credentialId = String(response.id ?? '').slice(0, 2000);
   const key = `passkey:${keyHash(credentialId)}`;
-  await countAttempt(key, visitor.address);
+  const counted = await countAttempt(key, visitor.address);
   const { passkey, user } = await asActor(auth, async (tx) => {
     const [row] = await tx
       .select({ passkey: passkeys, user: users })
@@ -199,7 +199,7 @@ export async function signInWithPasskey(
     return await openSession(tx, user.id, visitor, 'factor');
   });
   if (opened === undefined) throw unknown();
-  await clearAttempts(key, visitor.address);
+  await clearAttempts(counted);
   return opened;
 }
 

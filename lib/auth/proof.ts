@@ -12,7 +12,7 @@ import { authConfig } from './config.ts';
 import { confirmPassword } from './confirm-password.ts';
 import { oneself } from './oneself.ts';
 import { type CodeKind, takeCode, wrongCode } from './second-factor.ts';
-import { clearAttempts, countAttempt } from './throttle.ts';
+import { clearAttempts, countOwnAttempt } from './throttle.ts';
 
 const auth = systemActor('auth');
 /** How long a proof is good for what asks again, unless the installation says otherwise. */
@@ -59,13 +59,13 @@ export async function showCode(
   code: string,
   then?: (tx: Tx, by: CodeKind) => Promise<void>,
 ): Promise<void> {
-  await countAttempt(actor.email, actor.address);
+  const counted = await countOwnAttempt(actor);
   await asActor(auth, async (tx) => {
     const by = await takeCode(tx, { ...actor, id: actor.userId }, code);
     if (by === undefined) throw wrongCode();
     await then?.(tx, by);
   });
-  await clearAttempts(actor.email, actor.address);
+  await clearAttempts(counted);
 }
 
 /** The actor's session counts as proved from now on. */

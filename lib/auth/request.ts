@@ -1,5 +1,6 @@
 import { systemActor, type UserActor } from '../access/actor.ts';
-import { isOfBrand } from '../brands/people.ts';
+import { underBrand } from '../access/narrow.ts';
+import { placeInBrand } from '../brands/people.ts';
 import { asActor } from '../db/client.ts';
 import { brandOf } from './config.ts';
 import { sessionKeyOf } from './cookie.ts';
@@ -27,13 +28,14 @@ export function bearerOf(headers: Headers): string | undefined {
 /**
  * Who sends this request: by bearer token if there is one (a bad one is nobody, the cookie is then not looked at), else by
  * the session cookie. Asks the database every time, so a revoked session is dead at its next request. Under a brand's name only its own
- * people are anybody.
+ * people are anybody, and no more than they are to it.
  */
 export async function getActor(headers: Headers): Promise<UserActor | undefined> {
   const actor = await whoAsks(headers);
   const brand = brandOf(headers);
   if (actor === undefined || brand === null) return actor;
-  return (await asActor(auth, (tx) => isOfBrand(tx, actor.userId, brand))) ? actor : undefined;
+  const place = await asActor(auth, (tx) => placeInBrand(tx, actor.userId, brand));
+  return place === undefined ? undefined : underBrand(actor, place);
 }
 
 async function whoAsks(headers: Headers): Promise<UserActor | undefined> {

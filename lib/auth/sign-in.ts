@@ -27,7 +27,7 @@ export async function signInWithPassword(
 ): Promise<string | undefined> {
   const parsed = Email.safeParse(email.trim());
   const account = parsed.success ? parsed.data : email.trim().toLowerCase().slice(0, 200);
-  await countAttempt(account, visitor.address);
+  const counted = await countAttempt(account, visitor.address);
   const [user] = await asActor(auth, (tx) =>
     tx
       .select()
@@ -70,6 +70,6 @@ export async function signInWithPassword(
     throw new BerthError('second_factor_required', 'Now the code of your authenticator app.');
   if (opened === 'wrong code') throw wrongCode();
   if (opened === undefined) return undefined;
-  await clearAttempts(account, visitor.address);
+  await clearAttempts(counted);
   return opened.key;
 }

@@ -7,11 +7,14 @@ import type { Tx } from '../db/client.ts';
  * be the portal's own.
  */
 export async function isOfBrand(tx: Tx, userId: string, resellerId: string | null | undefined): Promise<boolean> {
-  if (resellerId == null) return true;
-  const { rows } = await tx.execute(sql`
-    select from tenants t where (t.id = ${resellerId} or t.reseller_id = ${resellerId})
-      and (t.id = (select u.tenant_id from users u where u.id = ${userId})
-        or exists (select from assignments a where a.user_id = ${userId} and a.tenant_id = t.id))
-    limit 1`);
-  return rows.length > 0;
+  return resellerId == null || (await placeInBrand(tx, userId, resellerId)) !== undefined;
+}
+
+/** The ids of the assignments that somebody has there, none for who only belongs to an account of it; undefined for who may not be met there. */
+export async function placeInBrand(tx: Tx, userId: string, resellerId: string): Promise<string[] | undefined> {
+  const { rows } = await tx.execute<{ id: string | null }>(sql`
+    select a.id from tenants t left join assignments a on a.user_id = ${userId} and a.tenant_id = t.id
+    where (t.id = ${resellerId} or t.reseller_id = ${resellerId})
+      and (a.id is not null or t.id = (select u.tenant_id from users u where u.id = ${userId}))`);
+  return rows.length === 0 ? undefined : rows.flatMap((one) => one.id ?? []);
 }

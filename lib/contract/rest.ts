@@ -447,7 +447,11 @@ export const BackupQuery = NameQuery.extend({
   removed: z.stringbool().optional(),
 }).refine(inOrder, outOfOrder);
 
-export const TenantQuery = NameQuery.extend({ resellerId: Id.optional() });
+export const TenantQuery = NameQuery.extend({
+  resellerId: Id.optional(),
+  /** Resellers are accounts as well, and in the list of all there are. */
+  kind: z.enum(['tenant', 'reseller']).optional(),
+});
 export const HostQuery = NameQuery.extend({ state: Host.shape.health.optional() });
 export const WebhookQuery = NameQuery.extend({ tenantId: Id.optional() });
 

@@ -140,7 +140,7 @@ export async function signInWithProviderCode(headers: Headers, code: string): Pr
   const provider = await offeredProvider(headers, row.providerId).catch(() => {
     throw late;
   });
-  await countAttempt(user.email, visitor.address);
+  const counted = await countAttempt(user.email, visitor.address);
   const key = await asActor(system, async (tx) => {
     if (!(await isOfBrand(tx, user.id, visitor.brand))) return 'late' as const;
     const by = await takeCode(tx, user, code);
@@ -155,7 +155,7 @@ export async function signInWithProviderCode(headers: Headers, code: string): Pr
   });
   if (key === 'late') throw late;
   if (key === undefined) throw wrongCode();
-  await clearAttempts(user.email, visitor.address);
+  await clearAttempts(counted);
   return { key: key.opened, next: row.next };
 }
 

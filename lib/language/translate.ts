@@ -17,7 +17,12 @@ type Pattern = {
   message: IntlMessageFormat | null;
   counts: string[];
 };
-type Known = { whole: ReadonlyMap<string, string>; patterns: readonly Pattern[]; fragments: readonly Pattern[] };
+type Known = {
+  language: Language;
+  whole: ReadonlyMap<string, string>;
+  patterns: readonly Pattern[];
+  fragments: readonly Pattern[];
+};
 
 const known = new WeakMap<object, Known>();
 /** A key that begins so is no sentence but a part of one: it is looked for in places named `…Said` alone. */
@@ -72,7 +77,7 @@ function knownOf(catalog: Catalog, language: Language): Known {
   }
   // What says more is asked first: a general sentence would fit what a special one says better.
   for (const list of [patterns, fragments]) list.sort((a, b) => lengthOf(b) - lengthOf(a));
-  const made = { whole, patterns, fragments };
+  const made = { language, whole, patterns, fragments };
   known.set(catalog, made);
   return made;
 }
@@ -114,6 +119,11 @@ function valuesIn(text: string, { pieces }: Pattern): Map<string, string> | unde
 }
 
 const isSaid = (name: string) => name.endsWith('Said');
+/** A number in a place called `amount` is written as in the language; numbers elsewhere may be versions and the like, and stay. */
+const numberIn = (text: string, language: Language) =>
+  /^\d{1,15}(\.\d{1,15})?$/.test(text)
+    ? Number(text).toLocaleString(language, { useGrouping: false, maximumFractionDigits: 15 })
+    : text;
 
 function bySome(text: string, patterns: readonly Pattern[], catalog: Known): string | undefined {
   for (const pattern of patterns) {
@@ -128,6 +138,7 @@ function bySome(text: string, patterns: readonly Pattern[], catalog: Known): str
       .map((one) => {
         if ('literal' in one) return one.literal;
         const value = values.get(one.place) ?? '';
+        if (one.place === 'amount') return numberIn(value, catalog.language);
         return isSaid(one.place) ? partsOf(value, catalog) : value;
       })
       .join('');
@@ -148,11 +159,13 @@ function partsOf(value: string, catalog: Known): string {
       .split('; ')
       .map((one) => partsOf(one, catalog))
       .join('; ');
-  const fragment = bySome(value, catalog.fragments, catalog);
-  if (fragment !== undefined || !value.includes(', ')) return fragment ?? value;
-  // A name may have a comma in it: a list is one when all of it is known.
-  const list = value.split(', ').map((one) => known(one) ?? bySome(one, catalog.fragments, catalog));
-  return list.every((one) => one !== undefined) ? list.join(', ') : value;
+  // A name may have a comma in it: a list is one when all of it is known. Before fragments: one of those would take what is before a comma for a name.
+  const list = value.includes(', ')
+    ? value.split(', ').map((one) => known(one) ?? bySome(one, catalog.fragments, catalog))
+    : [undefined];
+  return list.every((one) => one !== undefined)
+    ? list.join(', ')
+    : (bySome(value, catalog.fragments, catalog) ?? value);
 }
 
 /** The sentence in this language; as it is when nobody has translated it. */

@@ -22,8 +22,7 @@ export async function accountRoles(actor: UserActor, tenantId: string | null): P
   const ofReseller = (role: RoleInfo) => resellerId !== null && role.tenantId === resellerId;
   const choice = (role: RoleInfo): RoleChoice => ({
     ...role,
-    // Of the tenants of a reseller none is named when a role is given: it is all of them. Of the installation's neither.
-    scopes: account.kind !== 'tenant' ? scopesOf[role.base].slice(0, 1) : scopesOf[role.base],
+    scopes: scopesOf[role.base],
     lacks: lacking(actor, role.permissions, wholeOf(role.base, tenantId)),
   });
   const { id, kind, name } = account;

@@ -59,7 +59,11 @@ async function byRights(
       return row === undefined ? undefined : toActor(row, actor);
     });
     if (whole !== undefined && hasPermission(whole, verb, about)) {
-      return { by: 'token', allows: false, text: 'The account may, but this token was made for less.' };
+      const text =
+        actor.partial === undefined
+          ? 'The account may, but this token was made for less.'
+          : 'The account may, but not under this name.';
+      return { by: 'token', allows: false, text };
     }
   }
   if (wholeInstallation.has(verb)) {

@@ -26,6 +26,7 @@ export async function listTenants(
       .where(
         and(
           within(actor, 'tenant.read', { tenant: tenants.id }),
+          query.kind === undefined ? undefined : eq(tenants.kind, query.kind),
           query.resellerId === undefined ? undefined : eq(tenants.resellerId, query.resellerId),
           contains(query.q, tenants.name),
           order.after(query.cursor),

@@ -23,7 +23,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   if (actor.mustEnrol !== true) redirect(safeNext(next));
   const { required } = await getFactor(actor, await signInNames(await headers()));
   const by = required
-    .map(({ by, name }) => (by === 'account' ? name : t('your role, {name},', { name: said(name) })))
+    .map(({ by, name }) => (by === 'account' ? name : t('your role ({name})', { name: said(name) })))
     .join(t(' and '));
   const { email } = actor;
   return (
@@ -36,7 +36,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
               { email },
             )
           : t(
-              'You are signed in as {email}. {by} asks for a second factor: until it is set up, nothing else is open.',
+              'You are signed in as {email}. A second factor is asked for by {by}: until it is set up, nothing else is open.',
               { email, by },
             )
       }

@@ -16,7 +16,8 @@ export function CustomRoles({
   roles,
   mayCreate,
 }: {
-  tenantId: string;
+  /** Null: the provider, for its staff. */
+  tenantId: string | null;
   roles: readonly RoleChoice[];
   mayCreate: boolean;
 }) {

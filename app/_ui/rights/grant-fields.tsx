@@ -6,7 +6,9 @@ import { t } from '#lib/language/text.ts';
 import { Button } from '../button.tsx';
 import { SelectField } from '../form.tsx';
 import { LabelInput } from '../labels/label-input.tsx';
+import type { Account } from '../team-calls.ts';
 import { useAnswer } from '../use-answer.ts';
+import { AccountField } from './account-field.tsx';
 import { aboutOf, titleOf } from './role-words.ts';
 
 /** A role to give while it is being put together. */
@@ -16,8 +18,8 @@ export type Draft = {
   scope: ScopeKind;
   labels: string[];
   containerId: string;
-  /** Of staff whose role is over one account: which. */
-  only?: { scope: ScopeKind; tenantId: string; name: string };
+  /** Of staff whose role is over one of the accounts that they look after: which. */
+  only: { scope: ScopeKind; tenantId: string; name: string } | null;
 };
 
 const scopeWords = {
@@ -27,12 +29,20 @@ const scopeWords = {
   labels: 'Containers with a label',
   container: 'One container',
 } as const satisfies Record<ScopeKind, string>;
+/** And of those over one account among several. */
+const oneOf = { reseller: 'One reseller and its tenants', tenant: 'One tenant' } as const;
+type OneOf = keyof typeof oneOf;
+
+/** Whether a role over this is over one account of those that this team looks after, which has to be named then. */
+function isOneOf(scope: ScopeKind, { kind }: Account): scope is OneOf {
+  return kind === 'provider' ? scope === 'reseller' || scope === 'tenant' : kind === 'reseller' && scope === 'tenant';
+}
 const mostRoles = 10;
 let drafts = 0;
 
 export function draft(role: string, scope: ScopeKind): Draft {
   drafts += 1;
-  return { key: `role-${drafts}`, role, scope, labels: [], containerId: '' };
+  return { key: `role-${drafts}`, role, scope, labels: [], containerId: '', only: null };
 }
 
 /** What somebody has, to be changed. */
@@ -41,7 +51,7 @@ export function draftsOf(member: Member): Draft[] {
     ...draft(role, scope),
     labels,
     containerId: containerId ?? '',
-    ...(tenantId === null ? {} : { only: { scope, tenantId, name: tenantName ?? '' } }),
+    only: tenantId === null ? null : { scope, tenantId, name: tenantName ?? '' },
   }));
 }
 
@@ -56,8 +66,10 @@ export function grantsOf(list: readonly Draft[]): Grant[] {
 }
 
 /** Why these cannot be given yet; null if they can be asked for. */
-export function unfinished(list: readonly Draft[], roles: readonly RoleChoice[]): string | null {
-  for (const { role, scope, labels, containerId } of list) {
+export function unfinished(list: readonly Draft[], roles: readonly RoleChoice[], account: Account): string | null {
+  for (const { role, scope, labels, containerId, only } of list) {
+    if (isOneOf(scope, account) && only?.scope !== scope)
+      return scope === 'reseller' ? t('Choose the reseller first.') : t('Choose the tenant first.');
     if (scope === 'labels' && labels.length === 0) return t('Choose a label first.');
     if (scope === 'container' && containerId === '') return t('Choose the container first.');
     if (roles.find((one) => one.role === role) === undefined) return t('Choose a role first.');
@@ -67,18 +79,17 @@ export function unfinished(list: readonly Draft[], roles: readonly RoleChoice[])
 
 /** The roles of somebody, each with what it is over. */
 export function GrantFields({
-  tenantId,
+  account,
   roles,
   list,
   onChange,
 }: {
-  /** Null: the installation. */
-  tenantId: string | null;
+  account: Account;
   roles: readonly RoleChoice[];
   list: readonly Draft[];
   onChange: (list: Draft[]) => void;
 }) {
-  const known = useThings(tenantId);
+  const known = useThings(account.kind === 'tenant' ? account.id : null);
   const set = (key: string, change: Partial<Draft>) =>
     onChange(list.map((one) => (one.key === key ? { ...one, ...change } : one)));
   const first = roles.find((one) => one.lacks.length === 0) ?? roles[0];
@@ -113,11 +124,20 @@ export function GrantFields({
                 onChange={(event) => set(one.key, { scope: event.target.value as ScopeKind })}
                 options={[...new Set([...(role?.scopes ?? []), one.scope])].map((scope) => ({
                   value: scope,
-                  label: role?.scopes.includes(scope) ? t(scopeWords[scope]) : (one.only?.name ?? t(scopeWords[scope])),
+                  label: t(isOneOf(scope, account) ? oneOf[scope] : scopeWords[scope]),
                 }))}
               />
             </div>
             {role?.about && <p className="sub">{aboutOf(role)}</p>}
+            {isOneOf(one.scope, account) && (
+              <AccountField
+                name={`roles.${n}.tenantId`}
+                kind={one.scope}
+                within={account.id}
+                chosen={one.only?.scope === one.scope ? one.only : null}
+                onChange={(only) => set(one.key, { only: only && { scope: one.scope, ...only } })}
+              />
+            )}
             {one.scope === 'labels' && (
               <LabelInput
                 label={t('Labels')}

@@ -74,6 +74,13 @@ const staff: readonly Preset[] = [
     scope: 'reseller',
   },
   {
+    id: 'one',
+    title: 'Colleague for one tenant',
+    about: 'The same, for one tenant alone.',
+    role: 'reseller-staff',
+    scope: 'tenant',
+  },
+  {
     id: 'reseller',
     title: 'Second reseller',
     about: 'May do everything you may, and let others in.',
@@ -88,6 +95,13 @@ const provider: readonly Preset[] = [
     about: 'Helps all tenants with power and care.',
     role: 'support',
     scope: 'installation',
+  },
+  {
+    id: 'one',
+    title: 'Colleague for one tenant',
+    about: 'The same, for one tenant alone.',
+    role: 'support',
+    scope: 'tenant',
   },
   {
     id: 'administrator',

@@ -19,7 +19,8 @@ export function RoleEditor({
   edited: role,
   onClose,
 }: {
-  tenantId: string;
+  /** Whose it will be; null: the provider's. */
+  tenantId: string | null;
   roles: readonly RoleChoice[];
   /** The one to change; null: a new one. */
   edited: RoleChoice | null;
@@ -42,7 +43,9 @@ export function RoleEditor({
     const permissions = base.permissions.filter((one) => chosen.has(one));
     const answer =
       role === null
-        ? await create.run({ body: { tenantId, title, about, base: base.base, permissions } })
+        ? await create.run({
+            body: { ...(tenantId === null ? {} : { tenantId }), title, about, base: base.base, permissions },
+          })
         : await change.run({ params: { id: role.role }, body: { title, about, permissions } });
     if (!answer.ok) return;
     onClose();

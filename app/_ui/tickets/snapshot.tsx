@@ -1,12 +1,16 @@
 import type { TicketSnapshot } from '#lib/contract/tickets.ts';
-import { t } from '#lib/language/text.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
 import { OperationBadge, StateBadge } from '../badge.tsx';
+import { stateInSentence } from '../container-state.tsx';
+import { exitSentence } from '../exit-words.ts';
 import { bytes, bytesOf } from '../format.ts';
 import { OperationSteps } from '../operation-steps.tsx';
 import { Card, Facts } from '../page.tsx';
 import { Ago, At } from '../time.tsx';
 import { kindWords } from '../words.ts';
+
+const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** How things stood when help was asked for; it does not change any more. */
 export function SnapshotCard({ snapshot }: { snapshot: TicketSnapshot }) {
@@ -16,7 +20,20 @@ export function SnapshotCard({ snapshot }: { snapshot: TicketSnapshot }) {
     <Card title={t('As it was when help was asked for')} aside={<At at={snapshot.takenAt} />} className="mt-4">
       <Facts
         items={[
-          [t('State'), <StateBadge key="s" state={container.state} />],
+          [
+            t('State'),
+            <span key="s" className="flex flex-wrap items-center gap-x-2">
+              <StateBadge state={container.state} />
+              {container.state === 'unknown' && container.lastKnown !== null && (
+                <span className="sub">
+                  {rich('was {state} {ago}', {
+                    state: stateInSentence(container.lastKnown.state),
+                    ago: <Ago key="ago" at={container.lastKnown.at} />,
+                  })}
+                </span>
+              )}
+            </span>,
+          ],
           [t('Server'), container.hostName],
           [t('System'), container.template.title],
           [t('Address'), container.addresses.join(', ') || t('none')],
@@ -32,7 +49,7 @@ export function SnapshotCard({ snapshot }: { snapshot: TicketSnapshot }) {
               t('{gender, select, m {none} n {none} other {none}}', { gender: 'n' })
             ) : (
               <span key="e">
-                {t(container.lastExit.cause)}, <At at={container.lastExit.at} />
+                {capital(exitSentence(container.lastExit))}, <At at={container.lastExit.at} />
               </span>
             ),
           ],
@@ -58,7 +75,7 @@ export function SnapshotCard({ snapshot }: { snapshot: TicketSnapshot }) {
                 {operation.error !== null && <p>{said(operation.error.detail)}</p>}
                 {operation.evidence.map((line) => (
                   <code key={line} className="mono text-xs [overflow-wrap:anywhere]">
-                    {line}
+                    {said(line)}
                   </code>
                 ))}
               </div>

@@ -322,7 +322,7 @@ export const account = {
   'Why: {problem}.': 'Warum: {problem}.',
   You: 'Sie',
   'You are signed in as {email}.': 'Sie sind als {email} angemeldet.',
-  'You are signed in as {email}. {by} asks for a second factor: until it is set up, nothing else is open.':
+  'You are signed in as {email}. A second factor is asked for by {by}: until it is set up, nothing else is open.':
     'Sie sind als {email} angemeldet. Von {by} wird ein zweiter Faktor verlangt: Bis er eingerichtet ist, ist nichts anderes zugänglich.',
   'You are signed in as {email}. Your account asks for a second factor: until it is set up, nothing else is open.':
     'Sie sind als {email} angemeldet. Ihr Konto verlangt einen zweiten Faktor: Bis er eingerichtet ist, ist nichts anderes zugänglich.',
@@ -340,5 +340,5 @@ export const account = {
   'Your password is set. Sign in with it; all other sessions have ended. A second factor stays as it was.':
     'Ihr Passwort ist gesetzt. Melden Sie sich damit an; alle anderen Sitzungen sind beendet. Ein zweiter Faktor bleibt, wie er war.',
   'Your password, or a code': 'Ihr Passwort oder ein Code',
-  'your role, {name},': 'Ihrer Rolle {name}',
+  'your role ({name})': 'Ihrer Rolle ({name})',
 } as const satisfies Record<string, string>;

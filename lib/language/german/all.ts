@@ -9,6 +9,7 @@ import { files } from './files.ts';
 import { frame } from './frame.ts';
 import { hosts } from './hosts.ts';
 import { people } from './people.ts';
+import { record } from './record.ts';
 import { resellers } from './resellers.ts';
 import { said } from './said/all.ts';
 import { tickets } from './tickets.ts';
@@ -25,6 +26,7 @@ export const german = {
   ...frame,
   ...hosts,
   ...people,
+  ...record,
   ...resellers,
   ...tickets,
   ...words,

@@ -2,6 +2,13 @@
 export const people = {
   ': it can only be looked at until that is lifted. Its page says why.':
     ': bis zum Ende der Sperre nur zum Ansehen. Die Seite des Containers sagt, warum.',
+  'A part of its name': 'Ein Teil des Namens',
+  'Choose the reseller first.': 'Wählen Sie zuerst den Reseller.',
+  'Choose the tenant first.': 'Wählen Sie zuerst den Kunden.',
+  'Looking…': 'Wird gesucht…',
+  'One reseller and its tenants': 'Ein Reseller und seine Kunden',
+  'There is no reseller of that name.': 'Es gibt keinen Reseller mit diesem Namen.',
+  'There is no tenant of that name.': 'Es gibt keinen Kunden mit diesem Namen.',
   '{n, plural, one {# member has} other {# members have}} none.':
     '{n, plural, one {# Mitglied hat} other {# Mitglieder haben}} keinen.',
   '{n, plural, one {# member} other {# members}} without one: for them nothing is open but the page that sets one up, from now on. Their tokens and consoles wait too.':
@@ -58,6 +65,7 @@ export const people = {
   'Choose one': 'Wählen Sie einen',
   'Choose the container first.': 'Wählen Sie zuerst den Container.',
   Colleague: 'Kollegin oder Kollege',
+  'Colleague for one tenant': 'Kollegin oder Kollege für einen Kunden',
   'Colleague in support': 'Kollegin oder Kollege im Support',
   'Containers are left running as before.': 'Container laufen weiter wie bisher.',
   'Containers are stopped meanwhile.': 'Container sind so lange gestoppt.',
@@ -209,6 +217,7 @@ export const people = {
   'The link in the mail works no more.': 'Der Link in der E-Mail gilt dann nicht mehr.',
   'The role {title} is gone.': 'Die Rolle {title} ist gelöscht.',
   'The same, for one container alone.': 'Dasselbe, nur für einen Container.',
+  'The same, for one tenant alone.': 'Dasselbe, nur für einen Kunden.',
   'The same, for what carries a label.': 'Dasselbe für alles, was ein Label trägt.',
   'The second factor of {name} is gone.': 'Der zweite Faktor von {name} ist entfernt.',
   'the second factor of whoever has one.': 'der zweite Faktor aller, die einen haben.',

@@ -132,7 +132,6 @@ export const tickets = {
   'all files of that container become those of the backup, and it restarts if it runs.':
     'alle Dateien jenes Containers werden die der Sicherung, und er startet neu, wenn er läuft.',
   'asked for': 'angefragt',
-  crash: 'Absturz',
   'due {ago}<late> late</late>': 'fällig {ago}<late>, zu spät</late>',
   ended: 'beendet',
   granted: 'erlaubt',
@@ -141,21 +140,16 @@ export const tickets = {
   'its address, port forwards, plan and backups.': 'seine Adresse, Portweiterleitungen, Tarif und Sicherungen.',
   'its owner can, for as long as the plan says; until then its present files are kept aside.':
     'sein Inhaber kann es, solange es der Tarif vorsieht; bis dahin werden seine jetzigen Dateien aufgehoben.',
-  killed: 'sofort beendet',
   nobody: 'niemand',
   'nobody yet': 'noch niemandem',
   'not yet': 'noch nicht',
-  oom: 'Arbeitsspeicher voll',
   over: 'abgelaufen',
   panel: 'Panel',
-  poweroff: 'von innen ausgeschaltet',
-  reboot: 'von innen neu gestartet',
   refused: 'abgelehnt',
   'the provider': 'dem Anbieter',
   'the provider’s turn': 'der Anbieter ist dran',
   'the reseller': 'dem Reseller',
   'the reseller’s turn': 'der Reseller ist dran',
-  unseen: 'unbekannt',
   'until it is used, take the consent back through the API or ask your provider; afterwards not.':
     'solange sie nicht benutzt ist, nehmen Sie die Einwilligung über die API zurück oder bitten Ihren Anbieter darum; danach nicht mehr.',
   'whoever has that container can read everything in this backup from then on: files, passwords, keys.':

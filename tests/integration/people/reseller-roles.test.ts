@@ -20,6 +20,7 @@ import { changeRole, deleteRole, getRole } from '#lib/people/change-role.ts';
 import { acceptInvitation, addMember } from '#lib/people/invite.ts';
 import { changeMember, listMembers, removeMember } from '#lib/people/members.ts';
 import { createRole, listRoles } from '#lib/people/roles.ts';
+import { listTenants } from '#lib/tenants/list.ts';
 import { seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 import { comers, wish } from './comers.ts';
 
@@ -71,6 +72,15 @@ it('staff help in all tenants of the reseller, those that come later too, and in
     }
   }
   expect(() => authorize(staff, 'container.start', ofContainer(world.containers.b))).toThrow(code('not_found'));
+  // The dialog offers all of them, or one, and names no reseller among those.
+  const { roles } = await accountRoles(await of('reseller'), world.ids.reseller);
+  expect(roles.find((one) => one.role === 'reseller-staff')?.scopes).toEqual(['reseller', 'tenant']);
+  const offered = async (who: UserActor, query: Parameters<typeof listTenants>[1]) =>
+    (await listTenants(who, query)).items.map((one) => one.id);
+  const ours = { kind: 'tenant' as const, resellerId: world.ids.reseller };
+  expect((await offered(await of('reseller'), ours)).sort()).toEqual([world.ids.a, second].sort());
+  expect(await offered(await of('admin'), { kind: 'tenant' })).not.toContain(world.ids.reseller);
+  expect(await offered(await of('admin'), { kind: 'reseller' })).toEqual([world.ids.reseller]);
   const later = v7();
   await asSystem((tx) => tx.insert(tenants).values({ id: later, name: 'Later', resellerId: world.ids.reseller }));
   expect(hasPermission(await by(staff.userId), 'tenant.read', ofTenant(later))).toBe(true);

@@ -108,8 +108,8 @@ it('nobody else sees or changes staff, and nobody gives what they lack', async (
   expect(choices.map((one) => [one.title, one.scopes.join(), one.lacks.join()])).toEqual([
     ['Administrator', 'installation', 'host.lose'],
     ['Host operator', 'installation', ''],
-    ['Support', 'installation', ''],
-    ['Auditor', 'installation', ''],
+    ['Support', 'installation,reseller,tenant', ''],
+    ['Auditor', 'installation,reseller,tenant', ''],
     ['Careful', 'installation', ''],
   ]);
   await removeMember(theirs, null, support);

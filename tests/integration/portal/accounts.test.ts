@@ -1,22 +1,30 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemActor } from '#lib/access/actor.ts';
+import { PUT as languageRoute } from '#app/api/v1/me/language/route.ts';
+import { POST as createTokenRoute } from '#app/api/v1/tokens/route.ts';
+import { systemActor, type UserActor } from '#lib/access/actor.ts';
+import { hasPermission, ofTenant } from '#lib/access/authorize.ts';
 import { setAuthConfig } from '#lib/auth/config.ts';
+import { confirmPassword } from '#lib/auth/confirm-password.ts';
 import { issueLoginToken } from '#lib/auth/links.ts';
 import { changePassword, getMe, revokeAllSessions, revokeSession } from '#lib/auth/me.ts';
 import { hashPassword } from '#lib/auth/passwords.ts';
 import { getActor } from '#lib/auth/request.ts';
 import { redeemReset, requestReset } from '#lib/auth/reset.ts';
+import { openSession } from '#lib/auth/sessions.ts';
 import { signInWithPassword } from '#lib/auth/sign-in.ts';
 import { sweepAccounts } from '#lib/auth/sweep.ts';
 import { createApiToken } from '#lib/auth/tokens.ts';
 import { watchActor } from '#lib/auth/watch.ts';
-import { withActor } from '#lib/db/client.ts';
+import type { Permission } from '#lib/contract/permissions.ts';
+import { asActor, withActor } from '#lib/db/client.ts';
 import { notifications } from '#lib/db/listen.ts';
 import { auditLog } from '#lib/db/schema/audit.ts';
+import { assignments } from '#lib/db/schema/people.ts';
 import { outbox } from '#lib/db/schema/services.ts';
 import { apiTokens, sessions } from '#lib/db/schema/sessions.ts';
+import { tenants } from '#lib/db/schema/tenants.ts';
 import { users } from '#lib/db/schema/users.ts';
 import { seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 
@@ -26,6 +34,7 @@ const password = 'correct horse battery';
 let portal: TestPortal;
 let world: World;
 const asSystem = systemActor('test');
+const asSuper = <T>(work: Parameters<typeof withActor<T>>[2]) => withActor(portal.super, asSystem, work);
 
 beforeAll(async () => {
   portal = await startPortal();
@@ -99,6 +108,55 @@ describe('signing in', () => {
     expect(await signInWithPassword(world.people.memberB.email, password, visitor)).toBeUndefined();
   });
 
+  it('is under a brand’s name what it is to that brand, and takes nothing along that is good elsewhere', async () => {
+    const { reseller, a, b } = world.ids;
+    // A tenant's owner elsewhere, who helps one tenant of the reseller; and a reseller's own owner.
+    const { id, email } = world.people.ownerB;
+    const helps = { userId: id, role: 'reseller-staff' as const, scope: 'tenant' as const, tenantId: a };
+    await asSuper((tx) => tx.insert(assignments).values(helps));
+    const under = async (who: { email: string }, brand: string | null) => {
+      const headers = await headersWith((await signInWithPassword(who.email, password, { ...visitor, brand })) ?? '');
+      if (brand !== null) headers.set('x-berth-brand', brand);
+      return { headers, actor: await getActor(headers) };
+    };
+    const may = (actor: UserActor | undefined, verb: Permission, tenantId: string) =>
+      actor !== undefined && hasPermission(actor, verb, ofTenant(tenantId));
+    const own = await under({ email }, null);
+    const there = await under({ email }, reseller);
+    expect([may(own.actor, 'container.console', b), may(own.actor, 'container.start', a)]).toEqual([true, true]);
+    expect([may(there.actor, 'container.console', b), may(there.actor, 'container.start', a)]).toEqual([false, true]);
+    expect(there.actor).toMatchObject({ role: 'reseller-staff', partial: true, limited: true });
+    expect((await asActor(there.actor ?? asSystem, (tx) => tx.select().from(tenants))).map((one) => one.id)).toEqual([
+      a,
+    ]);
+    // A token of all that the account may works there for as much, and nothing makes one there.
+    const token = await asSuper((tx) => createApiToken(tx, id, 'test'));
+    const bearer = new Headers({ authorization: `Bearer ${token}`, 'x-berth-brand': reseller });
+    expect(may(await getActor(bearer), 'container.console', b)).toBe(false);
+    const call = async (headers: Headers, path: string, route: typeof createTokenRoute, body: unknown) => {
+      const more = { 'content-type': 'application/json', origin: 'http://panel.test' };
+      const all = new Headers([...headers, ...Object.entries(more)]);
+      const init = { method: path === '/me/language' ? 'PUT' : 'POST', headers: all, body: JSON.stringify(body) };
+      return (await route(new Request(`http://panel.test/api/v1${path}`, init), { params: Promise.resolve({}) }))
+        .status;
+    };
+    const make = (headers: Headers) => call(headers, '/tokens', createTokenRoute, { name: 'mine' });
+    const speak = (headers: Headers) => call(headers, '/me/language', languageRoute, { language: 'en' });
+    expect([await make(own.headers), await make(there.headers)]).toEqual([201, 403]);
+    expect(await speak(there.headers)).toBe(204);
+    // Who is nothing elsewhere is whole.
+    const whole = await under(world.people.reseller, reseller);
+    expect(whole.actor).toMatchObject({ role: 'reseller-owner', limited: false });
+    expect(whole.actor).not.toHaveProperty('partial');
+    expect(await make(whole.headers)).toBe(201);
+    // What is lost there ends what is open there, and makes nobody of them.
+    const ended = new Promise<void>((resolve) => watchActor(there.actor ?? (own.actor as UserActor), resolve));
+    await asSuper((tx) => tx.delete(assignments).where(and(eq(assignments.userId, id), eq(assignments.tenantId, a))));
+    await ended;
+    expect(await getActor(there.headers)).toBeUndefined();
+    expect(await getActor(own.headers)).toBeDefined();
+  });
+
   it('stops guessing at an account, also in parallel, and leaves others alone', async () => {
     const from = { address: '192.0.2.77', userAgent: '' };
     const tries = await Promise.allSettled(
@@ -109,6 +167,52 @@ describe('signing in', () => {
       code: 'rate_limited',
     });
     expect(await signInWithPassword('admin@example.test', password, from)).toBeTypeOf('string');
+  });
+
+  it('keeps nobody out for what strangers guess elsewhere, and gives those no more guesses for it', async () => {
+    const { email } = world.people.memberA;
+    const [home, stranger] = [
+      { address: '2001:db8:7:1:1:2:3:4', userAgent: '' },
+      { address: '198.51.100.9', userAgent: '' },
+    ];
+    const guess = (from: typeof home, text = 'wrong password') => signInWithPassword(email, text, from);
+    const refused = expect.objectContaining({ code: 'rate_limited' });
+    const key = await guess(home, password);
+    const inside = await getActor(await headersWith(key ?? ''));
+    if (inside === undefined) throw new Error('not signed in');
+    await Promise.all(Array.from({ length: 10 }, () => guess(stranger)));
+    await expect(guess(stranger, password)).rejects.toEqual(refused);
+    await expect(guess({ address: '198.51.100.10', userAgent: '' }, password)).rejects.toEqual(refused);
+    // At home, by another address of that line too; and who is signed in shows who they are, wherever they are by now.
+    expect(await guess({ ...home, address: '2001:db8:7:1::9' }, password)).toBeTypeOf('string');
+    await confirmPassword({ ...inside, address: stranger.address }, password, 'password');
+    // What was right there is nothing to strangers, and is counted as well.
+    await expect(guess(stranger, password)).rejects.toEqual(refused);
+    await expect(guess({ address: '2001:db8:7:2::1', userAgent: '' }, password)).rejects.toEqual(refused);
+    await Promise.all(Array.from({ length: 10 }, () => guess(home)));
+    await expect(guess(home, password)).rejects.toEqual(refused);
+    const wrong = () => confirmPassword(inside, 'wrong password', 'password');
+    const tries = await Promise.allSettled(Array.from({ length: 12 }, wrong));
+    expect(tries.filter((one) => one.status === 'rejected' && one.reason.code === 'rate_limited')).toHaveLength(2);
+    await portal.super.execute(sql`truncate login_throttle`);
+    // A link that somebody else made and could follow makes no place known, nor does a session of long ago.
+    const place = { address: '192.0.2.201', userAgent: '' };
+    const mine = eq(sessions.address, place.address);
+    await asSuper((tx) => openSession(tx, world.people.memberA.id, place, 'link'));
+    await Promise.all(Array.from({ length: 10 }, () => guess(stranger)));
+    await expect(guess(place)).rejects.toEqual(refused);
+    await asSuper((tx) => tx.update(sessions).set({ provedAt: new Date() }).where(mine));
+    expect(await guess(place)).toBeUndefined();
+    const longAgo = new Date(Date.now() - 31 * 86_400_000);
+    await asSuper((tx) => tx.update(sessions).set({ lastSeenAt: longAgo }).where(mine));
+    await expect(guess(place)).rejects.toEqual(refused);
+    await portal.super.execute(sql`truncate login_throttle`);
+  });
+
+  it('counts guesses at the longest addresses too', async () => {
+    const email = `${'x'.repeat(60)}@${'y'.repeat(60)}.${'z'.repeat(60)}.${'w'.repeat(60)}.test`;
+    const from = { address: '192.0.2.202', userAgent: '' };
+    expect(await signInWithPassword(email, 'wrong password', from)).toBeUndefined();
   });
 
   it('stops an address that tries many accounts', async () => {

@@ -5,6 +5,7 @@ import { errorCodes } from '#lib/contract/errors.ts';
 import { heldReason, holdWords } from '#lib/contract/holds.ts';
 import { operationSteps } from '#lib/contract/operations.ts';
 import { permissions as rights } from '#lib/contract/permissions.ts';
+import { quotaKinds } from '#lib/contract/resellers.ts';
 import { roleWords } from '#lib/contract/roles.ts';
 import { routes } from '#lib/contract/routes.ts';
 import { ContainerState, ContainerVerb, permitted } from '#lib/contract/states.ts';
@@ -12,6 +13,7 @@ import { addCatalog } from '#lib/language/catalogs.ts';
 import { german } from '#lib/language/german/all.ts';
 import { said as ofWhatIsSaid } from '#lib/language/german/said/all.ts';
 import { fragmentMark, piecesOf, translate, translateAll } from '#lib/language/translate.ts';
+import { amountOf, overNotice } from '#lib/resellers/words.ts';
 import { place } from './resolve.ts';
 import { allSaid, fault, withoutGerman } from './said.ts';
 
@@ -72,6 +74,22 @@ describe('what the portal and the hosts say', () => {
     expect(translate('Not while there is a hold (billing, abuse).', 'de')).toBe(
       'Nicht, solange eine Sperre besteht (Abrechnung, Missbrauch).',
     );
+  });
+});
+
+describe('what a reseller is told of its quota', () => {
+  it('names what is beyond it, and amounts as they are written in German', () => {
+    for (const kind of quotaKinds) {
+      expect(translate(overNotice([kind, 'maxContainers']) ?? '', 'de')).not.toMatch(
+        /memory|disk|space|cores|containers/,
+      );
+      const words = amountOf(kind, kind === 'maxContainers' || kind === 'cpuCores' ? 2.5 : 2.5 * 1024 ** 3);
+      const told = translate(`Not even one container of this plan would fit the quota of ${words}.`, 'de');
+      expect(told).not.toMatch(/memory|disk|space|cores|containers/);
+      if (kind !== 'maxContainers') expect(told).toContain('2,5 ');
+    }
+    const versions = translate('An operation on debian 12.5 is stuck', 'de');
+    expect(versions).toBe('Ein Vorgang an debian 12.5 hängt fest');
   });
 });
 

@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 
-export type Found = { line: number; text: string; why: 'element' | 'attribute' | 'text' | 'too early' };
+export type Found = { line: number; text: string; why: 'element' | 'attribute' | 'text' | 'too early' | 'case' };
 
 /** Attributes and properties that nobody reads. */
 const technical = new Set(
@@ -20,6 +20,9 @@ const example = /^([a-z][\w.:/-]*|ssh-ed25519 .+)$/;
 /** Calls whose texts are translated, or are for nobody's eyes. */
 const calls =
   /^(t|rich|cx|require|querySelector|querySelectorAll|closest|matches|addEventListener|setAttribute|getAttribute|startsWith|endsWith|includes|split|replace|replaceAll|set|get|has|append|test|exec|call|useCall|useAnswer|actorFor|hasPermission|withQuery|address|param|idParam|Error|TypeError|RegExp|URL|createElement|getElementById|match|matchMedia)$/;
+/** Calls that say something; and what tables of words have. Their case is the language's: German nouns keep their capital (`inSentence`). */
+const says = /^(t|said|titleOf|aboutOf)$/;
+const ofWords = /^(noun|word|doing|done)$/;
 const classLike = (text: string) => {
   const tokens = text.trim().split(/\s+/);
   return (
@@ -93,6 +96,12 @@ export function untranslated(file: string, source: string, isKnown: (text: strin
     }
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
       const name = nameOf(node.expression);
+      if (/^to(Locale)?(Lower|Upper)Case$/.test(name) && ts.isPropertyAccessExpression(node.expression)) {
+        const object = node.expression.expression;
+        const isCall = ts.isCallExpression(object) && says.test(nameOf(object.expression));
+        if (isCall || (ts.isPropertyAccessExpression(object) && ofWords.test(object.name.text)))
+          add(node, node.getText().slice(0, 60), 'case');
+      }
       if ((name === 't' || name === 'rich') && depth === 0) add(node, node.getText().slice(0, 60), 'too early');
       if (calls.test(name)) {
         for (const argument of node.arguments ?? []) {
