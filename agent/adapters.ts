@@ -232,7 +232,14 @@ export interface Backups {
   ensureRepository(repository: Repository): Promise<void>;
   upload(
     repository: Repository,
-    source: { directory: string; containerId: string; backupId: string; metadata: Record<string, unknown> },
+    source: {
+      directory: string;
+      containerId: string;
+      backupId: string;
+      metadata: Record<string, unknown>;
+      /** What there is to read, as far as that is known: for telling how far it is. */
+      aboutBytes?: number;
+    },
     progress: Progress,
     signal: AbortSignal,
   ): Promise<{

@@ -56,7 +56,8 @@ export const upload = defineAction<'backup.upload', Uploaded, Uploaded>({
       try {
         const directory = await volumes.mountSnapshot(args.snapshotId, containerId);
         const metadata = { template, resources, hostname, containerId, backupId: args.backupId };
-        const source = { directory, containerId, backupId: args.backupId, metadata };
+        const aboutBytes = snapshot.reservedBytes; // once present, what it holds
+        const source = { directory, containerId, backupId: args.backupId, metadata, aboutBytes };
         const uploaded = await backups.upload(repository, source, progress, signal);
         return { ...uploaded, template, resources, hostname };
       } finally {

@@ -56,14 +56,16 @@ export const restoreFiles = defineAction<'files.restore', Restored, Restored>({
     const { core, containerId, args, progress, signal } = context;
     const record = present(core, containerId);
     refuseInRepair(record);
-    await open(context, secrets);
-    const { tree: backup, release } = await core.opened.lend(core, containerId, args.backupId);
     const running = core.adapters.runtime.state(containerId).running;
     try {
       const tree = { containerId, idBase: record.idBase, root: await mountRoot(core, record) };
-      return await copy(core, { backup, tree, args, progress, signal });
+      const opening = open(context, secrets).then(() => core.opened.lend(core, containerId, args.backupId));
+      try {
+        return await copy(core, { opening, tree, args, progress, signal });
+      } finally {
+        await opening.then(({ release }) => release()).catch(() => {}); // told by copy, if it has failed
+      }
     } finally {
-      release();
       if (!running) await bringDown(core, containerId, { timeoutMs: 0 });
     }
   },
@@ -72,30 +74,46 @@ export const restoreFiles = defineAction<'files.restore', Restored, Restored>({
 });
 
 type Copying = {
-  backup: Tree;
+  /** The backup, when it is open. */
+  opening: Promise<{ tree: Tree }>;
   tree: Tree;
   args: { order: RestoreOrder };
   progress: Progress;
   signal: AbortSignal;
 };
 
-/** What is there is looked at, what is wanted read from the backup, and that put in its place: three helpers in a row. */
-async function copy(core: Core, { backup, tree, args, progress, signal }: Copying): Promise<Restored> {
+/**
+ * What is there is looked at, what is wanted read from the backup, and that put in its place: three helpers. Those of the container start
+ * while the backup is being opened, which takes longest; the third needs the others.
+ */
+async function copy(core: Core, { opening, tree, args, progress, signal }: Copying): Promise<Restored> {
   const { files } = core.adapters;
   const { order } = args;
-  progress('Comparing', null);
-  const there = await files.call(tree, { op: 'survey', order: { paths: placesOf(order) } }, null, signal);
-  let sent: FilesAnswer | undefined;
-  try {
-    sent = await files.call(backup, { op: 'send', order }, there.body, signal);
+  const giveUp = new AbortController();
+  const either = AbortSignal.any([signal, giveUp.signal]);
+  const surveying = files.call(tree, { op: 'survey', order: { paths: placesOf(order) } }, null, either);
+  const sending = Promise.all([opening, surveying]).then(([backup, there]) => {
+    progress('Comparing', null);
+    return files.call(backup.tree, { op: 'send', order }, there.body, either);
+  });
+  const told = (bytes: number) => progress(`Putting files back: ${Math.round(bytes / 1e6)} MB`, null);
+  async function* content(): AsyncGenerator<Uint8Array> {
+    const { body } = await sending;
     progress('Putting files back', null);
-    const content = counted(sent.body, (bytes) => progress(`Putting files back: ${Math.round(bytes / 1e6)} MB`, null));
-    const { answer, body } = await files.call(tree, { op: 'place', order: { mode: order.mode } }, content, signal);
+    yield* counted(body, told);
+  }
+  const placing = files.call(tree, { op: 'place', order: { mode: order.mode } }, content(), either);
+  try {
+    // Whichever fails first says why: the others then fail for its sake.
+    const [{ answer, body }] = await Promise.all([placing, sending]);
     await body.next(); // its end: everything is written
     return FilesRestored.parse(answer);
-  } finally {
+  } catch (error) {
+    giveUp.abort(error);
+    const [, there, sent] = await Promise.allSettled([opening, surveying, sending, placing]);
     // One that is refused leaves those before it waiting to be read.
-    await Promise.all([there.body.return(undefined), sent?.body.return(undefined)]);
+    for (const one of [there, sent]) if (one.status === 'fulfilled') await one.value.body.return(undefined);
+    throw error;
   }
 }
 

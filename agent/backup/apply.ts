@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Backups, Progress, Repository } from '../adapters.ts';
 import type { AgentConfig } from '../config.ts';
-import { remove, writeDurably } from '../sys/files.ts';
+import { remove, writePassing } from '../sys/files.ts';
 import { CommandError } from '../sys/process.ts';
 import { directoryVault, makeMissing } from './directory.ts';
 import { createIntegrity } from './integrity.ts';
@@ -83,11 +83,15 @@ export function createBackups(
     return { vault, call: vault.call, queue: queueOf(vault.name) };
   }
 
+  async function refuseMissing(vault: Vault, resticSnapshotId: string): Promise<void> {
+    if (!(await vault.mayHave(resticSnapshotId)))
+      throw new BerthError('not_found', 'The backup is not at its location any more.');
+  }
+
   /** The snapshot's record; `not_found` when the repository does not have it. */
   async function find(repository: Repository, resticSnapshotId: string): Promise<SnapshotRecord> {
     const { vault, call } = open(repository);
-    if (!(await vault.mayHave(resticSnapshotId)))
-      throw new BerthError('not_found', 'The backup is not at its location any more.');
+    await refuseMissing(vault, resticSnapshotId);
     const { stdout } = await call('BACKUP:FIND', [...listArguments, '--', resticSnapshotId]);
     const record = parseSnapshots(stdout).find((found) => found.resticSnapshotId === resticSnapshotId);
     if (record === undefined) throw new BerthError('not_found', 'The snapshot is not one of a container.');
@@ -104,12 +108,12 @@ export function createBackups(
   }
 
   /** Reads restic's lines: progress as it comes, the summary at the end. */
-  function listen(message: string, progress: Progress) {
+  function listen(message: string, progress: Progress, aboutBytes?: number) {
     let summary: Summary | undefined;
     const onLine = (text: string) => {
       const line = parseLine(text);
       if (line?.message_type === 'summary') summary = line;
-      if (line?.message_type === 'status') progress(message, percentOf(line));
+      if (line?.message_type === 'status') progress(message, percentOf(line, aboutBytes));
     };
     const result = (): Summary => {
       if (summary === undefined) throw new Error('restic ended without a summary');
@@ -164,8 +168,8 @@ export function createBackups(
       return await queue.shared(async () => {
         makeMissing(dirname(file));
         const content = { format: 1, tenantId, containerId, backupId, ...source.metadata };
-        writeDurably('BACKUP:METADATA', file, `${JSON.stringify(content, null, 2)}\n`);
-        const { onLine, result } = listen('Copying to the backup location', progress);
+        writePassing('BACKUP:METADATA', file, `${JSON.stringify(content, null, 2)}\n`);
+        const { onLine, result } = listen('Copying to the backup location', progress, source.aboutBytes);
         try {
           if (started.has(backupId)) await forgetEarlier(repository, backupId);
           else started.add(backupId);
@@ -205,7 +209,8 @@ export function createBackups(
           });
       await vault.keepKeys();
       await queue.shared(async () => {
-        await find(repository, resticSnapshotId);
+        // What is there and no snapshot's record, or a damaged one, restic finds when it checks it: no process more for that.
+        await refuseMissing(vault, resticSnapshotId);
         progress('Reading back what was written', null);
         await call('BACKUP:CHECK', checkArguments(resticSnapshotId), { signal }).catch((error: unknown) => {
           if (!(error instanceof CommandError)) throw error;
@@ -228,8 +233,7 @@ export function createBackups(
 
     async open(repository, backupId, resticSnapshotId) {
       const { vault, call } = open(repository);
-      if (!(await vault.mayHave(resticSnapshotId)))
-        throw new BerthError('not_found', 'The backup is not at its location any more.');
+      await refuseMissing(vault, resticSnapshotId);
       return await opened.open(call, backupId, resticSnapshotId);
     },
     isOpen: opened.isOpen,

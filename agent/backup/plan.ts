@@ -30,9 +30,13 @@ export function parseLine(text: string): Line | null {
   }
 }
 
-/** 0 to 100, whatever restic says (it divides by a total that is still growing). */
-export function percentOf(line: Line & { message_type: 'status' }): number {
-  return Math.max(0, Math.min(100, line.percent_done * 100));
+/**
+ * 0 to 100, whatever restic says (it divides by a total that is still growing). A backup knows no total, see
+ * {@link backupArguments}: then it is how much of `aboutBytes` was read.
+ */
+export function percentOf(line: Line & { message_type: 'status' }, aboutBytes?: number): number {
+  const done = aboutBytes === undefined ? line.percent_done : line.bytes_done / Math.max(1, aboutBytes);
+  return Math.max(0, Math.min(100, done * 100));
 }
 
 const SnapshotDocument = z.object({
@@ -100,6 +104,8 @@ export function backupArguments(
     tagOf(source.backupId),
     '--group-by',
     'host,paths',
+    // Else every folder is read twice, the first time only to know how much there is: a tenth of a small backup.
+    '--no-scan',
     '--',
     `${source.directory}/upper`,
     metadata,

@@ -40,6 +40,14 @@ export function writeOnce(label: string, path: string, content: string, mode = 0
   });
 }
 
+/** Replaces a file that nobody reads after a crash: what the disk has of it does not matter. */
+export function writePassing(label: string, path: string, content: string, mode = 0o600): void {
+  effectSync(label, () => {
+    fs.rmSync(path, { force: true });
+    fs.writeFileSync(path, content, { flag: 'wx', mode });
+  });
+}
+
 /** Writes a kernel control file (cgroupfs, procfs): one write, no rename. */
 export function writeControl(label: string, path: string, content: string): void {
   effectSync(label, () => fs.writeFileSync(path, content));

@@ -242,8 +242,6 @@ export const BackupDifferences = z.object({
   whole: z.boolean(),
 });
 export type BackupDifferences = z.infer<typeof BackupDifferences>;
-/** So many paths and folders are listed. */
-export const mostDifferencesListed = 500;
 
 /**
  * What was written into the container since a volume of it was put aside (`since`, by its host's clock): files that came or changed in

@@ -1,5 +1,5 @@
+import { mostDifferencesListed } from '#lib/contract/file-limits.ts';
 import type { BackupDifferences, FileOrderOf, Heap } from '#lib/contract/files.ts';
-import { mostDifferencesListed } from '#lib/contract/files.ts';
 import { pathOf } from './paths.ts';
 import { Refusal } from './refusal.ts';
 import { Budget, type Facts, lookAt, Other, sameFacts, seen } from './survey.ts';

@@ -30,6 +30,17 @@ describe("restic's lines", () => {
       expect(line?.message_type === 'status' && percentOf(line)).toBe(percent);
     }
   });
+  it('give a percentage of what there is to read where restic has no total', () => {
+    for (const [done, about, percent] of [
+      [250, 1000, 25],
+      [1700, 1000, 100],
+      [0, 0, 0],
+      [5, 0, 100],
+    ] as const) {
+      const line = parseLine(JSON.stringify({ message_type: 'status', percent_done: 0, bytes_done: done }));
+      expect(line?.message_type === 'status' && percentOf(line, about)).toBe(percent);
+    }
+  });
 });
 
 describe('snapshots', () => {
