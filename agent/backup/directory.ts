@@ -10,7 +10,7 @@ import { layerPath, placesOf } from './location.ts';
 import type { createMarks } from './mark.ts';
 import type { createPublisher } from './publish.ts';
 import type { Restic } from './restic.ts';
-import { addRecoveryKey, type Call, initialise, opensConfig, type Vault } from './vault.ts';
+import { addRecoveryKey, type Call, opensConfig, type Vault } from './vault.ts';
 import { removeDamagedLocks, settleSum } from './whole.ts';
 
 /** Makes a directory and those above it that are missing, each for root alone. */
@@ -41,7 +41,9 @@ export function directoryVault(
 
   async function createRepository(recoveryPassword: string): Promise<void> {
     await publisher.publish('BACKUP:PUBLISH-REPOSITORY', places.repository, async (unfinished) => {
-      await initialise(restic, unfinished, password, recoveryPassword);
+      const call: Call = (label, args, options) => restic(unfinished, password, label, args, options);
+      await call('BACKUP:INIT', ['init']);
+      await addRecoveryKey(call, recoveryPassword);
     });
   }
 

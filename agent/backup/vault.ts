@@ -2,8 +2,6 @@ import type { Digest } from '#lib/contract/ids.ts';
 import type { RunOptions, RunResult } from '../sys/process.ts';
 import { recoveryUser } from './keys.ts';
 import type { Places } from './location.ts';
-import { writeRecoveryKey } from './recovery-key.ts';
-import type { Restic } from './restic.ts';
 
 /** restic, on one repository. */
 export type Call = (label: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
@@ -37,18 +35,6 @@ export interface Vault {
 export async function addRecoveryKey(call: Call, recoveryPassword: string): Promise<void> {
   // Without a terminal restic reads the new password from standard input (a pipe that /dev/stdin could not name).
   await call('BACKUP:ADD-KEY', ['key', 'add', '--user', recoveryUser], { input: `${recoveryPassword}\n` });
-}
-
-/** Makes a repository with both keys in a directory of this host that nobody else knows yet. */
-export async function initialise(
-  restic: Restic,
-  directory: string,
-  password: string,
-  recoveryPassword: string,
-): Promise<void> {
-  const call: Call = (label, args, options) => restic(directory, password, label, args, options);
-  await call('BACKUP:INIT', ['init']);
-  if (!(await writeRecoveryKey(directory, password, recoveryPassword))) await addRecoveryKey(call, recoveryPassword);
 }
 
 /** Whether restic can read the config as it is. */

@@ -11,7 +11,7 @@ import { atMost } from '../../sys/outbound.ts';
 import { writeStream } from '../../sys/tree.ts';
 import type { createPublisher } from '../publish.ts';
 import type { Restic } from '../restic.ts';
-import { addRecoveryKey, type Call, initialise, type Vault } from '../vault.ts';
+import { addRecoveryKey, type Call, type Vault } from '../vault.ts';
 import { withGateway } from './gateway.ts';
 import { keepRemoteKeys, readSmall, writeSmall } from './keys.ts';
 import { type BlobType, type ObjectName, type Objects, understood } from './objects.ts';
@@ -62,7 +62,9 @@ export function remoteVault(
   async function create(recoveryPassword: string, there: Buffer | undefined): Promise<void> {
     if (!existsSync(made))
       await publisher.publish('BACKUP:PUBLISH-REPOSITORY', made, async (unfinished) => {
-        await initialise(restic, unfinished, password, recoveryPassword);
+        const local: Call = (label, args, options) => restic(unfinished, password, label, args, options);
+        await local('BACKUP:INIT', ['init']);
+        await addRecoveryKey(local, recoveryPassword);
       });
     await objects.make(repository);
     if (there === undefined) await writeSmall(objects, config, fileIn('config'));

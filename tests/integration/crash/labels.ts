@@ -26,7 +26,7 @@ const elsewhere: Record<string, readonly RegExp[]> = {
   ],
   'what has gone wrong otherwise: damage at a location, a command that ignores its end, a full or slow disk, too many crashes, another worker, a rescue system that does not start':
     [
-      /^BACKUP:(FORGET-PARTIAL|ADD-KEY|HEAL-CONFIG|HEAL-KEY|HEAL-SNAPSHOT|REPAIR-INDEX|REMOVE-LOCK|REMOVE-DAMAGED|CHECK-CONFIG)$/,
+      /^BACKUP:(FORGET-PARTIAL|HEAL-CONFIG|HEAL-KEY|HEAL-SNAPSHOT|REPAIR-INDEX|REMOVE-LOCK|REMOVE-DAMAGED|CHECK-CONFIG)$/,
       /^SYS:BOUNDED-KILL$/,
       /^SNAPSHOT:DISCARD$/,
       /^VOLUME:RESIZE-DISCARD$/,
