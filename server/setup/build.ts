@@ -37,8 +37,7 @@ export async function hashSources(root: string, names: readonly string[]): Promi
  * The agent as one file, so that a host needs no checkout: only koffi's native part, the freezing process, the one for files and the
  * network hook stay beside it. Gives its path.
  */
-export async function bundleAgent(root = repoDir): Promise<string> {
-  const outdir = join(root, '.build');
+export async function bundleAgent(root = repoDir, outdir = join(root, '.build')): Promise<string> {
   await build({
     entryPoints: {
       agent: join(root, 'agent', 'main.ts'),

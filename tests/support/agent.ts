@@ -26,6 +26,7 @@ import {
 import type { FileOp, FileOrderOf } from '#lib/contract/files.ts';
 import { actionId } from '#lib/contract/ids.ts';
 import { type Kind, type Made, makeAgentPlace } from './agent-place.ts';
+import { agentProgram } from './agent-program.ts';
 import { removeAll } from './sweep.ts';
 
 const MiB = 1024 * 1024;
@@ -85,8 +86,8 @@ export class TestAgent {
   log = '';
   /** How often each action was carried out with success. One that was joined, or answered from the ledger, does not count. */
   readonly carriedOut = new Map<string, number>();
-  /** The program that {@link start} runs: this project's, or that of another release of it. */
-  main = new URL('../../agent/main.ts', import.meta.url).pathname;
+  /** The program that {@link start} runs, if it is that of another release of this project. */
+  main: string | undefined;
 
   constructor(made: Made) {
     this.made = made;
@@ -110,7 +111,8 @@ export class TestAgent {
   /** Resolves when the agent serves. `env` is for fault points. Rejects, with its log, when it ends before that. */
   async start(env: Record<string, string> = {}): Promise<void> {
     const sim = this.made.kind === 'sim' ? ['--sim', '--pace', '0'] : [];
-    const command = [process.execPath, this.main, '--config', join(this.config.agentDir, 'config.json'), ...sim];
+    const main = this.main ?? (await agentProgram());
+    const command = [process.execPath, main, '--config', join(this.config.agentDir, 'config.json'), ...sim];
     const [program = '', ...args] = [...(this.made.place ?? []), ...command];
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
