@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ActionSecrets, BackupRef } from '#lib/contract/agent.ts';
 import { FilesRestored, type RestoreOrder } from '#lib/contract/files.ts';
-import type { FilesAnswer, Progress, Tree } from '../adapters.ts';
+import type { Progress, Tree } from '../adapters.ts';
 import type { Core } from '../core.ts';
 import { bringDown, mountRoot } from '../reconcile/converge.ts';
 import type { SharedLocks } from '../reconcile/locks.ts';
