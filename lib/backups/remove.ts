@@ -44,7 +44,10 @@ export async function deletion(actor: Actor, backupId: string, how: 'soft' | 'fi
     if (row.state === 'pending-prune' && (how === 'soft' || (await isAppendOnly(tx, row.repositoryId)))) {
       throw new BerthError('already', 'It is deleted, and waits at its location for a maintenance run.');
     }
-    if (row.state === 'running') throw new BerthError('busy', 'It is being made.', { operationId: row.operationId });
+    // Where a person has ended by hand what got stuck, nobody makes it any more.
+    if (row.state === 'running' && (await isActive(tx, row.operationId))) {
+      throw new BerthError('busy', 'It is being made.', { operationId: row.operationId });
+    }
     if (user !== undefined)
       throw new BerthError('busy', 'A restore or a test is reading it.', { operationId: user.id });
     if (['removed', 'pending-prune'].includes(row.state) !== (how === 'final')) {
@@ -71,6 +74,11 @@ export async function deletion(actor: Actor, backupId: string, how: 'soft' | 'fi
   });
   await enqueueOperation(decided.operation);
   return decided.shown;
+}
+
+async function isActive(tx: Tx, operationId: string): Promise<boolean> {
+  const [row] = await tx.select({ state: operations.state }).from(operations).where(eq(operations.id, operationId));
+  return activeOperationStates.some((state) => state === row?.state);
 }
 
 async function isAppendOnly(tx: Tx, repositoryId: string): Promise<boolean> {

@@ -40,6 +40,8 @@ export async function runChecks({ baseUrl, log }: { baseUrl: string; log: Log })
             where d.repository_id = r.repository_id and d.state in ('complete', 'removed') and d.health = 'damaged')))
           and exists (select 1 from backups b join containers c on c.id = b.container_id and c.host_id = r.host_id
             where b.repository_id = r.repository_id and b.state in ('complete', 'removed'))
+          and not exists (select 1 from operations o where o.host_id = r.host_id and o.kind = 'backup-check'
+            and o.state = 'stuck' and o.input->>'repositoryId' = r.repository_id::text)
           and not exists (select 1 from operations o where o.host_id = r.host_id
             and o.kind in ('backup-check', 'backup-test', 'backup', 'backup-delete', 'template-build')
             and o.state in ('queued', 'running', 'undoing'))

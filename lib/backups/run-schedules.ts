@@ -31,9 +31,11 @@ export async function runSchedules({ baseUrl, log }: Tools): Promise<void> {
             and o.state in ('queued', 'running', 'undoing')) as active
         from backup_schedules s
         join containers c on c.id = s.container_id and c.deleted_at is null
+        join plans p on p.id = c.plan_id
         join hosts h on h.id = c.host_id and h.status = 'ok' and h.last_seen_at > now() - interval '15 s'
         where s.enabled and s.next_run_at <= now() and s.pending_operation_id is null
-          and not exists (select 1 from operations o where o.container_id = c.id and o.lock <> 'background'
+          and not exists (select 1 from operations o where o.container_id = c.id
+            and (o.lock <> 'background' or o.kind = 'backup' and p.max_backup_bytes is not null)
             and o.state in ('queued', 'running', 'undoing', 'stuck'))
           and not exists (select 1 from operations o where o.host_id = h.id and o.actor_kind = 'user' and o.state = 'queued'
             and o.kind in ('backup', 'backup-delete', 'template-build'))

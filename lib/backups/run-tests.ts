@@ -1,10 +1,11 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { type SystemActor, systemActor } from '#lib/access/actor.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import { asActor } from '#lib/db/client.ts';
+import { asActor, type Tx } from '#lib/db/client.ts';
+import { containers } from '#lib/db/schema/containers.ts';
 import { requestOperation } from '#lib/operations/request.ts';
 import { testInput } from './test.ts';
-import { tellOfTests } from './tested.ts';
+import { noteNotTested, tellOfTests } from './tested.ts';
 
 const scheduler = systemActor('scheduler');
 type Tools = { baseUrl: string; log: { warn(detail: Record<string, unknown>, message: string): void } };
@@ -36,6 +37,7 @@ export async function runTests({ baseUrl, log }: Tools): Promise<void> {
           where b.container_id = c.id and b.state = 'complete' and (l.kind <> 'directory' or made.host_id = c.host_id)
           order by b.created_at desc, b.id desc limit 1) n on true
         where k.test_every <> 'never' and k.next_test_at <= now()
+          and not exists (select 1 from operations o where o.container_id = c.id and o.kind = 'backup-test' and o.state = 'stuck')
           and not exists (select 1 from operations o where o.host_id = c.host_id
             and o.kind in ('backup-check', 'backup-test', 'backup', 'backup-delete', 'template-build')
             and o.state in ('queued', 'running', 'undoing'))
@@ -49,18 +51,30 @@ export async function runTests({ baseUrl, log }: Tools): Promise<void> {
         kind: 'backup-test',
         containerId,
         prepare: async (tx, facts) => {
-          const [still] = (
-            await tx.execute(
-              sql`select 1 from backup_care where container_id = ${containerId} and next_test_at <= now() for update`,
-            )
-          ).rows;
           // Another worker was first, and it is over already.
-          if (still === undefined) throw new BerthError('already');
+          if (!(await isDue(tx, containerId))) throw new BerthError('already');
           return await testInput(tx, facts, backupId);
         },
       });
     } catch (error) {
       if (!(error instanceof BerthError)) log.warn({ err: error, containerId }, 'a restore test was not begun');
+      // Later, so that those behind it on its host have their turn.
+      else if (error.code !== 'already') await putOff(containerId, error);
     }
   }
+}
+
+/** Whether it is still, and nobody else's to begin until the transaction ends. */
+async function isDue(tx: Tx, containerId: string): Promise<boolean> {
+  const { rows } = await tx.execute(
+    sql`select 1 from backup_care where container_id = ${containerId} and next_test_at <= now() for update`,
+  );
+  return rows.length > 0;
+}
+
+async function putOff(containerId: string, why: BerthError): Promise<void> {
+  await asActor(scheduler, async (tx) => {
+    const [container] = await tx.select().from(containers).where(eq(containers.id, containerId)).for('update');
+    if (container !== undefined && (await isDue(tx, containerId))) await noteNotTested(tx, container, why.message);
+  });
 }

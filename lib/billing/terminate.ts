@@ -80,9 +80,11 @@ export async function endServices(log: Log): Promise<void> {
     tx.execute<Due>(sql`
       select s.id, s.container_id as "containerId" from billing_services s join containers c on c.id = s.container_id
       where s.remove_after <= now() and c.deleted_at is null and not exists (select from operations o
-        where o.container_id = c.id and (o.state in ('queued', 'running', 'undoing')
+        where o.container_id = c.id and (o.state in ('queued', 'running', 'undoing') or o.state = 'stuck' and o.lock = 'exclusive'
           or o.kind = 'delete' and o.queued_at > now() - make_interval(secs => ${againSeconds})))
-      limit 20`),
+        and c.repair_until is null and not exists (select from holds h where h.lifted_at is null and h.tenant_id = c.tenant_id
+          and (h.container_id is null or h.container_id = c.id and h.reason <> 'billing'))
+      order by s.remove_after limit 20`),
   );
   for (const due of rows) {
     try {

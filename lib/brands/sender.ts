@@ -20,7 +20,7 @@ export type BrandSender = {
 };
 export type SenderOptions = Pick<DoorOptions, 'resolve' | 'mayConnect' | 'ca'>;
 
-/** A server that takes longer has not taken the mail. Less than the database lets the row of a mail be locked by who does nothing. */
+/** A server that takes longer has not taken the mail: others wait behind it. */
 const deadlineMs = 8_000;
 
 /** From whom a brand's mails come; null: nothing is known of that brand. For the worker, which alone reads the password and keys. */

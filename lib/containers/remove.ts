@@ -4,6 +4,7 @@ import type { Operation } from '#lib/contract/operations.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { requestOperation } from '#lib/operations/request.ts';
+import type { ContainerFacts } from './facts.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -20,12 +21,18 @@ export async function removeContainer(
     ...options,
     kind: 'delete',
     containerId: id,
-    prepare: async (tx, { plan }) => {
-      const days = plan.deletedContainerDays;
-      if (days === 0 || (await completeBackups(tx, id)) === 0) return {};
-      return { undeleteUntil: new Date(Date.now() + days * dayMs).toISOString() };
-    },
+    prepare: undeleteTimes,
   });
+}
+
+/** Until when one that is deleted now can be had back. */
+export async function undeleteTimes(
+  tx: Tx,
+  { container, plan }: Pick<ContainerFacts, 'container' | 'plan'>,
+): Promise<{ undeleteUntil?: string }> {
+  const days = plan.deletedContainerDays;
+  if (days === 0 || (await completeBackups(tx, container.id)) === 0) return {};
+  return { undeleteUntil: new Date(Date.now() + days * dayMs).toISOString() };
 }
 
 export async function completeBackups(tx: Tx, containerId: string): Promise<number> {

@@ -55,5 +55,8 @@ const Time = z.iso.datetime().transform((text) => new Date(text));
 export const newestFirst = (at: AnyColumn, id: AnyColumn): ListOrder<Date> =>
   listOrder(Time, [at, id], { beyond: lt, sort: desc });
 
+/** What the database has can have been shown; what it takes in no text was not. */
+const Name = z.string().refine((text) => !text.includes('\0') && text.isWellFormed());
+
 export const byName = (name: AnyColumn, id: AnyColumn): ListOrder<string> =>
-  listOrder(z.string(), [name, id], { beyond: gt, sort: asc });
+  listOrder(Name, [name, id], { beyond: gt, sort: asc });

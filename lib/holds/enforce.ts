@@ -35,7 +35,15 @@ export async function enforceHolds(log: Log): Promise<void> {
     ),
     await idsOf(
       tx,
-      sql`select c.id from containers c where c.deleted_at is null and c.held_desired is not null and not ${stopping} limit 50`,
+      // What cannot be started now does not stand before what can.
+      sql`select c.id from containers c where c.deleted_at is null and c.held_desired is not null and not ${stopping}
+        and (c.held_desired <> 'running' or not exists (select from operations o where o.container_id = c.id and o.lock <> 'background'
+            and o.state in ('queued', 'running', 'undoing', 'stuck'))
+          and (c.observed_power = 'running'
+            or exists (select from hosts h where h.id = c.host_id and h.status = 'ok' and h.last_seen_at > now() - interval '15 s')
+              and not exists (select from holds h where h.lifted_at is null and h.tenant_id = c.tenant_id
+                and (h.container_id = c.id or h.container_id is null))))
+        limit 50`,
     ),
   ]);
   for (const id of stop) await quietly(log, id, () => stopHeld(id));
@@ -59,7 +67,7 @@ async function setHeld(tx: Tx, id: string, heldDesired: Desired | null): Promise
   await tx.update(containers).set({ heldDesired }).where(eq(containers.id, id));
 }
 
-/** By its own shutdown if it is free; if something else has it, at once, and that is asked to undo itself. */
+/** By its own shutdown if it is free; if something else has it, or a rescue system is in its place, at once, and that is asked to undo itself. */
 async function stopHeld(id: string): Promise<void> {
   const facts = await asActor(keeper, async (tx) => {
     const found = await containerFacts(tx, id, { lock: true });
@@ -68,7 +76,8 @@ async function stopHeld(id: string): Promise<void> {
     return undefined;
   });
   if (facts === undefined) return;
-  const kind = facts.active.length > 0 ? 'kill' : 'stop';
+  // In repair what runs is the rescue system, which has nothing of its own to lose.
+  const kind = facts.active.length > 0 || facts.state === 'repairing' ? 'kill' : 'stop';
   await requestOperation(keeper, {
     kind,
     containerId: id,

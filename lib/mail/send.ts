@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer';
 import { systemActor } from '../access/actor.ts';
 import { brandSender, type SenderOptions, sendByOwn } from '../brands/sender.ts';
 import { namelessProduct } from '../contract/brands.ts';
-import { asActor, type Tx } from '../db/client.ts';
+import { asActor } from '../db/client.ts';
 import { outbox } from '../db/schema/services.ts';
 
 /** An SMTP server. `secure`: TLS from the first byte; otherwise STARTTLS when the server offers it. */
@@ -26,9 +26,12 @@ const firstDelayMs = 15_000;
 const longestDelayMs = 60 * 60 * 1000;
 const giveUpAfterMs = 3 * 24 * 60 * 60 * 1000;
 const timeoutMs = 20_000;
+/** Longer than an attempt takes, with a server that uses up its time at every step: should we die in it, it is made again after this. */
+const claimMs = 5 * 60_000;
 /** A brand's own server that did not take a mail is left alone for so long, so that nobody else's mail waits behind it. */
 const restMs = 60_000;
 const actor = systemActor('mail');
+type Waiting = typeof outbox.$inferSelect;
 
 /** `options`: how servers that brands have named are reached; for tests. */
 export function mailSender(smtp: SmtpSettings, options: SenderOptions = {}): MailSender {
@@ -47,9 +50,9 @@ export function mailSender(smtp: SmtpSettings, options: SenderOptions = {}): Mai
   const ownAddress = /<([^<>]+)>\s*$/.exec(smtp.from)?.[1] ?? smtp.from;
 
   /** In a brand's name: by its own server if it has one, from its own address if a key signs for that. */
-  async function deliver(tx: Tx, mail: typeof outbox.$inferSelect): Promise<void> {
+  async function deliver(mail: Waiting): Promise<void> {
     const { recipient: to, subject, body: text, brandId } = mail;
-    const brand = brandId === null ? null : await brandSender(tx, brandId);
+    const brand = brandId === null ? null : await asActor(actor, (tx) => brandSender(tx, brandId));
     if (brandId === null || brand === null) {
       const from = brandId === null ? smtp.from : { name: namelessProduct, address: ownAddress };
       await transport.sendMail({ from, to, subject, text });
@@ -68,9 +71,9 @@ export function mailSender(smtp: SmtpSettings, options: SenderOptions = {}): Mai
     }
   }
 
-  /** One mail, under a row lock, so that no two workers send it. Undefined: none is due. */
-  const sendNext = () =>
-    asActor(actor, async (tx): Promise<boolean | undefined> => {
+  /** One mail that is due, which is nobody else's to send while the claim lasts. Undefined: none is. */
+  const claim = () =>
+    asActor(actor, async (tx): Promise<Waiting | undefined> => {
       for (const [brandId, until] of resting) if (until < Date.now()) resting.delete(brandId);
       const [mail] = await tx
         .select()
@@ -87,26 +90,38 @@ export function mailSender(smtp: SmtpSettings, options: SenderOptions = {}): Mai
         .limit(1)
         .for('update', { skipLocked: true });
       if (mail === undefined) return undefined;
-      try {
-        await deliver(tx, mail);
-        await tx.update(outbox).set({ sentAt: new Date(), body: '', lastError: null }).where(eq(outbox.id, mail.id));
-        return true;
-      } catch (error) {
-        const attempts = mail.attempts + 1;
-        const over = Date.now() - mail.createdAt.getTime() > giveUpAfterMs;
-        const delayMs = Math.min(firstDelayMs * 2 ** (attempts - 1), longestDelayMs);
-        await tx
-          .update(outbox)
-          .set({
-            attempts,
-            lastError: error instanceof Error ? error.message.slice(0, 500) : 'failed',
-            nextAttemptAt: new Date(Date.now() + delayMs),
-            ...(over ? { failedAt: new Date(), body: '' } : {}),
-          })
-          .where(eq(outbox.id, mail.id));
-        return false;
-      }
+      const nextAttemptAt = sql`now() + make_interval(secs => ${claimMs / 1000})`;
+      await tx.update(outbox).set({ nextAttemptAt }).where(eq(outbox.id, mail.id));
+      return mail;
     });
+
+  const note = ({ id }: Waiting, values: Partial<typeof outbox.$inferInsert>) =>
+    asActor(actor, (tx) => tx.update(outbox).set(values).where(eq(outbox.id, id)));
+
+  /**
+   * Whether the next one went out; undefined: none is due. No transaction is open while a server takes its time: the database ends those of who
+   * does nothing for {@link file://../db/client.ts 10 s}, and what it forgets with them would be sent again.
+   */
+  async function sendNext(): Promise<boolean | undefined> {
+    const mail = await claim();
+    if (mail === undefined) return undefined;
+    try {
+      await deliver(mail);
+    } catch (error) {
+      const attempts = mail.attempts + 1;
+      const over = Date.now() - mail.createdAt.getTime() > giveUpAfterMs;
+      const delayMs = Math.min(firstDelayMs * 2 ** (attempts - 1), longestDelayMs);
+      await note(mail, {
+        attempts,
+        lastError: error instanceof Error ? error.message.slice(0, 500) : 'failed',
+        nextAttemptAt: new Date(Date.now() + delayMs),
+        ...(over ? { failedAt: new Date(), body: '' } : {}),
+      });
+      return false;
+    }
+    await note(mail, { sentAt: new Date(), body: '', lastError: null });
+    return true;
+  }
 
   return {
     async sendDue() {

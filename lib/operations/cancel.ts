@@ -18,6 +18,8 @@ import { operationEvent } from './present.ts';
 export async function cancelOperation(actor: Actor, id: string): Promise<Operation> {
   authorize(actor, 'operation.cancel');
   return await asActor(actor, async (tx) => {
+    // Told of as it is now: an end that is written at this moment would be followed by the word that it runs.
+    await tx.select({ id: operations.id }).from(operations).where(eq(operations.id, id)).for('update');
     const operation = await operationFor(tx, actor, id, 'operation.cancel');
     if (operation.state !== 'queued' && operation.state !== 'running') {
       throw new BerthError('state', 'It is over, or is being taken back already.');

@@ -1,14 +1,13 @@
-import { eq } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { asActor } from '#lib/db/client.ts';
-import { retainedVolumes } from '#lib/db/schema/operations.ts';
 import { removeSnapshot } from '#lib/snapshots/remove.ts';
 import { operationFor } from './get.ts';
+import { takeKeptVolume } from './kept.ts';
 import { requestOperation } from './request.ts';
-import { keptVolume, snapshotBefore } from './undo.ts';
+import { snapshotBefore } from './undo.ts';
 
 /**
  * Releases the files an operation put aside, or the snapshot a recovery of all system files took; then it cannot be undone. `background` lets it run beside
@@ -31,9 +30,7 @@ export async function confirmOperation(
     undoOf: id,
     ...(options.background === true ? { lock: 'background' as const } : {}),
     prepare: async (tx) => {
-      const kept = await keptVolume(tx, id);
-      // Taken from everybody else at once: an undo must not switch to files that are about to go.
-      await tx.update(retainedVolumes).set({ consumedAt: new Date() }).where(eq(retainedVolumes.id, kept.id));
+      const kept = await takeKeptVolume(tx, id);
       const early = options.early === true ? { early: true } : {};
       return { retainedId: kept.id, volumeId: kept.volumeId, bytes: kept.bytes, ...early };
     },

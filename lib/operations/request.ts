@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize, ofContainer } from '#lib/access/authorize.ts';
@@ -18,6 +18,8 @@ import { present } from './find.ts';
 import { type Change, enqueueOperation, insertOperation } from './insert.ts';
 import { kinds } from './kinds.ts';
 import { operationEvent } from './present.ts';
+
+const underway = inArray(operations.state, ['queued', 'running', 'undoing']);
 
 export type Request = {
   kind: OperationKind;
@@ -53,6 +55,7 @@ export async function requestOperation(actor: Actor, request: Request): Promise<
   authorize(actor, permission);
   const decided = await asActor(actor, async (tx) => {
     await request.before?.(tx);
+    if (lock === 'emergency') await lockHolders(tx, request.containerId);
     const facts = await containerFacts(tx, request.containerId, { lock: true });
     if (facts === undefined || facts.container.deletedAt !== null) throw new BerthError('not_found');
     authorize(actor, permission, ofContainer(facts.container));
@@ -118,13 +121,22 @@ function refuseIfNotPermitted(kind: OperationKind, facts: ContainerFacts): void 
   throw new BerthError(held ? 'held' : 'state', verdict.reason);
 }
 
-/** An emergency does not wait: the holder's flag is set and it undoes itself at its next step. */
+/** The worker locks an operation and then its container, so who changes both does it in this order too. */
+async function lockHolders(tx: Tx, containerId: string): Promise<void> {
+  await tx
+    .select({ id: operations.id })
+    .from(operations)
+    .where(and(eq(operations.containerId, containerId), eq(operations.lock, 'exclusive'), underway))
+    .for('no key update');
+}
+
+/** An emergency does not wait: the holder's flag is set and it undoes itself at its next step. One that has ended meanwhile has. */
 async function askHolderToCancel(tx: Tx, facts: ContainerFacts): Promise<void> {
   for (const holder of facts.active.filter((one) => one.lock === 'exclusive' && one.state !== 'stuck')) {
     const [row] = await tx
       .update(operations)
       .set({ cancelRequested: true })
-      .where(eq(operations.id, holder.id))
+      .where(and(eq(operations.id, holder.id), underway))
       .returning();
     if (row !== undefined) await publish(tx, operationEvent({ ...row, containerName: facts.container.name }));
   }

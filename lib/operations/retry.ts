@@ -4,16 +4,18 @@ import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import { takeConsent } from '#lib/backups/consents.ts';
-import { makeRoom } from '#lib/backups/limits.ts';
+import { makeRoom, recoverableUntil } from '#lib/backups/limits.ts';
 import { type ContainerFacts, containerFacts } from '#lib/containers/facts.ts';
 import { refuseBeyondPlan, refuseMoreForwards, refuseMoreSnapshots } from '#lib/containers/plan-limits.ts';
 import { forwardSsh, moveForwards, reservePort } from '#lib/containers/ports.ts';
+import { undeleteTimes } from '#lib/containers/remove.ts';
 import { comingBack, refuseUnlessRecoverable } from '#lib/containers/undelete.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { Id } from '#lib/contract/ids.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
 import { AddForward } from '#lib/contract/rest.ts';
+import { permits } from '#lib/contract/states.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { isUniqueViolation } from '#lib/db/errors.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -23,17 +25,20 @@ import { plans } from '#lib/db/schema/plans.ts';
 import { publish } from '#lib/events/publish.ts';
 import { needOf } from '#lib/resellers/quota.ts';
 import { refuseBeyondQuota } from '#lib/resellers/refuse.ts';
+import { exportTimes } from '#lib/transfers/export.ts';
 import { openUpload } from '#lib/transfers/uploads.ts';
 import { present } from './find.ts';
 import { freshIds } from './fresh-ids.ts';
 import { operationFor } from './get.ts';
 import { enqueueOperation, pendingSteps } from './insert.ts';
+import { keptVolume, takeKeptVolume } from './kept.ts';
 import { kinds } from './kinds.ts';
 import { type OperationRow, operationEvent } from './present.ts';
 
 /**
  * A new attempt of a failed or stuck operation. A stuck one first takes back what is left of the attempt before; with
- * `undoOnly` it does only that; otherwise the actor needs the right to the thing itself too. Throws `busy` when another operation has the container by now.
+ * `undoOnly` it does only that; otherwise the actor needs the right to the thing itself too. Throws `busy` when another operation has the container by now,
+ * `held` where a hold forbids the thing.
  */
 export async function retryOperation(
   actor: Actor,
@@ -51,7 +56,7 @@ export async function retryOperation(
       throw new BerthError('state', 'What failed to change hands is accepted again, by whom it is offered to.');
     }
     if (!stuck && operation.state !== 'failed') throw new BerthError('state', 'Only what failed can be tried again.');
-    const { generation, input } = await takeAgain(tx, actor, operation);
+    const { generation, input } = await takeAgain(tx, actor, operation, options.undoOnly === true);
     const values = {
       state: 'queued' as const,
       attempt: operation.attempt + 1,
@@ -106,6 +111,7 @@ async function takeAgain(
   tx: Tx,
   actor: Actor,
   operation: OperationRow,
+  undoOnly: boolean,
 ): Promise<{ generation: number | null; input: Record<string, unknown> }> {
   const { generation, containerId } = operation;
   if (containerId === null) return { generation, input: {} };
@@ -120,7 +126,11 @@ async function takeAgain(
   const back = operation.kind === 'undelete' && facts.container.deletedAt !== null;
   if (facts.container.deletedAt !== null && !remake && !back)
     throw new BerthError('state', 'The container is deleted.');
-  const input = operation.state === 'failed' ? await takePlace(tx, actor, operation, facts) : {};
+  if (!undoOnly) refuseHeld(operation, facts);
+  const input = {
+    ...(await timesAgain(tx, operation, facts)),
+    ...(operation.state === 'failed' ? await takePlace(tx, actor, operation, facts) : {}),
+  };
   const [row] = await tx
     .update(containers)
     .set({
@@ -136,6 +146,27 @@ async function takeAgain(
   if (remake && operation.kind !== 'import') await forwardSsh(tx, facts.container, facts.plan);
   if (back && operation.hostId !== null) await moveForwards(tx, { ...facts.container, hostId: operation.hostId });
   return { generation: row?.generation ?? generation, input };
+}
+
+/** Holds bind what is tried again as they do what is asked for. */
+function refuseHeld({ kind }: OperationRow, { holds }: ContainerFacts): void {
+  const { verb } = kinds[kind];
+  if (verb === null || holds.length === 0 || permits[verb].whileHeld) return;
+  throw new BerthError('held', `Not while there is a hold (${holds.map((hold) => hold.reason).join(', ')}).`);
+}
+
+/** What was to last for a time from when it was asked for lasts as long from now on: meanwhile that time may be over. */
+async function timesAgain(
+  tx: Tx,
+  { kind, input }: OperationRow,
+  facts: ContainerFacts,
+): Promise<Record<string, unknown>> {
+  // Named also where there is none any more: it replaces what the input has.
+  if (kind === 'delete') return { undeleteUntil: undefined, ...(await undeleteTimes(tx, facts)) };
+  if (kind === 'backup-delete' && input.keepUntil !== undefined) {
+    return { keepUntil: recoverableUntil(facts).toISOString() };
+  }
+  return kind === 'export' ? exportTimes() : {};
 }
 
 /** The same limits as when it was first asked for: since then others may have taken the place. */
@@ -166,6 +197,7 @@ async function takePlace(
   if (operation.kind === 'restore-into') {
     await takeConsent(tx, { backupId: Id.parse(operation.input.backupId), containerId: id }, operation.id);
   }
+  if (operation.kind === 'confirm' || operation.kind === 'undo') await takeVolume(tx, operation);
   if (operation.kind === 'snapshot') await refuseMoreSnapshots(tx, id, plan);
   if (operation.kind === 'backup') return { rotated: await makeRoom(tx, actor, { container, plan }) };
   if (operation.kind === 'configure') {
@@ -182,6 +214,13 @@ async function takePlace(
   if (operation.kind !== 'forwards' || !wish.success) return {};
   await refuseMoreForwards(tx, id, plan);
   return { added: await reservePort(tx, { ...wish.data, tenantId, containerId: id, hostId }) };
+}
+
+/** The volume may be the container's own again by now, or be kept by another operation: then it is not this one's to use up. */
+async function takeVolume(tx: Tx, { kind, undoOf, input }: OperationRow): Promise<void> {
+  const take = kind === 'confirm' ? takeKeptVolume : keptVolume;
+  const kept = await take(tx, Id.parse(undoOf));
+  if (kept.id !== input.retainedId) throw new BerthError('state', 'The old files are not kept any more.');
 }
 
 /** The archive of an import that failed is free again, and perhaps another has made a container of it since. */

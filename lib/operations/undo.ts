@@ -1,4 +1,3 @@
-import { and, eq, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
@@ -6,24 +5,13 @@ import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { Undo } from '#lib/contract/rest.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
-import { retainedVolumes } from '#lib/db/schema/operations.ts';
 import { rollBack } from '#lib/snapshots/rollback.ts';
 import { operationFor } from './get.ts';
+import { keptVolume } from './kept.ts';
 import { releaseChoice } from './make-room.ts';
 import { snapshotsBefore } from './recoveries.ts';
 import { requestOperation } from './request.ts';
 import { retryOperation } from './retry.ts';
-
-/** The volume that an operation put aside and that is still there. Locked until the transaction ends. */
-export async function keptVolume(tx: Tx, operationId: string) {
-  const [kept] = await tx
-    .select()
-    .from(retainedVolumes)
-    .where(and(eq(retainedVolumes.operationId, operationId), isNull(retainedVolumes.consumedAt)))
-    .for('update');
-  if (kept === undefined) throw new BerthError('state', 'The old files are not kept any more.');
-  return kept;
-}
 
 /**
  * Takes a restore, reinstall or undo back by switching to the files it put aside, and a recovery of all system files by rolling back to the

@@ -18,6 +18,7 @@ import {
   maxMembers,
 } from '../contract/members.ts';
 import { asActor, type Tx } from '../db/client.ts';
+import { isUniqueViolation } from '../db/errors.ts';
 import { invitations, type StoredGrant } from '../db/schema/people.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
@@ -270,6 +271,10 @@ export async function acceptInvitation(input: z.infer<typeof AcceptInvitation>, 
         detail: { roles: grants.map((one) => one.role), address: visitor.address },
       },
     );
+  }).catch((error: unknown) => {
+    // Two invitations of one address, taken up at the same moment.
+    if (!isUniqueViolation(error, 'users_email')) throw error;
+    throw new BerthError('conflict', 'This address has just got an account.', { remedy: 'Try again.', cause: error });
   });
 }
 

@@ -8,7 +8,7 @@ import { productName } from '../contract/brands.ts';
 import { BerthError } from '../contract/errors.ts';
 import type { ChangeMember, Member } from '../contract/members.ts';
 import { asActor, type Tx } from '../db/client.ts';
-import { isCheckViolation } from '../db/errors.ts';
+import { isCheckViolation, isForeignKeyViolation } from '../db/errors.ts';
 import { assignments, invitations, type StoredGrant } from '../db/schema/people.ts';
 import { apiTokens, sessions } from '../db/schema/sessions.ts';
 import { tenants } from '../db/schema/tenants.ts';
@@ -216,7 +216,12 @@ export async function giveRoles(
 ): Promise<void> {
   await refuseBeyondProvider(tx, userId, tenantId);
   const by = { userId, grantedBy: actor.userId };
-  await tx.insert(assignments).values(grants.map((grant) => ({ tenantId, ...grant, ...by })));
+  try {
+    await tx.insert(assignments).values(grants.map((grant) => ({ tenantId, ...grant, ...by })));
+  } catch (error) {
+    if (!isForeignKeyViolation(error, 'assignments_custom_role_id_roles_id_fk')) throw error;
+    throw new BerthError('conflict', 'One of these roles has just been deleted.', { cause: error });
+  }
 }
 
 async function memberFor(tx: Tx, actor: UserActor, tenantId: string | null, userId: string) {

@@ -9,6 +9,7 @@ import { newestFirst } from '../db/cursor.ts';
 import { contains } from '../db/filters.ts';
 import { resellerQuotas } from '../db/schema/resellers.ts';
 import { tenants } from '../db/schema/tenants.ts';
+import { within } from '../db/scope.ts';
 import { single } from '../db/single.ts';
 import { overQuota, quotaOf, usedBy } from './quota.ts';
 
@@ -29,6 +30,7 @@ export async function listResellers(
       .where(
         and(
           eq(tenants.kind, 'reseller'),
+          within(actor, 'reseller.read', { tenant: tenants.id }),
           query.id === undefined ? undefined : eq(tenants.id, query.id),
           contains(query.q, tenants.name),
           order.after(query.cursor),

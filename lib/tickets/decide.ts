@@ -1,4 +1,4 @@
-import { and, eq, lt, or } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { UserActor } from '#lib/access/actor.ts';
 import { writeAudit } from '#lib/audit/write.ts';
@@ -12,12 +12,9 @@ import { asActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { tickets } from '#lib/db/schema/tickets.ts';
 import { buildTemplate } from '#lib/templates/build.ts';
-import { addToThread, type TicketRow, ticketFor } from './find.ts';
+import { addToThread, isUndecided, type TicketRow, ticketFor } from './find.ts';
 import { getTicket } from './get.ts';
 import { about } from './message.ts';
-
-/** Whoever died while performing it has lost it after this: another may take it up, and meets what is there already. */
-const claimMs = 60_000;
 
 /**
  * Performs what a ticket asks for, as the one who approves and by the verb that does it for everybody: so it needs that verb's right,
@@ -65,20 +62,13 @@ async function claim(actor: UserActor, id: string): Promise<TicketRow> {
   return await asActor(actor, async (tx) => {
     const ticket = await ticketFor(tx, actor, id, 'ticket.decide');
     if (ticket.action === null) throw new BerthError('state', 'This ticket asks for nothing that could be approved.');
+    if (!isUndecided(ticket)) throw new BerthError('already', 'It has been decided already.');
     const [mine] = await tx
       .update(tickets)
       .set({ actionState: 'approving', updatedAt: new Date() })
-      .where(
-        and(
-          eq(tickets.id, id),
-          or(
-            eq(tickets.actionState, 'asked'),
-            and(eq(tickets.actionState, 'approving'), lt(tickets.updatedAt, new Date(Date.now() - claimMs))),
-          ),
-        ),
-      )
+      .where(eq(tickets.id, id))
       .returning();
-    if (mine === undefined) throw new BerthError('already', 'It has been decided already.');
+    if (mine === undefined) throw new BerthError('not_found');
     return mine;
   });
 }
@@ -106,7 +96,7 @@ export async function declineTicket(
 ): Promise<TicketDetail> {
   await asActor(actor, async (tx) => {
     const ticket = await ticketFor(tx, actor, id, 'ticket.decide');
-    if (ticket.actionState !== 'asked') throw new BerthError('already', 'There is nothing left to decide.');
+    if (!isUndecided(ticket)) throw new BerthError('already', 'There is nothing left to decide.');
     await tx
       .update(tickets)
       .set({

@@ -52,6 +52,13 @@ export function sideOf(actor: Actor, ticket: Pick<TicketRow, 'tenantId' | 'conta
   return ticket.resellerId === null ? 'tenant' : 'reseller';
 }
 
+/** Whoever died while performing what a ticket asks for has lost it after this: another may decide, and meets what is there already. */
+const claimMs = 60_000;
+
+/** Whether what a ticket asks for is still to be decided, and nobody is at it. */
+export const isUndecided = ({ actionState, updatedAt }: Pick<TicketRow, 'actionState' | 'updatedAt'>): boolean =>
+  actionState === 'asked' || (actionState === 'approving' && updatedAt.getTime() < Date.now() - claimMs);
+
 export const isStaffSide = (side: TicketSide) => side === 'reseller' || side === 'provider';
 
 /** Who besides the writer's own side may read what is internal: a reseller's notes the provider too; the provider's nobody. */

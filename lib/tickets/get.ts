@@ -7,7 +7,7 @@ import type { TicketDetail } from '#lib/contract/tickets.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { accessConsents, ticketAttachments, ticketMessages, tickets } from '#lib/db/schema/tickets.ts';
 import { users } from '#lib/db/schema/users.ts';
-import { isStaffSide, ofTicket, presentTicket, selectTickets, sideOf, type TicketRow } from './find.ts';
+import { isStaffSide, isUndecided, ofTicket, presentTicket, selectTickets, sideOf, type TicketRow } from './find.ts';
 
 /** One ticket with its thread, as far as the actor may read it: internal notes are drawn by row-level security, and here again. */
 export async function getTicket(actor: UserActor, id: string): Promise<TicketDetail> {
@@ -68,7 +68,7 @@ function whatMay(actor: UserActor, ticket: TicketRow, side: ReturnType<typeof si
     escalate: staff && lasts && ticket.level === 'reseller',
     assign: staff && lasts,
     close: writes && lasts,
-    decide: ticket.actionState === 'asked' && hasPermission(actor, 'ticket.decide', over),
+    decide: isUndecided(ticket) && hasPermission(actor, 'ticket.decide', over),
     requestAccess: staff && lasts && ticket.containerId !== null && hasPermission(actor, 'access.request', over),
   };
 }

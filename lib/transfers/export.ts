@@ -12,13 +12,11 @@ export async function exportContainer(actor: Actor, containerId: string): Promis
   return await requestOperation(actor, {
     kind: 'export',
     containerId,
-    prepare: async () => {
-      const now = Date.now();
-      const times = {
-        exportedAt: new Date(now).toISOString(),
-        expiresAt: new Date(now + transferLifeMs).toISOString(),
-      };
-      return { snapshotId: uuidv7(), ...times };
-    },
+    prepare: async () => ({ snapshotId: uuidv7(), ...exportTimes() }),
   });
+}
+
+/** When what is exported now is made, and until when its file is kept. */
+export function exportTimes(now = Date.now()): { exportedAt: string; expiresAt: string } {
+  return { exportedAt: new Date(now).toISOString(), expiresAt: new Date(now + transferLifeMs).toISOString() };
 }

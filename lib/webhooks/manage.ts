@@ -18,6 +18,7 @@ import { newestFirst } from '../db/cursor.ts';
 import { contains } from '../db/filters.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { webhooks } from '../db/schema/webhooks.ts';
+import { within } from '../db/scope.ts';
 import { takeTurn } from '../db/turn.ts';
 import { refuseStale } from '../http/edition.ts';
 import { sealLasting } from '../secrets/sealed-values.ts';
@@ -51,6 +52,7 @@ export async function listWebhooks(
       .from(webhooks)
       .where(
         and(
+          within(actor, 'webhook.read', { tenant: webhooks.tenantId }),
           query.tenantId === undefined ? undefined : eq(webhooks.tenantId, query.tenantId),
           contains(query.q, webhooks.url),
           order.after(query.cursor),

@@ -51,7 +51,8 @@ export const confirm: Workflow<'confirm'> = {
   failed: async (tx, work) => {
     const { retainedId } = input(work);
     const [kept] = await tx.select().from(retainedVolumes).where(eq(retainedVolumes.id, retainedId));
-    if (kept === undefined) return;
+    // Deleted beside it, the container has nothing kept any more.
+    if (kept === undefined || work.container?.deletedAt !== null) return;
     const expiresAt = new Date(Math.max(kept.expiresAt.getTime(), Date.now() + againAfterMs));
     await tx.update(retainedVolumes).set({ consumedAt: null, expiresAt }).where(eq(retainedVolumes.id, retainedId));
   },

@@ -11,7 +11,7 @@ import { backups } from '#lib/db/schema/backups.ts';
 import { portForwards } from '#lib/db/schema/containers.ts';
 import { events } from '#lib/db/schema/events.ts';
 import { imports } from '#lib/db/schema/imports.ts';
-import { operations, retainedVolumes } from '#lib/db/schema/operations.ts';
+import { operations } from '#lib/db/schema/operations.ts';
 import { workers } from '#lib/db/schema/services.ts';
 import { forgetKeys } from '#lib/http/idempotency.ts';
 import { confirmOperation } from '#lib/operations/confirm.ts';
@@ -68,16 +68,27 @@ export async function findBrokenOff(): Promise<string[]> {
   });
 }
 
+/**
+ * What a container `c` has to be for something to be done to it: there, on a host that answers, in nobody's hands. Those that are not must not
+ * stand before those that are, for a sweep takes a few at a time.
+ */
+const free = sql`c.deleted_at is null
+  and exists (select from hosts h where h.id = c.host_id and h.status = 'ok' and h.last_seen_at > now() - interval '15 s')
+  and not exists (select from operations o where o.container_id = c.id and o.lock <> 'background'
+    and o.state in ('queued', 'running', 'undoing', 'stuck'))`;
+
 /** Releases kept volumes whose time is over. One that cannot go now is tried again at the next sweep. */
 export async function releaseExpired(log: { warn(detail: Record<string, unknown>, message: string): void }) {
-  const due = await asActor(sweeper, (tx) =>
-    tx
-      .select({ operationId: retainedVolumes.operationId })
-      .from(retainedVolumes)
-      .where(and(isNull(retainedVolumes.consumedAt), lt(retainedVolumes.expiresAt, new Date())))
-      .limit(20),
-  );
-  for (const { operationId } of due) {
+  const due = await asActor(sweeper, async (tx) => {
+    const found = await tx.execute<{ operation_id: string }>(sql`
+      select r.operation_id from retained_volumes r join containers c on c.id = r.container_id
+      where r.consumed_at is null and r.expires_at < now() and c.repair_until is null and ${free}
+        and not exists (select from operations o where o.container_id = c.id and o.kind = 'confirm'
+          and o.state in ('queued', 'running', 'undoing'))
+      order by r.expires_at limit 20`);
+    return found.rows.map((row) => row.operation_id);
+  });
+  for (const operationId of due) {
     try {
       await confirmOperation(sweeper, operationId, { background: true });
     } catch (error) {
@@ -94,10 +105,10 @@ export async function endOverdueRepairs(log: { warn(detail: Record<string, unkno
   const due = await asActor(sweeper, async (tx) => {
     const found = await tx.execute<{ id: string }>(sql`
       select c.id from containers c
-      where c.repair_until < now() and c.deleted_at is null
+      where c.repair_until < now() and ${free}
         and not exists (select 1 from operations o where o.container_id = c.id and o.kind = 'repair-finish'
           and o.actor_kind = 'system' and o.queued_at > now() - make_interval(secs => ${repairAgainMs / 1000}))
-      limit 20`);
+      order by c.repair_until limit 20`);
     return found.rows.map((row) => row.id);
   });
   for (const id of due) {
@@ -141,7 +152,7 @@ export async function releaseForRoom(log: { warn(detail: Record<string, unknown>
   const due = await asActor(sweeper, async (tx) => {
     const found = await tx.execute<{ operation_id: string }>(sql`
       select distinct on (h.id) r.operation_id from hosts h
-      join containers c on c.host_id = h.id and c.deleted_at is null
+      join containers c on c.host_id = h.id and c.repair_until is null and ${free}
       join retained_volumes r on r.container_id = c.id and r.consumed_at is null
       where h.status = 'ok' and (h.info->'pool'->>'keptFreeBytes')::bigint > 0
         and ((h.info->'pool'->>'sizeBytes')::bigint - (h.info->'pool'->>'usedBytes')::bigint

@@ -10,6 +10,8 @@ export type TestSmtp = {
   recipients: string[];
   /** While true, it takes no mail. */
   refuse: boolean;
+  /** What it waits for before it says whether it takes a mail. */
+  waits: Promise<void>;
   close(): Promise<void>;
 };
 
@@ -22,6 +24,7 @@ export async function startSmtp(): Promise<TestSmtp> {
     senders: [],
     recipients: [],
     refuse: false,
+    waits: Promise.resolve(),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
   const server = new SMTPServer({
@@ -33,7 +36,7 @@ export async function startSmtp(): Promise<TestSmtp> {
     },
     onRcptTo({ address }, _session, done) {
       smtp.recipients.push(address);
-      done(smtp.refuse ? new Error('not now') : null);
+      void smtp.waits.then(() => done(smtp.refuse ? new Error('not now') : null));
     },
     onData(stream, _session, done) {
       let text = '';

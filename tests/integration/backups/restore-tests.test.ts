@@ -108,6 +108,20 @@ it('tests the newest backup a day after the first one, once, whoever looks; the 
   expect(Date.parse(String(after.nextTestAt)) - Date.now()).toBeGreaterThan(29 * dayMs);
 });
 
+it('one that cannot be begun is put off, with the reason, and keeps nobody else on its host waiting', async () => {
+  const newest = await backUp();
+  const says = (hostname: string | null) =>
+    bench.portal.super.$client.query('update backups set hostname = $2 where id = $1', [newest.id, hostname]);
+  await says(null);
+  await dueNow();
+  await look();
+  expect(await runQueued()).toEqual([]);
+  const care = await getBackupCare(bench.owner, containerId);
+  expect(care).toMatchObject({ problem: 'Only a complete backup can be tested.' });
+  expect(Date.parse(String(care.nextTestAt))).toBeGreaterThan(Date.now());
+  await says('tested');
+});
+
 it('tells owners and administrators once of one that its probe does not pass, until one is passed', async () => {
   await setBackupCare(bench.owner, containerId, { probe: { argv: ['false'], timeoutMs: 5000 } });
   const [newest] = await items();

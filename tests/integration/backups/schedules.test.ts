@@ -211,3 +211,21 @@ it('stays inside what the plan allows', async () => {
   const never = await containerOn({ backupEvery: null });
   await expect(setBackupSchedule(bench.owner, never, daily)).rejects.toMatchObject({ code: 'plan_limit' });
 });
+
+it('one that waits for somebody to look at its last backup keeps nobody else waiting', async () => {
+  const [held, id] = [await containerOn({ maxBackupBytes: 1_000_000_000 }), await containerOn()];
+  for (const one of [held, id]) await setBackupSchedule(bench.owner, one, daily);
+  const stuck = await createBackup(bench.owner, held, {});
+  await bench.portal.super.$client.query(
+    `update operations set state = 'stuck', lock = 'background', workflow_enqueued_at = now() where id = $1`,
+    [stuck.id],
+  );
+  await due(held);
+  await due(id, new Date(1_000));
+  await look();
+  const { rows } = await bench.portal.super.$client.query(
+    `select container_id from operations where state = 'queued' and kind = 'backup'`,
+  );
+  expect(rows).toEqual([{ container_id: id }]);
+  await runAll();
+});

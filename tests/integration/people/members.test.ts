@@ -18,7 +18,7 @@ import { outbox } from '#lib/db/schema/services.ts';
 import { sessions } from '#lib/db/schema/sessions.ts';
 import { users } from '#lib/db/schema/users.ts';
 import { acceptInvitation, addMember, readInvitation } from '#lib/people/invite.ts';
-import { changeMember, listMembers, removeMember } from '#lib/people/members.ts';
+import { changeMember, giveRoles, listMembers, removeMember } from '#lib/people/members.ts';
 import { seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 
 const visitor = { address: '192.0.2.1', userAgent: 'test' };
@@ -134,6 +134,38 @@ describe('an invitation', () => {
     await removeMember(await of('ownerA'), world.ids.a, second.userId);
     const late = acceptInvitation({ token: await linkTo('late@example.test'), name: 'Late', password }, visitor);
     await expect(late).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('of two accounts that are taken up at the same moment make one account, and the other is told to try again', async () => {
+    const email = 'both@example.test';
+    const links: string[] = [];
+    for (const [who, tenantId] of [
+      ['ownerA', world.ids.a],
+      ['ownerB', world.ids.b],
+    ] as const) {
+      await addMember(await of(who), tenantId, wish(email, 'tenant-viewer'));
+      links.push(await linkTo(email));
+    }
+    // Makes who comes first wait, so that both have seen that there is no such account.
+    await portal.super.$client.query(`
+      create function slowly() returns trigger language plpgsql as $$ begin perform pg_sleep(0.3); return new; end $$;
+      create trigger slowly after insert on users for each row execute function slowly()`);
+    const take = (token: string) => acceptInvitation({ token, name: 'Both', password }, visitor);
+    const answers = await Promise.allSettled(links.map(take));
+    await portal.super.$client.query('drop trigger slowly on users; drop function slowly');
+    const refused = answers.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    expect(refused).toMatchObject([{ code: 'conflict' }]);
+    const [late] = links.filter((_, n) => answers[n]?.status === 'rejected');
+    await take(late ?? '');
+  });
+
+  it('whose role is deleted while it is given is refused', async () => {
+    const { people, ids } = world;
+    const gone = { role: 'tenant-viewer', customRoleId: v7(), scope: 'tenant', labels: [], containerId: null } as const;
+    const giving = asSystem((tx) =>
+      giveRoles(tx, { userId: people.ownerA.id }, ids.a, people.ownerA.id, [{ ...gone, labels: [] }]),
+    );
+    await expect(giving).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it('is replaced by a newer one, and can be taken back', async () => {

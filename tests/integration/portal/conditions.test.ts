@@ -81,6 +81,13 @@ async function ask(method: string, path: string, { who = 'ownerA', headers = {},
 }
 const container = () => `/containers/${world.containers.a.id}`;
 
+it('a cursor with what no text has is refused as one that is not ours', async () => {
+  for (const name of ['\u0000', '\ud800']) {
+    const cursor = Buffer.from(JSON.stringify([name, v7()])).toString('base64url');
+    expect(await ask('GET', `/containers?cursor=${cursor}`)).toMatchObject({ status: 422, json: { code: 'invalid' } });
+  }
+});
+
 describe('If-None-Match', () => {
   it('spares what one has already, whoever asks and of whatever', async () => {
     for (const path of [container(), '/containers', `/backups/${backup}`, '/me', '/plans', '/openapi.json']) {

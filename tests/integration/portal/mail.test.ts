@@ -59,6 +59,29 @@ it('keeps a mail until the server takes it, sends it once, and forgets the link 
   expect(sent?.body).toBe('');
 });
 
+it('holds no transaction while a server takes its time, and nobody else sends that mail meanwhile', async () => {
+  await withActor(portal.super, systemActor('test'), (tx) => tx.delete(outbox));
+  await withActor(portal.web, systemActor('test'), (tx) =>
+    queueMail(tx, firstLoginMail('slow@example.test', 'Ann', 'https://panel.test/'), null),
+  );
+  const before = [smtp.received.length, smtp.recipients.length] as const;
+  let takes: () => void = () => undefined;
+  smtp.waits = new Promise((resolve) => {
+    takes = resolve;
+  });
+  const sending = sender.sendDue();
+  await expect.poll(() => smtp.recipients.length).toBe(before[1] + 1);
+  // The database ends those after 10 s: then nothing would be known of what was sent, and it would be sent again and again.
+  const { rows } = await portal.super.$client.query(
+    `select state from pg_stat_activity where usename = 'berth_worker' and state like 'idle in transaction%'`,
+  );
+  expect(rows).toEqual([]);
+  expect(await sender.sendDue()).toBe(0);
+  takes();
+  expect(await sending).toBe(1);
+  expect(smtp.received).toHaveLength(before[0] + 1);
+});
+
 describe('a mail is in the language of who reads it', () => {
   const asSystem = systemActor('test');
   const visitor = { address: '192.0.2.1', userAgent: '', brand: null };

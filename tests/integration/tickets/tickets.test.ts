@@ -271,6 +271,23 @@ describe('asking for more', () => {
     expect(made).toMatchObject([{ tenantId: world.ids.a, planId: large }]);
   });
 
+  it('can be decided by another when whoever was at it has died', async () => {
+    const ticket = await createTicket(who('ownerA'), asking(plan()));
+    const at = (ago: string) =>
+      portal.super.execute(
+        sql`update tickets set action_state = 'approving', updated_at = now() - ${ago}::interval where id = ${ticket.id}`,
+      );
+    await at('1 second');
+    expect((await getTicket(who('reseller'), ticket.id)).can.decide).toBe(false);
+    await expect(declineTicket(who('reseller'), ticket.id, { reason: 'No.' })).rejects.toMatchObject({
+      code: 'already',
+    });
+    await at('2 minutes');
+    expect((await getTicket(who('reseller'), ticket.id)).can.decide).toBe(true);
+    const after = await declineTicket(who('reseller'), ticket.id, { reason: 'No.' });
+    expect(after.action).toMatchObject({ state: 'declined' });
+  });
+
   it('is declined with a reason that the tenant reads', async () => {
     const ticket = await createTicket(who('ownerA'), asking(plan()));
     await mails();

@@ -247,6 +247,15 @@ describe('an account', () => {
     await expect(hook('memberA')).rejects.toMatchObject({ code: 'forbidden' });
   });
 
+  it('lists those of the accounts over which one has the right to read them, and of no other', async () => {
+    const own = await hook('ownerA');
+    await hook('ownerB');
+    const [a, b] = [actorFor(world, 'ownerA'), actorFor(world, 'ownerB')];
+    const looking = b.assignments.map((one) => ({ ...one, permissions: new Set(['container.read'] as const) }));
+    const both = { ...a, assignments: [...a.assignments, ...looking] };
+    expect((await listWebhooks(both, {})).items.map((one) => one.id)).toEqual([own.id]);
+  });
+
   it('cannot have the secret told again: the web’s own role cannot read it', async () => {
     const { id, secret } = await hook('ownerA');
     const read = withActor(portal.web, actorFor(world, 'ownerA'), (tx) =>

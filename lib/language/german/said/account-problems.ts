@@ -54,6 +54,7 @@ export const accountProblems = {
   'Nothing waits to be confirmed, or it has waited too long.':
     'Es wartet nichts auf Bestätigung, oder es hat zu lange gewartet.',
   'Now the code of your authenticator app.': 'Jetzt der Code Ihrer Authenticator-App.',
+  'One of these roles has just been deleted.': 'Eine dieser Rollen ist gerade gelöscht worden.',
   'Revoke one first.': 'Widerrufen Sie zuerst eines.',
   'Send JSON as application/json.': 'Senden Sie JSON als application/json.',
   'Send your password, or a code, to POST /api/v1/me/proof and ask again.':
@@ -117,6 +118,7 @@ export const accountProblems = {
   'They may do what you may not, so somebody else has to decide about them.':
     'Diese Person darf, was Sie nicht dürfen; darüber muss jemand anderes entscheiden.',
   'This address cannot be used here.': 'Diese Adresse kann hier nicht verwendet werden.',
+  'This address has just got an account.': 'Diese Adresse hat gerade ein Konto bekommen.',
   'This cannot be asked under a condition (If-Match).':
     'Das kann man nicht unter einer Bedingung verlangen (If-Match).',
   'This e-mail address already has an account, which is not one of your tenants’ owners.':
