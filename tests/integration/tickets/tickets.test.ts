@@ -19,6 +19,7 @@ import { getTicket } from '#lib/tickets/get.ts';
 import { listTickets } from '#lib/tickets/list.ts';
 import { addMessage, assignTicket, closeTicket, escalateTicket } from '#lib/tickets/message.ts';
 import { tellOfLateTickets, tellOfTickets } from '#lib/tickets/notify.ts';
+import { deep } from '#tests/support/levels.ts';
 import {
   actorFor,
   giveRoom,
@@ -369,7 +370,7 @@ describe('what a tenant never sees', () => {
         // The control: where there was one, the provider does see it.
         if (notes > 0) expect(JSON.stringify(await getTicket(who('admin'), id))).toContain(marker);
       }),
-      { numRuns: 25 },
+      { numRuns: deep ? 25 : 8 },
     );
   });
 
