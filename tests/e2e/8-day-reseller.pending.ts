@@ -120,7 +120,7 @@ test('two brands under two names, and the customers of one', async ({ browser })
       await expect(page).toHaveTitle(`Sign in · ${brands[which].name}`);
       await expect(page.getByText(`Welcome to ${brands[which].name}`)).toBeVisible();
       const brand = await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--brand'));
-      expect(brand.trim()).toBe(brands[which].light);
+      expect(brand.trim()).toBe(`light-dark(${brands[which].light},${brands[which].dark})`);
       const text = await page.locator('html').innerText();
       for (const foreign of ['Berth', brands[which === 'a' ? 'b' : 'a'].name]) expect(text).not.toContain(foreign);
       faults.push(...(await lookedAt(page, `day-reseller-door-${which}`)));

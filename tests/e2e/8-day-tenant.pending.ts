@@ -186,6 +186,7 @@ test('the main job with one thumb', async ({ browser }) => {
     await expect(headState(guest, 'Running')).toBeVisible();
     await expect(guest.getByRole('button', { name: 'Back up now' })).toHaveCount(0);
     faults.push(...(await lookedAt(guest, 'day-tenant-friend')));
+    await page.reload();
     await row(page, 'A friend')
       .getByRole('button', { name: /^Remove/ })
       .tap();
