@@ -74,7 +74,7 @@ test('from the dashboard in the morning to the record in the evening', async ({ 
     faults.push(...(await lookedAt(tenant, 'day-admin-stuck-tenant')));
     await problem.getByRole('link').first().click();
     await expect(page).toHaveURL(/\/admin\/operations/);
-    const entry = page.getByRole('listitem').filter({ hasText: 'the volume does not let go' }).filter({ hasText: 'web-b2' }).first();
+    const entry = page.locator('section').filter({ hasText: 'these wait for a person' }).filter({ hasText: 'web-b2' });
     await expect(entry).toContainText('Nothing else is done to this container until somebody has decided.');
     faults.push(...(await lookedAt(page, 'day-admin-stuck')));
     await entry.getByRole('button', { name: 'Mark resolved…' }).click();
