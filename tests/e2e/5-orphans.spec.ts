@@ -1,25 +1,12 @@
 /** A container that the panel has forgotten, as after a restore of an older copy: its host keeps it, an administrator adopts it. */
-import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { Plan, page as pageOf, Template, Tenant } from '#lib/contract/rest.ts';
 import { inspect } from './inspect.ts';
-import { expect, rest, signIn, test, world } from './world.ts';
+import { asSuperuser } from './people.ts';
+import { expect, rest, signIn, test } from './world.ts';
 
 const admin = rest('admin');
 const name = `drifter-${Date.now().toString(36)}`;
-
-/** As PostgreSQL's superuser, whom row-level security does not bind: nobody of Berth's could forget a container. */
-function asSuperuser(sql: string): void {
-  const sockets = join(world().stateDir, 'run', 'postgres');
-  const port = readdirSync(sockets)
-    .find((file) => /^\.s\.PGSQL\.\d+$/.test(file))
-    ?.slice('.s.PGSQL.'.length);
-  const psql = ['psql', '-q', '-v', 'ON_ERROR_STOP=1', '-h', sockets, '-p', String(port), '-d', 'berth', '-c', sql];
-  const { status, stderr } = spawnSync('runuser', ['-u', 'postgres', '--', ...psql], { encoding: 'utf8', cwd: '/' });
-  expect([status, stderr]).toEqual([0, '']);
-}
 
 test('is shown with its host, and becomes a container again', async ({ page }) => {
   test.setTimeout(240_000);
@@ -33,6 +20,7 @@ test('is shown with its host, and becomes a container again', async ({ page }) =
   const created = await admin.send('POST', '/containers', { name, planId, templateId, tenantId: tenants[0]?.id });
   const { containerId: id } = z.object({ containerId: z.string() }).parse(created.body);
   await admin.settled(id, 'running');
+  // Nobody of Berth's could forget a container.
   asSuperuser(`delete from operations where container_id = '${id}'; delete from containers where id = '${id}'`);
 
   await signIn(page, 'admin', '/admin/hosts');

@@ -1,53 +1,18 @@
 /** Who may what, by hand: labels and several at once, roles, the team, "why can't I", "who can", and holds as both sides see them. */
-import { readFileSync } from 'node:fs';
-import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { Container } from '#lib/contract/rest.ts';
 import { Token } from '#lib/contract/tokens.ts';
-import { statePaths } from '#lib/settings.ts';
-import { Demo } from '#server/setup/seed.ts';
 import { inspect } from './inspect.ts';
+import { at, demo, dialog, leave, row } from './people.ts';
 import { expect, rest, test, world } from './world.ts';
 
 test.describe.configure({ mode: 'serial' });
 
-type Who = 'tenant' | 'admin' | 'reseller-a' | 'tenant-a2' | 'viewer-a1';
 const suffix = Date.now().toString(36);
 const label = `shop-${suffix}`;
 const role = `Night shift ${suffix}`;
 const invited = `night-${suffix}@example.test`;
 
-function demo() {
-  return Demo.parse(JSON.parse(readFileSync(statePaths(world().stateDir).demo, 'utf8')));
-}
-function account(who: Who): { email: string; password: string } {
-  if (who === 'tenant' || who === 'admin') return world()[who];
-  const found = demo().more?.people[who];
-  if (found === undefined) throw new Error(`there is no ${who}`);
-  return found;
-}
-
-const open: BrowserContext[] = [];
-/** Somebody at a browser of their own, signed in. */
-async function at(browser: Browser, who: Who): Promise<Page> {
-  const context = await browser.newContext({ baseURL: world().baseUrl, reducedMotion: 'reduce' });
-  open.push(context);
-  const page = await context.newPage();
-  const { email, password } = account(who);
-  await page.goto('/');
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('navigation', { name: 'Main' }).first()).toBeVisible({
-    timeout: 30_000,
-  });
-  return page;
-}
-test.afterEach(async () => {
-  for (const context of open.splice(0)) await context.close();
-});
-
-const dialog = (page: Page) => page.getByRole('dialog');
-const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
+test.afterEach(leave);
 
 test('labels: added to what is chosen, filtered by, the limit of a token, taken away by keyboard', async ({
   browser,
