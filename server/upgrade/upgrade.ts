@@ -42,7 +42,7 @@ export async function upgradeInstallation(context: SetupContext, say: (line: str
   await refuseUpgrade(from, to, owner);
 
   say('building');
-  await buildPages(context.repoDir);
+  await buildPages(context.repoDir, { say });
   await bundleAgent(context.repoDir);
   say(`a copy of the database and all secrets: ${await backUpPanel(context)}`);
   await migrateDatabase(owner, join(context.repoDir, 'drizzle'));
