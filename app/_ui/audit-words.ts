@@ -155,7 +155,8 @@ function valueWords(fact: string, value: unknown, verb: string): string {
   if (typeof value === 'string') return wordOf(fact, value, verb);
   if (typeof value === 'boolean') return value ? t('yes') : t('no');
   if (value === null || value === undefined) return '–';
-  if (Array.isArray(value)) return value.length === 0 ? '–' : value.map((one) => valueWords(fact, one, verb)).join(', ');
+  if (Array.isArray(value))
+    return value.length === 0 ? '–' : value.map((one) => valueWords(fact, one, verb)).join(', ');
   if (typeof value === 'object') {
     const facts = Object.entries(value);
     return facts.length === 0 ? '–' : facts.map(([name, one]) => factLine(name, one, verb)).join('; ');

@@ -32,10 +32,10 @@ export function completion(shell: 'bash' | 'zsh', program: Command): string {
   const verbs = all(program, '');
   const words = verbs.map(({ path, command }) => {
     const below = visible(command).map((one) => one.name());
-    return `    '${path}') words='${[...below, ...optionsOf(command)].join(' ')}' ;;`;
+    return `    '${path}') fitting='${[...below, ...optionsOf(command)].join(' ')}' ;;`;
   });
   const choices = verbs.flatMap(({ path, command }) =>
-    choicesOf(command).map(({ long, argChoices }) => `    '${path} ${long}') words='${argChoices.join(' ')}' ;;`),
+    choicesOf(command).map(({ long, argChoices }) => `    '${path} ${long}') fitting='${argChoices.join(' ')}' ;;`),
   );
   const valued = [...new Set(verbs.flatMap(({ command }) => takesValue(command)))];
   const containers = verbs.filter(({ command }) => namesContainers(command)).map(({ path }) => `'${path}'`);
@@ -43,7 +43,7 @@ export function completion(shell: 'bash' | 'zsh', program: Command): string {
   const body = `# Completion of berth. Use it with: source <(berth completion ${shell})
 _berth_words() {
   case "$1" in
-    '') words='${top.join(' ')}' ;;
+    '') fitting='${top.join(' ')}' ;;
 ${words.join('\n')}
     *) return 1 ;;
   esac
@@ -55,33 +55,33 @@ ${choices.join('\n')}
   esac
 }
 _berth() {
-  local words='' path='' word next previous=''
+  local fitting='' verb='' word next previous=''
   COMPREPLY=()
   local current="\${COMP_WORDS[COMP_CWORD]}"
   # As far as what was typed are verbs; what is said to an option is none.
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    next="\${path:+$path }$word"
+  for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD - 1))}"; do
+    next="\${verb:+$verb }$word"
     case " ${valued.join(' ')} " in *" $previous "*) previous="$word"; continue ;; esac
     previous="$word"
     case "$word" in -*) continue ;; esac
-    _berth_words "$next" && path="$next"
+    _berth_words "$next" && verb="$next"
   done
-  words=''
-  if _berth_choices "$path" "$previous"; then
-    COMPREPLY=($(compgen -W "$words" -- "$current"))
+  fitting=''
+  if _berth_choices "$verb" "$previous"; then
+    COMPREPLY=($(compgen -W "$fitting" -- "$current"))
     return
   fi
   case " ${valued.join(' ')} " in *" $previous "*) COMPREPLY=($(compgen -f -- "$current")); return ;; esac
-  _berth_words "$path"
+  _berth_words "$verb"
   case "$current" in
     -*) ;;
-    *) case "$path" in ${containers.join(' | ')}) words="$words $("\${COMP_WORDS[0]}" ct list --names 2>/dev/null)" ;; esac ;;
+    *) case "$verb" in ${containers.join(' | ')}) fitting="$fitting $("\${COMP_WORDS[0]}" ct list --names 2>/dev/null)" ;; esac ;;
   esac
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  COMPREPLY=($(compgen -W "$fitting" -- "$current"))
 }
 complete -F _berth berth ./berth
 `;
   return shell === 'bash'
     ? body
-    : `autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n${body}`;
+    : `(( $+functions[compdef] )) || { autoload -U +X compinit && compinit; }\nautoload -U +X bashcompinit && bashcompinit\n${body}`;
 }

@@ -38,7 +38,7 @@ export function stateFacts(
   };
 }
 
-/** Active operations that lock something of these containers. */
+/** Active operations that lock something of these containers, the one that was asked for first before the others. */
 export async function activeOperations(tx: Tx, containerIds: string[]) {
   if (containerIds.length === 0) return [];
   return await tx
@@ -50,7 +50,8 @@ export async function activeOperations(tx: Tx, containerIds: string[]) {
         inArray(operations.state, [...activeOperationStates]),
         ne(operations.lock, 'background'),
       ),
-    );
+    )
+    .orderBy(operations.queuedAt, operations.id);
 }
 
 /**

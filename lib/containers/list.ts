@@ -3,12 +3,12 @@ import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { type Container, type ContainerQuery, pageSize } from '#lib/contract/rest.ts';
-import type { ContainerState } from '#lib/contract/states.ts';
 import { asActor } from '#lib/db/client.ts';
 import { byName } from '#lib/db/cursor.ts';
 import { contains } from '#lib/db/filters.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { within } from '#lib/db/scope.ts';
+import { inState } from './in-state.ts';
 import { presentContainers, selectContainers } from './present.ts';
 
 const order = byName(containers.name, containers.id);
@@ -22,7 +22,7 @@ export async function listContainers(
 ): Promise<{ items: Container[]; nextCursor: string | null }> {
   authorize(actor, 'container.read');
   const limit = query.limit ?? pageSize;
-  if (query.state !== undefined) return await inState(actor, query, query.state, limit);
+  const { state } = query;
   return await asActor(actor, async (tx) => {
     const rows = await selectContainers(tx)
       .where(
@@ -35,6 +35,7 @@ export async function listContainers(
           query.tenantId === undefined ? undefined : eq(containers.tenantId, query.tenantId),
           query.hostId === undefined ? undefined : eq(containers.hostId, query.hostId),
           query.planId === undefined ? undefined : eq(containers.planId, query.planId),
+          state === undefined ? undefined : inState(state, Date.now()),
           contains(query.q, containers.name, containers.hostname, containers.address),
           order.after(query.cursor),
         ),
@@ -42,34 +43,8 @@ export async function listContainers(
       .orderBy(...order.by)
       .limit(limit + 1);
     const { page, nextCursor } = order.cut(rows, limit, ({ container }) => ({ key: container.name, id: container.id }));
-    return { items: await presentContainers(tx, actor, page), nextCursor };
+    const items = await presentContainers(tx, actor, page);
+    // What has left the state between the two questions is not in it.
+    return { items: state === undefined ? items : items.filter((one) => one.state === state), nextCursor };
   });
-}
-
-/** So many containers are looked at for one page of those in a state; what is further on is behind the cursor. */
-const mostLookedAt = 2_000;
-
-/** A container's state is derived from what is known of it, by the rule in the contract: nothing the database could look for. */
-async function inState(
-  actor: Actor,
-  { state: _, ...query }: Query,
-  state: ContainerState,
-  limit: number,
-): Promise<{ items: Container[]; nextCursor: string | null }> {
-  const items: Container[] = [];
-  let cursor = query.cursor;
-  for (let looked = 0; looked < mostLookedAt; ) {
-    const page = await listContainers(actor, { ...query, limit: 200, ...(cursor === undefined ? {} : { cursor }) });
-    for (const one of page.items) {
-      if (one.state === state) items.push(one);
-      if (items.length === limit) {
-        const last = one.id === page.items.at(-1)?.id;
-        return { items, nextCursor: last ? page.nextCursor : order.cursor({ key: one.name, id: one.id }) };
-      }
-    }
-    if (page.nextCursor === null) return { items, nextCursor: null };
-    cursor = page.nextCursor;
-    looked += page.items.length;
-  }
-  return { items, nextCursor: cursor ?? null };
 }

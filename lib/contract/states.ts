@@ -158,7 +158,7 @@ export const permits = {
 export const observationLimitMs = 15_000;
 
 /** While an operation of this kind runs, the container is in this state. Others leave the observed state standing. */
-const stateWhile: Partial<Record<OperationKind, ContainerState>> = {
+export const stateWhile: Partial<Record<OperationKind, ContainerState>> = {
   create: 'creating',
   clone: 'creating',
   import: 'creating',
@@ -191,7 +191,7 @@ export type StateFacts = {
   activeKind: OperationKind | null;
 };
 
-/** The state people see. Pure: the same facts give the same answer everywhere. */
+/** The state people see. Pure: the same facts give the same answer everywhere; lists look for it by the same rule in SQL, `lib/containers/in-state.ts`. */
 export function containerState(facts: StateFacts, nowMs: number): ContainerState {
   if (facts.deletedAt !== null) return 'deleted';
   const busy = facts.activeKind === null ? undefined : stateWhile[facts.activeKind];

@@ -9,6 +9,8 @@ import { run } from '../setup/run.ts';
 
 /** Row-level security binds the owner too: this is how the dump sees every row of every tenant. */
 const asSystem = '-c berth.actor_scope=system';
+/** Some servers end whoever waits: we do, with a transaction open, for as long as the dump takes. */
+const patiently = '-c idle_in_transaction_session_timeout=0 -c statement_timeout=0';
 
 /** A password goes through the environment: arguments are visible to everybody. */
 function connection(url: string): { name: string; env: Record<string, string> } {
@@ -46,7 +48,10 @@ export async function countRows(ownerUrl: string): Promise<Record<string, number
 }
 
 async function withClient<T>(ownerUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: ownerUrl, options: asSystem, connectionTimeoutMillis: 10_000 });
+  const options = `${asSystem} ${patiently}`;
+  const client = new pg.Client({ connectionString: ownerUrl, options, connectionTimeoutMillis: 10_000 });
+  // A connection that is lost between two questions: the next one says so.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return await work(client);

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { nodeBinary, repoDir } from './context.ts';
 import { readIfThere, writeFileDurably } from './files.ts';
 import { withFileLock } from './lock.ts';
-import { run } from './run.ts';
+import { CommandFailed, run } from './run.ts';
 
 const pageSources = [
   'app',
@@ -63,13 +63,22 @@ export async function bundleAgent(root = repoDir, outdir = join(root, '.build'))
   return join(outdir, 'agent.mjs');
 }
 
-/** Builds the pages when their sources changed since the last whole build. Says whether it built. Whoever asks at the same time waits. */
-export async function buildPages(root = repoDir): Promise<'built' | 'unchanged'> {
+/**
+ * `say` hears, every minute, that it still builds. `limitMs`: a build that takes longer is taken for one that hangs: a hundred times what a usual
+ * machine needs.
+ */
+export type PageBuild = { say?: (line: string) => void; limitMs?: number; tellEveryMs?: number };
+
+/**
+ * Builds the pages when their sources changed since the last whole build. Says whether it built. Whoever asks at the same time waits. Throws with
+ * what the build said, and where it was ended before it had, with why that is likely.
+ */
+export async function buildPages(root = repoDir, options: PageBuild = {}): Promise<'built' | 'unchanged'> {
   await mkdir(join(root, '.build'), { recursive: true });
-  return withFileLock(join(root, '.build/pages.lock'), () => buildPagesAlone(root));
+  return withFileLock(join(root, '.build/pages.lock'), () => buildPagesAlone(root, options));
 }
 
-async function buildPagesAlone(root: string): Promise<'built' | 'unchanged'> {
+async function buildPagesAlone(root: string, options: PageBuild): Promise<'built' | 'unchanged'> {
   const stamp = join(root, '.next', 'berth-sources');
   const sources = await hashSources(root, pageSources);
   if (
@@ -79,11 +88,35 @@ async function buildPagesAlone(root: string): Promise<'built' | 'unchanged'> {
     return 'unchanged';
   }
   await rm(stamp, { force: true });
-  await run(nodeBinary, [join(root, 'node_modules/next/dist/bin/next'), 'build'], {
-    cwd: root,
-    env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
-    timeoutMs: 600_000,
-  });
+  await nextBuild(root, options);
   await writeFileDurably(stamp, `${sources}\n`, { mode: 0o644 });
   return 'built';
+}
+
+const minuteMs = 60_000;
+const hours = (ms: number) => `${Number((ms / (60 * minuteMs)).toFixed(1))} hours`;
+
+async function nextBuild(root: string, options: PageBuild): Promise<void> {
+  const { say = () => undefined, limitMs = 180 * minuteMs, tellEveryMs = minuteMs } = options;
+  const started = performance.now();
+  const telling = setInterval(() => {
+    const minutes = Math.round((performance.now() - started) / minuteMs);
+    say(`still building after ${minutes} minutes; slow machines, and those with little memory, take long`);
+  }, tellEveryMs);
+  try {
+    await run(nodeBinary, [join(root, 'node_modules/next/dist/bin/next'), 'build'], {
+      cwd: root,
+      env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+      timeoutMs: limitMs,
+    });
+  } catch (cause) {
+    if (!(cause instanceof CommandFailed) || cause.result.signal !== 'SIGKILL') throw cause;
+    const why =
+      performance.now() - started >= limitMs
+        ? `The pages were not built within ${hours(limitMs)}, so the build was ended.`
+        : 'The build of the pages was killed, most likely because memory ran out: give the machine more, or swap.';
+    throw new Error(`${why} Nothing else was changed; the same command goes on from here.`, { cause });
+  } finally {
+    clearInterval(telling);
+  }
 }

@@ -122,7 +122,7 @@ export const baseSteps: readonly Step<SetupContext>[] = [
     title: 'Pages built',
     needs: ['host'],
     async run({ repoDir }, say) {
-      say(await buildPages(repoDir));
+      say(await buildPages(repoDir, { say }));
     },
   },
   {

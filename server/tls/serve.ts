@@ -56,25 +56,29 @@ export async function webServer(
   };
 }
 
-type Held = { stamp: string; names: string[]; context: SecureContext; validTo: Date };
+type Held = { names: string[]; context: SecureContext; validTo: Date };
 
 /** The pairs of a directory by the names in their certificates, looked for again every two seconds. What cannot be served is passed over, and what was served before stays. */
 async function followPairs(directory: string, log: Log) {
   const held = new Map<string, Held>();
+  /** Which state of a file was looked at: one that cannot be served is told once. */
+  const stamps = new Map<string, string>();
   let byName = new Map<string, Held>();
 
   async function look(): Promise<void> {
     const files = (await readdir(directory)).filter((file) => copyPattern.test(file));
     const gone = [...held.keys()].filter((file) => !files.includes(file));
     for (const file of gone) held.delete(file);
+    for (const file of stamps.keys()) if (!files.includes(file)) stamps.delete(file);
     let changed = gone.length > 0;
     for (const file of files) {
       try {
         const found = await stat(join(directory, file));
         const stamp = `${found.ino} ${found.mtimeMs} ${found.size}`;
-        if (held.get(file)?.stamp === stamp) continue;
-        const pair = Copy.parse(JSON.parse(await readFile(join(directory, file), 'utf8')));
-        held.set(file, { stamp, ...judgeNamedPair(pair) });
+        if (stamps.get(file) === stamp) continue;
+        const text = await readFile(join(directory, file), 'utf8');
+        stamps.set(file, stamp);
+        held.set(file, judgeNamedPair(Copy.parse(JSON.parse(text))));
         changed = true;
       } catch (error) {
         log.warn({ err: error, file }, 'a certificate cannot be served');

@@ -42,7 +42,7 @@ export async function upgradeInstallation(context: SetupContext, say: (line: str
   await refuseUpgrade(from, to, owner);
 
   say('building');
-  await buildPages(context.repoDir);
+  await buildPages(context.repoDir, { say });
   await bundleAgent(context.repoDir);
   say(`a copy of the database and all secrets: ${await backUpPanel(context)}`);
   await migrateDatabase(owner, join(context.repoDir, 'drizzle'));
@@ -93,7 +93,7 @@ async function restart(context: SetupContext, part: Part, ownerUrl: string): Pro
   const since = await databaseTime(ownerUrl);
   await servicesOf(context).restart(part);
   if (part === 'web') await waitForWeb(context);
-  const number = workerNames(context.config).findIndex((name) => name === part) + 1;
+  const number = workerNames(context.config).indexOf(part) + 1;
   if (number > 0) {
     const name = workerName(context.config, number);
     const sql = `select 1 from workers where started_at >= $1 and ended_at is null and name = '${name}'`;

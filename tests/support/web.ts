@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get as getPlain } from 'node:http';
+import { get as getTls } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemActor } from '#lib/access/actor.ts';
@@ -16,7 +18,7 @@ import { freePort, startPostgres, type TestPostgres } from './postgres.ts';
 
 export type TestWeb = {
   baseUrl: string;
-  /** On loopback, without TLS. */
+  /** On loopback. */
   port: number;
   stateDir: string;
   process: ChildProcess;
@@ -27,8 +29,16 @@ export type TestWeb = {
   stop(): Promise<void>;
 };
 
-/** `publicUrl`: what people type, where a proxy on this machine stands before it. `caFile`: whose certificates it trusts besides. */
-export type WebOptions = { host?: string; publicUrl?: string; caFile?: string };
+/**
+ * `publicUrl`: what people type, where a proxy on this machine stands before it. `caFile`: whose certificates it trusts besides. `tls`: it serves
+ * TLS itself, as with `up --tls-cert --tls-key --tls-dir`; its own certificate is one that has signed itself, for `host`.
+ */
+export type WebOptions = {
+  host?: string;
+  publicUrl?: string;
+  caFile?: string;
+  tls?: NonNullable<InstallationConfig['tls']>;
+};
 
 export type TestSite = { web: TestWeb; portal: TestPortal; world: World; stop(): Promise<void> };
 
@@ -57,7 +67,8 @@ export async function startWeb(pg: TestPostgres, options: WebOptions & { migrate
   const stateDir = mkdtempSync(join(tmpdir(), 'berth-web-'));
   const port = await freePort();
   // 127.0.0.1 is kept as a name of its own: Next calls it localhost otherwise.
-  const direct = `http://${options.host ?? '127.0.0.1'}:${port}`;
+  const host = options.host ?? '127.0.0.1';
+  const direct = `${options.tls === undefined ? 'http' : 'https'}://${host}:${port}`;
   const baseUrl = options.publicUrl ?? direct;
   const config = InstallationConfig.parse({
     name: 'test',
@@ -65,6 +76,7 @@ export async function startWeb(pg: TestPostgres, options: WebOptions & { migrate
     bind: '127.0.0.1',
     port,
     baseUrl,
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
     behindProxy: options.publicUrl !== undefined,
     agentPort: 1,
     postgresPort: Number(new URL(pg.ownerUrl).port),
@@ -98,14 +110,14 @@ export async function startWeb(pg: TestPostgres, options: WebOptions & { migrate
     });
   }
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
-    const up = await fetch(`${direct}/healthz`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (up) break;
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the web process does not start:\n${log}`);
+    if (await isHealthy(host, port, options.tls)) break;
+    if (child.exitCode !== null || Date.now() > deadline) {
+      child.kill('SIGKILL');
+      rmSync(stateDir, { recursive: true, force: true });
+      throw new Error(`the web process does not start:\n${log}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   const end = async () => {
@@ -121,4 +133,20 @@ export async function startWeb(pg: TestPostgres, options: WebOptions & { migrate
     rmSync(stateDir, { recursive: true, force: true });
   };
   return { baseUrl, port, stateDir, process: child, log: () => log, end, stop };
+}
+
+/** Whoever serves on loopback under this name, whether that resolves or not. */
+function isHealthy(host: string, port: number, tls: WebOptions['tls']): Promise<boolean> {
+  const asked = { host: '127.0.0.1', port, path: '/healthz', headers: { host: `${host}:${port}` }, agent: false };
+  return new Promise((resolve) => {
+    const request =
+      tls === undefined
+        ? getPlain(asked)
+        : getTls({ ...asked, servername: host, ca: readFileSync(tls.certificate, 'utf8') });
+    request.on('response', (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    request.on('error', () => resolve(false));
+  });
 }

@@ -1,15 +1,13 @@
 /** The verbs of the command line, in this process, against the real interface over a simulated host. */
-import { execFileSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { Command, CommanderError } from 'commander';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { referenceFile, referenceText, remoteProgram } from '#cli/reference.ts';
+import { referenceFile, referenceText } from '#cli/reference.ts';
 import { client } from '#cli/remote/client.ts';
 import { addRemoteCommands } from '#cli/remote/commands.ts';
-import { completion } from '#cli/remote/completion.ts';
 import { openConsole } from '#cli/remote/console.ts';
 import { CliError } from '#cli/remote/exits.ts';
 import { specs } from '#cli/remote/specs/all.ts';
@@ -290,23 +288,5 @@ describe('the tree of verbs', () => {
     const { exits } = await import('#cli/remote/exits.ts');
     const docs = readFileSync('docs/cli.md', 'utf8');
     for (const status of Object.values(exits)) expect(docs).toContain(`| ${status} |`);
-  });
-
-  it.each([
-    ['berth ct re', ['restart', 'restore', 'reinstall', 'repair', 'recover']],
-    ['berth ct files g', ['get']],
-    ['berth plan create --price x --res', ['--reseller', '--resources']],
-    ['berth ct create x --restart-policy on', ['on-failure']],
-    ['berth --x member inv', ['invite']],
-    ['berth ct stop --label web --dr', ['--dry-run']],
-    ['berth token cr', ['create']],
-  ])('%s completes in a real bash', async (typed, words) => {
-    writeFileSync(file('completion.sh'), completion('bash', await remoteProgram()));
-    const script = `source ${file('completion.sh')}; COMP_WORDS=(${typed}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _berth; echo "\${COMPREPLY[*]}"`;
-    const said = execFileSync('bash', ['--norc', '-c', script], {
-      encoding: 'utf8',
-      env: { NODE_ENV: 'test', PATH: '/usr/bin:/bin' },
-    });
-    expect(said.trim().split(' ')).toEqual(words);
   });
 });
