@@ -52,22 +52,6 @@ export function emergencyMail(
   };
 }
 
-export function consentAskedMail(
-  recipient: string,
-  facts: { name: string; staff: string; container: string; reason: string; link: string },
-): Mail {
-  return {
-    recipient,
-    subject: line(`${facts.staff} asks to look inside ${facts.container}`),
-    body: [
-      `Hello ${facts.name},`,
-      `${facts.staff} asks for your leave to look inside the container ${facts.container}. The reason: ${facts.reason}`,
-      'Nobody looks inside unless you say so. You decide here for how long, and can end it at any time:',
-      facts.link,
-    ],
-  };
-}
-
 /** `texts`: notices, updates, and the report at the end. */
 export function outageMail(
   recipient: string,

@@ -9,7 +9,7 @@ import { BerthError } from '../contract/errors.ts';
 import type { ChangeMember, Member } from '../contract/members.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { isCheckViolation, isForeignKeyViolation } from '../db/errors.ts';
-import { assignments, invitations, type StoredGrant } from '../db/schema/people.ts';
+import { assignments, invitations, roles, type StoredGrant } from '../db/schema/people.ts';
 import { apiTokens, sessions } from '../db/schema/sessions.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
@@ -70,10 +70,17 @@ const openIn = (tenantId: string | null) =>
 
 /** Open invitations as the members they would be. */
 export async function presentInvitations(tx: Tx, rows: (typeof invitations.$inferSelect)[]): Promise<Member[]> {
+  const custom = rows.flatMap((row) => row.grants.flatMap((grant) => grant.customRoleId ?? []));
+  const named =
+    custom.length === 0
+      ? []
+      : await tx.select({ id: roles.id, title: roles.title }).from(roles).where(inArray(roles.id, custom));
+  const titles = new Map(named.map(({ id, title }) => [id, title]));
   const held = rows.flatMap((row) =>
-    row.grants.map((grant) =>
-      toAssignment({ ...emptyRow, ...grant, id: row.id, tenantId: grant.tenantId ?? row.tenantId }),
-    ),
+    row.grants.map((grant) => {
+      const title = titles.get(grant.customRoleId ?? '') ?? null;
+      return toAssignment({ ...emptyRow, ...grant, title, id: row.id, tenantId: grant.tenantId ?? row.tenantId });
+    }),
   );
   const shown = await presentAssignments(tx, held);
   return rows.map((row) => ({
@@ -87,7 +94,7 @@ export async function presentInvitations(tx: Tx, rows: (typeof invitations.$infe
   }));
 }
 
-const emptyRow = { title: null, permissions: null, tenantIds: null, containerIds: null, held: null };
+const emptyRow = { permissions: null, tenantIds: null, containerIds: null, held: null };
 
 /** One of them. */
 export async function getMember(actor: UserActor, tenantId: string | null, id: string): Promise<Member> {

@@ -19,6 +19,7 @@ import { sessions } from '#lib/db/schema/sessions.ts';
 import { users } from '#lib/db/schema/users.ts';
 import { acceptInvitation, addMember, readInvitation } from '#lib/people/invite.ts';
 import { changeMember, giveRoles, listMembers, removeMember } from '#lib/people/members.ts';
+import { createRole } from '#lib/people/roles.ts';
 import { seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 
 const visitor = { address: '192.0.2.1', userAgent: 'test' };
@@ -95,6 +96,21 @@ describe('an invitation', () => {
     const actor = await by(member?.id ?? '');
     expect(hasPermission(actor, 'container.start', ofContainer(world.containers.a))).toBe(true);
     expect(hasPermission(actor, 'container.start', { tenantId: world.ids.a, containerId: v7() })).toBe(false);
+  });
+
+  it('names a role of the account by what the account calls it', async () => {
+    const owner = await of('ownerA');
+    const night = {
+      title: 'Night shift',
+      about: '',
+      base: 'tenant-operator',
+      permissions: ['container.read'],
+    } as const;
+    const role = await createRole(owner, { ...night, permissions: [...night.permissions] });
+    const made = await addMember(owner, world.ids.a, wish('night@example.test', role.role));
+    expect(made.assignments).toMatchObject([{ role: role.role, title: 'Night shift' }]);
+    const listed = (await listMembers(owner, world.ids.a)).items.find((one) => one.email === 'night@example.test');
+    expect(listed?.assignments).toMatchObject([{ role: role.role, title: 'Night shift' }]);
   });
 
   it('adds to an account that is there, whosever it is, and leaves its password alone', async () => {
