@@ -52,8 +52,6 @@ export const mails = {
   'Keep the recovery codes that were shown where you find them without your phone.':
     'Heben Sie die angezeigten Notfallcodes dort auf, wo Sie sie ohne Ihr Telefon finden.',
   'Late: [#{n}] {subject}': 'Verspätet: [#{n}] {subject}',
-  'Nobody looks inside unless you say so. You decide here for how long, and can end it at any time:':
-    'Niemand sieht hinein, wenn Sie es nicht erlauben. Sie entscheiden hier, für wie lange, und können es jederzeit beenden:',
   'Outage: A server does not answer': 'Ausfall: Ein Server antwortet nicht',
   'Outage: {title}': 'Ausfall: {title}',
   'Over: A server does not answer': 'Vorbei: Ein Server antwortet nicht',
@@ -123,9 +121,6 @@ export const mails = {
     '{name} lädt Sie zu den Containern von {account} ein. Öffnen Sie innerhalb von {n} Tagen diesen Link, um die Einladung anzunehmen:',
   '{name} wrote:': '{name} schrieb:',
   '{n} backups are damaged': '{n} Sicherungen sind beschädigt',
-  '{staff} asks for your leave to look inside the container {container}. The reason: {reason}':
-    '{staff} bittet Sie um Erlaubnis, in den Container {container} hineinzusehen. Der Grund: {reason}',
-  '{staff} asks to look inside {container}': '{staff} möchte in {container} hineinsehen',
   '{staff} may look inside the container {container} until {until}, without the consent of its owner. Approved by {approvers}. The reason: {reason}':
     '{staff} darf bis {until} in den Container {container} hineinsehen, ohne Einwilligung seines Inhabers. Genehmigt von {approvers}. Der Grund: {reason}',
   '{name} invites you to the staff of {account}. Open this link within {n} days to take it up:':
