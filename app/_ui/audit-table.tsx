@@ -1,7 +1,7 @@
 import { Check, CircleSlash, X } from 'lucide-react';
 import type { AuditEntry } from '#lib/contract/audit.ts';
 import { t } from '#lib/language/text.ts';
-import { detailLines } from './audit-words.ts';
+import { detailLines, whoWords } from './audit-words.ts';
 import { Badge } from './badge.tsx';
 import { At } from './time.tsx';
 import type { Tone } from './words.ts';
@@ -33,7 +33,7 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
                 <At at={entry.at} />
               </td>
               <td data-label={t('Who')}>
-                <span className="[overflow-wrap:anywhere]">{entry.actor.name}</span>
+                <span className="[overflow-wrap:anywhere]">{whoWords(entry)}</span>
                 {entry.onBehalfOf !== null && (
                   <div className="[overflow-wrap:anywhere]">
                     {t('on behalf of {name}', { name: entry.onBehalfOf.name })}

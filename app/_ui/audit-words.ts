@@ -174,3 +174,8 @@ function factLine(fact: string, value: unknown, verb: string): string {
 export function detailLines({ verb, detail }: Pick<AuditEntry, 'verb' | 'detail'>): string[] {
   return Object.entries(detail).map(([fact, value]) => factLine(fact, value, verb));
 }
+
+/** Who did it by name; of somebody who tried to sign in as nobody that there is, that they are unknown. */
+export function whoWords({ actor }: Pick<AuditEntry, 'actor'>): string {
+  return actor.kind === 'system' && actor.name === 'unknown' ? t('unknown') : actor.name;
+}

@@ -1,6 +1,6 @@
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { detailLines, knownFacts } from '#app/_ui/audit-words.ts';
+import { detailLines, knownFacts, whoWords } from '#app/_ui/audit-words.ts';
 import { NowProvider } from '#app/_ui/now.tsx';
 import { SnapshotCard } from '#app/_ui/tickets/snapshot.tsx';
 import type { Language } from '#lib/contract/language.ts';
@@ -23,6 +23,12 @@ const inGerman = <T,>(work: () => T): T => {
   language = 'de';
   return work();
 };
+
+it('who did it is a name, and an unknown visitor is unknown in the language of the reader', () => {
+  const visitor = { actor: { kind: 'system', id: null, name: 'unknown' } } as const;
+  expect([whoWords(visitor), inGerman(() => whoWords(visitor))]).toEqual(['unknown', 'unbekannt']);
+  expect(inGerman(() => whoWords({ actor: { kind: 'user', id: null, name: 'unknown' } }))).toBe('unknown');
+});
 
 describe('what the record says besides', () => {
   const entries = [
