@@ -3,7 +3,7 @@
  * few times meanwhile. The long suites (tests/long/workers) do each of these everywhere.
  */
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
 import { setAccess } from '#lib/containers/access.ts';
 import { createContainer } from '#lib/containers/create.ts';
@@ -56,7 +56,9 @@ it('what dead and paused workers left is done once, by who is left, and who wake
   await killed.start();
   const { ids } = bench.world;
   const input = { tenantId: ids.a, planId: ids.plan, templateId: ids.template, sshKeys: [] };
-  const halfDone = await createContainer(bench.admin, { ...input, name: 'half-done', start: true });
+  // Nobody asks the host how it is while the first worker stands still: it is chosen when the second has.
+  const create = () => createContainer(bench.admin, { ...input, name: 'half-done', start: true });
+  const halfDone = await vi.waitFor(create, { timeout: 60_000, interval: 1000 });
   await halts.set(halfDone.id, 'after prepare');
   await halts.reached([halfDone.id]);
   await left.start();

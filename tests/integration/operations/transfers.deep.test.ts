@@ -1,7 +1,7 @@
 /** Containers out as one file and in again by people's verbs, over the simulator and over a real host. */
 import { eq } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
 import { createBackup } from '#lib/backups/create.ts';
 import { restoreBackup } from '#lib/backups/restore.ts';
@@ -151,7 +151,9 @@ describe.each(['sim', 'real'] as const)('on a host (%s)', (kind) => {
     const broken = new Uint8Array(Buffer.alloc(2048, 'x'));
     const { id: uploadId } = await open({ sizeBytes: broken.length });
     await sendUpload(owner, uploadId, 0, put(broken));
-    const asked = await importContainer(owner, { importId: uploadId, name: 'never', sshKeys: [], start: true });
+    // The room of what was just removed counts when the host has told of it.
+    const wish = { importId: uploadId, name: 'never', sshKeys: [], start: true };
+    const asked = await vi.waitFor(() => importContainer(owner, wish), { timeout: 60_000, interval: 1000 });
     const failed = await ended(owner, asked);
     expect(failed).toMatchObject({ state: 'failed', error: { code: 'invalid', step: 'unpack' } });
     expect(await getContainer(owner, failed.containerId ?? '')).toMatchObject({ state: 'deleted', deleted: null });
