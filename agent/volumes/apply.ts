@@ -13,7 +13,7 @@ import { ensureMountRoot } from '#agent/sys/mounts.ts';
 import { run } from '#agent/sys/process.ts';
 import { makeSparse, syncFile } from '#agent/sys/tree.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import { eachOrTold, mountImage, unmountPatiently } from './mounting.ts';
+import { eachOrTold, mountImage, unmountOthers, unmountPatiently } from './mounting.ts';
 import { idsOfImages, imageBytes, leftovers, mkfsArgv, volumePaths } from './plan.ts';
 import { resizeMounted, resizeUnmounted } from './resize.ts';
 import { allocated, cloneFrozen, cloneUnmounted, cloneVolume } from './snapshot.ts';
@@ -235,13 +235,10 @@ export function createVolumes(config: AgentConfig): Volumes {
       const left = [paths.volumes, paths.snapshots].flatMap((folder) =>
         leftovers(readdirSync(folder)).map((name) => `${folder}/${name}`),
       );
-      // by directory, not by mount: a crash between the two leaves an empty mount point
-      const others = (folder: string) => readdirSync(folder).filter((id) => !keepMounted.has(id));
       return [
         ...(await eachOrTold(left, (path) => remove('VOLUME:LEFTOVER', path))),
         ...(await eachOrTold(mountsBelow(paths.mountRoot), (m) => thaw('VOLUME:THAW', m.target))),
-        ...(await eachOrTold(others(paths.snapshotMountRoot), (id) => volumes.unmountSnapshot(id))),
-        ...(await eachOrTold(others(paths.mountRoot), (id) => volumes.unmount(id))),
+        ...(await unmountOthers(volumes, paths, keepMounted)),
       ];
     },
   };

@@ -1,5 +1,6 @@
 /** Mounting and unmounting of volumes' images. */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import type { Volumes } from '#agent/adapters.ts';
 import { makeDirectory } from '#agent/sys/files.ts';
 import { MS, mount, unmount } from '#agent/sys/kernel.ts';
 import { attachLoop } from '#agent/sys/loop.ts';
@@ -31,6 +32,22 @@ export async function eachOrTold<T>(items: Iterable<T>, work: (item: T) => unkno
     }
   }
   return resisted;
+}
+
+/**
+ * Unmounts what is not in `keep`, snapshots and volumes; gives what resisted. By directory, not by mount: a crash between the two leaves an empty
+ * mount point.
+ */
+export async function unmountOthers(
+  volumes: Pick<Volumes, 'unmount' | 'unmountSnapshot'>,
+  { mountRoot, snapshotMountRoot }: { mountRoot: string; snapshotMountRoot: string },
+  keep: ReadonlySet<string>,
+): Promise<unknown[]> {
+  const others = (folder: string) => readdirSync(folder).filter((id) => !keep.has(id));
+  return [
+    ...(await eachOrTold(others(snapshotMountRoot), (id) => volumes.unmountSnapshot(id))),
+    ...(await eachOrTold(others(mountRoot), (id) => volumes.unmount(id))),
+  ];
 }
 
 /** Unmounts, waiting a moment for whoever still has a file open (a stopped container's last processes). */

@@ -15,7 +15,7 @@ import { ensureMountRoot } from '#agent/sys/mounts.ts';
 import { run } from '#agent/sys/process.ts';
 import { limitProject, projectOf, quotaOf, setProject } from '#agent/sys/quota.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import { eachOrTold, unmountPatiently } from './mounting.ts';
+import { eachOrTold, unmountOthers, unmountPatiently } from './mounting.ts';
 import { freeProject, volumePaths } from './plan.ts';
 import { enforcesProjectQuota } from './probe.ts';
 
@@ -268,11 +268,9 @@ export function createQuotaVolumes(config: AgentConfig, writers: Writers): Volum
           .filter((name) => unfinished.test(name))
           .map((name) => `${folder}/${name}`),
       );
-      const others = (folder: string) => readdirSync(folder).filter((id) => !keepMounted.has(id));
       return [
         ...(await eachOrTold(left, (path) => discard('VOLUME:LEFTOVER', path))),
-        ...(await eachOrTold(others(paths.snapshotMountRoot), (id) => volumes.unmountSnapshot(id))),
-        ...(await eachOrTold(others(paths.mountRoot), (id) => volumes.unmount(id))),
+        ...(await unmountOthers(volumes, paths, keepMounted)),
       ];
     },
   };

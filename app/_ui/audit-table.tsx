@@ -42,7 +42,7 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
                 {entry.address !== null && <div className="sub max-md:inline"> {entry.address}</div>}
               </td>
               <td data-label={t('Did')}>
-                <code className="mono">{entry.verb}</code>
+                <code className="mono whitespace-nowrap">{entry.verb}</code>
               </td>
               <td data-label={t('To')} className="[overflow-wrap:anywhere]">
                 {entry.targetName ?? entry.targetId ?? '–'}

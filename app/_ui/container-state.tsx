@@ -34,17 +34,22 @@ export function ContainerStateCell({ container }: { container: Stated }) {
   );
 }
 
+/** What was last known of one whose server is silent, and how old that is. */
+export function LastKnown({ lastKnown }: { lastKnown: NonNullable<Container['lastKnown']> }) {
+  return (
+    <span className="sub">
+      {rich('was {state} {ago}', {
+        state: stateInSentence(lastKnown.state),
+        ago: <Ago key="ago" at={lastKnown.at} />,
+      })}
+    </span>
+  );
+}
+
 export function StateSub({ container, state }: { container: Stated; state: Container['state'] }) {
   if (state === 'unknown') {
     if (container.lastKnown === null) return <span className="sub">{t('no word from its server yet')}</span>;
-    return (
-      <span className="sub">
-        {rich('was {state} {ago}', {
-          state: stateInSentence(container.lastKnown.state),
-          ago: <Ago key="ago" at={container.lastKnown.at} />,
-        })}
-      </span>
-    );
+    return <LastKnown lastKnown={container.lastKnown} />;
   }
   if (state === 'suspended') {
     return <span className="sub">{container.holds.map((hold) => hold.message ?? t(hold.reason)).join(', ')}</span>;

@@ -59,6 +59,12 @@ export function exitSentence(exit: Pick<Exit, 'cause' | 'status'>): string {
   }
 }
 
+/** The same where a line begins with it. */
+export function exitLine(exit: Pick<Exit, 'cause' | 'status'>): string {
+  const text = exitSentence(exit);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 /** Ends that a reader should hear of before anything else. */
 export const alarming: ReadonlySet<Cause> = new Set(['crash', 'oom', 'host', 'unseen']);
 

@@ -54,17 +54,17 @@ export function LiveProvider({ myId, children }: { myId: string; children: React
       onEnded: () => router.refresh(), // the server answers with the sign-in
     });
     // A host that falls silent sends no event; its age is seen by asking again.
-    const onVisible = () => {
+    const lookAgain = () => {
       if (document.visibilityState !== 'visible') return;
       refresh();
       ask();
     };
-    const slow = setInterval(onVisible, refreshAtLeastMs);
-    document.addEventListener('visibilitychange', onVisible);
+    const slow = setInterval(lookAgain, refreshAtLeastMs);
+    document.addEventListener('visibilitychange', lookAgain);
     return () => {
       close();
       clearInterval(slow);
-      document.removeEventListener('visibilitychange', onVisible);
+      document.removeEventListener('visibilitychange', lookAgain);
       if (timer.current !== null) clearTimeout(timer.current);
       timer.current = null;
     };

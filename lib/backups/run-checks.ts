@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
+import { hostAnswers } from '#lib/containers/free.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { checkDays } from '#lib/contract/integrity.ts';
 import { asActor } from '#lib/db/client.ts';
@@ -31,7 +32,7 @@ export async function runChecks({ baseUrl, log }: { baseUrl: string; log: Log })
       with due as (
         select r.*, row_number() over (partition by r.host_id order by r.next_at, r.repository_id) as place
         from repository_checks r
-        join hosts h on h.id = r.host_id and h.status = 'ok' and h.last_seen_at > now() - interval '15 s'
+        join hosts h on h.id = r.host_id and ${hostAnswers}
         where (r.next_at <= now() or (r.problem is null and exists (
             select 1 from backups d join containers c on c.id = d.container_id and c.host_id = r.host_id
             join operations made on made.id = d.operation_id join repositories p on p.id = d.repository_id

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { type SystemActor, systemActor } from '#lib/access/actor.ts';
+import { hostAnswers } from '#lib/containers/free.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { goesAt, nextRun } from '#lib/contract/schedules.ts';
 import { asActor } from '#lib/db/client.ts';
@@ -32,7 +33,7 @@ export async function runSchedules({ baseUrl, log }: Tools): Promise<void> {
         from backup_schedules s
         join containers c on c.id = s.container_id and c.deleted_at is null
         join plans p on p.id = c.plan_id
-        join hosts h on h.id = c.host_id and h.status = 'ok' and h.last_seen_at > now() - interval '15 s'
+        join hosts h on h.id = c.host_id and ${hostAnswers}
         where s.enabled and s.next_run_at <= now() and s.pending_operation_id is null
           and not exists (select 1 from operations o where o.container_id = c.id
             and (o.lock <> 'background' or o.kind = 'backup' and p.max_backup_bytes is not null)

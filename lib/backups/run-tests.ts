@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { type SystemActor, systemActor } from '#lib/access/actor.ts';
+import { hostAnswers } from '#lib/containers/free.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -31,7 +32,7 @@ export async function runTests({ baseUrl, log }: Tools): Promise<void> {
           row_number() over (partition by c.host_id order by k.next_test_at, k.container_id) as place
         from backup_care k
         join containers c on c.id = k.container_id and c.deleted_at is null
-        join hosts h on h.id = c.host_id and h.status = 'ok' and h.last_seen_at > now() - interval '15 s'
+        join hosts h on h.id = c.host_id and ${hostAnswers}
         join lateral (select b.id from backups b join operations made on made.id = b.operation_id
           join repositories r on r.id = b.repository_id join backup_locations l on l.id = r.location_id
           where b.container_id = c.id and b.state = 'complete' and (l.kind <> 'directory' or made.host_id = c.host_id)

@@ -8,6 +8,7 @@ import { chooseBackup, type LyingBackup, lyingBackups } from '#lib/backups/reach
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { Undelete } from '#lib/contract/rest.ts';
+import { heldReason } from '#lib/contract/states.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { isUniqueViolation } from '#lib/db/errors.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -107,9 +108,7 @@ export function refuseUnlessRecoverable({ container, holds, active }: ContainerF
   if (undeleteUntil === null || undeleteUntil <= new Date()) {
     throw new BerthError('state', 'It cannot be had back any more.');
   }
-  if (holds.length > 0) {
-    throw new BerthError('held', `Not while there is a hold (${holds.map((hold) => hold.reason).join(', ')}).`);
-  }
+  if (holds.length > 0) throw new BerthError('held', heldReason(holds));
   const { hostId, name, address, volumeId, lostAt } = container;
   return {
     hostId,

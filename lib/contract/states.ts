@@ -244,17 +244,25 @@ export function wantsTemplate(verb: ContainerVerb, templateName: string): string
   return Object.hasOwn(needsTemplate, verb) ? needsTemplate[verb as keyof typeof needsTemplate] : null;
 }
 
+type Holds = readonly { reason: string }[];
+export const heldReason = (holds: Holds): string =>
+  `Not while there is a hold (${holds.map((hold) => hold.reason).join(', ')}).`;
+
+/** Why holds keep a verb from being done; null: there are none, or they leave that allowed. */
+export function heldFrom(verb: ContainerVerb, holds: Holds): string | null {
+  return holds.length === 0 || permits[verb].whileHeld ? null : heldReason(holds);
+}
+
 /** Whether the template, the state and the holds allow a verb, and if not, why and what would enable it. Says nothing of a person's rights. */
 export function permitted(
   verb: ContainerVerb,
-  { state, holds, templateName }: { state: ContainerState; holds: readonly { reason: string }[]; templateName: string },
+  { state, holds, templateName }: { state: ContainerState; holds: Holds; templateName: string },
 ): Permission {
   const without = wantsTemplate(verb, templateName);
   if (without !== null) return { allowed: false, reason: without };
+  const held = heldFrom(verb, holds);
+  if (held !== null) return { allowed: false, reason: held };
   const rule: Rule = permits[verb];
-  if (holds.length > 0 && !rule.whileHeld) {
-    return { allowed: false, reason: `Not while there is a hold (${holds.map((h) => h.reason).join(', ')}).` };
-  }
   if (rule.in.includes(state)) return { allowed: true };
   return { allowed: false, reason: `Not now: ${because[state]}. ${enabler[state] ?? 'Wait until that is done.'}` };
 }

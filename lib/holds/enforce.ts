@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
 import { type ContainerFacts, containerFacts } from '#lib/containers/facts.ts';
+import { inNobodysHands, withinReach } from '#lib/containers/free.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Desired } from '#lib/contract/states.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
@@ -37,10 +38,9 @@ export async function enforceHolds(log: Log): Promise<void> {
       tx,
       // What cannot be started now does not stand before what can.
       sql`select c.id from containers c where c.deleted_at is null and c.held_desired is not null and not ${stopping}
-        and (c.held_desired <> 'running' or not exists (select from operations o where o.container_id = c.id and o.lock <> 'background'
-            and o.state in ('queued', 'running', 'undoing', 'stuck'))
+        and (c.held_desired <> 'running' or ${inNobodysHands}
           and (c.observed_power = 'running'
-            or exists (select from hosts h where h.id = c.host_id and h.status = 'ok' and h.last_seen_at > now() - interval '15 s')
+            or ${withinReach}
               and not exists (select from holds h where h.lifted_at is null and h.tenant_id = c.tenant_id
                 and (h.container_id = c.id or h.container_id is null))))
         limit 50`,

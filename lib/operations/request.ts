@@ -7,7 +7,7 @@ import { shownContainer } from '#lib/containers/get.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
-import { type LockClass, type OperationKind, permits, permitted } from '#lib/contract/states.ts';
+import { heldFrom, type LockClass, type OperationKind, permitted } from '#lib/contract/states.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { operations } from '#lib/db/schema/operations.ts';
@@ -117,8 +117,7 @@ function refuseIfNotPermitted(kind: OperationKind, facts: ContainerFacts): void 
   if (verb === null) return;
   const verdict = permitted(verb, facts);
   if (verdict.allowed) return;
-  const held = facts.holds.length > 0 && !permits[verb].whileHeld;
-  throw new BerthError(held ? 'held' : 'state', verdict.reason);
+  throw new BerthError(heldFrom(verb, facts.holds) === null ? 'state' : 'held', verdict.reason);
 }
 
 /** The worker locks an operation and then its container, so who changes both does it in this order too. */

@@ -15,7 +15,7 @@ import { Id } from '#lib/contract/ids.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
 import { AddForward } from '#lib/contract/rest.ts';
-import { permits } from '#lib/contract/states.ts';
+import { heldFrom } from '#lib/contract/states.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { isUniqueViolation } from '#lib/db/errors.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -151,8 +151,8 @@ async function takeAgain(
 /** Holds bind what is tried again as they do what is asked for. */
 function refuseHeld({ kind }: OperationRow, { holds }: ContainerFacts): void {
   const { verb } = kinds[kind];
-  if (verb === null || holds.length === 0 || permits[verb].whileHeld) return;
-  throw new BerthError('held', `Not while there is a hold (${holds.map((hold) => hold.reason).join(', ')}).`);
+  const reason = verb === null ? null : heldFrom(verb, holds);
+  if (reason !== null) throw new BerthError('held', reason);
 }
 
 /** What was to last for a time from when it was asked for lasts as long from now on: meanwhile that time may be over. */

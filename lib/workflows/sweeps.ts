@@ -3,6 +3,7 @@ import { systemActor } from '#lib/access/actor.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import { sweepAccounts } from '#lib/auth/sweep.ts';
 import { deletion } from '#lib/backups/remove.ts';
+import { inNobodysHands, withinReach } from '#lib/containers/free.ts';
 import { finishRepair } from '#lib/containers/repair.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { activeOperationStates } from '#lib/contract/states.ts';
@@ -72,10 +73,7 @@ export async function findBrokenOff(): Promise<string[]> {
  * What a container `c` has to be for something to be done to it: there, on a host that answers, in nobody's hands. Those that are not must not
  * stand before those that are, for a sweep takes a few at a time.
  */
-const free = sql`c.deleted_at is null
-  and exists (select from hosts h where h.id = c.host_id and h.status = 'ok' and h.last_seen_at > now() - interval '15 s')
-  and not exists (select from operations o where o.container_id = c.id and o.lock <> 'background'
-    and o.state in ('queued', 'running', 'undoing', 'stuck'))`;
+const free = sql`c.deleted_at is null and ${withinReach} and ${inNobodysHands}`;
 
 /** Releases kept volumes whose time is over. One that cannot go now is tried again at the next sweep. */
 export async function releaseExpired(log: { warn(detail: Record<string, unknown>, message: string): void }) {

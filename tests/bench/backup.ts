@@ -7,9 +7,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { recoveryUser } from '#agent/backup/keys.ts';
-import { resources, type TestAgent } from '#tests/support/agent.ts';
+import { resources, startTestAgent, type TestAgent } from '#tests/support/agent.ts';
 import { engineDir } from '#tests/support/engine.ts';
-import { startBundledAgent } from './agent.ts';
 import { type Row, row, timed } from './measure.ts';
 
 const MiB = 1024 * 1024;
@@ -110,7 +109,7 @@ async function putBack(
 }
 
 export async function benchBackup(say: (text: string) => void, options: { rounds: number }): Promise<Row[]> {
-  const agent = await startBundledAgent(6144);
+  const agent = await startTestAgent('real', {}, 6144);
   try {
     const big = { ...resources, diskBytes: 1024 * MiB, inodes: 65_536 };
     const place = await agent.container(await agent.template(), { resources: big });

@@ -68,6 +68,10 @@ export function createV1(mounts: CgroupMounts, parent: string): Cgroups {
     for (const leaf of said) sayCores(containerId, leaf, limits);
   };
 
+  const removeEmpty = () => {
+    for (const point of points) removeIfEmpty(join(point, parent));
+  };
+
   return {
     version: 'v1',
     ensure(containerId, limits) {
@@ -109,14 +113,10 @@ export function createV1(mounts: CgroupMounts, parent: string): Cgroups {
       killGroups(at('pids', containerId));
     },
     remove(containerId) {
-      for (const point of points) {
-        removeGroups(join(point, parent, containerId));
-        removeIfEmpty(join(point, parent));
-      }
+      for (const point of points) removeGroups(join(point, parent, containerId));
+      removeEmpty();
     },
-    removeEmpty() {
-      for (const point of points) removeIfEmpty(join(point, parent));
-    },
+    removeEmpty,
     freeze: (containerId) => freezeGroup(freezers.v1, at('freezer', containerId)),
     thaw: (containerId) => thawGroup(freezers.v1, at('freezer', containerId)),
     list: () => [...new Set([...points].flatMap((point) => listGroups(join(point, parent))))],

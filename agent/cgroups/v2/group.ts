@@ -68,6 +68,8 @@ export function createV2(mounts: CgroupMounts, parent: string): Cgroups {
     for (const leaf of listGroups(directory)) sayCores(containerId, leaf, limits);
   };
 
+  const removeEmpty = () => removeIfEmpty(at());
+
   return {
     version: 'v2',
     ensure(containerId, limits) {
@@ -109,9 +111,9 @@ export function createV2(mounts: CgroupMounts, parent: string): Cgroups {
     },
     remove(containerId) {
       removeGroups(at(containerId));
-      removeIfEmpty(at());
+      removeEmpty();
     },
-    removeEmpty: () => removeIfEmpty(at()),
+    removeEmpty,
     freeze: (containerId) => freezeGroup(freezers.v2, at(containerId)),
     thaw: (containerId) => thawGroup(freezers.v2, at(containerId)),
     list: () => listGroups(at()),

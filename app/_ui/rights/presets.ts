@@ -76,7 +76,7 @@ const staff: readonly Preset[] = [
   {
     id: 'one',
     title: 'Colleague for one tenant',
-    about: 'The same, for one tenant alone.',
+    about: 'Helps one tenant alone with power and care.',
     role: 'reseller-staff',
     scope: 'tenant',
   },
@@ -99,7 +99,7 @@ const provider: readonly Preset[] = [
   {
     id: 'one',
     title: 'Colleague for one tenant',
-    about: 'The same, for one tenant alone.',
+    about: 'Helps one tenant alone with power and care.',
     role: 'support',
     scope: 'tenant',
   },

@@ -46,7 +46,7 @@ export function RoleMatrix({ roles }: { roles: readonly RoleInfo[] }) {
                   key={role.role}
                   scope="col"
                   title={aboutOf(role)}
-                  className="max-w-28 min-w-20 px-2 py-2 text-center align-bottom text-xs font-[550] [overflow-wrap:anywhere]"
+                  className="max-w-28 min-w-20 px-1 py-2 text-center align-bottom text-[11px] font-[550] [overflow-wrap:anywhere]"
                 >
                   {titleOf(role)}
                 </th>

@@ -1,16 +1,14 @@
 import type { TicketSnapshot } from '#lib/contract/tickets.ts';
-import { rich, t } from '#lib/language/text.ts';
+import { t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
 import { OperationBadge, StateBadge } from '../badge.tsx';
-import { stateInSentence } from '../container-state.tsx';
-import { exitSentence } from '../exit-words.ts';
+import { LastKnown } from '../container-state.tsx';
+import { exitLine } from '../exit-words.ts';
 import { bytes, bytesOf } from '../format.ts';
 import { OperationSteps } from '../operation-steps.tsx';
 import { Card, Facts } from '../page.tsx';
 import { Ago, At } from '../time.tsx';
 import { kindWords } from '../words.ts';
-
-const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** How things stood when help was asked for; it does not change any more. */
 export function SnapshotCard({ snapshot }: { snapshot: TicketSnapshot }) {
@@ -25,12 +23,7 @@ export function SnapshotCard({ snapshot }: { snapshot: TicketSnapshot }) {
             <span key="s" className="flex flex-wrap items-center gap-x-2">
               <StateBadge state={container.state} />
               {container.state === 'unknown' && container.lastKnown !== null && (
-                <span className="sub">
-                  {rich('was {state} {ago}', {
-                    state: stateInSentence(container.lastKnown.state),
-                    ago: <Ago key="ago" at={container.lastKnown.at} />,
-                  })}
-                </span>
+                <LastKnown lastKnown={container.lastKnown} />
               )}
             </span>,
           ],
@@ -49,7 +42,7 @@ export function SnapshotCard({ snapshot }: { snapshot: TicketSnapshot }) {
               t('{gender, select, m {none} n {none} other {none}}', { gender: 'n' })
             ) : (
               <span key="e">
-                {capital(exitSentence(container.lastExit))}, <At at={container.lastExit.at} />
+                {exitLine(container.lastExit)}, <At at={container.lastExit.at} />
               </span>
             ),
           ],

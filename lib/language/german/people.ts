@@ -86,6 +86,8 @@ export const people = {
   'For whoever gives it.': 'Für die, die sie vergeben.',
   'Freelancer for a group': 'Freie Mitarbeit für eine Gruppe',
   'Helps all tenants with power and care.': 'Hilft allen Kunden beim Starten und Stoppen und bei der Pflege.',
+  'Helps one tenant alone with power and care.':
+    'Hilft einem einzigen Kunden beim Starten und Stoppen und bei der Pflege.',
   Holds: 'Sperren',
   'Holds for "{reason}" are lifted by those who may put them.': 'Sperren „{reason}“ hebt auf, wer sie setzen darf.',
   'In a sentence': 'In einem Satz',
@@ -217,7 +219,6 @@ export const people = {
   'The link in the mail works no more.': 'Der Link in der E-Mail gilt dann nicht mehr.',
   'The role {title} is gone.': 'Die Rolle {title} ist gelöscht.',
   'The same, for one container alone.': 'Dasselbe, nur für einen Container.',
-  'The same, for one tenant alone.': 'Dasselbe, nur für einen Kunden.',
   'The same, for what carries a label.': 'Dasselbe für alles, was ein Label trägt.',
   'The second factor of {name} is gone.': 'Der zweite Faktor von {name} ist entfernt.',
   'the second factor of whoever has one.': 'der zweite Faktor aller, die einen haben.',
