@@ -101,7 +101,9 @@ async function nextBuild(root: string, options: PageBuild): Promise<void> {
   const started = performance.now();
   const telling = setInterval(() => {
     const minutes = Math.round((performance.now() - started) / minuteMs);
-    say(`still building after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}; slow machines, and those with little memory, take long`);
+    say(
+      `still building after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}; slow machines, and those with little memory, take long`,
+    );
   }, tellEveryMs);
   try {
     await run(nodeBinary, [join(root, 'node_modules/next/dist/bin/next'), 'build'], {

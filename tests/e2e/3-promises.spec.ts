@@ -209,11 +209,12 @@ test('an operation that ended before the stream was open is not shown as running
   try {
     const page = await context.newPage();
     const ended = Promise.withResolvers<void>();
+    await signIn(page, 'tenant');
     await page.route('**/api/v1/events', async (route) => {
       await ended.promise;
       await route.continue();
     });
-    await signIn(page, 'tenant', `/containers/${id}`);
+    await page.goto(`/containers/${id}`);
     const asked = page.waitForResponse((answer) => answer.url().endsWith('/start'));
     await page.getByRole('button', { name: 'Start', exact: true }).first().click();
     const { id: operation } = await (await asked).json();

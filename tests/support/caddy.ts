@@ -100,13 +100,10 @@ export async function startCaddy(
   for (const until = Date.now() + 20_000; !(await listens(port)); await new Promise((r) => setTimeout(r, 50))) {
     if (child.exitCode !== null || Date.now() > until) throw new Error(`Caddy does not start:\n${log}`);
   }
-  // Its authority is there from the first certificate on.
-  await new Promise<void>((resolve) => {
-    const first = connectTls({ host: '127.0.0.1', port, servername: host, rejectUnauthorized: false });
-    first.on('secureConnect', () => first.end());
-    first.on('error', () => undefined);
-    first.on('close', () => resolve());
-  });
+  // It signs its certificates after it has begun to listen; until then it breaks handshakes off.
+  for (const until = Date.now() + 20_000; !(await greets(port, host)); await new Promise((r) => setTimeout(r, 50))) {
+    if (Date.now() > until) throw new Error(`Caddy has no certificate for ${host}:\n${log}`);
+  }
   return {
     port,
     authority: () => readFileSync(join(directory, 'kept/pki/authorities/local/root.crt'), 'utf8'),
@@ -123,6 +120,18 @@ function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.on('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
+}
+
+/** Whether it answers under this name over TLS, with whatever certificate. */
+function greets(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectTls({ host: '127.0.0.1', port, servername: host, rejectUnauthorized: false });
+    socket.on('secureConnect', () => {
       socket.destroy();
       resolve(true);
     });
