@@ -21,7 +21,7 @@ type Suite = {
   needs?: string;
   /** Only with this option. */
   only?: 'full' | 'vm';
-  /** It mostly waits, or asks little of the machine: it goes beside the others, one such after the other, and its output follows when it has ended. */
+  /** It goes beside the others, one such after the other, and its output follows when it has ended: there are two processors, and one browser, one compiler or one test at a time leaves half of them idle. */
   beside?: true;
   env?: Record<string, string>;
 };
@@ -40,7 +40,7 @@ const sampled = ({ name, files, env }: Part): Suite => {
 
 /** Everything `./berth test` runs, cheapest first; with --vm only what is marked so: it takes hours and needs qemu. */
 export const suites: readonly Suite[] = [
-  { name: 'types', argv: [bin('typescript/bin/tsc'), '--noEmit'], counts: 'exit', beside: true },
+  { name: 'types', argv: [bin('typescript-native/bin/tsc'), '--noEmit'], counts: 'exit', beside: true },
   { name: 'style', argv: [bin('@biomejs/biome/bin/biome'), 'check', '.'], counts: 'exit', beside: true },
   {
     name: 'layers',
@@ -52,14 +52,15 @@ export const suites: readonly Suite[] = [
     beside: true,
   },
   { ...vitest('unit'), beside: true },
-  { ...vitest('contract'), beside: true },
   vitest('integration'),
+  vitest('contract'),
   { ...vitest('long'), only: 'full' },
   {
     name: 'e2e',
     argv: [bin('@playwright/test/cli.js'), 'test', '--reporter=list'],
     counts: 'playwright',
     needs: 'tests/e2e',
+    beside: true,
   },
   { ...vitest('vm'), only: 'vm' },
 ];

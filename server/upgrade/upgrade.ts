@@ -93,7 +93,7 @@ async function restart(context: SetupContext, part: Part, ownerUrl: string): Pro
   const since = await databaseTime(ownerUrl);
   await servicesOf(context).restart(part);
   if (part === 'web') await waitForWeb(context);
-  const number = workerNames(context.config).indexOf(part) + 1;
+  const number = workerNames(context.config).findIndex((name) => name === part) + 1;
   if (number > 0) {
     const name = workerName(context.config, number);
     const sql = `select 1 from workers where started_at >= $1 and ended_at is null and name = '${name}'`;
