@@ -14,8 +14,9 @@ export default defineConfig({
   fullyParallel: false,
   retries: 1, // what passes only then is counted and named by the list reporter
   forbidOnly: true,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  // Integration tests run on the same two processors meanwhile: what must be quick is measured by the tests that promise it.
+  timeout: 300_000,
+  expect: { timeout: 30_000 },
   reporter: [['list', { printSteps: true }]],
   use: {
     browserName: 'chromium',
@@ -23,8 +24,8 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     // Motion would be caught half-way by pictures and by the check of contrasts.
     contextOptions: { reducedMotion: 'reduce' },
-    actionTimeout: 15_000,
-    navigationTimeout: 30_000,
+    actionTimeout: 30_000,
+    navigationTimeout: 60_000,
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.BERTH_CHROMIUM ?? '/usr/bin/chromium',

@@ -1,7 +1,7 @@
 /** What an administrator does: a tenant, a container for it, its power; and what staff may not do. */
 import type { BrowserContext, Page } from '@playwright/test';
 import { page as pageOf, Tenant } from '#lib/contract/rest.ts';
-import { expect, headState, rest, signIn, test, world } from './world.ts';
+import { expect, headState, menuItem, rest, signIn, test, world } from './world.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -19,20 +19,18 @@ test.beforeAll(async ({ browser }) => {
 });
 test.afterAll(async () => context.close());
 
-const menu = (name: string) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true });
-
 test('signs in to a dashboard that says whether anything is broken, and sees the host', async () => {
   await signIn(page, 'admin');
   await expect(page).toHaveURL(/\/admin$/);
   await expect(page.getByText('Nothing is broken.')).toBeVisible();
-  await menu('Hosts').click();
+  await menuItem(page, 'Hosts').click();
   const row = page.getByRole('row').filter({ hasText: world().name });
   await expect(row).toContainText(/answers|ok/i);
   await expect(row).toContainText(/xfs|image|reflink/i);
 });
 
 test('creates a tenant', async () => {
-  await menu('Tenants').click();
+  await menuItem(page, 'Tenants').click();
   await page.getByRole('button', { name: 'New tenant' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name of the account').fill(customer);
@@ -48,7 +46,7 @@ test('creates a tenant', async () => {
 });
 
 test('creates a container from plan, template and tenant', async () => {
-  await menu('Containers').click();
+  await menuItem(page, 'Containers').click();
   await page.getByRole('button', { name: 'New container' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name', { exact: true }).fill(name);
@@ -75,13 +73,13 @@ test('stops and starts it, and finds that in the operations and in the audit', a
   await page.getByRole('button', { name: 'Start', exact: true }).first().click();
   await expect(headState(page, 'Running')).toBeVisible({ timeout: longMs });
 
-  await menu('Operations').click();
+  await menuItem(page, 'Operations').click();
   for (const what of ['Started', 'Stopped', 'Created']) {
     await expect(page.getByRole('listitem').filter({ hasText: what }).filter({ hasText: name }).first()).toContainText(
       'by you',
     );
   }
-  await menu('Audit').click();
+  await menuItem(page, 'Audit').click();
   for (const verb of ['container.create', 'container.stop', 'container.start', 'tenant.create']) {
     const entry = page
       .getByRole('row')

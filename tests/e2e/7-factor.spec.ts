@@ -8,7 +8,7 @@ import { readConfig, statePaths } from '#lib/settings.ts';
 import { setupContext } from '#server/setup/context.ts';
 import { asOwner, Demo } from '#server/setup/seed.ts';
 import { inspect } from './inspect.ts';
-import { expect, test, world } from './world.ts';
+import { expect, mainMenu, test, world } from './world.ts';
 
 /** Nobody else's in these tests. */
 const who = 'tenant-b2';
@@ -35,8 +35,7 @@ async function password(page: Page, path = '/'): Promise<void> {
   await page.getByLabel('Password').fill(account().password);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
-const inside = (page: Page) =>
-  expect(page.getByRole('navigation', { name: 'Main' }).filter({ visible: true })).toBeVisible({ timeout: 30_000 });
+const inside = (page: Page) => expect(mainMenu(page)).toBeVisible({ timeout: 30_000 });
 const dialog = (page: Page) => page.getByRole('dialog');
 
 /** Codes of the app, none of them twice: the panel takes each step once, so the next is waited for by its clock. */

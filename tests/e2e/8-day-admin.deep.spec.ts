@@ -16,7 +16,7 @@ import {
   row,
   signInAs,
 } from './people.ts';
-import { expect, headState, rest, test, world } from './world.ts';
+import { expect, headState, menuItem, rest, test, world } from './world.ts';
 
 const suffix = Date.now().toString(36);
 const admin = rest('admin');
@@ -25,8 +25,6 @@ const outage = `Power in room 2, ${suffix}`;
 const second = { email: `second-${suffix}@example.test`, password: 'a long enough password' };
 const longMs = 120_000;
 
-const menu = (page: Page, name: string) =>
-  page.getByRole('navigation', { name: 'Main' }).filter({ visible: true }).getByRole('link', { name, exact: true });
 /** What the page's own interface is asked for as whoever is signed in at it. */
 async function post(page: Page, path: string, data: object): Promise<unknown> {
   const answer = await page.request.post(`/api/v1${path}`, { headers: { origin: world().baseUrl }, data });
@@ -48,7 +46,7 @@ test('from the dashboard in the morning to the record in the evening', async ({ 
     await expect(page).toHaveURL(/\/admin$/);
     await expect(page.getByRole('heading', { level: 1, name: 'Dashboard' })).toBeVisible();
     faults.push(...(await lookedAt(page, 'day-admin-dashboard')));
-    await menu(page, 'Hosts').click();
+    await menuItem(page, 'Hosts').click();
     const host = page.getByRole('row').nth(1);
     await expect(host).toContainText('Answers');
     await expect(host.getByRole('meter').or(host.getByRole('img')).or(host.getByText(/ of /)).first()).toBeVisible();
@@ -95,7 +93,7 @@ test('from the dashboard in the morning to the record in the evening', async ({ 
     const reseller = await at(browser, 'reseller-b');
     await post(reseller, `/tickets/${made.id}/escalate`, { note: 'We cannot see why.' });
     await reseller.context().close();
-    await menu(page, 'Tickets').click();
+    await menuItem(page, 'Tickets').click();
     await expect(row(page, subject)).toContainText('the provider’s turn');
     await page.getByRole('link', { name: subject }).click();
     await expect(page.getByText('We cannot see why.')).toBeVisible();
@@ -108,7 +106,7 @@ test('from the dashboard in the morning to the record in the evening', async ({ 
   });
 
   await test.step('a second administrator is let in, for what takes two', async () => {
-    await menu(page, 'Team').click();
+    await menuItem(page, 'Team').click();
     await page.getByRole('button', { name: 'Invite somebody' }).click();
     await dialog(page).getByLabel('E-mail').fill(second.email);
     await dialog(page).getByLabel('Role', { exact: true }).selectOption({ label: 'Administrator' });
@@ -161,7 +159,7 @@ test('from the dashboard in the morning to the record in the evening', async ({ 
   });
 
   await test.step('an outage: declared, seen above every page of those it concerns, told by mail, ended with a report', async () => {
-    await menu(page, 'Outages').click();
+    await menuItem(page, 'Outages').click();
     await page.getByRole('button', { name: 'Declare an outage' }).click();
     await dialog(page).getByRole('checkbox').first().check();
     await dialog(page).getByLabel('What is wrong, in a few words').fill(outage);
@@ -190,7 +188,7 @@ test('from the dashboard in the morning to the record in the evening', async ({ 
   });
 
   await test.step('a hold: everything stands still at once, and goes on as it was', async () => {
-    await menu(page, 'Tenants').click();
+    await menuItem(page, 'Tenants').click();
     await page.getByRole('link', { name: 'Tenant B2' }).click();
     await page.getByRole('button', { name: 'Put on hold…' }).click();
     await dialog(page)
@@ -212,7 +210,7 @@ test('from the dashboard in the morning to the record in the evening', async ({ 
   });
 
   await test.step('the evening: all of it is on record, and the record is whole', async () => {
-    await menu(page, 'Audit').click();
+    await menuItem(page, 'Audit').click();
     await page.getByRole('button', { name: 'Verify now' }).click();
     await expect(page.getByText('The record is whole')).toBeVisible();
     faults.push(...(await lookedAt(page, 'day-admin-audit')));
@@ -226,7 +224,7 @@ test('from the dashboard in the morning to the record in the evening', async ({ 
 
   await test.step('what was let in for the day goes out again', async () => {
     await post(page, `/tickets/${ticket}/close`, {});
-    await menu(page, 'Team').click();
+    await menuItem(page, 'Team').click();
     await row(page, 'Second administrator')
       .getByRole('button', { name: /^Remove/ })
       .click();

@@ -16,7 +16,7 @@ import {
   row,
   signInAs,
 } from './people.ts';
-import { expect, headState, rest, test, world } from './world.ts';
+import { expect, headState, menuItem, rest, test, world } from './world.ts';
 
 const suffix = Date.now().toString(36);
 const admin = rest('admin');
@@ -33,8 +33,6 @@ const [first, second] = [`oven-${suffix}`, `till-${suffix}`];
 const longMs = 120_000;
 
 const under = (host: string) => `http://${host}:${new URL(world().baseUrl).port}`;
-const menu = (page: Page, name: string) =>
-  page.getByRole('navigation', { name: 'Main' }).filter({ visible: true }).getByRole('link', { name, exact: true });
 const resellerB = () => demo().more?.accounts.b?.tenantId ?? '';
 const quotaOf = (id: string) => admin.get(`/resellers/${id}/quota`, QuotaState);
 const put = async (id: string, quota: QuotaState['quota']) =>
@@ -135,7 +133,7 @@ test('two brands under two names, and the customers of one', async ({ browser })
   });
 
   await test.step('a plan: what could hold nothing within the quota is refused, what fits is made', async () => {
-    await menu(reseller, 'Plans').click();
+    await menuItem(reseller, 'Plans').click();
     await reseller.getByRole('button', { name: 'New plan' }).click();
     const fill = async (label: string, value: string) => dialog(reseller).getByLabel(label).fill(value);
     await dialog(reseller).getByLabel('Name', { exact: true }).fill(plan);
@@ -156,7 +154,7 @@ test('two brands under two names, and the customers of one', async ({ browser })
   });
 
   await test.step('a customer: made, told by mail in the brand, at home on a phone under its name', async () => {
-    await menu(reseller, 'Tenants').click();
+    await menuItem(reseller, 'Tenants').click();
     await reseller.getByRole('button', { name: 'New tenant' }).click();
     await dialog(reseller).getByLabel('Name of the account').fill(customer);
     await dialog(reseller).getByLabel('Name of the owner').fill('Ada Baker');
@@ -179,7 +177,7 @@ test('two brands under two names, and the customers of one', async ({ browser })
   });
 
   await test.step('a container for them, which they see come', async () => {
-    await menu(reseller, 'Containers').click();
+    await menuItem(reseller, 'Containers').click();
     await reseller.getByRole('button', { name: 'New container' }).click();
     const choose = async (label: string, text: string) => {
       const list = dialog(reseller).getByLabel(label, { exact: true });
@@ -199,7 +197,7 @@ test('two brands under two names, and the customers of one', async ({ browser })
   });
 
   await test.step('a colleague: invited, comes in by the mail, and sees the same customers', async () => {
-    await menu(reseller, 'Team').click();
+    await menuItem(reseller, 'Team').click();
     await reseller.getByRole('button', { name: 'Invite somebody' }).click();
     await dialog(reseller).getByLabel('E-mail').fill(colleague.email);
     await dialog(reseller).getByLabel('Role', { exact: true }).selectOption({ label: 'Reseller staff' });
@@ -242,7 +240,7 @@ test('two brands under two names, and the customers of one', async ({ browser })
   };
   /** What somebody of the reseller sees of the newest of them. */
   const openRequest = async () => {
-    await menu(reseller, 'Dashboard').click();
+    await menuItem(reseller, 'Dashboard').click();
     await reseller.getByRole('link', { name: 'Another container' }).first().click();
     await expect(reseller.getByRole('button', { name: 'Approve and do it' })).toBeVisible();
   };
@@ -258,7 +256,7 @@ test('two brands under two names, and the customers of one', async ({ browser })
     await tenant.getByRole('link', { name: second }).click();
     await expect(headState(tenant, 'Running')).toBeVisible({ timeout: longMs });
     const used = (await quotaOf(id)).used.maxContainers;
-    await menu(reseller, 'Dashboard').click();
+    await menuItem(reseller, 'Dashboard').click();
     await expect(reseller.getByText(`${used} of ${used}`).first()).toBeVisible();
   });
 
@@ -279,7 +277,7 @@ test('two brands under two names, and the customers of one', async ({ browser })
   });
 
   await test.step('what was done is on record; a name that is given up is nobody’s within seconds', async () => {
-    await menu(reseller, 'Audit').click();
+    await menuItem(reseller, 'Audit').click();
     for (const verb of ['tenant.create', 'plan.create', 'ticket.approve', 'brand.change']) {
       await reseller.goto(`/admin/audit?verb=${verb}`);
       await expect(row(reseller, verb).first()).toContainText('Demo reseller B');

@@ -14,7 +14,7 @@ import {
   row,
   signInAs,
 } from './people.ts';
-import { expect, headState, rest, terminalText, test } from './world.ts';
+import { expect, headState, mainMenu, rest, terminalText, test } from './world.ts';
 
 const suffix = Date.now().toString(36);
 const note = `before I touch it, ${suffix}`;
@@ -30,7 +30,6 @@ test('the main job with one thumb', async ({ browser }) => {
   const { items } = await admin.get('/containers?q=web-a2', pageOf(Container));
   const id = items.find((one) => one.name === 'web-a2')?.id ?? '';
   const page = await newBrowser(browser, 'phone');
-  const bar = page.getByRole('navigation', { name: 'Main' }).filter({ visible: true });
   /** What is pressed is large enough for a thumb, and not under something else: Playwright taps only what it hits. */
   const tap = async (name: string | RegExp, exact = true) => {
     const button = page
@@ -159,7 +158,7 @@ test('the main job with one thumb', async ({ browser }) => {
   });
 
   await test.step('finds everything else behind "More"', async () => {
-    await bar.getByRole('button', { name: 'More' }).tap();
+    await mainMenu(page).getByRole('button', { name: 'More' }).tap();
     faults.push(...(await lookedAt(page, 'day-tenant-menu')));
     await dialog(page).getByRole('link', { name: 'Team', exact: true }).tap();
     await expect(page.getByRole('heading', { level: 1, name: 'Team' })).toBeVisible();

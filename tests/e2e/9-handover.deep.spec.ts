@@ -1,24 +1,15 @@
 /** A container goes from one customer of a reseller to another, by hand on both sides, and goes on running with its files under its new owner. */
-import { readFileSync } from 'node:fs';
-import type { Browser, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { CreateContainer, Plan, page as pageOf, Template } from '#lib/contract/rest.ts';
-import { statePaths } from '#lib/settings.ts';
-import { Demo } from '#server/setup/seed.ts';
 import { inspect } from './inspect.ts';
-import { expect, headState, rest, signIn, test, world } from './world.ts';
+import { account, at, insideBy, leave } from './people.ts';
+import { expect, headState, rest, signIn, test } from './world.ts';
 
 const longMs = 120_000;
 const suffix = Date.now().toString(36);
 const [name, theirs, note] = [`gift-${suffix}`, `shop-${suffix}`, `For your shop, ${suffix}`];
 const giver = rest('tenant');
 const admin = rest('admin');
-
-function receiver(): { email: string; password: string } {
-  const demo = Demo.parse(JSON.parse(readFileSync(statePaths(world().stateDir).demo, 'utf8')));
-  const found = demo.more?.people['tenant-a2'];
-  if (found === undefined) throw new Error('there is no tenant-a2');
-  return found;
-}
 
 /** A small container of the giver's with a file in it, and when its init began, as the kernel says it. */
 async function gift(): Promise<{ id: string; began: string }> {
@@ -37,32 +28,9 @@ async function gift(): Promise<{ id: string; began: string }> {
 }
 const initBegan = 'cut -d" " -f22 /proc/1/stat';
 
-/** The receiver at a browser of their own. */
-async function atReceiver(browser: Browser): Promise<Page> {
-  const context = await browser.newContext({ baseURL: world().baseUrl, reducedMotion: 'reduce' });
-  const page = await context.newPage();
-  const { email, password } = receiver();
-  await page.goto('/');
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('navigation', { name: 'Main' }).filter({ visible: true })).toBeVisible({
-    timeout: 30_000,
-  });
-  return page;
-}
-
-/** Runs a command inside as whoever is signed in at this page, by the interface that the page itself uses. */
-async function insideBy(page: Page, id: string, command: string): Promise<string> {
-  const answer = await page.request.post(`/api/v1/containers/${id}/exec`, {
-    headers: { origin: world().baseUrl },
-    data: { argv: ['sh', '-c', command] },
-  });
-  expect(answer.status(), await answer.text()).toBe(200);
-  return ((await answer.json()) as { stdout: string }).stdout.trim();
-}
-
 const offerAt = (page: Page) => page.getByRole('listitem').filter({ hasText: note });
+
+test.afterEach(leave);
 
 test('is offered, taken over, and runs on with its files', async ({ page, browser }) => {
   test.setTimeout(400_000);
@@ -75,16 +43,16 @@ test('is offered, taken over, and runs on with its files', async ({ page, browse
   await page.getByRole('button', { name: 'Hand over…' }).click();
   const offering = page.getByRole('dialog');
   await expect(offering).toContainText('Nothing changes until its owner accepts.');
-  await offering.getByLabel('E-mail of the other account’s owner').fill(receiver().email);
+  await offering.getByLabel('E-mail of the other account’s owner').fill(account('tenant-a2').email);
   await offering.getByLabel('A word to them').fill(note);
   await offering.getByLabel('The offer is good for').selectOption('3');
   faults.push(...(await inspect(page, 'handover-dialog-offer')));
   await offering.getByRole('button', { name: 'Offer it' }).click();
   await expect(page.getByText('Offered. Nothing changes before they accept.')).toBeVisible();
-  await expect(page.getByText(/It is offered to/)).toContainText(receiver().email);
+  await expect(page.getByText(/It is offered to/)).toContainText(account('tenant-a2').email);
 
   // The receiver knows of the offer, and of nothing in the container yet.
-  const other = await atReceiver(browser);
+  const other = await at(browser, 'tenant-a2');
   expect((await other.request.get(`/api/v1/containers/${id}`)).status()).toBe(404);
   await other.goto('/offers');
   await expect(offerAt(other)).toContainText('Open');
@@ -121,6 +89,5 @@ test('is offered, taken over, and runs on with its files', async ({ page, browse
   await other.goto(`/containers/${id}/backups`);
   await expect(other.getByRole('row').filter({ hasText: 'Complete' }).first()).toBeVisible({ timeout: longMs });
   faults.push(...(await inspect(other, 'handover-backups')));
-  await other.context().close();
   expect(faults).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { statePaths } from '#lib/settings.ts';
 import type { DemoName } from '#server/setup/demo-names.ts';
 import { Demo } from '#server/setup/seed.ts';
 import { inspect } from './inspect.ts';
-import { expect, world } from './world.ts';
+import { expect, mainMenu, world } from './world.ts';
 
 export type Account = { email: string; password: string };
 export const phone = { width: 390, height: 844 };
@@ -40,9 +40,7 @@ export async function signInAs(page: Page, { email, password }: Account): Promis
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(page.getByRole('navigation', { name: 'Main' }).filter({ visible: true })).toBeVisible({
-    timeout: 30_000,
-  });
+  await expect(mainMenu(page)).toBeVisible({ timeout: 30_000 });
 }
 /** Somebody at a browser of their own, signed in. */
 export async function at(browser: Browser, who: DemoName, kind: 'desk' | 'phone' = 'desk'): Promise<Page> {

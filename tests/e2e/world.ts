@@ -113,9 +113,16 @@ export async function signIn(page: Page, who: 'admin' | 'tenant', path = '/'): P
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('navigation', { name: 'Main' }).filter({ visible: true })).toBeVisible({
-    timeout: 30_000,
-  });
+  await expect(mainMenu(page)).toBeVisible({ timeout: 30_000 });
+}
+
+/** The menu that this width of the window shows. */
+export function mainMenu(page: Page) {
+  return page.getByRole('navigation', { name: 'Main' }).filter({ visible: true });
+}
+/** A page's entry in it. */
+export function menuItem(page: Page, name: string) {
+  return mainMenu(page).getByRole('link', { name, exact: true });
 }
 
 /** The state's word in the head of a container's page. */

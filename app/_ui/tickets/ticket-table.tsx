@@ -23,7 +23,11 @@ export function TicketTable({ tickets, base, staff }: { tickets: readonly Ticket
         {tickets.map((ticket) => (
           <tr key={ticket.id}>
             <td data-label={t('Ticket')}>
-              <Link href={`${base}/${ticket.id}`} className="font-[550] [overflow-wrap:anywhere] hover:underline">
+              <Link
+                href={`${base}/${ticket.id}`}
+                translate="no"
+                className="font-[550] [overflow-wrap:anywhere] hover:underline"
+              >
                 {ticket.subject}
               </Link>
               <div className="sub flex flex-wrap items-center gap-x-2">
