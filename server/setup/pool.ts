@@ -60,16 +60,25 @@ export async function mountsBelow(directory: string): Promise<string[]> {
 
 const exists = async (path: string) => (await stat(path).catch(() => undefined)) !== undefined;
 
+/** Whether the pool's own file system is mounted: what lies there is on another device than the directory around it. */
+export async function isPoolMounted(pool: string): Promise<boolean> {
+  const [inside, around] = [await stat(pool).catch(() => undefined), await stat(dirname(pool))];
+  return inside !== undefined && inside.dev !== around.dev;
+}
+
 /**
  * Mounts an existing pool image. Nothing to do when it is mounted or when the pool is a plain directory; also the first
- * thing after a reboot of the host.
+ * thing after a reboot of the host. Between the two lies a mount that is shared: whoever makes a mount namespace of their own
+ * while the pool is mounted holds a copy of it, and only below a shared mount does its removal reach the copies.
  */
-export async function mountPool(paths: { poolImage: string; pool: string }): Promise<void> {
-  if (!(await exists(paths.poolImage))) return;
-  await mkdir(paths.pool, { recursive: true });
-  if ((await mountsBelow(paths.pool)).includes(paths.pool)) return;
+export async function mountPool({ poolImage, pool }: { poolImage: string; pool: string }): Promise<void> {
+  if (!(await exists(poolImage))) return;
+  await mkdir(pool, { recursive: true });
+  if (await isPoolMounted(pool)) return;
+  if (!(await mountsBelow(pool)).includes(pool)) await run('mount', ['--bind', '--', pool, pool]);
+  for (const how of ['--make-private', '--make-shared']) await run('mount', [how, '--', pool]);
   // No discard: the image must stay allocated, or a disk that fills up damages every container in it.
-  await run('mount', ['-t', 'xfs', '-o', 'loop,nosuid,nodev,noatime', '--', paths.poolImage, paths.pool]);
+  await run('mount', ['-t', 'xfs', '-o', 'loop,nosuid,nodev,noatime', '--', poolImage, pool]);
 }
 
 /**

@@ -8,6 +8,7 @@ import { type AgentConfig, usualRestarts } from '#agent/config.ts';
 import type { ClientIdentity } from '#lib/agent-client/connection.ts';
 import { type GrantSigner, grantSigner } from '#lib/grants/sign.ts';
 import { type CertificateAndKey, createCa, createRequest, issueHostCert, issueServiceCert } from '#lib/pki/ca.ts';
+import { mountPool as mountPoolImage } from '#server/setup/pool.ts';
 import { engineDir } from './engine.ts';
 import { grantPair } from './fake-agent.ts';
 import { guard, sweepAbandoned } from './sweep.ts';
@@ -54,10 +55,8 @@ function takeNumber(): { number: number; directory: string } {
 }
 
 /** Mounts the pool of a test agent's directory, as set-up does after a boot. */
-export function mountPool(directory: string): void {
-  const [image, pool] = [join(directory, 'pool.img'), join(directory, 'pool')];
-  execFileSync('mount', ['-o', 'loop,nosuid,nodev,discard', image, pool]);
-}
+export const mountPool = (directory: string): Promise<void> =>
+  mountPoolImage({ poolImage: join(directory, 'pool.img'), pool: join(directory, 'pool') });
 
 /** Makes everything an agent needs. */
 export async function makeAgentPlace(kind: Kind, change: Partial<AgentConfig> = {}, poolMiB = 3072): Promise<Made> {
@@ -85,7 +84,7 @@ export async function makeAgentPlace(kind: Kind, change: Partial<AgentConfig> = 
     const image = join(directory, 'pool.img');
     execFileSync('fallocate', ['-l', String(poolMiB * MiB), image]);
     execFileSync('mkfs.xfs', ['-q', '-m', 'reflink=1', image]);
-    mountPool(directory);
+    await mountPool(directory);
   }
   const config: AgentConfig = {
     instance,

@@ -29,7 +29,7 @@ export async function rebootHost(agent: TestAgent): Promise<void> {
   const database = new DatabaseSync(join(config.agentDir, 'agent.db'));
   database.prepare("UPDATE settings SET value = 'the boot before' WHERE key = 'host-boot-id'").run();
   database.close();
-  mountPool(directory);
+  await mountPool(directory);
 }
 
 /** Processes whose command line names something below the directory. */

@@ -7,7 +7,7 @@ import type { SetupContext } from '../context.ts';
 import { ensureEngine, inspectEngine, selfTest } from '../engine.ts';
 import { readIfThere } from '../files.ts';
 import { ensureMounts } from '../mounts.ts';
-import { hasReflinks, mountPool, mountsBelow } from '../pool.ts';
+import { hasReflinks, isPoolMounted, mountPool, mountsBelow } from '../pool.ts';
 import { readMaster } from '../secrets.ts';
 import { type Check, fine, verdict, wrong } from './check.ts';
 
@@ -99,7 +99,7 @@ export async function mounts(context: SetupContext): Promise<Check[]> {
     { id: 'checkout', why: 'Web and worker run from it; they may not read the original place.' },
   ];
   const image = await exists(paths.poolImage);
-  const mounted = !image || (await mountsBelow(paths.pool)).includes(paths.pool);
+  const mounted = !image || (await isPoolMounted(paths.pool));
   const fix = { command: './berth up', apply: () => mountPool(paths) };
   const pool = !mounted
     ? wrong(poolAbout, `${paths.poolImage} is not mounted`, 'Mount it again.', fix)
