@@ -61,6 +61,7 @@ export function createLxcfs(config: Pick<AgentConfig, 'agentDir'>, program = '/u
       detached: true,
       stdio: 'ignore',
       cwd: '/',
+      keepProtection: true, // without it every container gets errors for files of its /proc
     });
     let ended = false;
     const end = () => {

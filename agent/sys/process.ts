@@ -1,5 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { effect, faultPoint } from './fault.ts';
+import { unprotected } from './oom.ts';
 
 export type RunOptions = {
   input?: string | Uint8Array;
@@ -13,11 +14,19 @@ export type RunOptions = {
   onLine?: (line: string) => void;
   /** What the kernel sends it when the agent dies: for programs that would go on for long, or hold a lock. */
   whenOrphaned?: 'SIGINT' | 'SIGTERM' | 'SIGKILL';
+  /**
+   * In process and mount namespaces of its own: when it ends, in whatever way, all that it has started ends too, and what it has mounted is gone. For programs
+   * that start many others. It cannot be asked to end, only killed.
+   */
+  alone?: boolean;
   /** Exit codes that count as success besides 0. */
   okCodes?: readonly number[];
   /** Most bytes kept of each stream; default 4 MiB. */
   maxBytes?: number;
 };
+
+/** A process that somebody holds; see {@link start}. */
+export type Started = ChildProcess;
 
 export type RunResult = { code: number | null; stdout: string; stderr: string };
 
@@ -32,6 +41,14 @@ export class CommandError extends Error {
     this.argv = argv;
     this.code = code;
     this.stderr = stderr;
+  }
+}
+
+/** A program was killed and has not ended: it hangs in the kernel, and is left to itself. What it may have done is unknown. */
+export class StuckError extends CommandError {
+  constructor(argv: readonly string[], stderr: string) {
+    super(argv, null, `it was killed, and does not end. ${stderr}`);
+    this.name = 'StuckError';
   }
 }
 
@@ -51,19 +68,31 @@ export function run(label: string, argv: readonly string[], options: RunOptions 
 /** So long after its end output of a program may still come, before it is taken for held open by a child that it left behind. */
 const drainMs = 1000;
 const mostDrains = 10;
+/** So long after SIGKILL a program may take to end: it may have much to write. */
+const dyingMs = 15_000;
+
+/** What the program is started by. */
+function prefixOf({ whenOrphaned, alone = false }: RunOptions): string[] {
+  // unshare(1) ignores SIGTERM while it waits; killed, it takes the first process of the namespace along, and that one all others.
+  const orphaned = alone ? 'SIGKILL' : whenOrphaned;
+  return [
+    ...(orphaned === undefined ? [] : ['setpriv', '--pdeathsig', orphaned.slice(3), '--']),
+    ...(alone ? ['unshare', '--pid', '--fork', '--kill-child', '--mount', '--mount-proc', '--'] : []),
+  ];
+}
 
 function runBare(argv: readonly string[], options: RunOptions): Promise<RunResult> {
-  const { whenOrphaned } = options;
-  const prefix = whenOrphaned === undefined ? [] : ['setpriv', '--pdeathsig', whenOrphaned.slice(3), '--'];
-  const [program, ...args] = [...prefix, ...argv];
+  const [program, ...args] = [...prefixOf(options), ...argv];
   if (program === undefined) throw new Error('empty argument array');
   const { timeoutMs = 120_000, maxBytes = 4 * 1024 * 1024, okCodes = [0] } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      env: { ...minimalEnv, ...options.env },
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    });
+    const child = unprotected(() =>
+      spawn(program, args, {
+        stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+        env: { ...minimalEnv, ...options.env },
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      }),
+    );
     const collected = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     const sizes = { stdout: 0, stderr: 0 };
     let partial = '';
@@ -81,11 +110,18 @@ function runBare(argv: readonly string[], options: RunOptions): Promise<RunResul
     };
     child.stdout?.on('data', keep('stdout'));
     child.stderr?.on('data', keep('stderr'));
-    const stop = () => {
-      child.kill('SIGTERM');
-      setTimeout(() => child.kill('SIGKILL'), 5000).unref();
+    let dying: NodeJS.Timeout | undefined;
+    const kill = () => {
+      child.kill('SIGKILL');
+      dying ??= setTimeout(abandon, dyingMs);
     };
-    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    let killing: NodeJS.Timeout | undefined;
+    const stop = () => {
+      if (options.alone === true) return kill();
+      child.kill('SIGTERM');
+      killing = setTimeout(kill, 5000);
+    };
+    const timer = setTimeout(kill, timeoutMs);
     options.signal?.addEventListener('abort', stop, { once: true });
     if (options.signal?.aborted) stop();
     let drain: NodeJS.Timeout | undefined;
@@ -98,11 +134,19 @@ function runBare(argv: readonly string[], options: RunOptions): Promise<RunResul
       };
       drain = setTimeout(() => setImmediate(decide), drainMs);
     };
-    child.once('exit', () => letGo(pieces, mostDrains));
+    child.once('exit', () => {
+      clearTimeout(dying);
+      letGo(pieces, mostDrains);
+    });
     const finish = () => {
-      clearTimeout(timer);
-      clearTimeout(drain);
+      for (const one of [timer, drain, killing, dying]) clearTimeout(one);
       options.signal?.removeEventListener('abort', stop);
+    };
+    const abandon = () => {
+      finish();
+      for (const stream of child.stdio) stream?.destroy();
+      child.unref();
+      reject(new StuckError(argv, Buffer.concat(collected.stderr).toString()));
     };
     child.on('error', (error) => {
       finish();
@@ -123,12 +167,20 @@ function runBare(argv: readonly string[], options: RunOptions): Promise<RunResul
   });
 }
 
-/** Starts a long-lived program with explicit stdio; the caller owns it. Environment is minimal plus `options.env`. */
-export function start(label: string, argv: readonly string[], options: SpawnOptions): ChildProcess {
+/**
+ * Starts a long-lived program with explicit stdio; the caller owns it. Environment is minimal plus `options.env`. `keepProtection`: it is as unlikely as the
+ * agent itself to be ended when memory runs out.
+ */
+export function start(
+  label: string,
+  argv: readonly string[],
+  { keepProtection = false, ...options }: SpawnOptions & { keepProtection?: boolean },
+): ChildProcess {
   const [program, ...args] = argv;
   if (program === undefined) throw new Error('empty argument array');
   faultPoint(label, 'before');
-  const child = spawn(program, args, { ...options, env: { ...minimalEnv, ...options.env } });
+  const begin = () => spawn(program, args, { ...options, env: { ...minimalEnv, ...options.env } });
+  const child = keepProtection ? begin() : unprotected(begin);
   faultPoint(label, 'after');
   return child;
 }

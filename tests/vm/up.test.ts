@@ -101,6 +101,14 @@ describe.each(chosenGuests(process.env.BERTH_VM_GUESTS))('./berth up in %s', (na
     expect(await inits()).toBe(before);
   });
 
+  it('when memory runs out the agent is not the first, and nothing else has part in that but what holds containers', async () => {
+    const score = (pids: string) => guest.sh(`for p in ${pids}; do cat /proc/$p/oom_score_adj; done | sort -un`);
+    expect(await score('$(systemctl show -p MainPID --value berth-agent)')).toBe('-900\n');
+    const pids = (await inits()).replaceAll('\n', ' ');
+    expect(await score(pids)).toBe('0\n');
+    expect(await score('$(pgrep -P $(systemctl show -p MainPID --value berth-agent) -x dnsmasq)')).toMatch(/^(0\n)?$/);
+  });
+
   it('limits hold after systemd has been asked to read its units again', async () => {
     const limit = 'cat /sys/fs/cgroup/berth-*/*-*/memory.max';
     const before = await guest.sh(limit);
