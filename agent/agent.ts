@@ -59,8 +59,9 @@ export async function startAgent(
       ending.abort();
       await runner.close(drainMs);
       await server.close();
-      await core.opened.closeAll();
-      await Promise.race([loop, new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
+      // Each may wait for a program that hangs at a backup location.
+      for (const last of [core.opened.closeAll(), loop])
+        await Promise.race([last, new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
       if (runner.active() === 0) store.close();
     },
   };

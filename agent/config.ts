@@ -38,6 +38,8 @@ export const AgentConfig = z.object({
     .array(z.union([z.cidrv4(), z.cidrv6()]))
     .max(50)
     .default([]),
+  /** How long a directory for backups may take to answer before nobody waits for it any more. A minute when not said. */
+  backupSilenceMs: z.int().positive().optional(),
   /** When a container that ends by itself is started again; see agent/reconcile/restarts.ts. */
   restarts: z
     .object({

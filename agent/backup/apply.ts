@@ -1,14 +1,16 @@
 import { dirname, join } from 'node:path';
+import type { BackupLocation } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Backups, Progress, Repository } from '../adapters.ts';
 import type { AgentConfig } from '../config.ts';
 import { remove, writePassing } from '../sys/files.ts';
 import { CommandError } from '../sys/process.ts';
-import { directoryVault, makeMissing } from './directory.ts';
+import { createDirectories, type Directory } from './directories.ts';
+import { directoryVault } from './directory.ts';
 import { createIntegrity } from './integrity.ts';
 import { onlyStoredAgain } from './integrity-plan.ts';
-import { checkLocation, layerPath } from './location.ts';
-import { createMarks } from './mark.ts';
+import { checkPath, layerPath } from './location.ts';
+import { rememberedLocations } from './mark.ts';
 import { createOpened } from './opened.ts';
 import {
   backupArguments,
@@ -25,13 +27,12 @@ import {
   statsArguments,
   tagOf,
 } from './plan.ts';
-import { createPublisher } from './publish.ts';
+import { createPublisher, makeMissing } from './publish.ts';
 import { createQueues } from './queue.ts';
 import { createRemotes } from './remote/open.ts';
 import { createRestic } from './restic.ts';
 import { createStarted } from './started.ts';
 import type { Vault } from './vault.ts';
-import { dropSnapshotCopy, keepSnapshot, removeDamagedSnapshot } from './whole.ts';
 
 type Summary = Line & { message_type: 'summary' };
 
@@ -54,7 +55,7 @@ export type Recovery = {
  * round trip keeps, and how to restore by hand.
  */
 export function createBackups(
-  config: Pick<AgentConfig, 'agentDir' | 'engineDir' | 'backupRoot' | 'backupNetworks' | 'hostId'>,
+  config: Pick<AgentConfig, 'agentDir' | 'engineDir' | 'backupRoot' | 'backupNetworks' | 'backupSilenceMs' | 'hostId'>,
 ): Backups & Recovery & Maintenance {
   const working = join(config.agentDir, 'run', 'backup');
   const restic = createRestic(config.engineDir, working);
@@ -62,23 +63,34 @@ export function createBackups(
   const opened = createOpened(config);
   const started = createStarted(join(config.agentDir, 'backups-started'));
   const publisher = createPublisher(config.hostId);
-  const marks = createMarks(config.agentDir, publisher);
+  const { agentDir, backupRoot, hostId } = config;
+  const directoryAt = createDirectories({ agentDir, backupRoot, hostId }, config.backupSilenceMs);
+  const making = new Set<string>();
   const remotes = createRemotes(config, { restic, publisher, working });
   remove('BACKUP:REMOVE-LEFT-OVERS', working); // of an agent that was killed
   // At the locations too, but nothing waits for these: one may be a network disk that does not answer.
-  void publisher.removeAbandonedBelow(config.backupRoot).catch(() => {}); // the next backup there tries again
+  for (const location of rememberedLocations(agentDir))
+    void directoryAt(location.path)
+      .ask('sweep', location, [...making])
+      .catch(() => {}); // the next backup there tries again
 
-  function vaultOf(repository: Repository): Vault {
+  async function directoryOf(location: BackupLocation & { kind: 'directory' }): Promise<Directory> {
+    checkPath(location, backupRoot);
+    const directory = directoryAt(location.path);
+    await directory.ask('check', location);
+    return directory;
+  }
+
+  async function vaultOf(repository: Repository): Promise<Vault> {
     const { location } = repository;
     if (location.kind !== 'directory') return remotes.vault(repository);
-    checkLocation(location, config.backupRoot);
-    marks.check(location);
-    return directoryVault(location, repository, { restic, publisher, marks });
+    const directory = await directoryOf(location);
+    return directoryVault(location, repository, { directory, restic, publisher, making });
   }
 
   /** A checked repository, its queue, and restic bound to it. */
-  function open(repository: Repository) {
-    const vault = vaultOf(repository);
+  async function open(repository: Repository) {
+    const vault = await vaultOf(repository);
     makeMissing(working);
     return { vault, call: vault.call, queue: queueOf(vault.name) };
   }
@@ -90,7 +102,7 @@ export function createBackups(
 
   /** The snapshot's record; `not_found` when the repository does not have it. */
   async function find(repository: Repository, resticSnapshotId: string): Promise<SnapshotRecord> {
-    const { vault, call } = open(repository);
+    const { vault, call } = await open(repository);
     await refuseMissing(vault, resticSnapshotId);
     const { stdout } = await call('BACKUP:FIND', [...listArguments, '--', resticSnapshotId]);
     const record = parseSnapshots(stdout).find((found) => found.resticSnapshotId === resticSnapshotId);
@@ -100,7 +112,7 @@ export function createBackups(
 
   /** Snapshots of a backup that an agent was killed after making, before it could say so: made anew, or given up. */
   async function forgetEarlier(repository: Repository, backupId: string): Promise<void> {
-    const { vault, call } = open(repository);
+    const { vault, call } = await open(repository);
     if (!vault.canDelete || !(await vault.mayHaveSnapshots())) return;
     const { stdout } = await call('BACKUP:FIND-EARLIER', [...listArguments, '--tag', tagOf(backupId)]);
     const ids = parseSnapshots(stdout).map((record) => record.resticSnapshotId);
@@ -123,15 +135,12 @@ export function createBackups(
   }
 
   async function forgetAll(repository: Repository, gone: readonly Gone[]): Promise<boolean> {
-    const { vault, call, queue } = open(repository);
+    const { vault, call, queue } = await open(repository);
     if (!vault.canDelete) return false;
     return await queue.exclusive(async () => {
       if (!(await vault.exists())) return true;
       for (const { resticSnapshotId, backupId } of gone) {
-        if (resticSnapshotId !== null && vault.places !== null) {
-          dropSnapshotCopy(vault.places, resticSnapshotId);
-          removeDamagedSnapshot(vault.places, resticSnapshotId);
-        }
+        if (resticSnapshotId !== null) await vault.own?.dropSnapshot(resticSnapshotId);
         if (resticSnapshotId !== null && (await vault.mayHave(resticSnapshotId)))
           await call('BACKUP:FORGET', ['forget', '--', resticSnapshotId]);
         if (backupId !== undefined) await forgetEarlier(repository, backupId);
@@ -143,7 +152,7 @@ export function createBackups(
   }
 
   async function storeLayer(repository: Repository, digest: string, file: string, progress: Progress): Promise<void> {
-    const { vault } = open(repository);
+    const { vault } = await open(repository);
     await queueOf(`layer ${repository.location.id} ${digest}`).exclusive(async () => {
       if (await vault.layerIsWhole(digest)) return;
       progress('Copying a template layer to the backup location', null);
@@ -156,12 +165,12 @@ export function createBackups(
     storeLayer,
 
     async ensureRepository(repository) {
-      const { vault } = open(repository);
+      const { vault } = await open(repository);
       await queueOf(`make ${vault.name}`).exclusive(() => vault.ensure(repository.recoveryPassword));
     },
 
     async upload(repository, source, progress, signal) {
-      const { vault, call, queue } = open(repository);
+      const { vault, call, queue } = await open(repository);
       const file = metadataFile(config.agentDir, source.containerId);
       const { tenantId } = repository;
       const { containerId, backupId } = source;
@@ -200,7 +209,7 @@ export function createBackups(
     },
 
     async verify(repository, resticSnapshotId, layers, progress, signal) {
-      const { vault, call, queue } = open(repository);
+      const { vault, call, queue } = await open(repository);
       progress('Checking the template layers at the backup location', null);
       for (const digest of layers)
         if (!(await vault.layerIsWhole(digest)))
@@ -216,12 +225,12 @@ export function createBackups(
           if (!(error instanceof CommandError)) throw error;
           throw new BerthError('action_failed', 'The backup is damaged at its location.', { cause: error });
         });
-        if (vault.places !== null) keepSnapshot(vault.places, resticSnapshotId);
+        await vault.own?.keepSnapshot(resticSnapshotId);
       });
     },
 
     async restore(repository, resticSnapshotId, target, progress, signal) {
-      const { call, queue } = open(repository);
+      const { call, queue } = await open(repository);
       return await queue.shared(async () => {
         const record = await find(repository, resticSnapshotId);
         const { onLine, result } = listen('Copying from the backup location', progress);
@@ -232,9 +241,9 @@ export function createBackups(
     },
 
     async open(repository, backupId, resticSnapshotId) {
-      const { vault, call } = open(repository);
+      const { vault } = await open(repository);
       await refuseMissing(vault, resticSnapshotId);
-      return await opened.open(call, backupId, resticSnapshotId);
+      return await opened.open(vault, backupId, resticSnapshotId);
     },
     isOpen: opened.isOpen,
     close: opened.close,
@@ -243,13 +252,12 @@ export function createBackups(
     async withLayer(depot, digest, use) {
       const { location } = depot;
       if (location.kind !== 'directory') return await remotes.withLayer(depot, digest, use);
-      checkLocation(location, config.backupRoot);
-      marks.check(location);
-      await use(layerPath(location, digest));
+      const directory = await directoryOf(location);
+      await directory.watching(() => use(layerPath(location, digest)));
     },
 
     async measure(repository, resticSnapshotIds) {
-      const { vault, call, queue } = open(repository);
+      const { vault, call, queue } = await open(repository);
       return await queue.shared(async () => {
         const there: string[] = [];
         for (const id of resticSnapshotIds) if (await vault.mayHave(id)) there.push(id);
@@ -263,14 +271,14 @@ export function createBackups(
     forgetAll,
 
     async list(repository) {
-      const { vault, call, queue } = open(repository);
+      const { vault, call, queue } = await open(repository);
       if (!(await vault.exists()) || !(await vault.mayHaveSnapshots())) return [];
       const { stdout } = await queue.shared(() => call('BACKUP:LIST', listArguments, { maxBytes: 256 * 1024 * 1024 }));
       return parseSnapshots(stdout);
     },
 
     async metadata(repository, resticSnapshotId) {
-      const { call, queue } = open(repository);
+      const { call, queue } = await open(repository);
       return await queue.shared(async () => {
         const { metadataPath } = await find(repository, resticSnapshotId);
         const args = ['dump', '--no-lock', '--', resticSnapshotId, metadataPath];

@@ -1,47 +1,60 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { BackupLocation } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Repository } from '../adapters.ts';
-import { makeDirectory } from '../sys/files.ts';
-import { copySparse, hashFile, syncFile } from '../sys/tree.ts';
-import { countKeys, keepKeys } from './keys.ts';
-import { layerPath, placesOf } from './location.ts';
-import type { createMarks } from './mark.ts';
+import { copySparse } from '../sys/tree.ts';
+import type { Directory } from './directories.ts';
+import { layerPath, type Places, placesOf } from './location.ts';
 import type { createPublisher } from './publish.ts';
 import type { Restic } from './restic.ts';
-import { addRecoveryKey, type Call, opensConfig, type Vault } from './vault.ts';
-import { removeDamagedLocks, settleSum } from './whole.ts';
+import { addRecoveryKey, type Call, type OwnFiles, opensConfig, type Vault } from './vault.ts';
 
-/** Makes a directory and those above it that are missing, each for root alone. */
-export function makeMissing(path: string): void {
-  if (existsSync(path)) return;
-  makeMissing(dirname(path));
-  makeDirectory('BACKUP:MKDIR', path);
-}
+/** So many snapshots' records are looked at in one call: none takes long, whatever disk they lie on. */
+const atATime = 50;
 
 type Tools = {
+  directory: Directory;
   restic: Restic;
   publisher: ReturnType<typeof createPublisher>;
-  marks: ReturnType<typeof createMarks>;
+  /** Names that are being made, of all locations: nobody has abandoned them. */
+  making: Set<string>;
 };
 
-/** A repository in a directory of the host, checked to be one that may be used. */
+/** A repository in a directory of the host, checked to be one that may be used. Touches none of its files itself: see directories.ts. */
 export function directoryVault(
   location: BackupLocation & { kind: 'directory' },
   { tenantId, password }: Pick<Repository, 'tenantId' | 'password'>,
-  { restic, publisher, marks }: Tools,
+  { directory, restic, publisher, making }: Tools,
 ): Vault {
   const places = placesOf(location, tenantId);
-  const call: Call = (label, args, options) => restic(places.repository, password, label, args, options);
-  const layerIsWhole = async (digest: string) => {
-    const file = layerPath(location, digest);
-    return existsSync(file) && `sha256:${await hashFile(file)}` === digest;
-  };
+  const resticAt =
+    (repository: string): Call =>
+    (label, args, options = {}) =>
+      directory.during(options.signal, async (signal) => {
+        const key = (await directory.ask('ownKey', repository)) ?? undefined;
+        return await restic(repository, password, label, args, { ...options, signal, key });
+      });
+  const call = resticAt(places.repository);
+  const own = ownFiles(directory, places, call);
+  const layerIsWhole = async (digest: string) =>
+    (await directory.askLong('hash', layerPath(location, digest))) === digest;
+
+  /** As the publisher does it, with what touches the directory done by the helper. */
+  async function publish(label: string, target: string, make: (unfinished: string) => Promise<void>): Promise<void> {
+    const unfinished = publisher.unfinished(target);
+    making.add(unfinished);
+    try {
+      await directory.ask('discard', unfinished);
+      await make(unfinished);
+      await directory.ask('publish', label, unfinished, target);
+    } finally {
+      await directory.ask('discard', unfinished).finally(() => making.delete(unfinished));
+    }
+  }
 
   async function createRepository(recoveryPassword: string): Promise<void> {
-    await publisher.publish('BACKUP:PUBLISH-REPOSITORY', places.repository, async (unfinished) => {
-      const call: Call = (label, args, options) => restic(unfinished, password, label, args, options);
+    await publish('BACKUP:PUBLISH-REPOSITORY', places.repository, async (unfinished) => {
+      const call = resticAt(unfinished);
       await call('BACKUP:INIT', ['init']);
       await addRecoveryKey(call, recoveryPassword);
     });
@@ -51,41 +64,58 @@ export function directoryVault(
     name: places.repository,
     canDelete: true,
     call,
-    places,
+    own,
     async ensure(recoveryPassword) {
-      for (const path of [places.tenants, places.layers]) {
-        makeMissing(path);
-        publisher.removeAbandoned(path);
-      }
-      await marks.make(location);
-      if (!existsSync(join(places.repository, 'config')) && !existsSync(places.keyCopies))
-        await createRepository(recoveryPassword);
-      else if (!existsSync(places.repository))
+      const there = await directory.ask('prepare', location, places, [...making]);
+      if (!there.config && !there.keyCopies) await createRepository(recoveryPassword);
+      else if (!there.repository)
         throw new BerthError('action_failed', "The backup location has lost the tenant's repository.");
-      await settleSum(places, () => opensConfig(call));
-      keepKeys(places);
-      removeDamagedLocks(places);
+      await own.settleSum();
+      const { keys, locks } = await directory.ask('keep', places);
       // A process of restic costs 0.7 s, so it is asked only when there is a lock that could be a dead one's.
-      if (readdirSync(join(places.repository, 'locks')).length > 0) await call('BACKUP:UNLOCK', ['unlock']);
-      if (countKeys(places) < 2) {
+      if (locks > 0) await call('BACKUP:UNLOCK', ['unlock']);
+      if (keys < 2) {
         await addRecoveryKey(call, recoveryPassword);
-        keepKeys(places);
+        await directory.ask('keepKeys', places);
       }
     },
-    keepKeys: async () => keepKeys(places),
-    exists: async () => existsSync(places.repository),
+    keepKeys: () => directory.ask('keepKeys', places),
+    exists: () => directory.ask('exists', places.repository),
     // restic names a snapshot's file by its id: absence is told without a process.
-    mayHave: async (resticSnapshotId) => existsSync(join(places.repository, 'snapshots', resticSnapshotId)),
-    mayHaveSnapshots: async () => readdirSync(join(places.repository, 'snapshots')).length > 0,
+    mayHave: (resticSnapshotId) => directory.ask('exists', join(places.repository, 'snapshots', resticSnapshotId)),
+    mayHaveSnapshots: () => directory.ask('hasAny', join(places.repository, 'snapshots')),
     layerIsWhole,
     async storeLayer(digest, file) {
-      makeMissing(places.layers);
-      await publisher.publish('BACKUP:PUBLISH-LAYER', layerPath(location, digest), async (unfinished) => {
-        await copySparse('BACKUP:COPY-LAYER', file, unfinished);
-        await syncFile('BACKUP:SYNC-LAYER', unfinished);
-        if (`sha256:${await hashFile(unfinished)}` !== digest)
+      await directory.ask('makeMissing', places.layers);
+      await publish('BACKUP:PUBLISH-LAYER', layerPath(location, digest), async (unfinished) => {
+        await directory.during(undefined, (signal) => copySparse('BACKUP:COPY-LAYER', file, unfinished, { signal }));
+        await directory.askLong('sync', 'BACKUP:SYNC-LAYER', unfinished);
+        if ((await directory.askLong('hash', unfinished)) !== digest)
           throw new BerthError('action_failed', 'A template layer was damaged on its way to the backup location.');
       });
     },
+    upperBelow: async (snapshot) => (await directory.ask('upperBelow', snapshot)) ?? undefined,
+  };
+}
+
+function ownFiles(directory: Directory, places: Places, call: Call): OwnFiles {
+  return {
+    async settleSum() {
+      const sum = await directory.ask('doubtfulSum', places);
+      if (sum === null || !(await opensConfig(call))) return false;
+      await directory.ask('writeSum', places, sum);
+      return true;
+    },
+    mendKeys: () => directory.ask('mendKeys', places),
+    removeDamagedLocks: () => directory.ask('removeDamagedLocks', places),
+    async mendSnapshots(ids) {
+      const found = [];
+      for (let from = 0; from < ids.length; from += atATime)
+        found.push(...(await directory.ask('mendSnapshots', places, ids.slice(from, from + atATime))));
+      return found;
+    },
+    dropOtherCopies: (wanted) => directory.ask('dropOtherCopies', places, wanted),
+    keepSnapshot: (resticSnapshotId) => directory.ask('keepSnapshot', places, resticSnapshotId),
+    dropSnapshot: (resticSnapshotId) => directory.ask('dropSnapshot', places, resticSnapshotId),
   };
 }

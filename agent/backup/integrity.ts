@@ -13,12 +13,11 @@ import {
   parsePlaces,
 } from './integrity-plan.ts';
 import type { createQueues } from './queue.ts';
-import { type Call, opensConfig, type Vault } from './vault.ts';
-import { dropOtherCopies, mendKeys, mendSnapshots, removeDamagedLocks, settleSum } from './whole.ts';
+import type { Call, Vault } from './vault.ts';
 
 type Opened = { vault: Vault; call: Call; queue: ReturnType<ReturnType<typeof createQueues>> };
 type Needs = {
-  open(repository: Repository): Opened;
+  open(repository: Repository): Promise<Opened>;
   storeLayer(repository: Repository, digest: string, file: string, progress: Progress): Promise<void>;
   /** A directory of the agent's own for what restic puts beside while it mends. */
   working: string;
@@ -41,7 +40,7 @@ export function createIntegrity({ open, storeLayer, working }: Needs) {
     progress: Progress,
     signal: AbortSignal,
   ): Promise<CheckReport> => {
-    const opened = open(repository);
+    const opened = await open(repository);
     const { vault, queue } = opened;
     if (!(await vault.exists()))
       throw new BerthError('action_failed', "The backup location has lost the tenant's repository.");
@@ -67,22 +66,20 @@ export function createIntegrity({ open, storeLayer, working }: Needs) {
 }
 
 /** What a repository cannot be opened without. On a server elsewhere it is put back all the same, but not told of. */
-async function mendOpening(vault: Vault): Promise<Finding[]> {
-  const { places, call } = vault;
-  if (places === null) {
-    await vault.keepKeys();
+async function mendOpening({ own, keepKeys }: Vault): Promise<Finding[]> {
+  if (own === null) {
+    await keepKeys();
     return [];
   }
-  const settled = await settleSum(places, () => opensConfig(call));
-  const sum: Finding[] = settled ? [{ what: 'copy', name: 'config', healed: 'yes' }] : [];
-  return [...sum, ...mendKeys(places), ...removeDamagedLocks(places)];
+  const sum: Finding[] = (await own.settleSum()) ? [{ what: 'copy', name: 'config', healed: 'yes' }] : [];
+  return [...sum, ...(await own.mendKeys()), ...(await own.removeDamagedLocks())];
 }
 
 /** The records of snapshots. Of a server elsewhere only that one is not there. */
 async function mendRecords(vault: Vault, ids: readonly string[]): Promise<Finding[]> {
-  if (vault.places !== null) {
-    const found = mendSnapshots(vault.places, ids);
-    dropOtherCopies(vault.places, new Set(ids));
+  if (vault.own !== null) {
+    const found = await vault.own.mendSnapshots(ids);
+    await vault.own.dropOtherCopies(ids);
     return found;
   }
   const found: Finding[] = [];

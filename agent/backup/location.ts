@@ -37,21 +37,29 @@ function lstatOrNothing(path: string) {
   }
 }
 
+const refusal = (why: string) => new BerthError('invalid', `The backup location cannot be used: ${why}.`);
+const plainRoot = (backupRoot: string) => normalize(backupRoot).replace(/\/$/, '');
+
+/** Refuses (`invalid`) a path that is not written plainly or does not lie below `backupRoot`; looks at the words alone. */
+export function checkPath({ path }: Directory, backupRoot: string): void {
+  const root = plainRoot(backupRoot);
+  if (normalize(path).replace(/\/$/, '') !== path) throw refusal('its path is not in plain form');
+  if (path !== root && !path.startsWith(`${root}/`))
+    throw refusal('it does not lie in the directory this server keeps backups in');
+}
+
 /**
- * Refuses (`invalid`) a location outside `backupRoot`: the path must be written plainly, lie below the root, and no directory
- * of it below the root may be a symbolic link. The root itself may be one, it is the operator's.
+ * Refuses (`invalid`) a location outside `backupRoot`: beside {@link checkPath}, no directory of it below the root may be a symbolic link. The root
+ * itself may be one, it is the operator's.
  */
 export function checkLocation(location: Directory, backupRoot: string): void {
-  const refuse = (why: string) => new BerthError('invalid', `The backup location cannot be used: ${why}.`);
-  const root = normalize(backupRoot).replace(/\/$/, '');
-  if (normalize(location.path).replace(/\/$/, '') !== location.path) throw refuse('its path is not in plain form');
-  if (location.path !== root && !location.path.startsWith(`${root}/`))
-    throw refuse('it does not lie in the directory this server keeps backups in');
+  checkPath(location, backupRoot);
+  const root = plainRoot(backupRoot);
   let path = realpathSync(root);
   for (const name of relative(root, location.path).split('/').filter(Boolean)) {
     path = join(path, name);
     const found = lstatOrNothing(path);
     if (found === undefined) return;
-    if (!found.isDirectory()) throw refuse('part of its path is not a directory');
+    if (!found.isDirectory()) throw refusal('part of its path is not a directory');
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BackupLocation } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
@@ -8,6 +8,21 @@ import { syncFile } from '../sys/tree.ts';
 import type { createPublisher } from './publish.ts';
 
 type Directory = BackupLocation & { kind: 'directory' };
+
+const memoryIn = (agentDir: string) => join(agentDir, 'backup-locations');
+
+/** Directories of the locations that this host has ever used; looks at nothing but the agent's own files. */
+export function rememberedLocations(agentDir: string): Directory[] {
+  const memory = memoryIn(agentDir);
+  const names = existsSync(memory)
+    ? readdirSync(memory).filter((name) => /^[0-9a-f-]{36}-[0-9a-f]{16}$/.test(name))
+    : [];
+  return names.map((name) => ({
+    kind: 'directory',
+    id: name.slice(0, 36),
+    path: readFileSync(join(memory, name), 'utf8').trim(),
+  }));
+}
 
 /** A file in the location that says that this directory is the location; what it holds is for people. */
 export function markOf({ id, path }: Directory): string {
@@ -19,7 +34,7 @@ export function markOf({ id, path }: Directory): string {
  * Where the mark is missing then, nothing is read (every backup would seem lost), and nothing made anew on the file system below.
  */
 export function createMarks(agentDir: string, publisher: ReturnType<typeof createPublisher>) {
-  const directory = join(agentDir, 'backup-locations');
+  const directory = memoryIn(agentDir);
   /** By place, too: moved by its operator, a location is another to this host. */
   const memoryOf = ({ id, path }: Directory) =>
     join(directory, `${id}-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`);

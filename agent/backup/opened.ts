@@ -3,7 +3,6 @@
  * and no more. One process for each, which ends with the agent (docs/decisions/0021-backups-are-looked-into-by-mounting-them.md).
  */
 import { existsSync, readdirSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BerthError } from '#lib/contract/errors.ts';
 import { makeDirectory, removeDirectory } from '../sys/files.ts';
@@ -11,13 +10,11 @@ import { detach } from '../sys/kernel.ts';
 import { isMounted } from '../sys/mountinfo.ts';
 import { ensureMountRoot } from '../sys/mounts.ts';
 import { tagOf } from './plan.ts';
-import type { Call } from './vault.ts';
+import type { Call, Vault } from './vault.ts';
 
 /** Opening reads the repository's index: seconds for a large one, more from far away. */
 const openTimeoutMs = 120_000;
 const pollMs = 25;
-/** Directories above upper/ in a snapshot: those of an agent's own paths, and nothing beside them but the metadata's. */
-const mostAbove = 100;
 
 type Opened = { stop: AbortController; ended: Promise<unknown>; over: boolean };
 
@@ -28,6 +25,8 @@ export function createOpened(config: { agentDir: string }) {
 
   const isOpen = (backupId: string) => opened.get(backupId)?.over === false;
 
+  const outOfSight = (backupId: string) => detach('BACKUP:CLOSE', target(backupId), { abort: true });
+
   async function mount(call: Call, backupId: string): Promise<Opened> {
     // No lock: a deletion must not wait for whoever looks. It closes what is open here (see closeOf); what another host deletes
     // meanwhile is an error of reading for whoever looks. It keeps nothing that a sudden end could harm.
@@ -37,9 +36,12 @@ export function createOpened(config: { agentDir: string }) {
     const one: Opened = { stop, ended, over: false };
     ended
       .catch(() => {})
-      .finally(() => {
+      .then(async () => {
         one.over = true;
-      });
+        // A process that hangs does not let go of what it shows: nobody must wait in there for ever.
+        if (isMounted(target(backupId))) await outOfSight(backupId);
+      })
+      .catch(() => {}); // close() tries again, and tells
     const deadline = performance.now() + openTimeoutMs;
     try {
       while (!isMounted(target(backupId))) {
@@ -50,6 +52,7 @@ export function createOpened(config: { agentDir: string }) {
       return one;
     } catch (cause) {
       await end(one);
+      if (cause instanceof BerthError) throw cause;
       throw new BerthError('action_failed', 'The server could not open the backup.', { cause });
     }
   }
@@ -62,7 +65,7 @@ export function createOpened(config: { agentDir: string }) {
   async function close(backupId: string): Promise<void> {
     const known = opened.get(backupId);
     // Out of sight first: nobody may wait in it for a process that ends.
-    if (isMounted(target(backupId))) await detach('BACKUP:CLOSE', target(backupId));
+    if (isMounted(target(backupId))) await outOfSight(backupId);
     if (known !== undefined) await end(known);
     opened.delete(backupId);
     removeDirectory('BACKUP:OPENED-GONE', target(backupId));
@@ -72,7 +75,11 @@ export function createOpened(config: { agentDir: string }) {
     isOpen,
     close,
     /** The snapshot's upper/, shown by a process of restic. */
-    async open(call: Call, backupId: string, resticSnapshotId: string): Promise<string> {
+    async open(
+      { call, upperBelow }: Pick<Vault, 'call' | 'upperBelow'>,
+      backupId: string,
+      resticSnapshotId: string,
+    ): Promise<string> {
       await ensureMountRoot(config.agentDir);
       if (!isOpen(backupId)) {
         await close(backupId);
@@ -87,23 +94,4 @@ export function createOpened(config: { agentDir: string }) {
     /** What a dead agent left is among them; its processes have ended with it. */
     list: () => (existsSync(all) ? readdirSync(all) : []),
   };
-}
-
-/**
- * The private area in a snapshot, below the directories it was backed up from. Nothing in it is gone into, no link followed. Reads on
- * threads of the pool: a location may be slow, and the agent has others to answer.
- */
-async function upperBelow(snapshot: string): Promise<string | undefined> {
-  const open = [snapshot];
-  for (let looked = 0; looked < mostAbove; looked += 1) {
-    const folder = open.shift();
-    if (folder === undefined) return undefined;
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      if (!entry.isDirectory()) continue;
-      if (entry.name === 'upper') return join(folder, entry.name);
-      open.push(join(folder, entry.name));
-    }
-  }
-  return undefined;
 }

@@ -2,18 +2,19 @@ import { join } from 'node:path';
 import { BerthError } from '#lib/contract/errors.ts';
 import { withMemoryFile } from '../sys/memory-file.ts';
 import { CommandError, type RunOptions, type RunResult, run } from '../sys/process.ts';
-import { ownKey } from './keys.ts';
 
 const locked = 11;
 const wrongPassword = 12;
 const dayMs = 24 * 3_600_000;
 
+/** `key`: which key file the password opens, where that is known: else restic tries one after the other. */
+export type ResticOptions = RunOptions & { key?: string | undefined };
 export type Restic = (
   repository: string,
   password: string,
   label: string,
   args: readonly string[],
-  options?: RunOptions,
+  options?: ResticOptions,
 ) => Promise<RunResult>;
 
 /**
@@ -24,8 +25,7 @@ export type Restic = (
  */
 export function createRestic(engineDir: string, temporary: string): Restic {
   const program = join(engineDir, 'bin', 'restic');
-  return async (repository, password, label, args, options = {}) => {
-    const key = ownKey(repository);
+  return async (repository, password, label, args, { key, ...options } = {}) => {
     const hint = key === undefined ? [] : ['--key-hint', key];
     const attempt = (label: string, args: readonly string[], options: RunOptions) =>
       withMemoryFile('BACKUP:PASSWORD', password, (file) =>

@@ -1,10 +1,24 @@
 import type { Digest } from '#lib/contract/ids.ts';
+import type { Finding } from '#lib/contract/integrity.ts';
 import type { RunOptions, RunResult } from '../sys/process.ts';
 import { recoveryUser } from './keys.ts';
-import type { Places } from './location.ts';
 
 /** restic, on one repository. */
 export type Call = (label: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
+
+/** The files of a repository in a directory, one by one; see whole.ts. */
+export interface OwnFiles {
+  /** Whether the sum of the config was damaged, and was written anew. */
+  settleSum(): Promise<boolean>;
+  mendKeys(): Promise<Finding[]>;
+  removeDamagedLocks(): Promise<Finding[]>;
+  mendSnapshots(ids: readonly string[]): Promise<Finding[]>;
+  /** Copies of all other snapshots go. */
+  dropOtherCopies(wanted: readonly string[]): Promise<void>;
+  keepSnapshot(resticSnapshotId: string): Promise<void>;
+  /** The copy of it, and itself where restic would stop at it. */
+  dropSnapshot(resticSnapshotId: string): Promise<void>;
+}
 
 /**
  * A tenant's repository at a location, and the layers beside it: what differs between a directory and a server elsewhere. What is
@@ -16,8 +30,8 @@ export interface Vault {
   /** Whether this host can remove anything there. */
   readonly canDelete: boolean;
   readonly call: Call;
-  /** Where its files lie, for one in a directory: they can be looked at, and put back, one by one. */
-  readonly places: Places | null;
+  /** Its files, for one in a directory: they can be looked at, and put back, one by one. */
+  readonly own: OwnFiles | null;
   /** Makes the repository with both keys if there is none, removes locks of the dead, keeps the keys. */
   ensure(recoveryPassword: string): Promise<void>;
   /** Keeps copies of what the repository cannot be opened without, and puts back from them what is damaged. */
@@ -30,6 +44,8 @@ export interface Vault {
   /** Whether the location has the layer, whole. */
   layerIsWhole(digest: Digest): Promise<boolean>;
   storeLayer(digest: Digest, file: string): Promise<void>;
+  /** Where upper/ is in a snapshot that restic shows; undefined when it has none. */
+  upperBelow(snapshot: string): Promise<string | undefined>;
 }
 
 export async function addRecoveryKey(call: Call, recoveryPassword: string): Promise<void> {

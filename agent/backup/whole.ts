@@ -47,18 +47,19 @@ function damagedKeys({ repository, keyCopies }: Places): Finding[] {
 }
 
 /**
- * Where the config and its copy agree and the sum of it says otherwise, either the sum is damaged or both of them in the same way. restic
- * knows, for it opens no other config than the one it wrote: `opens` asks it. Whether the sum was written anew.
+ * Where the config and its copy agree and the sum of it says otherwise, either the sum is damaged or both of them in the same way: the sum as it
+ * would have to be, else null. restic knows which, for it opens no other config than the one it wrote.
  */
-export async function settleSum({ repository, keyCopies }: Places, opens: () => Promise<boolean>): Promise<boolean> {
+export function doubtfulSum({ repository, keyCopies }: Places): string | null {
   const sum = join(keyCopies, 'config.sha256');
-  if (!existsSync(sum)) return false;
+  if (!existsSync(sum)) return null;
   const own = hashAt(join(repository, 'config'));
-  const doubtful =
-    own !== null && own === hashAt(join(keyCopies, 'config')) && own !== readFileSync(sum, 'utf8').trim();
-  if (!doubtful || !(await opens())) return false;
-  writeDurably('BACKUP:COPY-CONFIG-SUM', sum, `${own}\n`);
-  return true;
+  const agree = own !== null && own === hashAt(join(keyCopies, 'config'));
+  return agree && own !== readFileSync(sum, 'utf8').trim() ? own : null;
+}
+
+export function writeSum({ keyCopies }: Places, own: string): void {
+  writeDurably('BACKUP:COPY-CONFIG-SUM', join(keyCopies, 'config.sha256'), `${own}\n`);
 }
 
 /** Puts keys and config, or the copies of them, back; says what was damaged. What stays damaged is not `healed`. */

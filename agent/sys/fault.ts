@@ -4,7 +4,8 @@
  *
  * BERTH_FAULT=`LABEL@before|after[#n]=kill|error|full`: at the n-th passage (default 1) the process is killed with SIGKILL, or the
  * call fails with EIO or, as on a full disk, with ENOSPC. BERTH_FAULT_FILE names a file with such a line; it may come, change and go while the process runs, and
- * passages are counted from when it came. BERTH_FAULT_LOG names a file to which every passage is appended.
+ * passages are counted from when it came. BERTH_FAULT_LOG names a file to which every passage is appended. BERTH_FAULT_PARENT, in a helper that dies with
+ * the agent: it is the agent that is killed there.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 
@@ -19,7 +20,7 @@ function parse(text: string): Armed | undefined {
   return { label, moment: moment as Moment, at: Number(at ?? 1), effect: effect as Armed['effect'] };
 }
 
-const { BERTH_FAULT, BERTH_FAULT_FILE, BERTH_FAULT_LOG } = process.env;
+const { BERTH_FAULT, BERTH_FAULT_FILE, BERTH_FAULT_LOG, BERTH_FAULT_PARENT } = process.env;
 const watched = [BERTH_FAULT, BERTH_FAULT_FILE, BERTH_FAULT_LOG].some((value) => value !== undefined);
 let text = BERTH_FAULT ?? '';
 let armed = parse(text);
@@ -51,6 +52,7 @@ export function faultPoint(label: string, moment: Moment): void {
   if (armed === undefined || armed.label !== label || armed.moment !== moment) return;
   passages += 1;
   if (passages !== armed.at) return;
+  if (armed.effect === 'kill' && BERTH_FAULT_PARENT !== undefined) process.kill(process.ppid, 'SIGKILL');
   if (armed.effect === 'kill') process.kill(process.pid, 'SIGKILL');
   const code = armed.effect === 'full' ? 'ENOSPC' : 'EIO';
   throw Object.assign(new Error(`${code}: planted fault at ${label}@${moment}`), { code });

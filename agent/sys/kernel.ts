@@ -81,10 +81,14 @@ export async function unmount(label: string, target: string): Promise<void> {
   });
 }
 
-/** Takes the topmost mount at `target` out of sight at once, busy or dead; it goes when nobody holds it any more. */
-export async function detach(label: string, target: string): Promise<void> {
-  const [MNT_DETACH, UMOUNT_NOFOLLOW] = [2, 8];
-  await effect(label, () => later(`detach ${target}`, calls.umount2, target, MNT_DETACH | UMOUNT_NOFOLLOW));
+/**
+ * Takes the topmost mount at `target` out of sight at once, busy or dead; it goes when nobody holds it any more. `abort`: whoever waits for an answer of
+ * the program behind it (FUSE) gets an error, though that program hangs.
+ */
+export async function detach(label: string, target: string, { abort = false } = {}): Promise<void> {
+  const [MNT_FORCE, MNT_DETACH, UMOUNT_NOFOLLOW] = [1, 2, 8];
+  const flags = MNT_DETACH | UMOUNT_NOFOLLOW | (abort ? MNT_FORCE : 0);
+  await effect(label, () => later(`detach ${target}`, calls.umount2, target, flags));
 }
 
 const FICLONE = 0x40049409;

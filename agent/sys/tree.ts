@@ -44,8 +44,13 @@ export async function syncFile(label: string, path: string): Promise<void> {
 }
 
 /** Copies a file with its holes; shares blocks where the file system can. Not durable by itself. */
-export async function copySparse(label: string, from: string, to: string): Promise<void> {
-  await run(label, ['cp', '--reflink=auto', '--sparse=always', '--', from, to], { timeoutMs: 3_600_000 });
+export async function copySparse(
+  label: string,
+  from: string,
+  to: string,
+  options: { signal?: AbortSignal } = {},
+): Promise<void> {
+  await run(label, ['cp', '--reflink=auto', '--sparse=always', '--', from, to], { timeoutMs: 3_600_000, ...options });
 }
 
 /** Writes what comes into a new file; `through` sees it pass, and may break it off. Not durable by itself. */

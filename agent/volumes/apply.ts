@@ -13,7 +13,7 @@ import { ensureMountRoot } from '#agent/sys/mounts.ts';
 import { run } from '#agent/sys/process.ts';
 import { makeSparse, syncFile } from '#agent/sys/tree.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import { eachOrTold, mountImage, unmountOthers, unmountPatiently } from './mounting.ts';
+import { eachOrTold, mountImage, unmountOthers, unmountPatiently, unmountSnapshotAt } from './mounting.ts';
 import { idsOfImages, imageBytes, leftovers, mkfsArgv, volumePaths } from './plan.ts';
 import { resizeMounted, resizeUnmounted } from './resize.ts';
 import { allocated, cloneFrozen, cloneUnmounted, cloneVolume } from './snapshot.ts';
@@ -183,7 +183,7 @@ export function createVolumes(config: AgentConfig): Volumes {
         const device = findLoop(image);
         const mounted = mountsBelow(paths.snapshotMountRoot).find((m) => m.target === target);
         if (mounted !== undefined && mounted.source === device) return target;
-        if (mounted !== undefined) await unmountPatiently('SNAPSHOT:UNMOUNT', target);
+        if (mounted !== undefined) await unmountSnapshotAt(target);
         await mountImage(image, target, true);
         return target;
       }),
@@ -191,7 +191,7 @@ export function createVolumes(config: AgentConfig): Volumes {
     unmountSnapshot: (containerId) =>
       inTurn(`snapshot of ${containerId}`, async () => {
         const target = paths.snapshotMountPoint(containerId);
-        await unmountPatiently('SNAPSHOT:UNMOUNT', target);
+        await unmountSnapshotAt(target);
         removeDirectory('SNAPSHOT:MOUNT-POINT-GONE', target);
       }),
 

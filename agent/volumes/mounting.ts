@@ -2,7 +2,7 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import type { Volumes } from '#agent/adapters.ts';
 import { makeDirectory } from '#agent/sys/files.ts';
-import { MS, mount, unmount } from '#agent/sys/kernel.ts';
+import { detach, MS, mount, unmount } from '#agent/sys/kernel.ts';
 import { attachLoop } from '#agent/sys/loop.ts';
 import { isMounted } from '#agent/sys/mountinfo.ts';
 import { BerthError } from '#lib/contract/errors.ts';
@@ -62,6 +62,17 @@ export async function unmountPatiently(label: string, target: string): Promise<v
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+}
+
+/**
+ * A snapshot that somebody still reads (a program that hangs at a backup location, beyond SIGKILL) is taken out of sight: it is nobody's to write to, and its
+ * place is needed for the next one.
+ */
+export async function unmountSnapshotAt(target: string): Promise<void> {
+  await unmountPatiently('SNAPSHOT:UNMOUNT', target).catch(async (error: unknown) => {
+    if (!(error instanceof BerthError)) throw error;
+    while (isMounted(target)) await detach('SNAPSHOT:DETACH', target);
+  });
 }
 
 /** Mounts an ext4 image nosuid,nodev. A read-only one is left as it is unless its journal has to be played back first. */

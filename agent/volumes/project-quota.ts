@@ -15,7 +15,7 @@ import { ensureMountRoot } from '#agent/sys/mounts.ts';
 import { run } from '#agent/sys/process.ts';
 import { limitProject, projectOf, quotaOf, setProject } from '#agent/sys/quota.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import { eachOrTold, unmountOthers, unmountPatiently } from './mounting.ts';
+import { eachOrTold, unmountOthers, unmountPatiently, unmountSnapshotAt } from './mounting.ts';
 import { freeProject, volumePaths } from './plan.ts';
 import { enforcesProjectQuota } from './probe.ts';
 
@@ -222,7 +222,7 @@ export function createQuotaVolumes(config: AgentConfig, writers: Writers): Volum
         const target = paths.snapshotMountPoint(containerId);
         await ensureMountRoot(config.agentDir);
         if (isMounted(target) && isSame(path, target)) return target;
-        await unmountPatiently('SNAPSHOT:UNMOUNT', target);
+        await unmountSnapshotAt(target);
         await bind(path, target, MS.NOSUID | MS.NODEV | MS.RDONLY);
         return target;
       }),
@@ -230,7 +230,7 @@ export function createQuotaVolumes(config: AgentConfig, writers: Writers): Volum
     unmountSnapshot: (containerId) =>
       inTurn(`snapshot of ${containerId}`, async () => {
         const target = paths.snapshotMountPoint(containerId);
-        await unmountPatiently('SNAPSHOT:UNMOUNT', target);
+        await unmountSnapshotAt(target);
         removeDirectory('SNAPSHOT:MOUNT-POINT-GONE', target);
       }),
 

@@ -34,8 +34,8 @@ export async function hashSources(root: string, names: readonly string[]): Promi
 }
 
 /**
- * The agent as one file, so that a host needs no checkout: only koffi's native part, the freezing process, the one for files and the
- * network hook stay beside it. Gives its path.
+ * The agent as one file, so that a host needs no checkout: only koffi's native part, the freezing process, those for files and for
+ * backups' directories, and the network hook stay beside it. Gives its path.
  */
 export async function bundleAgent(root = repoDir, outdir = join(root, '.build')): Promise<string> {
   await build({
@@ -43,6 +43,7 @@ export async function bundleAgent(root = repoDir, outdir = join(root, '.build'))
       agent: join(root, 'agent', 'main.ts'),
       'freeze-helper': join(root, 'agent', 'sys', 'freeze-helper.ts'),
       'files-helper': join(root, 'agent', 'sys', 'files-helper', 'main.ts'),
+      'backup-helper': join(root, 'agent', 'backup', 'helper', 'main.ts'),
     },
     outdir,
     outExtension: { '.js': '.mjs' },

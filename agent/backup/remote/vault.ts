@@ -9,6 +9,7 @@ import type { Repository } from '../../adapters.ts';
 import { remove } from '../../sys/files.ts';
 import { atMost } from '../../sys/outbound.ts';
 import { writeStream } from '../../sys/tree.ts';
+import { upperBelow } from '../helper/calls.ts';
 import type { createPublisher } from '../publish.ts';
 import type { Restic } from '../restic.ts';
 import { addRecoveryKey, type Call, type Vault } from '../vault.ts';
@@ -102,7 +103,8 @@ export function remoteVault(
   return {
     name: `${location.id}/${repository}`,
     canDelete: !location.appendOnly,
-    places: null,
+    own: null,
+    upperBelow,
     call,
     ensure: (recoveryPassword) => understood(() => ensure(recoveryPassword)),
     keepKeys: () => understood(async () => void (await keepRemoteKeys(objects, repository))),

@@ -27,8 +27,9 @@ const elsewhere: Record<string, readonly RegExp[]> = {
   'what has gone wrong otherwise: damage at a location, a command that ignores its end, a full or slow disk, too many crashes, another worker, a rescue system that does not start':
     [
       /^BACKUP:(FORGET-PARTIAL|HEAL-CONFIG|HEAL-KEY|HEAL-SNAPSHOT|REPAIR-INDEX|REMOVE-LOCK|REMOVE-DAMAGED|CHECK-CONFIG)$/,
+      /^BACKUP:END-HELPER$/,
       /^SYS:BOUNDED-KILL$/,
-      /^SNAPSHOT:DISCARD$/,
+      /^SNAPSHOT:(DETACH|DISCARD)$/,
       /^VOLUME:RESIZE-DISCARD$/,
       /^STORE:DESIRED$/,
       /^LXCFS:(END|UNMOUNT)$/,
