@@ -71,13 +71,15 @@ const mostDrains = 10;
 /** So long after SIGKILL a program may take to end: it may have much to write. */
 const dyingMs = 15_000;
 
-/** What the program is started by. */
+/**
+ * What the program is started by. Its copies of the host's mounts are slaves of them: a volume that is unmounted meanwhile must not stay in use by a copy.
+ */
 function prefixOf({ whenOrphaned, alone = false }: RunOptions): string[] {
   // unshare(1) ignores SIGTERM while it waits; killed, it takes the first process of the namespace along, and that one all others.
   const orphaned = alone ? 'SIGKILL' : whenOrphaned;
   return [
     ...(orphaned === undefined ? [] : ['setpriv', '--pdeathsig', orphaned.slice(3), '--']),
-    ...(alone ? ['unshare', '--pid', '--fork', '--kill-child', '--mount', '--mount-proc', '--'] : []),
+    ...(alone ? ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'slave', '--'] : []),
   ];
 }
 

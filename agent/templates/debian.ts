@@ -9,6 +9,8 @@ import { mmdebstrapArgv, namesDebianSuite, stripMatches } from './plan.ts';
 
 type DebianBase = Extract<TemplateDefinition['base'], { kind: 'debian' }>;
 
+const buildTimeoutMs = 1_800_000;
+
 /** What the hooks of mmdebstrapArgv print, and what it means to whoever waits. */
 const phases: Record<string, [string, number]> = {
   'phase:essential': ['Installing the base system', 35],
@@ -28,8 +30,9 @@ export async function layDebian(
   progress('Downloading packages', 5);
   await run('TEMPLATE:DEBIAN', mmdebstrapArgv(base, root, hostSources(base.suite)), {
     env: { SOURCE_DATE_EPOCH: String(sourceDateEpoch), DEBIAN_FRONTEND: 'noninteractive', TMPDIR: dirname(root) },
-    timeoutMs: 1_800_000,
-    whenOrphaned: 'SIGTERM',
+    timeoutMs: buildTimeoutMs,
+    // What it mounts below `root` is seen by itself alone; that, and all that it has started, goes with it however it ends.
+    alone: true,
     onLine: (line) => {
       const phase = phases[line.trim()];
       if (phase !== undefined) progress(...phase);

@@ -61,9 +61,6 @@ export function mmdebstrapArgv(
           `deb http://security.debian.org/debian-security ${base.suite}-security main`,
         ];
   return [
-    // What it mounts below `root` is seen by itself alone, and goes with it however it ends. What the host unmounts meanwhile goes from
-    // its view too (slave): a volume that a container leaves would otherwise stay in use until the build ends.
-    ...['unshare', '--mount', '--propagation', 'slave', '--'],
     ...['mmdebstrap', '--mode=root', '--variant=minbase', '--format=directory', `--include=${base.packages.join(',')}`],
     ...['--aptopt=APT::Install-Recommends "false"', '--aptopt=Acquire::Languages "none"'],
     ...['--dpkgopt=path-exclude=/usr/share/doc/*', '--dpkgopt=path-include=/usr/share/doc/*/copyright'],

@@ -1,7 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isMounted } from '#agent/sys/mountinfo.ts';
+import { CommandError, run } from '#agent/sys/process.ts';
 import { createTemplates } from '#agent/templates/apply.ts';
+import { processes } from '../../support/dead-mount.ts';
 import { inDepth } from '../../support/depth.ts';
 import { makeStorage, type Storage } from '../../support/make-root.ts';
 
@@ -43,6 +55,49 @@ describe('building a template', () => {
     }
     createTemplates(storage.config);
     expect(readdirSync(builds)).toEqual([]);
+  });
+
+  it('ends with all that it started when it takes too long, and leaves nothing mounted nor holds what others unmount', async () => {
+    const folder = mkdtempSync('/tmp/berth-alone-');
+    const volume = `${folder}/volume`;
+    const mark = `7${process.pid}`;
+    const alive = () => processes((one) => one.command === `sleep ${mark}`);
+    const mount = (...args: string[]) => execFileSync('mount', args);
+    mkdirSync(`${folder}/tree`);
+    mount('--bind', folder, folder);
+    try {
+      // As the agent's own: see ensureMountRoot.
+      mount('--make-private', folder);
+      mount('--make-shared', folder);
+      mkdirSync(volume);
+      mount('-t', 'tmpfs', 'berth-test', volume);
+      // As mmdebstrap does: it mounts into the tree, and starts others, in sessions of their own too.
+      const script = `mount -t tmpfs berth-alone ${folder}/tree; setsid sleep ${mark} & sleep ${mark} & wait`;
+      const late = run('TEST:BUILD', ['sh', '-c', script], { alone: true, timeoutMs: 2500 }).catch(
+        (error: unknown) => error,
+      );
+      await expect.poll(() => alive().length).toBe(2);
+      const seen = () => readFileSync(`/proc/${alive()[0]?.pid}/mountinfo`, 'utf8');
+      expect(seen()).toContain(`${folder}/tree `);
+      expect(seen()).toContain(`${volume} `);
+      expect(isMounted(`${folder}/tree`)).toBe(false);
+      execFileSync('umount', [volume]);
+      expect(seen()).not.toContain(`${volume} `);
+      expect(await late).toBeInstanceOf(CommandError);
+      await expect.poll(() => alive().length).toBe(0);
+
+      const given = new AbortController();
+      const over = run('TEST:BUILD', ['sh', '-c', script], { alone: true, signal: given.signal }).catch(
+        (error: unknown) => error,
+      );
+      await expect.poll(() => alive().length).toBe(2);
+      given.abort();
+      expect(await over).toBeInstanceOf(CommandError);
+      await expect.poll(() => alive().length).toBe(0);
+    } finally {
+      execFileSync('umount', ['--recursive', '--lazy', folder]);
+      rmSync(folder, { recursive: true });
+    }
   });
 
   inDepth(
