@@ -72,14 +72,19 @@ const mostDrains = 10;
 const dyingMs = 15_000;
 
 /**
- * What the program is started by. Its copies of the host's mounts are slaves of them: a volume that is unmounted meanwhile must not stay in use by a copy.
+ * What starts a program in namespaces of its own; see {@link RunOptions.alone}. Its copies of the host's mounts are slaves of them: a volume that is unmounted
+ * meanwhile must not stay in use by a copy.
  */
+export const aloneArgv: readonly string[] = [
+  ...['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'slave', '--'],
+];
+
 function prefixOf({ whenOrphaned, alone = false }: RunOptions): string[] {
   // unshare(1) ignores SIGTERM while it waits; killed, it takes the first process of the namespace along, and that one all others.
   const orphaned = alone ? 'SIGKILL' : whenOrphaned;
   return [
     ...(orphaned === undefined ? [] : ['setpriv', '--pdeathsig', orphaned.slice(3), '--']),
-    ...(alone ? ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'slave', '--'] : []),
+    ...(alone ? aloneArgv : []),
   ];
 }
 

@@ -6,7 +6,7 @@ import { postgresBin } from '../setup/postgres.ts';
 import { databaseUrl, readMaster } from '../setup/secrets.ts';
 import { productVersion } from '../setup/versions.ts';
 import { type Manifest, writeArchive } from './archive.ts';
-import { dumpDatabase } from './database.ts';
+import { type DumpLimits, dumpDatabase } from './database.ts';
 import { readRecipient } from './key.ts';
 import { writeRecord } from './record.ts';
 import { stagingDirectory } from './staging.ts';
@@ -22,10 +22,13 @@ export function backupDirectory({ config, paths }: SetupContext): string {
  * Makes one backup of the panel: database, authority, grant keys, key-encryption key and every other secret, configuration.
  * All goes on meanwhile. Older ones beyond `keep` are removed, after the new one is whole. Gives the new file's path.
  */
-export async function backUpPanel(context: SetupContext, options: { directory?: string } = {}): Promise<string> {
+export async function backUpPanel(
+  context: SetupContext,
+  options: { directory?: string; limits?: DumpLimits } = {},
+): Promise<string> {
   const now = new Date();
   try {
-    const file = await make(context, options.directory ?? backupDirectory(context), now);
+    const file = await make(context, options.directory ?? backupDirectory(context), now, options.limits);
     const { size: bytes } = await stat(file);
     await writeRecord(context, { backup: { at: now.toISOString(), file, bytes }, failed: null });
     return file;
@@ -36,7 +39,12 @@ export async function backUpPanel(context: SetupContext, options: { directory?: 
   }
 }
 
-async function make(context: SetupContext, directory: string, now: Date): Promise<string> {
+async function make(
+  context: SetupContext,
+  directory: string,
+  now: Date,
+  limits: DumpLimits | undefined,
+): Promise<string> {
   const { paths, config, stateDir } = context;
   const recipient = await readRecipient(context);
   if (recipient === undefined) throw new Error('There is no recovery key yet: run "./berth panel new-key".');
@@ -49,7 +57,7 @@ async function make(context: SetupContext, directory: string, now: Date): Promis
     const bin = await postgresBin(paths.pg);
     // Keys first: a dump may then name keys that are there, never ones that are not.
     await copyFiles(context, staging);
-    const rows = await dumpDatabase(bin, owner, join(staging, 'database.dump'));
+    const rows = await dumpDatabase(bin, owner, join(staging, 'database.dump'), limits);
     const about: Omit<Manifest, 'format' | 'files'> = {
       createdAt: now.toISOString(),
       name: config.name,

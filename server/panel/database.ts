@@ -1,16 +1,43 @@
 /** The database of a panel backup: dumped, loaded and counted with PostgreSQL's own programs. */
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { isRoot } from '../setup/files.ts';
 import { asPostgres, postgresBin, postgresUser } from '../setup/postgres.ts';
-import { run } from '../setup/run.ts';
+import { CommandFailed, run } from '../setup/run.ts';
 
 /** Row-level security binds the owner too: this is how the dump sees every row of every tenant. */
 const asSystem = '-c berth.actor_scope=system';
 /** Some servers end whoever waits: we do, with a transaction open, for as long as the dump takes. */
 const patiently = '-c idle_in_transaction_session_timeout=0 -c statement_timeout=0';
+
+/** How long a table may be locked by somebody else, and how long the whole may take: a hundred times what a large panel needs. */
+export type DumpLimits = { lockMs: number; totalMs: number };
+const usualLimits: DumpLimits = { lockMs: 10 * 60_000, totalMs: 4 * 3_600_000 };
+const endTimeoutMs = 10_000;
+
+const minutes = (ms: number) => `${Number((ms / 60_000).toPrecision(2))} minutes`;
+
+/** Runs pg_dump or pg_restore within its time. What they are ended over is said in one line. */
+async function within(limits: DumpLimits, program: string, args: readonly string[], env: Record<string, string>) {
+  const began = performance.now();
+  try {
+    await run(program, args, { env, cwd: '/', timeoutMs: limits.totalMs });
+  } catch (cause) {
+    if (!(cause instanceof CommandFailed)) throw cause;
+    const { signal, stderr } = cause.result;
+    const name = basename(program);
+    if (signal === 'SIGKILL' && performance.now() - began >= limits.totalMs)
+      throw new Error(`${name} did not end within ${minutes(limits.totalMs)}, so it was ended.`, { cause });
+    const [, table] = /statement timeout[\s\S]*LOCK TABLE (\S+)/.exec(stderr) ?? [];
+    if (table === undefined) throw cause;
+    throw new Error(`${name} waited ${minutes(limits.lockMs)} for a table that somebody has locked: ${table}`, {
+      cause,
+    });
+  }
+}
 
 /** A password goes through the environment: arguments are visible to everybody. */
 function connection(url: string): { name: string; env: Record<string, string> } {
@@ -24,13 +51,19 @@ function connection(url: string): { name: string; env: Record<string, string> } 
  * One consistent instant of the whole database, workflow engine included, while everything goes on; and how many rows each table of ours had at that
  * very instant.
  */
-export async function dumpDatabase(bin: string, ownerUrl: string, file: string): Promise<Record<string, number>> {
+export async function dumpDatabase(
+  bin: string,
+  ownerUrl: string,
+  file: string,
+  limits = usualLimits,
+): Promise<Record<string, number>> {
   const { name, env } = connection(ownerUrl);
   return await withClient(ownerUrl, async (client) => {
     await client.query('begin isolation level repeatable read, read only');
     const { rows } = await client.query<{ snapshot: string }>('select pg_export_snapshot() as snapshot');
     const args = ['--format=custom', '--enable-row-security', '--no-password', `--snapshot=${rows[0]?.snapshot}`];
-    await run(join(bin, 'pg_dump'), [...args, '--file', file, '--dbname', name], { env, cwd: '/' });
+    args.push(`--lock-wait-timeout=${limits.lockMs}`);
+    await within(limits, join(bin, 'pg_dump'), [...args, '--file', file, '--dbname', name], env);
     return await countIn(client);
   });
 }
@@ -39,7 +72,7 @@ export async function dumpDatabase(bin: string, ownerUrl: string, file: string):
 export async function loadDatabase(bin: string, ownerUrl: string, file: string): Promise<void> {
   const { name, env } = connection(ownerUrl);
   const args = ['--exit-on-error', '--single-transaction', '--no-owner', '--no-password', '--dbname', name, file];
-  await run(join(bin, 'pg_restore'), args, { env, cwd: '/' });
+  await within(usualLimits, join(bin, 'pg_restore'), args, env);
 }
 
 /** Rows of every table of ours, by name. */
@@ -49,14 +82,21 @@ export async function countRows(ownerUrl: string): Promise<Record<string, number
 
 async function withClient<T>(ownerUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const options = `${asSystem} ${patiently}`;
-  const client = new pg.Client({ connectionString: ownerUrl, options, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({
+    connectionString: ownerUrl,
+    options,
+    connectionTimeoutMillis: 10_000,
+    query_timeout: usualLimits.totalMs,
+    keepAlive: true, // a server that is gone without a word is noticed
+  });
   // A connection that is lost between two questions: the next one says so.
   client.on('error', () => undefined);
   await client.connect();
   try {
     return await work(client);
   } finally {
-    await client.end();
+    // A server that is gone does not answer this either.
+    await Promise.race([client.end(), sleep(endTimeoutMs, undefined, { ref: false })]);
   }
 }
 

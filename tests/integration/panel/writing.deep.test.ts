@@ -1,5 +1,5 @@
 /** A copy of the panel is made while the panel is written to: it is one instant, and says of itself what that instant had. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -119,4 +119,23 @@ it('a database that goes away meanwhile is a copy that failed, and says so', asy
   const { backup, failed } = await readRecord(context);
   expect(backup).toEqual(before);
   expect(failed?.why).toBeTruthy();
+}, 60_000);
+
+it('one that cannot go on is ended in its time, says why, and leaves nothing', async () => {
+  const dumping = "select pid from pg_stat_activity where application_name = 'pg_dump'";
+  await holder.query('begin; lock table brands in access exclusive mode');
+  try {
+    for (const [limits, why] of [
+      [{ lockMs: 500, totalMs: 60_000 }, /^pg_dump waited .* for a table that somebody has locked: public\.brands$/],
+      [{ lockMs: 60_000, totalMs: 1500 }, /^pg_dump did not end within .*, so it was ended\.$/],
+    ] as const) {
+      await expect(backUpPanel(context, { directory, limits })).rejects.toThrow(why);
+      expect((await readRecord(context)).failed?.why).toMatch(why);
+      expect(readdirSync(context.paths.run).filter((name) => name.startsWith('panel-'))).toEqual([]);
+    }
+  } finally {
+    await holder.query('rollback');
+  }
+  await expect.poll(async () => (await writer.query(dumping)).rows, { timeout: 10_000 }).toEqual([]);
+  await expect(backUpPanel(context, { directory })).resolves.toContain(directory);
 }, 60_000);

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mmdebstrapArgv } from '#agent/templates/plan.ts';
+import { aloneArgv } from '#agent/sys/process.ts';
 import { createVolumes } from '#agent/volumes/apply.ts';
 import { resizeUnmounted } from '#agent/volumes/resize.ts';
 import { makeStorage, type Storage } from '../../support/make-root.ts';
@@ -58,8 +58,7 @@ describe('an image', () => {
 
   it('goes from the view that a template build has of the host, and leaves no device', async () => {
     const { id } = await volume();
-    const [program = '', ...rest] = mmdebstrapArgv({ suite: 'bookworm', packages: [] }, '/nowhere', []);
-    const view = rest.slice(0, rest.indexOf('--') + 1);
+    const [program = '', ...view] = aloneArgv;
     const holder = spawn(program, [...view, 'sh', '-c', 'echo; read _'], { stdio: ['pipe', 'pipe', 'inherit'] });
     await new Promise((resolve) => holder.stdout.once('data', resolve));
     await storage.volumes.unmount(id);
