@@ -42,6 +42,7 @@ const lines = {
   forward: 'forward: {value}',
   from: 'from: {value}',
   given: 'given: {value}',
+  granted: 'granted: {value}',
   handoverId: 'handoverId: {value}',
   holder: 'holder: {value}',
   how: 'how: {value}',

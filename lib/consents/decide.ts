@@ -1,7 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { UserActor } from '#lib/access/actor.ts';
-import { authorize } from '#lib/access/authorize.ts';
+import { authorize, hasUnlessHeld } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { utcMinute } from '#lib/contract/moments.ts';
@@ -86,6 +86,8 @@ const granted = (actor: UserActor) => ({
   grantedByName: actor.name,
 });
 
+const ended = (actor: UserActor) => ({ endedAt: new Date(), endedById: actor.userId, endedByName: actor.name });
+
 /** The tenant says no, or no longer. Whatever is open by it closes within 2 s. */
 export async function revokeConsent(actor: UserActor, id: string): Promise<Consent> {
   authorize(actor, 'access.consent');
@@ -95,10 +97,30 @@ export async function revokeConsent(actor: UserActor, id: string): Promise<Conse
     if (state !== 'asked' && state !== 'granted') throw new BerthError('already', 'It is over already.');
     await tx
       .update(accessConsents)
-      .set({ endedAt: new Date(), endedByName: actor.name })
+      .set(ended(actor))
       .where(and(eq(accessConsents.id, id), isNull(accessConsents.endedAt)));
     const words = state === 'asked' ? `Does not let ${row.staffName} look inside.` : `Ends ${row.staffName}’s access.`;
     await record(tx, actor, row, 'access.revoke', words);
+    return await shown(tx, actor, id);
+  });
+}
+
+/**
+ * One of the staff takes back what they asked for, or gives the access back before its time; nobody else's: that is `not_found`. Also
+ * while a hold keeps them from asking. Throws `already` when it is over.
+ */
+export async function withdrawConsent(actor: UserActor, id: string): Promise<Consent> {
+  if (!hasUnlessHeld(actor, 'access.request')) throw new BerthError('forbidden');
+  return await asActor(actor, async (tx) => {
+    const own = and(eq(accessConsents.id, id), eq(accessConsents.staffId, actor.userId));
+    const [row] = await tx.select().from(accessConsents).where(own).for('update');
+    if (row === undefined) throw new BerthError('not_found');
+    if (!hasUnlessHeld(actor, 'access.request', row)) throw new BerthError('forbidden');
+    const state = stateOf(row);
+    if (state !== 'asked' && state !== 'granted') throw new BerthError('already', 'It is over already.');
+    await tx.update(accessConsents).set(ended(actor)).where(eq(accessConsents.id, id));
+    const words = state === 'asked' ? 'No longer asks to look inside.' : 'Ends their own access.';
+    await record(tx, actor, row, 'access.withdraw', words, { granted: state === 'granted' });
     return await shown(tx, actor, id);
   });
 }

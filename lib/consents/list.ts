@@ -1,7 +1,7 @@
 import { and, desc, eq, type SQL } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { UserActor } from '#lib/access/actor.ts';
-import { authorize, hasPermission } from '#lib/access/authorize.ts';
+import { authorize, hasPermission, hasUnlessHeld } from '#lib/access/authorize.ts';
 import type { Consent, ConsentQuery } from '#lib/contract/tickets.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -44,7 +44,10 @@ export async function consentsOf(tx: Tx, actor: UserActor, where: SQL | undefine
 }
 
 export function stateOf(row: ConsentRow): Consent['state'] {
-  if (row.endedAt !== null) return row.grantedAt === null ? 'declined' : 'ended';
+  if (row.endedAt !== null) {
+    if (row.grantedAt !== null) return 'ended';
+    return row.endedById === row.staffId ? 'withdrawn' : 'declined';
+  }
   if (row.expiresAt === null) return 'asked';
   return row.expiresAt > new Date() ? 'granted' : 'expired';
 }
@@ -53,7 +56,9 @@ function presentConsent(actor: UserActor, row: ConsentRow, containerName: string
   const state = stateOf(row);
   const over = { tenantId: row.tenantId, containerId: row.containerId };
   const decides = hasPermission(actor, 'access.consent', over);
-  const approved = row.approvals.some((one) => one.id === actor.userId) || row.staffId === actor.userId;
+  const mine = row.staffId === actor.userId;
+  const lasts = state === 'asked' || state === 'granted';
+  const approved = row.approvals.some((one) => one.id === actor.userId) || mine;
   return {
     id: row.id,
     ticketId: row.ticketId,
@@ -75,9 +80,11 @@ function presentConsent(actor: UserActor, row: ConsentRow, containerName: string
     endedAt: row.endedAt?.toISOString() ?? null,
     endedBy: row.endedByName,
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    mine,
     can: {
       grant: decides && state === 'asked',
-      revoke: decides && (state === 'asked' || state === 'granted'),
+      revoke: decides && lasts,
+      withdraw: mine && lasts && hasUnlessHeld(actor, 'access.request', over),
       approve: state === 'asked' && row.emergency && !approved && hasPermission(actor, 'access.emergency'),
     },
   };

@@ -62,7 +62,8 @@ export const GrantConsent = z.strictObject({
   scopes: z.array(ConsentScope).min(1).max(3).optional(),
   minutes: Minutes.optional(),
 });
-export const ConsentState = z.enum(['asked', 'granted', 'ended', 'declined', 'expired']);
+/** `withdrawn`: by whoever asked, before it was decided. */
+export const ConsentState = z.enum(['asked', 'granted', 'ended', 'declined', 'expired', 'withdrawn']);
 export const Consent = z.object({
   id: Id,
   ticketId: Id,
@@ -86,7 +87,9 @@ export const Consent = z.object({
   endedAt: Instant.nullable(),
   endedBy: z.string().nullable(),
   lastUsedAt: Instant.nullable(),
-  can: z.object({ grant: z.boolean(), revoke: z.boolean(), approve: z.boolean() }),
+  /** Asked for by whoever reads it. */
+  mine: z.boolean(),
+  can: z.object({ grant: z.boolean(), revoke: z.boolean(), approve: z.boolean(), withdraw: z.boolean() }),
 });
 export type Consent = z.infer<typeof Consent>;
 export const ConsentQuery = z.object({ containerId: Id.optional(), ticketId: Id.optional() });

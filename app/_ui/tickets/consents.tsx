@@ -20,43 +20,63 @@ const durations = [
 ] as const;
 const what = (consent: Consent) => consent.scopes.map((scope) => t(scopeWords[scope])).join(', ');
 
-function emergencyWords({ grantedBy }: Consent): string {
+function emergencyWords({ grantedBy }: Consent, staff: boolean): string {
+  if (staff) {
+    return grantedBy === null
+      ? t('An emergency, without the customer’s consent.')
+      : t('An emergency, without the customer’s consent; {grantedBy}.', { grantedBy: said(grantedBy) });
+  }
   if (grantedBy === null) return t('An emergency, without your consent.');
   return t('An emergency, without your consent; {grantedBy}.', { grantedBy: said(grantedBy) });
 }
 
-/** Over a container: who of the staff may look inside now, and the way to end that; who asks to. */
-export function ConsentNotices({ consents }: { consents: readonly Consent[] }) {
+/**
+ * Over a container: who of the staff may look inside now, and the way to end that; who asks to. Whose own it is reads it in words of
+ * their own, and ends it themselves. `staff`: for a reader who is no customer.
+ */
+export function ConsentNotices({ consents, staff }: { consents: readonly Consent[]; staff: boolean }) {
   return consents
-    .filter((one) => one.state === 'granted' || (one.state === 'asked' && one.can.grant))
-    .map((one) => <ConsentNotice key={one.id} consent={one} />);
+    .filter((one) => one.state === 'granted' || (one.state === 'asked' && (one.can.grant || one.mine)))
+    .map((one) => <ConsentNotice key={one.id} consent={one} staff={staff} />);
 }
 
-function ConsentNotice({ consent }: { consent: Consent }) {
+function titleOf({ state, mine, emergency, staff, expiresAt, askedAt }: Consent): React.ReactNode {
+  if (state === 'asked') {
+    if (!mine) return t('{name} asks to look inside', { name: staff.name });
+    return emergency
+      ? t('You ask to look inside; other administrators decide')
+      : t('You ask to look inside; the customer decides');
+  }
+  const left = <Left key="left" until={expiresAt ?? askedAt} />;
+  if (mine) return rich('You may look inside for another {left}', { left });
+  return rich('{name} may look inside for another {left}', { name: staff.name, left });
+}
+
+function mayWords(consent: Consent): string {
+  if (consent.state === 'asked')
+    return t('For {minutes} minutes, to {what}.', { minutes: consent.minutes, what: what(consent) });
+  if (consent.mine) return t('You may {what}.', { what: what(consent) });
+  return t('They may {what}.', { what: what(consent) });
+}
+
+function ConsentNotice({ consent, staff }: { consent: Consent; staff: boolean }) {
   const granted = consent.state === 'granted';
   return (
     <Notice
       tone={granted ? (consent.emergency ? 'bad' : 'warn') : 'busy'}
       icon={granted ? Eye : KeyRound}
-      title={
-        granted
-          ? rich('{name} may look inside for another {left}', {
-              name: consent.staff.name,
-              left: <Left key="left" until={consent.expiresAt ?? consent.askedAt} />,
-            })
-          : t('{name} asks to look inside', { name: consent.staff.name })
-      }
+      title={titleOf(consent)}
       action={<ConsentButtons consent={consent} />}
     >
-      {granted
-        ? t('They may {what}.', { what: what(consent) })
-        : t('For {minutes} minutes, to {what}.', { minutes: consent.minutes, what: what(consent) })}{' '}
-      {consent.emergency && `${emergencyWords(consent)} `}
+      {mayWords(consent)} {consent.emergency && `${emergencyWords(consent, staff)} `}
       {consent.reason}{' '}
       {granted && consent.lastUsedAt !== null && (
         <>{rich('Last used {ago}.', { ago: <Ago key="ago" at={consent.lastUsedAt} /> })} </>
       )}
-      {granted && t('All of it is in the audit record.')}
+      {granted &&
+        (consent.mine
+          ? t('What you do there is in the audit record, with both names.')
+          : t('All of it is in the audit record.'))}
     </Notice>
   );
 }
@@ -64,6 +84,7 @@ function ConsentNotice({ consent }: { consent: Consent }) {
 function ConsentButtons({ consent }: { consent: Consent }) {
   const grant = useCall('consents.grant');
   const revoke = useCall('consents.revoke');
+  const withdraw = useCall('consents.withdraw');
   const approve = useCall('consents.approve');
   const params = { id: consent.id };
   return (
@@ -88,6 +109,11 @@ function ConsentButtons({ consent }: { consent: Consent }) {
           {consent.state === 'asked' ? t('No') : t('End it now')}
         </Button>
       )}
+      {consent.can.withdraw && !consent.can.revoke && (
+        <Button size="small" pending={withdraw.pending} onClick={() => void withdraw.run({ params })}>
+          {consent.state === 'asked' ? t('Take the request back') : t('End my access')}
+        </Button>
+      )}
     </>
   );
 }
@@ -98,6 +124,7 @@ const stateWords = {
   ended: 'ended',
   declined: 'refused',
   expired: 'over',
+  withdrawn: 'taken back',
 } as const;
 
 /** In a ticket: what was asked and answered about looking inside, and the way to ask. */

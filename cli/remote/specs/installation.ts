@@ -84,6 +84,7 @@ export const installationSpecs: readonly Spec[] = [
   },
   { words: 'consent grant <consent>', route: 'consents.grant' },
   { words: 'consent revoke <consent>', route: 'consents.revoke' },
+  { words: 'consent withdraw <consent>', route: 'consents.withdraw' },
   { words: 'consent approve <consent>', route: 'consents.approve' },
   {
     words: 'outage list',

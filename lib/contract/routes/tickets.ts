@@ -127,6 +127,12 @@ export const ticketsRoutes = {
     summary: 'Refuse or end it; what is open by it closes at once',
     permission: 'access.consent',
   },
+  'consents.withdraw': {
+    ...onConsent,
+    path: '/access-consents/{id}/withdraw',
+    summary: 'Take back what one asked for oneself, or end one’s own access before its time',
+    permission: 'access.request',
+  },
   'consents.approve': {
     ...onConsent,
     path: '/access-consents/{id}/approve',

@@ -144,8 +144,9 @@ export const accessConsents = pgTable(
     grantedById: uuid('granted_by_id'),
     grantedByName: text('granted_by_name'),
     expiresAt: at('expires_at'),
-    /** Revoked by the tenant, or declined when it never was granted. */
+    /** Revoked by the tenant, or declined when it never was granted; or given back by whom it was for. */
     endedAt: at('ended_at'),
+    endedById: uuid('ended_by_id'),
     endedByName: text('ended_by_name'),
     lastUsedAt: at('last_used_at'),
   },

@@ -38,6 +38,7 @@ export const record = {
   'forward: {value}': 'Portweiterleitung: {value}',
   'from: {value}': 'von: {value}',
   'given: {value}': 'vergeben: {value}',
+  'granted: {value}': 'war erlaubt: {value}',
   'handoverId: {value}': 'Übergabe: {value}',
   'holder: {value}': 'gehört: {value}',
   'host: {value}': 'Hostname: {value}',

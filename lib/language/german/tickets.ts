@@ -11,6 +11,9 @@ export const tickets = {
   'All of it is in the audit record.': 'Alles davon steht im Protokoll.',
   'All tickets': 'Alle Tickets',
   'All you asked for': 'Alle Ihre Anfragen',
+  'An emergency, without the customer’s consent.': 'Ein Notfall, ohne Einwilligung des Kunden.',
+  'An emergency, without the customer’s consent; {grantedBy}.':
+    'Ein Notfall, ohne Einwilligung des Kunden; {grantedBy}.',
   'An emergency, without your consent.': 'Ein Notfall, ohne Ihre Einwilligung.',
   'An emergency, without your consent; {grantedBy}.': 'Ein Notfall, ohne Ihre Einwilligung; {grantedBy}.',
   'An internal note: the customer does not see it.': 'Eine interne Notiz: Der Kunde sieht sie nicht.',
@@ -47,6 +50,7 @@ export const tickets = {
   'Do not write passwords here.': 'Schreiben Sie hier keine Passwörter.',
   'Emergency: without the customer': 'Notfall: ohne den Kunden',
   'End it now': 'Jetzt beenden',
+  'End my access': 'Meinen Zugriff beenden',
   'First answer': 'Erste Antwort',
   For: 'Für',
   'For the provider (optional)': 'Für den Anbieter (freiwillig)',
@@ -97,6 +101,7 @@ export const tickets = {
   'Run commands': 'Befehle ausführen',
   Send: 'Senden',
   Solution: 'Lösung',
+  'Take the request back': 'Anfrage zurücknehmen',
   'That file is too large': 'Diese Datei ist zu groß',
   'The customer decides. What you do there is in the audit record, with both names.':
     'Der Kunde entscheidet. Was Sie dort tun, steht mit beiden Namen im Protokoll.',
@@ -115,6 +120,8 @@ export const tickets = {
   'What is it about?': 'Worum geht es?',
   'What is it for?': 'Wofür ist es?',
   'What you asked for, and what became of it.': 'Worum Sie gebeten haben und was daraus wurde.',
+  'What you do there is in the audit record, with both names.':
+    'Was Sie dort tun, steht mit beiden Namen im Protokoll.',
   'When something is broken, "Get help" on the container takes along what is known of it.':
     'Wenn etwas nicht geht, nimmt „Hilfe holen“ am Container mit, was darüber bekannt ist.',
   'Where something happened last comes first.': 'Wo zuletzt etwas geschah, steht oben.',
@@ -123,7 +130,11 @@ export const tickets = {
   With: 'Bei',
   'Without a console, one at a time.': 'Ohne Konsole, einzeln.',
   'You are answered here, and told by mail.': 'Die Antwort steht hier, und Sie erfahren es per E-Mail.',
+  'You ask to look inside; other administrators decide': 'Sie bitten um Einblick; andere Administratoren entscheiden',
+  'You ask to look inside; the customer decides': 'Sie bitten um Einblick; der Kunde entscheidet',
   'You have not asked for anything': 'Sie haben um nichts gebeten',
+  'You may look inside for another {left}': 'Sie dürfen noch {left} hineinsehen',
+  'You may {what}.': 'Sie dürfen: {what}.',
   'Your answer': 'Ihre Antwort',
   'Your consent is recorded. It is good for one restore.':
     'Ihre Einwilligung ist festgehalten. Sie gilt für ein Wiederherstellen.',
@@ -146,6 +157,7 @@ export const tickets = {
   over: 'abgelaufen',
   panel: 'Panel',
   refused: 'abgelehnt',
+  'taken back': 'zurückgenommen',
   'the provider': 'dem Anbieter',
   'the provider’s turn': 'der Anbieter ist dran',
   'the reseller': 'dem Reseller',

@@ -374,7 +374,12 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       ...{ scopes: ['console' as const], minutes: 60, reason: 'to see' },
     };
     await tx.insert(accessConsents).values([
-      { ...wish, id: look },
+      // Nobody withdraws another's: one is support's, the other the administrator's.
+      {
+        ...wish,
+        id: look,
+        ...(tenantId === world.ids.a ? {} : { staffId: world.people.admin.id, staffName: 'admin' }),
+      },
       { ...wish, id: emergency, emergency: true },
     ]);
     await tx.insert(outages).values({ id: outage, kind: 'declared', title: 'Power', updates: [], declaredByName: 'x' });

@@ -465,6 +465,7 @@ export const requests = {
   'consents.list': { about: false, make: () => ({}) },
   'consents.grant': { about: true, make: (o) => ({ params: { id: o.look }, body: {} }) },
   'consents.revoke': { about: true, make: (o) => ({ params: { id: o.look } }) },
+  'consents.withdraw': { about: true, only: 'support', make: (o) => ({ params: { id: o.look } }) },
   'consents.approve': { about: true, make: (o) => ({ params: { id: o.emergency } }) },
   'outages.list': { about: false, make: () => ({}) },
   'outages.declare': {

@@ -7,7 +7,7 @@ import { lacking } from '#lib/access/grant.ts';
 import { listAudit } from '#lib/audit/list.ts';
 import { resolveToken } from '#lib/auth/sessions.ts';
 import { createApiToken } from '#lib/auth/tokens.ts';
-import { approveEmergency, grantConsent, revokeConsent } from '#lib/consents/decide.ts';
+import { approveEmergency, grantConsent, revokeConsent, withdrawConsent } from '#lib/consents/decide.ts';
 import { setApprovalsNeeded } from '#lib/consents/policy.ts';
 import { requestAccess } from '#lib/consents/request.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
@@ -22,6 +22,7 @@ import { declareOutage, endOutage, updateOutage } from '#lib/outages/declare.ts'
 import { listOutages } from '#lib/outages/list.ts';
 import { tellOfOutages, watchOutages } from '#lib/outages/watch.ts';
 import { createTicket } from '#lib/tickets/create.ts';
+import { getTicket } from '#lib/tickets/get.ts';
 import { actorFor, seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 import { quietPanel } from '#tests/support/quiet.ts';
 import { Frozen } from '../authz/frozen.ts';
@@ -164,6 +165,49 @@ describe('consent', () => {
     expect(await rights('support')).toEqual([]);
     await expect(revokeConsent(who('ownerA'), id)).rejects.toMatchObject({ code: 'already' });
     await expect(grantConsent(who('ownerA'), id, {})).rejects.toMatchObject({ code: 'already' });
+  });
+
+  it('is taken back by who asked for it and by nobody else, in words of its own, and may be asked for again', async () => {
+    const id = await asked();
+    for (const name of ['admin', 'reseller'] as const) {
+      await expect(withdrawConsent(who(name), id)).rejects.toMatchObject({ code: 'not_found' });
+    }
+    await expect(withdrawConsent(who('ownerA'), id)).rejects.toMatchObject({ code: 'forbidden' });
+    expect((await getTicket(who('support'), ticketId)).consents).toMatchObject([
+      { mine: true, can: { withdraw: true, revoke: false } },
+    ]);
+    expect((await getTicket(who('ownerA'), ticketId)).consents).toMatchObject([
+      { mine: false, can: { withdraw: false, revoke: true } },
+    ]);
+    const withdrawn = { state: 'withdrawn', endedBy: 'support', can: { withdraw: false, grant: false } };
+    expect(await withdrawConsent(who('support'), id)).toMatchObject(withdrawn);
+    await expect(grantConsent(who('ownerA'), id, {})).rejects.toMatchObject({ code: 'already' });
+    await expect(withdrawConsent(who('support'), id)).rejects.toMatchObject({ code: 'already' });
+    const { messages } = await getTicket(who('ownerA'), ticketId);
+    expect(messages.at(-1)).toMatchObject({ author: 'support', body: 'No longer asks to look inside.' });
+    const { items } = await listAudit(who('ownerA'), { verb: 'access.withdraw', limit: 5 });
+    expect(items).toMatchObject([{ actor: { name: 'support' }, detail: { consentId: id, granted: false } }]);
+    expect(await asked()).not.toBe('');
+  });
+
+  it('is given back before its time by who has it, also when a hold keeps them from asking', async () => {
+    const id = await asked();
+    await grantConsent(who('ownerA'), id, {});
+    expect(await rights('support')).toContain('container.exec');
+    const held = who('support').assignments.map((one) => ({ ...one, held: { whole: true, containerIds: [] } }));
+    const bound: UserActor = { ...who('support'), assignments: held };
+    await expect(requestAccess(bound, ticketId, ask({ scopes: ['files'] }))).rejects.toMatchObject({ code: 'held' });
+    expect(await withdrawConsent(bound, id)).toMatchObject({ state: 'ended', endedBy: 'support', mine: true });
+    expect(await rights('support')).toEqual([]);
+  });
+
+  it('is decided once, however its two sides meet', async () => {
+    const id = await asked();
+    const ends = await Promise.allSettled([
+      ...[1, 2, 3, 4].flatMap(() => [withdrawConsent(who('support'), id), revokeConsent(who('ownerA'), id)]),
+    ]);
+    expect(ends.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
+    for (const one of ends) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'already' });
   });
 
   it('is not a right that could be handed on', async () => {

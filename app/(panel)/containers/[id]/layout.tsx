@@ -33,7 +33,7 @@ export default async function Layout({ params, children }: Props & { children: R
       <ContainerHead container={container} staff={isStaff(actor)} />
       <Tabs label={t('Pages of {name}', { name: container.name })} items={tabsOf(container)} />
       <ActiveOperation container={container} />
-      <ConsentNotices consents={consents} />
+      <ConsentNotices consents={consents} staff={isStaff(actor)} />
       <ContainerNotices container={container} bound={bound} />
       <Held reason={bound ? said(heldReason) : null}>{children}</Held>
     </>

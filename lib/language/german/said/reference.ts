@@ -39,6 +39,8 @@ export const reference = {
   'Back up, also while it runs': 'Sichern, auch im Betrieb',
   'Backups of a container, newest first': 'Sicherungen eines Containers, neueste zuerst',
   'Backups of all containers, newest first': 'Sicherungen aller Container, neueste zuerst',
+  'Take back what one asked for oneself, or end one’s own access before its time':
+    'Zurücknehmen, worum man selbst gebeten hat, oder den eigenen Zugriff vor der Zeit beenden',
   'base64 of the absolute path': 'base64 des absoluten Pfades',
   'before then: a day, or an instant': 'davor: ein Tag oder ein Zeitpunkt',
   'Begin to sign in by a provider: where the browser is to go':

@@ -16,7 +16,9 @@ export const threads = {
   'Does not let {name} look inside.': 'Lässt {name} nicht hineinsehen.',
   'Emergency access of {name} holds, approved by {names}.':
     'Der Notfallzugriff von {name} gilt, genehmigt von {names}.',
+  'No longer asks to look inside.': 'Bittet nicht mehr um Einblick.',
   'emergency, approved by {names}': 'Notfall, genehmigt von {names}',
+  'Ends their own access.': 'Beendet den eigenen Zugriff.',
   'Ends {name}’s access.': 'Beendet den Zugriff von {name}.',
   'Given to nobody.': 'Niemandem zugeteilt.',
   'Given to nobody. Priority: {prioritySaid}.': 'Niemandem zugeteilt. Dringlichkeit: {prioritySaid}.',

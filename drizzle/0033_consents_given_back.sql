@@ -1,0 +1,1 @@
+ALTER TABLE "access_consents" ADD COLUMN "ended_by_id" uuid;
