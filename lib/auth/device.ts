@@ -14,6 +14,7 @@ import { BerthError } from '../contract/errors.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { deviceLogins } from '../db/schema/device-logins.ts';
 import { users } from '../db/schema/users.ts';
+import { tellOfPeople } from '../people/tell.ts';
 import { keyHash, randomKey } from './random.ts';
 import type { Visitor } from './sessions.ts';
 import { countDeviceCode } from './throttle.ts';
@@ -69,10 +70,11 @@ export async function pollDevice(deviceCode: string): Promise<DevicePolled> {
     await tx.update(deviceLogins).set({ redeemedAt: new Date() }).where(eq(deviceLogins.id, row.id));
     // Between the two the person may have been disabled.
     const [able] = await tx
-      .select({ id: users.id })
+      .select({ tenantId: users.tenantId })
       .from(users)
       .where(and(eq(users.id, row.userId), isNull(users.disabledAt)));
     if (able === undefined) return { state: 'denied' as const, token: null };
+    await tellOfPeople(tx, able.tenantId, row.userId);
     const token = await createApiToken(tx, row.userId, row.name, deviceTokenDays * 86_400_000);
     return { state: 'approved' as const, token };
   });

@@ -12,6 +12,7 @@ import { apiTokens } from '../db/schema/sessions.ts';
 import { users } from '../db/schema/users.ts';
 import { takeTurn } from '../db/turn.ts';
 import { person, toActor } from '../people/actor.ts';
+import { tellOfPeople } from '../people/tell.ts';
 import { keyHash, randomKey } from './random.ts';
 import { tokenLives } from './sessions.ts';
 
@@ -94,6 +95,7 @@ export async function createToken(actor: UserActor, input: z.infer<typeof Create
       })
       .returning();
     if (made === undefined) throw new Error('an insert returned no row');
+    await tellOfPeople(tx, holder.tenantId, holder.id);
     const { verbs, containerIds, labels, addresses, expiresAt } = made;
     await writeAudit(tx, actor, {
       ...{
@@ -134,6 +136,7 @@ export async function revokeToken(actor: UserActor, id: string): Promise<void> {
       .where(and(eq(apiTokens.id, id), tokenLives))
       .returning();
     if (ended === undefined) throw new BerthError('not_found');
+    await tellOfPeople(tx, holder.tenantId, holder.id);
     await writeAudit(tx, actor, {
       ...{ verb: 'token.revoke', tenantId: holder.tenantId, targetKind: 'token', targetId: id, targetName: ended.name },
       detail: { holder: holder.name },

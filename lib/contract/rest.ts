@@ -540,7 +540,7 @@ export const ResolveOperation = z.strictObject({ note: Text(1000).min(1) });
 
 export const BerthEvent = z.object({
   id: z.string(),
-  type: z.enum(['container', 'operation', 'backup', 'usage', 'host', 'ticket', 'outage']),
+  type: z.enum(['container', 'operation', 'backup', 'usage', 'host', 'ticket', 'outage', 'people']),
   containerId: Id.nullable(),
   operationId: Id.nullable(),
   at: Instant,

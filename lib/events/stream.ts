@@ -72,6 +72,12 @@ export function streamEvents(actor: UserActor, lastEventId: string | null, signa
 
 function mayHear(actor: UserActor, tenantId: string | null, event: BerthEvent): boolean {
   const about = { tenantId, containerId: event.containerId };
+  if (event.type === 'people') {
+    return (
+      event.data.userId === actor.userId ||
+      hasPermission(actor, tenantId === null ? 'staff.read' : 'member.read', about)
+    );
+  }
   return hasPermission(actor, event.type === 'operation' ? 'operation.read' : 'event.read', about);
 }
 

@@ -14,6 +14,7 @@ import { assignments } from '../db/schema/people.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import type { users } from '../db/schema/users.ts';
 import { lockRolesOf } from '../people/members.ts';
+import { tellOfPeople } from '../people/tell.ts';
 import { refuseBeyondProvider } from './bounds.ts';
 import { keyOf, type MappedRole, rolesFor } from './claims.ts';
 import type { ProviderRow } from './visits.ts';
@@ -117,6 +118,8 @@ export async function followGroups(
   const kept: string[] = [];
   for (const row of gone) ((await takeUnlessLast(tx, row.id)) ? taken : kept).push(row.role);
   if (given.length + taken.length + kept.length === 0) return;
+  for (const tenantId of new Set([...come, ...gone].map((one) => one.tenantId)))
+    await tellOfPeople(tx, tenantId, user.id);
   await writeAudit(
     tx,
     { kind: 'system', name: provider.name },

@@ -12,6 +12,7 @@ import { users } from '../db/schema/users.ts';
 import { refuseStale } from '../http/edition.ts';
 import { endAccount, lockRolesOf } from './members.ts';
 import { fewerThan, presentRole, refuseLacking, titleTaken, wholeOf } from './roles.ts';
+import { tellOfPeople } from './tell.ts';
 
 const people = systemActor('roles');
 type Row = typeof roles.$inferSelect;
@@ -154,5 +155,6 @@ const giving = (roleId: string) =>
 
 async function record(tx: Tx, actor: UserActor, verb: string, role: Row, detail: Record<string, unknown>) {
   const { id, tenantId, title } = role;
+  await tellOfPeople(tx, tenantId);
   await writeAudit(tx, actor, { verb, tenantId, targetKind: 'role', targetId: id, targetName: title, detail });
 }

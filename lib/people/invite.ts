@@ -38,6 +38,7 @@ import {
   provider,
   selectMembers,
 } from './members.ts';
+import { tellOfPeople } from './tell.ts';
 
 const people = systemActor('members');
 type Wish = z.infer<typeof AddMember>;
@@ -54,6 +55,7 @@ export async function addMember(actor: UserActor, tenantId: string | null, input
     await takeTurn(tx, `members of ${tenantId ?? 'the installation'}`);
     if (input.kind === 'person') await endInvitations(tx, tenantId, input.email);
     await refuseTooMany(tx, tenantId);
+    await tellOfPeople(tx, tenantId);
     if (input.kind === 'person') {
       const id = await invite(tx, actor, account, input.email, grants);
       const rows = await tx.select().from(invitations).where(eq(invitations.id, id));
@@ -87,6 +89,7 @@ export async function resendInvitation(actor: UserActor, tenantId: string | null
       .where(eq(invitations.id, id))
       .returning();
     await mailInvitation(tx, actor, account, open.email, token);
+    await tellOfPeople(tx, tenantId);
     await writeAudit(tx, actor, {
       ...{ verb: 'member.invite', tenantId, targetKind: 'invitation', targetId: id, targetName: open.email },
       detail: { roles: open.grants.map((one) => one.role), again: true },
@@ -257,6 +260,7 @@ export async function acceptInvitation(input: z.infer<typeof AcceptInvitation>, 
     const userId = await accountOf(tx, taken, input.name, passwordHash);
     if (account.id === null) await refuseCustomer(tx, userId);
     await giveRoles(tx, by, account.id, userId, grants);
+    await tellOfPeople(tx, account.id, userId);
     await writeAudit(
       tx,
       { kind: 'system', name: input.name ?? taken.email },

@@ -20,6 +20,7 @@ import { judgeGrants, refuseStronger } from './grants.ts';
 import { hasFactor } from './must-enrol.ts';
 import { presentAssignments } from './present.ts';
 import { type AssignmentRow, assignmentsOf, toAssignment } from './rights.ts';
+import { tellOfPeople } from './tell.ts';
 
 const people = systemActor('members');
 /** An account and what it is called. Null stands for the installation everywhere here: its members are the provider's staff. */
@@ -136,6 +137,7 @@ export async function changeMember(
           before.map((one) => one.id),
         ),
       );
+      await tellOfPeople(tx, tenantId, userId);
       const words = (rows: readonly { role: string }[]) => rows.map((one) => one.role);
       await writeAudit(tx, actor, {
         ...{ verb: 'member.manage', tenantId, targetKind: 'user', targetId: userId, targetName: row.email },
@@ -159,6 +161,7 @@ export async function removeMember(actor: UserActor, tenantId: string | null, id
       await lockRolesOf(tx, id);
       await refuseStale('member', () => shownMember(tx, tenantId, id));
       const about = { verb: 'member.remove', tenantId, targetKind: 'user', targetId: id };
+      await tellOfPeople(tx, tenantId, id);
       const [withdrawn] = await tx
         .update(invitations)
         .set({ endedAt: sql`now()` })

@@ -10,6 +10,7 @@ import { asActor, type Tx } from '../db/client.ts';
 import { users } from '../db/schema/users.ts';
 import { factorOffMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
+import { tellOfPeople } from './tell.ts';
 
 const people = systemActor('people');
 
@@ -43,6 +44,7 @@ export async function takeFactors(
 ): Promise<void> {
   if (!(await forgetFactors(tx, person.id))) throw new BerthError('state', 'They have no second factor.');
   await revokeAll(tx, person.id, null);
+  await tellOfPeople(tx, person.tenantId);
   const brand = await mailBrandOf(tx, person.tenantId, baseUrl);
   await queueMail(tx, factorOffMail(person.email, person.name, 'an administrator'), brand);
   await writeAudit(tx, by, {

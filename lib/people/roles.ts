@@ -12,6 +12,7 @@ import { asActor } from '../db/client.ts';
 import { isUniqueViolation } from '../db/errors.ts';
 import { roles } from '../db/schema/people.ts';
 import { tenants } from '../db/schema/tenants.ts';
+import { tellOfPeople } from './tell.ts';
 
 /** The built-in roles, then the custom ones the actor may know of. */
 export async function listRoles(actor: UserActor): Promise<{ items: RoleInfo[]; nextCursor: null }> {
@@ -54,6 +55,7 @@ export async function createRole(actor: UserActor, input: z.infer<typeof CreateR
         .values({ tenantId, title, about: words, base, permissions: wanted })
         .returning();
       if (row === undefined) throw new Error('an insert returned no row');
+      await tellOfPeople(tx, tenantId);
       await writeAudit(tx, actor, {
         verb: 'role.create',
         tenantId,

@@ -7,7 +7,7 @@ import { hasPermission, ofContainer } from '#lib/access/authorize.ts';
 import { setAuthConfig } from '#lib/auth/config.ts';
 import { getActor } from '#lib/auth/request.ts';
 import { signInWithPassword } from '#lib/auth/sign-in.ts';
-import { createApiToken, createToken } from '#lib/auth/tokens.ts';
+import { createApiToken, createToken, revokeToken } from '#lib/auth/tokens.ts';
 import { watchActor } from '#lib/auth/watch.ts';
 import { type AddMember, maxMembers } from '#lib/contract/members.ts';
 import { withActor } from '#lib/db/client.ts';
@@ -17,7 +17,10 @@ import { assignments, invitations } from '#lib/db/schema/people.ts';
 import { outbox } from '#lib/db/schema/services.ts';
 import { sessions } from '#lib/db/schema/sessions.ts';
 import { users } from '#lib/db/schema/users.ts';
-import { acceptInvitation, addMember, readInvitation } from '#lib/people/invite.ts';
+import { publish } from '#lib/events/publish.ts';
+import { streamEvents } from '#lib/events/stream.ts';
+import { changeRole, deleteRole } from '#lib/people/change-role.ts';
+import { acceptInvitation, addMember, readInvitation, resendInvitation } from '#lib/people/invite.ts';
 import { changeMember, giveRoles, listMembers, removeMember } from '#lib/people/members.ts';
 import { createRole } from '#lib/people/roles.ts';
 import { seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
@@ -261,6 +264,79 @@ describe('removing somebody', () => {
     const step = changeMember(await by(last), world.ids.b, last, { roles: [{ role: 'tenant-viewer' }] });
     await expect(step).rejects.toMatchObject({ code: 'conflict' });
   });
+});
+
+/** How often a person's open stream says that people are others than they were. */
+async function hearing(actor: UserActor) {
+  const end = new AbortController();
+  const reader = streamEvents(actor, null, end.signal).body?.getReader();
+  if (reader === undefined) throw new Error('no body');
+  const decoder = new TextDecoder();
+  const heard = { count: 0, marks: 0 };
+  let [wake, text] = [() => {}, ''];
+  const started = reader.read();
+  void started.then(async () => {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const blocks = (text + decoder.decode(value, { stream: true })).split('\n\n');
+      text = blocks.pop() ?? '';
+      heard.count += blocks.filter((one) => one.includes('"type":"people"')).length;
+      heard.marks += blocks.filter((one) => one.includes('"type":"outage"')).length;
+      wake();
+    }
+  });
+  await started;
+  const until = async (done: () => boolean, what: string) => {
+    const late = AbortSignal.timeout(5_000);
+    while (!done()) {
+      await new Promise<void>((resolve, reject) => {
+        wake = resolve;
+        late.addEventListener('abort', () => reject(new Error(`nobody told of: ${what}`)));
+      });
+    }
+  };
+  return { heard, until, close: () => end.abort() };
+}
+
+it('live pages of those who see the people are told of every change of them, and of their own whoever they are', async () => {
+  const owner = await of('ownerA');
+  const ears = await hearing(owner);
+  const others = [await hearing(await of('ownerB')), await hearing(await of('memberA'))];
+  const told = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    const before = ears.heard.count;
+    const value = await work();
+    await ears.until(() => ears.heard.count > before, what);
+    return value;
+  };
+  const email = 'live@example.test';
+  const invited = await told('an invitation', () => addMember(owner, world.ids.a, wish(email, 'tenant-viewer')));
+  await told('one sent again', () => resendInvitation(owner, world.ids.a, invited.id));
+  const link = await linkTo(email);
+  await told('one accepted', () => acceptInvitation({ token: link, name: 'Live', password }, visitor));
+  const { items } = await listMembers(owner, world.ids.a);
+  const { id } = items.find((one) => one.email === email) ?? { id: '' };
+  const rights = { base: 'tenant-operator', permissions: ['container.read' as const] } as const;
+  const input = { title: 'Live', about: '', ...rights };
+  const role = await told('a role', () => createRole(owner, input));
+  await told('another title', () => changeRole(owner, role.role, { title: 'Lively' }));
+  await told('other roles', () => changeMember(owner, world.ids.a, id, { roles: [{ role: 'tenant-billing' }] }));
+  const robot = await told('a service account', () =>
+    addMember(owner, world.ids.a, { kind: 'service', name: 'robot', roles: [{ role: role.role }] }),
+  );
+  const token = await told('a token', () => createToken(owner, { name: 'x', serviceAccountId: robot.id }));
+  await told('one revoked', () => revokeToken(owner, token.id));
+  await told('a role gone', () => deleteRole(owner, role.role));
+  await told('a member gone', () => removeMember(owner, world.ids.a, id));
+  // Of another account nothing, and of this one what they may read: their own.
+  const mine = await of('memberA');
+  await createToken(mine, { name: 'mine' });
+  await asSystem(async (tx) => {
+    for (const tenantId of [world.ids.a, world.ids.b]) await publish(tx, { type: 'outage', tenantId });
+  });
+  for (const one of others) await one.until(() => one.heard.marks > 0, 'the end');
+  expect(others.map((one) => one.heard.count)).toEqual([0, 1]);
+  for (const one of [ears, ...others]) one.close();
 });
 
 it('an account has no more members than it may, also when fifty are invited at once', async () => {
