@@ -7,10 +7,10 @@ import { writeAudit } from '../audit/write.ts';
 import { BerthError } from '../contract/errors.ts';
 import { type CreateToken, maxTokens, type NewToken, type Token, type TokenQuery } from '../contract/tokens.ts';
 import { asActor, type Tx } from '../db/client.ts';
+import { refuseMoreThan } from '../db/most.ts';
 import { containers } from '../db/schema/containers.ts';
 import { apiTokens } from '../db/schema/sessions.ts';
 import { users } from '../db/schema/users.ts';
-import { takeTurn } from '../db/turn.ts';
 import { person, toActor } from '../people/actor.ts';
 import { tellOfPeople } from '../people/tell.ts';
 import { keyHash, randomKey } from './random.ts';
@@ -65,15 +65,14 @@ export async function createToken(actor: UserActor, input: z.infer<typeof Create
   await refuseUnknownContainers(holds, input.containerIds);
   const token = `${tokenPrefix}${randomKey()}`;
   const row = await asActor(auth, async (tx) => {
-    // Those who count at the same time count one after the other.
-    await takeTurn(tx, `tokens of ${holder.id}`);
-    const live = await tx
-      .select({ id: apiTokens.id })
-      .from(apiTokens)
-      .where(and(eq(apiTokens.userId, holder.id), tokenLives));
-    if (live.length >= maxTokens) {
-      throw new BerthError('plan_limit', `There are ${maxTokens} tokens already.`, { remedy: 'Revoke one first.' });
-    }
+    await refuseMoreThan(tx, {
+      turn: `tokens of ${holder.id}`,
+      table: apiTokens,
+      where: and(eq(apiTokens.userId, holder.id), tokenLives),
+      most: maxTokens,
+      detail: `There are ${maxTokens} tokens already.`,
+      remedy: 'Revoke one first.',
+    });
     const [parent] =
       actor.tokenId === null
         ? []

@@ -19,7 +19,7 @@ export const errorCodes = {
   held: { status: 409, title: 'A hold on the container does not allow this' },
   conflict: { status: 409, title: 'This contradicts something that exists' },
   stale: { status: 409, title: 'This was decided on an older state' },
-  plan_limit: { status: 409, title: 'The plan does not include this' },
+  plan_limit: { status: 409, title: 'The plan or a limit does not allow this' },
   changed: { status: 412, title: 'It has changed since you looked' },
   in_progress: { status: 409, title: 'The same request is still under way' },
   key_reused: { status: 422, title: 'This key was used for another request' },

@@ -486,6 +486,8 @@ const newLocation = {
   url: restKind.shape.url,
   appendOnly: z.boolean().default(false),
 };
+/** A tenant or a reseller may have so many of its own. */
+export const mostLocations = 20;
 export const CreateBackupLocation = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rest'), ...newLocation, credentials: Credentials.optional() }),
   z.strictObject({

@@ -97,6 +97,8 @@ export type RoleChoice = RoleInfo & {
   /** Rights in it that the giver lacks over all of the account. */
   lacks: readonly Permission[];
 };
+/** An account has so many of its own at most, as has the installation. */
+export const mostRoles = 50;
 export const CreateRole = z.strictObject({
   title: Line(60).min(1),
   about: Line(200).default(''),

@@ -37,6 +37,8 @@ export const CreateTicket = z.strictObject({
   operationId: Id.optional(),
   action: TicketAction.optional(),
 });
+/** So many each side may write in one ticket: who fills theirs shuts nobody else out. */
+export const mostMessages = 250;
 export const AddMessage = z.strictObject({ body: Body, internal: z.boolean().default(false) });
 export const AssignTicket = z.strictObject({
   assigneeId: Id.nullable().optional(),

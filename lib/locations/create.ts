@@ -1,13 +1,14 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize, ofTenant } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import type { BackupLocation, CreateBackupLocation } from '#lib/contract/rest.ts';
+import { type BackupLocation, type CreateBackupLocation, mostLocations } from '#lib/contract/rest.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { isUniqueViolation } from '#lib/db/errors.ts';
+import { refuseMoreThan } from '#lib/db/most.ts';
 import { backupLocations } from '#lib/db/schema/backups.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
 import { putCredentials } from './credentials.ts';
@@ -16,7 +17,7 @@ import { presentLocation } from './present.ts';
 /**
  * Adds a place on a server elsewhere. What one signs in with is written and never read again by anybody but the worker. Whether the
  * address may be connected to is decided by the host, each time it connects. Throws `conflict` when another has the name, `not_found` for
- * a tenant that one may not know.
+ * a tenant that one may not know, `plan_limit` beyond {@link mostLocations} of a tenant.
  */
 export async function createLocation(
   actor: Actor,
@@ -30,6 +31,7 @@ export async function createLocation(
   return await nameTaken(() =>
     asActor(actor, async (tx) => {
       await refuseUnknownTenant(tx, tenantId);
+      if (tenantId !== null) await refuseMore(tx, tenantId);
       const id = uuidv7();
       const credentialsRef = credentials === undefined ? null : await putCredentials(tx, id, credentials);
       const [row] = await tx
@@ -49,6 +51,17 @@ async function refuseUnknownTenant(tx: Tx, tenantId: string | null): Promise<voi
   if (tenantId === null) return;
   const [tenant] = await tx.select({ id: tenants.id }).from(tenants).where(eq(tenants.id, tenantId));
   if (tenant === undefined) throw new BerthError('not_found', 'There is no such tenant.');
+}
+
+async function refuseMore(tx: Tx, tenantId: string): Promise<void> {
+  await refuseMoreThan(tx, {
+    turn: `backup locations of ${tenantId}`,
+    table: backupLocations,
+    where: and(eq(backupLocations.tenantId, tenantId), isNull(backupLocations.removedAt)),
+    most: mostLocations,
+    detail: `An account has at most ${mostLocations} places of its own for backups.`,
+    remedy: 'Remove a place that holds no backup.',
+  });
 }
 
 /** Runs a change that another of the same name forbids, and says so. */

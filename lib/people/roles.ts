@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { authorize, ofTenant } from '../access/authorize.ts';
@@ -7,9 +7,10 @@ import { audienceOf, policy, scopesOf } from '../access/policy.ts';
 import { writeAudit } from '../audit/write.ts';
 import { BerthError } from '../contract/errors.ts';
 import { type Permission, permissions } from '../contract/permissions.ts';
-import { type CreateRole, Role, type RoleInfo, roleWords } from '../contract/roles.ts';
+import { type CreateRole, mostRoles, Role, type RoleInfo, roleWords } from '../contract/roles.ts';
 import { asActor } from '../db/client.ts';
 import { isUniqueViolation } from '../db/errors.ts';
+import { refuseMoreThan } from '../db/most.ts';
 import { roles } from '../db/schema/people.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { tellOfPeople } from './tell.ts';
@@ -30,7 +31,7 @@ export async function listRoles(actor: UserActor): Promise<{ items: RoleInfo[]; 
 
 /**
  * A role with fewer rights than a built-in one. Nobody puts in what they lack themselves, and a later version that takes a right
- * from the built-in one takes it from this one too. Throws `invalid`, `conflict` when the account has one of the title.
+ * from the built-in one takes it from this one too. Throws `invalid`, `conflict` when the account has one of the title, `plan_limit` beyond {@link mostRoles}.
  */
 export async function createRole(actor: UserActor, input: z.infer<typeof CreateRole>): Promise<RoleInfo> {
   authorize(actor, 'role.create');
@@ -49,6 +50,14 @@ export async function createRole(actor: UserActor, input: z.infer<typeof CreateR
   refuseLacking(actor, wanted, wholeOf(input.base, tenantId));
   try {
     return await asActor(systemActor('role.create'), async (tx) => {
+      await refuseMoreThan(tx, {
+        turn: `custom roles of ${tenantId}`,
+        table: roles,
+        where: tenantId === null ? isNull(roles.tenantId) : eq(roles.tenantId, tenantId),
+        most: mostRoles,
+        detail: `An account has at most ${mostRoles} roles of its own.`,
+        remedy: 'Delete a role that is not needed.',
+      });
       const { title, about: words, base } = input;
       const [row] = await tx
         .insert(roles)

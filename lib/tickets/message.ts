@@ -1,11 +1,20 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { UserActor } from '#lib/access/actor.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import type { AddMessage, AssignTicket, CloseTicket, EscalateTicket, TicketDetail } from '#lib/contract/tickets.ts';
+import {
+  type AddMessage,
+  type AssignTicket,
+  type CloseTicket,
+  type EscalateTicket,
+  mostMessages,
+  type TicketDetail,
+  type TicketSide,
+} from '#lib/contract/tickets.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
-import { tickets } from '#lib/db/schema/tickets.ts';
+import { refuseMoreThan } from '#lib/db/most.ts';
+import { ticketMessages, tickets } from '#lib/db/schema/tickets.ts';
 import { addToThread, isStaffSide, sideOf, type TicketRow, ticketFor } from './find.ts';
 import { assignable, getTicket } from './get.ts';
 
@@ -28,7 +37,7 @@ export function about(verb: string, ticket: TicketRow, detail: Record<string, un
 
 /**
  * Writes in a ticket. An answer of the staff waits for the tenant then, and the first one ends the time for a first answer; a word of
- * the tenant opens it again. What is internal changes none of this, and only staff write it.
+ * the tenant opens it again. What is internal changes none of this, and only staff write it. Throws `plan_limit` beyond {@link mostMessages} of one side.
  */
 export async function addMessage(
   actor: UserActor,
@@ -37,8 +46,10 @@ export async function addMessage(
 ): Promise<TicketDetail> {
   await asActor(actor, async (tx) => {
     const ticket = await ticketFor(tx, actor, id, 'ticket.create');
-    const staff = isStaffSide(sideOf(actor, ticket));
+    const side = sideOf(actor, ticket);
+    const staff = isStaffSide(side);
     if (internal && !staff) throw new BerthError('forbidden');
+    await refuseMore(tx, ticket, side);
     await addToThread(tx, actor, ticket, { kind: 'message', body, internal });
     if (!internal) await turn(tx, ticket, staff);
     // Of a note, the tenant reads in the record no more than in the ticket: nothing.
@@ -46,6 +57,21 @@ export async function addMessage(
     await writeAudit(tx, actor, { ...record, tenantId: internal ? null : ticket.tenantId });
   });
   return await getTicket(actor, id);
+}
+
+async function refuseMore(tx: Tx, ticket: TicketRow, side: TicketSide): Promise<void> {
+  await refuseMoreThan(tx, {
+    turn: `messages of ${side} in ${ticket.id}`,
+    table: ticketMessages,
+    where: and(
+      eq(ticketMessages.ticketId, ticket.id),
+      eq(ticketMessages.kind, 'message'),
+      eq(ticketMessages.side, side),
+    ),
+    most: mostMessages,
+    detail: `Each side can write ${mostMessages} messages in a ticket.`,
+    remedy: 'Open another ticket.',
+  });
 }
 
 async function turn(tx: Tx, ticket: TicketRow, staff: boolean): Promise<void> {

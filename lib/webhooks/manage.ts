@@ -1,4 +1,4 @@
-import { and, count, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
@@ -16,10 +16,10 @@ import {
 import { asActor, type Tx } from '../db/client.ts';
 import { newestFirst } from '../db/cursor.ts';
 import { contains } from '../db/filters.ts';
+import { refuseMoreThan } from '../db/most.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { webhooks } from '../db/schema/webhooks.ts';
 import { within } from '../db/scope.ts';
-import { takeTurn } from '../db/turn.ts';
 import { refuseStale } from '../http/edition.ts';
 import { sealLasting } from '../secrets/sealed-values.ts';
 import { newSecret } from './sign.ts';
@@ -71,7 +71,7 @@ export async function getWebhook(actor: Actor, id: string): Promise<Webhook> {
   return present(await asActor(actor, (tx) => webhookFor(tx, actor, id, 'webhook.read')));
 }
 
-/** Makes a webhook; its secret is in the answer and can never be read again. At most {@link mostWebhooks} an account, however many ask at once. */
+/** Makes a webhook; its secret is in the answer and can never be read again. `plan_limit` beyond {@link mostWebhooks} an account. */
 export async function createWebhook(actor: Actor, input: z.infer<typeof CreateWebhook>): Promise<CreatedWebhook> {
   const tenantId = input.tenantId === undefined ? (actor.kind === 'user' ? actor.tenantId : null) : input.tenantId;
   authorize(actor, 'webhook.manage', ofTenant(tenantId));
@@ -93,13 +93,12 @@ export async function createWebhook(actor: Actor, input: z.infer<typeof CreateWe
 }
 
 async function refuseMore(tx: Tx, tenantId: string | null): Promise<void> {
-  await takeTurn(tx, `webhooks:${tenantId}`);
-  const [row] = await tx
-    .select({ n: count() })
-    .from(webhooks)
-    .where(tenantId === null ? isNull(webhooks.tenantId) : eq(webhooks.tenantId, tenantId));
-  if ((row?.n ?? 0) < mostWebhooks) return;
-  throw new BerthError('conflict', `An account has at most ${mostWebhooks} webhooks.`, {
+  await refuseMoreThan(tx, {
+    turn: `webhooks:${tenantId}`,
+    table: webhooks,
+    where: tenantId === null ? isNull(webhooks.tenantId) : eq(webhooks.tenantId, tenantId),
+    most: mostWebhooks,
+    detail: `An account has at most ${mostWebhooks} webhooks.`,
     remedy: 'Delete one that is not needed.',
   });
 }

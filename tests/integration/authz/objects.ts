@@ -374,11 +374,11 @@ export async function seedObjects(portal: TestPortal, world: World, tenantId: st
       ...{ scopes: ['console' as const], minutes: 60, reason: 'to see' },
     };
     await tx.insert(accessConsents).values([
-      // Nobody withdraws another's: one is support's, the other the administrator's.
+      // Nobody withdraws another's: one is support's, the other that of somebody who is not asked here.
       {
         ...wish,
         id: look,
-        ...(tenantId === world.ids.a ? {} : { staffId: world.people.admin.id, staffName: 'admin' }),
+        ...(tenantId === world.ids.a ? {} : { staffId: v7(), staffName: 'another' }),
       },
       { ...wish, id: emergency, emergency: true },
     ]);

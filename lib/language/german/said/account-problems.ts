@@ -1,5 +1,7 @@
 /** Accounts, sign-in, people and webhooks. See all.ts. */
 export const accountProblems = {
+  'An account has at most {n} roles of its own.': 'Ein Konto hat höchstens {n} eigene Rollen.',
+  'Delete a role that is not needed.': 'Löschen Sie eine Rolle, die nicht gebraucht wird.',
   'a container that is gone': 'einen Container, den es nicht mehr gibt',
   'A file may have 5 MB.': 'Eine Datei darf 5 MB haben.',
   'A logout token is shorter.': 'Ein Abmelde-Token ist kürzer.',

@@ -9,6 +9,7 @@ export const backupProblems = {
   'A restore or a test is reading it.': 'Eine Wiederherstellung oder ein Test liest sie gerade.',
   'A template layer was damaged on its way to the backup location.':
     'Eine Schicht der Vorlage wurde auf dem Weg zum Sicherungsort beschädigt.',
+  'An account has at most {n} places of its own for backups.': 'Ein Konto hat höchstens {n} eigene Sicherungsorte.',
   "An owner of the backup's tenant gives the consent, for this one container.":
     'Ein Inhaber des Kunden, dem die Sicherung gehört, gibt die Einwilligung, für diesen einen Container.',
   'Another backup is being made; how much it adds is not known yet.':
@@ -24,6 +25,7 @@ export const backupProblems = {
   'Choose another for it first.': 'Wählen Sie dafür zuerst einen anderen.',
   "Choose one of the tenant's own, or none: then the plan says where.":
     'Wählen Sie einen des Kunden selbst, oder keinen: dann bestimmt der Tarif, wohin.',
+  'Remove a place that holds no backup.': 'Entfernen Sie einen Ort, an dem keine Sicherung liegt.',
   day: 'Tag',
   'Delete an older backup first, or let the oldest one make room.':
     'Löschen Sie zuerst eine ältere Sicherung, oder lassen Sie die älteste Platz machen.',

@@ -14,9 +14,11 @@ export const threads = {
   'Closed.': 'Geschlossen.',
   'Declined: {whatSaid}. {reason}': 'Abgelehnt: {whatSaid}. {reason}',
   'Does not let {name} look inside.': 'Lässt {name} nicht hineinsehen.',
+  'Each side can write {n} messages in a ticket.': 'Jede Seite kann in einem Ticket {n} Nachrichten schreiben.',
   'Emergency access of {name} holds, approved by {names}.':
     'Der Notfallzugriff von {name} gilt, genehmigt von {names}.',
   'No longer asks to look inside.': 'Bittet nicht mehr um Einblick.',
+  'Open another ticket.': 'Eröffnen Sie ein weiteres Ticket.',
   'emergency, approved by {names}': 'Notfall, genehmigt von {names}',
   'Ends their own access.': 'Beendet den eigenen Zugriff.',
   'Ends {name}’s access.': 'Beendet den Zugriff von {name}.',

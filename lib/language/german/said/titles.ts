@@ -69,7 +69,7 @@ export const titles = {
   'The host refused the grant': 'Der Server hat die Berechtigung abgelehnt',
   'The name {name} is not proven, and shows nobody your brand':
     'Der Name {name} ist nicht nachgewiesen und zeigt niemandem Ihre Marke',
-  'The plan does not include this': 'Der Tarif umfasst das nicht',
+  'The plan or a limit does not allow this': 'Der Tarif oder eine Obergrenze lässt das nicht zu',
   'The present state does not allow this': 'Der jetzige Zustand erlaubt das nicht',
   'The process {name} does not run': 'Der Prozess {name} läuft nicht',
   'The request is too large': 'Die Anfrage ist zu groß',
