@@ -65,6 +65,7 @@ const lines = {
   note: 'note: {value}',
   offered: 'offered: {value}',
   operationId: 'operationId: {value}',
+  outcome: 'outcome: {value}',
   owner: 'owner: {value}',
   path: 'path: {value}',
   permissions: 'permissions: {value}',
@@ -115,6 +116,8 @@ const connections = {
   'made for this person': 'made for this person',
   'by its person': 'by its person',
 } as const satisfies Record<string, Text>;
+/** As what a person has resolved a stuck operation. */
+const outcomes = { done: 'done', failed: 'failed' } as const satisfies Record<string, Text>;
 const roleFacts = new Set(['roles', 'base', 'given', 'taken', 'keptAsLastOwner', 'factorRoles']);
 
 const inTable = (table: Readonly<Record<string, Text>>, text: string) => {
@@ -131,6 +134,8 @@ function wordOf(fact: string, text: string, verb: string): string {
       return inTable(ways, text);
     case 'how':
       return inTable(connections, text);
+    case 'outcome':
+      return inTable(outcomes, text);
     case 'priority':
       return inTable(priorityWords, text);
     case 'scopes':

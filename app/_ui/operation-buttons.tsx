@@ -5,7 +5,7 @@ import { rich, t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
-import { FormProblem, TextArea } from './form.tsx';
+import { Choice, FormProblem, TextArea } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { inSentence } from './holds/in-sentence.ts';
 import { GetHelp } from './tickets/get-help.tsx';
@@ -127,12 +127,30 @@ function ResolveDialog({ operation, onClose }: { operation: Operation; onClose: 
       pending={pending}
       problem={problem}
       onSubmit={(data) =>
-        void run({ params: { id: operation.id }, body: { note: String(data.get('note')) } }).then(
-          (answer) => answer.ok && onClose(),
-        )
+        void run({
+          params: { id: operation.id },
+          body: { note: String(data.get('note')), outcome: data.get('outcome') === 'done' ? 'done' : 'failed' },
+        }).then((answer) => answer.ok && onClose())
       }
       onClose={onClose}
     >
+      <Choice
+        type="radio"
+        name="outcome"
+        value="failed"
+        label={t('It is taken back')}
+        hint={t('All is as before it was asked for. It ends as failed.')}
+        defaultChecked
+      />
+      <Choice
+        type="radio"
+        name="outcome"
+        value="done"
+        label={t('It is done')}
+        hint={t(
+          'What it was to do is there. It ends as succeeded. Refused where only its server could tell what was made.',
+        )}
+      />
       <TextArea
         name="note"
         label={t('What was wrong, and what was done')}

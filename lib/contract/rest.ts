@@ -538,7 +538,11 @@ export const OperationQuery = PageQuery.extend({
   state: OperationState.optional(),
   kind: OperationKind.optional(),
 }).refine(inOrder, outOfOrder);
-export const ResolveOperation = z.strictObject({ note: Text(1000).min(1) });
+export const ResolveOperation = z.strictObject({
+  note: Text(1000).min(1),
+  /** `done`: what it wanted is there. `failed`: what it began is taken back. What is recorded follows from that. */
+  outcome: z.enum(['failed', 'done']).default('failed'),
+});
 
 export const BerthEvent = z.object({
   id: z.string(),

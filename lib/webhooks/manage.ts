@@ -20,6 +20,7 @@ import { refuseMoreThan } from '../db/most.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { webhooks } from '../db/schema/webhooks.ts';
 import { within } from '../db/scope.ts';
+import { takeTurn } from '../db/turn.ts';
 import { refuseStale } from '../http/edition.ts';
 import { sealLasting } from '../secrets/sealed-values.ts';
 import { newSecret } from './sign.ts';

@@ -38,8 +38,7 @@ export const backupDelete: Workflow<'backup-delete'> = {
       },
       done: async (tx, work) => {
         const { backupId, keepUntil } = input(work);
-        const aside = { state: 'removed' as const, removedAt: new Date(), countedAt: null };
-        const values = keepUntil === undefined ? gone(work) : { ...aside, purgeAt: new Date(keepUntil) };
+        const values = keepUntil === undefined ? gone(work) : putAsideUntil(keepUntil);
         await tx.update(backups).set(values).where(eq(backups.id, backupId));
         return keepUntil === undefined ? undefined : { recoverableUntil: keepUntil };
       },
@@ -63,6 +62,12 @@ export const backupDelete: Workflow<'backup-delete'> = {
   },
   events: (work) => containerChanged(work).map((event) => ({ ...event, type: 'backup' as const })),
 };
+
+/** The row of one that can be had back until then. */
+export const putAsideUntil = (keepUntil: string) => ({
+  ...{ state: 'removed' as const, removedAt: new Date(), countedAt: null },
+  purgeAt: new Date(keepUntil),
+});
 
 const didNotCount = (work: Work) => ['removed', 'pending-prune'].includes(input(work).was);
 

@@ -2,15 +2,25 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { Resources } from '#lib/contract/fields.ts';
 import { StartPriority } from '#lib/contract/restarts.ts';
+import type { Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { startPriorityOf } from './restart-policy.ts';
-import { containerChanged, containerOf, resultOf, type Workflow } from './work.ts';
+import { containerChanged, containerOf, resultOf, type Work, type Workflow } from './work.ts';
 
 export const ConfigureInput = z.object({
   planId: z.string(),
   resources: Resources,
   startPriority: StartPriority.optional(),
 });
+
+/** The row has the plan and the limits that were asked for. */
+export async function configured(tx: Tx, work: Work): Promise<void> {
+  const { planId, resources } = ConfigureInput.parse(work.operation.input);
+  await tx
+    .update(containers)
+    .set({ planId, resources })
+    .where(eq(containers.id, containerOf(work).id));
+}
 
 /** configure: one step; its undo sets the limits and the priority of the plan the container is still on. */
 export const configure: Workflow<'configure'> = {
@@ -23,11 +33,7 @@ export const configure: Workflow<'configure'> = {
         return [{ verb: 'container.configure', args, secrets: {} }];
       },
       done: async (tx, work) => {
-        const { planId, resources } = ConfigureInput.parse(work.operation.input);
-        await tx
-          .update(containers)
-          .set({ planId, resources })
-          .where(eq(containers.id, containerOf(work).id));
+        await configured(tx, work);
         return resultOf(work, 'container.configure');
       },
       undo: async (tx, work) => {

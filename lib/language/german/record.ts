@@ -62,6 +62,7 @@ export const record = {
   'note: {value}': 'Notiz: {value}',
   'offered: {value}': 'angeboten: {value}',
   'operationId: {value}': 'Vorgang: {value}',
+  'outcome: {value}': 'Ausgang: {value}',
   'owner: {value}': 'Inhaber: {value}',
   passkey: 'Passkey',
   'path: {value}': 'Pfad: {value}',

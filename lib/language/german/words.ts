@@ -6,6 +6,8 @@ export const words = {
   Activity: 'Aktivität',
   Add: 'Hinzufügen',
   Address: 'Adresse',
+  'All is as before it was asked for. It ends as failed.':
+    'Alles ist wie vor der Anfrage. Der Vorgang endet als fehlgeschlagen.',
   'All its files as they are now.': 'Alle Dateien, wie sie jetzt sind.',
   'Already asked for. It stops as soon as it can, and undoes what it did.':
     'Schon angefordert. Der Vorgang hält an, sobald es geht, und macht rückgängig, was er getan hat.',
@@ -58,6 +60,8 @@ export const words = {
   Default: 'Standard',
   Delete: 'Löschen',
   'As the browser says': 'Wie der Browser',
+  'It is done': 'Es ist ausgeführt',
+  'It is taken back': 'Es ist zurückgenommen',
   Language: 'Sprache',
   'Read the panel and its mails in': 'Oberfläche und E-Mails auf',
   'Delete {name}?': '{name} löschen?',
@@ -212,6 +216,8 @@ export const words = {
   Waiting: 'Wartet',
   Wednesday: 'Mittwoch',
   Weekly: 'Wöchentlich',
+  'What it was to do is there. It ends as succeeded. Refused where only its server could tell what was made.':
+    'Was er tun sollte, ist da. Der Vorgang endet als gelungen. Wird abgelehnt, wo nur der Server sagen könnte, was entstanden ist.',
   'What was wrong, and what was done': 'Was nicht stimmte und was getan wurde',
   Where: 'Wo',
   Yearly: 'Jährlich',

@@ -316,8 +316,12 @@ it('live pages of those who see the people are told of every change of them, and
   await told('one accepted', () => acceptInvitation({ token: link, name: 'Live', password }, visitor));
   const { items } = await listMembers(owner, world.ids.a);
   const { id } = items.find((one) => one.email === email) ?? { id: '' };
-  const rights = { base: 'tenant-operator', permissions: ['container.read' as const] } as const;
-  const input = { title: 'Live', about: '', ...rights };
+  const input = {
+    title: 'Live',
+    about: '',
+    base: 'tenant-operator' as const,
+    permissions: ['container.read' as const],
+  };
   const role = await told('a role', () => createRole(owner, input));
   await told('another title', () => changeRole(owner, role.role, { title: 'Lively' }));
   await told('other roles', () => changeMember(owner, world.ids.a, id, { roles: [{ role: 'tenant-billing' }] }));

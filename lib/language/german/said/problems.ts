@@ -27,6 +27,14 @@ export const problems = {
   'Ask whoever you have your account from.': 'Fragen Sie, von wem Sie Ihr Konto haben.',
   'At place {n}: {at}, {who}, {verb}, {what}. It was sealed otherwise.':
     'An Stelle {n}: {at}, {who}, {verb}, {what}. Er wurde anders versiegelt.',
+  'By all that is written down it is done: this cannot be resolved as failed.':
+    'Nach allem, was festgehalten ist, ist es ausgeführt: Als fehlgeschlagen lässt sich das nicht kennzeichnen.',
+  'Only its server can tell what was made, and it has not: this cannot be resolved as done.':
+    'Nur sein Server kann sagen, was entstanden ist, und er hat es nicht gesagt: Als ausgeführt lässt sich das nicht kennzeichnen.',
+  'Resolve it as done. Then it can be undone like any other.':
+    'Kennzeichnen Sie es als ausgeführt. Dann lässt es sich rückgängig machen wie jedes andere.',
+  'Try it again; or take back what it left, and resolve it as failed.':
+    'Versuchen Sie es noch einmal; oder nehmen Sie zurück, was davon blieb, und kennzeichnen Sie es als fehlgeschlagen.',
   'backups without a limit': 'Sicherungen ohne Grenze',
   'Build the template on a server first.': 'Bauen Sie die Vorlage zuerst auf einem Server.',
   'Choose a plan with a limit for backups.': 'Wählen Sie einen Tarif mit einer Grenze für Sicherungen.',

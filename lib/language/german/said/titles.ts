@@ -49,6 +49,7 @@ export const titles = {
   'Nothing is heard of {n} containers': 'Von {n} Containern ist nichts zu hören',
   'Release files kept for undo, or ask your provider for room.':
     'Geben Sie Dateien frei, die zum Rückgängigmachen aufgehoben sind, oder bitten Sie Ihren Anbieter um Platz.',
+  'Resolved as done by {name}: {note}': 'Als ausgeführt gekennzeichnet von {name}: {note}',
   'Resolved by {name}: {note}': 'Als erledigt gekennzeichnet von {name}: {note}',
   'Set up a second factor first': 'Richten Sie zuerst einen zweiten Faktor ein',
   'Show again that it is you': 'Zeigen Sie noch einmal, dass Sie es sind',
