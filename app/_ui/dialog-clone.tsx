@@ -1,25 +1,31 @@
 'use client';
 import { useState } from 'react';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container, Plan } from '#lib/contract/rest.ts';
 import { t } from '#lib/language/text.ts';
-import { Choice, TextField } from './form.tsx';
+import { Choice, SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { notifyDone } from './notify.tsx';
 import { Outcome } from './outcome.tsx';
+import { planWords } from './plan-words.ts';
+import { useAnswer } from './use-answer.ts';
 import { useCall } from './use-call.ts';
+import { useChoices } from './use-choices.ts';
 
 export function CloneDialog({
   container,
   onClose,
 }: {
-  container: Pick<Container, 'id' | 'name' | 'state' | 'planName'>;
+  container: Pick<Container, 'id' | 'name' | 'state' | 'planId' | 'planName' | 'resources'>;
   onClose: () => void;
 }) {
   const { run, pending, problem } = useCall('containers.clone', { quiet: true });
   const [start, setStart] = useState(true);
+  const others = useOtherPlans(container);
   const submit = (data: FormData) => {
     const name = String(data.get('name')).trim();
-    void run({ params: { id: container.id }, body: { name, start } }).then((answer) => {
+    const planId = data.get('planId');
+    const body = { name, start, ...(planId === null ? {} : { planId: String(planId) }) };
+    void run({ params: { id: container.id }, body }).then((answer) => {
       if (!answer.ok) return;
       notifyDone(t('{name} is being made. It is in the list of containers.', { name }));
       onClose();
@@ -28,9 +34,13 @@ export function CloneDialog({
   return (
     <FormDialog
       title={t('Clone {name}', { name: container.name })}
-      sub={t('Another container with the same files, on the same server and the plan {plan}.', {
-        plan: container.planName,
-      })}
+      sub={
+        others === null
+          ? t('Another container with the same files, on the same server and the plan {plan}.', {
+              plan: container.planName,
+            })
+          : t('Another container with the same files, on the same server.')
+      }
       cancel={t('Not now')}
       submit={t('Clone')}
       pending={pending}
@@ -50,6 +60,24 @@ export function CloneDialog({
         placeholder={`${container.name.slice(0, 58)}-copy`}
         hint={t('Also its host name.')}
       />
+      {others !== null && others.length > 0 && (
+        <SelectField
+          name="planId"
+          label={t('Plan of the copy')}
+          hint={t('The plan {plan} is not offered any more.', { plan: container.planName })}
+          options={others.map((plan) => ({ value: plan.id, label: `${plan.name} (${planWords(plan)})` }))}
+        />
+      )}
+      {others !== null && others.length === 0 && (
+        <p className="sub">
+          {t(
+            'The plan {plan} is not offered any more, and none of your others takes these files. Ask for one under Help.',
+            {
+              plan: container.planName,
+            },
+          )}
+        </p>
+      )}
       <Choice
         type="checkbox"
         label={t('Start it when it is made')}
@@ -71,4 +99,14 @@ export function CloneDialog({
       </div>
     </FormDialog>
   );
+}
+
+/** Where the container's own plan is not offered any more, those that its tenant has besides and that take its files; null where it is. */
+function useOtherPlans({ planId, resources }: Pick<Container, 'planId' | 'resources'>): readonly Plan[] | null {
+  const { items: plans } = useChoices('plans');
+  const gone = plans?.find((plan) => plan.id === planId)?.offered === false;
+  const { found } = useAnswer('containers.list', gone ? { query: { limit: 200 } } : null);
+  if (!gone || plans === null || found === null) return null;
+  const had = new Set(found.items.map((one) => one.planId));
+  return plans.filter((plan) => plan.offered && had.has(plan.id) && plan.resources.diskBytes >= resources.diskBytes);
 }

@@ -39,7 +39,7 @@ export type ChangePassword = { current: string; next: string };
 export type ChangeRole = { title?: string | undefined; about?: string | undefined; permissions?: (Permission)[] | undefined };
 export type ChangeServicePlan = { externalServiceId: string; planId: string };
 export type ChooseBackupLocation = { locationId: string | null };
-export type CloneContainer = { name: string; start?: boolean | undefined };
+export type CloneContainer = { name: string; planId?: string | undefined; start?: boolean | undefined };
 export type CloseTicket = { solved?: boolean | undefined };
 export type CommandEnd = { exitCode: number | null; timedOut: boolean; tookMs: number };
 export type CommandOutcome = { exitCode: number | null; timedOut: boolean; output: string; tookMs: number };
@@ -868,7 +868,7 @@ export const addresses: Readonly<Record<keyof Api, Address>> = {
   "containers.restart": {"method":"POST","path":"/containers/{id}/restart","status":202,"summary":"Stop and start","body":{"timeoutMs":{"shape":"number"}}},
   "containers.kill": {"method":"POST","path":"/containers/{id}/kill","status":202,"summary":"Kill at once; accepted also while something else runs","body":{}},
   "containers.reinstall": {"method":"POST","path":"/containers/{id}/reinstall","status":202,"summary":"Fresh system; the present files are kept for undo","body":{"templateId":{"shape":"string"},"keepOld":{"shape":"boolean"},"resetUsers":{"shape":"boolean"},"reset":{"shape":"boolean","deprecated":true},"release":{"shape":"string"},"rootPassword":{"shape":"string"},"sshKeys":{"shape":"strings"}}},
-  "containers.clone": {"method":"POST","path":"/containers/{id}/clone","status":202,"summary":"Another container of the tenant with the same files and an identity of its own","body":{"name":{"shape":"string","required":true},"start":{"shape":"boolean"}}},
+  "containers.clone": {"method":"POST","path":"/containers/{id}/clone","status":202,"summary":"Another container of the tenant with the same files and an identity of its own","body":{"name":{"shape":"string","required":true},"planId":{"shape":"string"},"start":{"shape":"boolean"}}},
   "containers.repair": {"method":"POST","path":"/containers/{id}/repair","status":202,"summary":"Boot a rescue system in its place, its files at /repair; the password for it is told in this answer alone","body":{"readOnly":{"shape":"boolean"},"access":{"shape":"string","choices":["password","keys"]},"hours":{"shape":"number"}}},
   "containers.repairFinish": {"method":"POST","path":"/containers/{id}/repair/finish","status":202,"summary":"End the repair: the rescue system goes, its own system comes back","body":{}},
   "containers.repairExtend": {"method":"POST","path":"/containers/{id}/repair/extend","status":200,"summary":"More time for the repair, counted from now","body":{"hours":{"shape":"number"}}},

@@ -14,13 +14,14 @@ import { enqueueOperation, insertOperation } from '#lib/operations/insert.ts';
 import { needOf } from '#lib/resellers/quota.ts';
 import { refuseBeyondQuota } from '#lib/resellers/refuse.ts';
 import { type ContainerFacts, containerFacts } from './facts.ts';
+import { planForCopy } from './given-plans.ts';
 import { refuseBeyondPlan } from './plan-limits.ts';
 import { forwardSsh } from './ports.ts';
 
 /**
- * Makes another container of the same tenant, on the same server and plan, with the files this one has at one instant, and
+ * Makes another container of the same tenant, on the same server and (unless another is named) plan, with the files this one has at one instant, and
  * an identity of its own. The operation is the new container's. Throws `plan_limit` when the tenant may have no more of the plan,
- * `conflict` when it has another of the name, `state`, `held`, `busy`.
+ * `conflict` when it has another of the name, `state` (also for a plan that is not offered any more), `held`, `busy`.
  */
 export async function cloneContainer(
   actor: Actor,
@@ -31,21 +32,24 @@ export async function cloneContainer(
   const decided = await asActor(actor, async (tx) => {
     const facts = await containerFacts(tx, sourceId, { lock: true });
     if (facts === undefined || facts.container.deletedAt !== null) throw new BerthError('not_found');
-    const { container: source, plan } = facts;
+    const { container: source } = facts;
     authorize(actor, 'container.clone', ofContainer(source));
     // The new one is no part of what a role over single containers reaches.
     if (!hasPermission(actor, 'container.clone', ofTenant(source.tenantId))) throw new BerthError('forbidden');
     refuseUnlessFree(facts);
+    const plan = await planForCopy(tx, actor, facts, input.planId);
+    // On the plan it has, the copy has what the first has, which may be less than the plan gives by now.
+    const resources = plan.id === source.planId ? source.resources : plan.resources;
     await refuseBeyondPlan(tx, source.tenantId, plan);
-    const next = needOf(source.resources, plan);
+    const next = needOf(resources, plan);
     const reseller = await refuseBeyondQuota(tx, actor, { tenantId: source.tenantId, next });
     if (reseller?.hostIds?.includes(source.hostId) === false) {
       throw new BerthError('quota_limit', 'The reseller may not make more containers on this server.');
     }
-    const { tenantId, hostId, planId, templateId, resources, sshKeys, restartPolicy } = source;
+    const { tenantId, hostId, templateId, sshKeys, restartPolicy } = source;
     const container = {
       ...{ id: uuidv7(), volumeId: uuidv7(), name: input.name, hostname: input.name },
-      ...{ tenantId, hostId, planId, templateId, resources, sshKeys, restartPolicy },
+      ...{ tenantId, hostId, planId: plan.id, templateId, resources, sshKeys, restartPolicy },
       desired: input.start ? ('running' as const) : ('stopped' as const),
     };
     await tx.insert(containers).values(container);

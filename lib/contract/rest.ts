@@ -364,9 +364,11 @@ export const CreateContainer = z.strictObject({
   /** `on-failure` unless said. */
   restartPolicy: RestartPolicy.optional(),
 });
-/** Another container with the files of one, on its server and plan. */
+/** Another container with the files of one, on its server. */
 export const CloneContainer = z.strictObject({
   name: ContainerName,
+  /** Absent: the one of the first, which must still be offered. Another must be one that its tenant has, with no smaller disk. */
+  planId: Id.optional(),
   /** Start it when it is made. */
   start: z.boolean().default(true),
 });

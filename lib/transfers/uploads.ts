@@ -2,22 +2,22 @@ import { and, count, eq, gt, isNull } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
-import { authorize, hasPermission, ofTenant } from '#lib/access/authorize.ts';
+import { authorize, ofTenant } from '#lib/access/authorize.ts';
 import { sendPiece } from '#lib/agent-client/transfers.ts';
 import { writeAudit } from '#lib/audit/write.ts';
+import { refuseNotGiven } from '#lib/containers/given-plans.ts';
 import { placeContainer } from '#lib/containers/place.ts';
 import { refuseBeyondPlan } from '#lib/containers/plan-limits.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { type ImportUpload, type StartImport, transferLifeMs } from '#lib/contract/transfers.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
-import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { imports } from '#lib/db/schema/imports.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
 import { takeTurn } from '#lib/db/turn.ts';
 import { needOf } from '#lib/resellers/quota.ts';
-import { refuseBeyondQuota, refuseForeignPlan as refuseUnsoldPlan } from '#lib/resellers/refuse.ts';
+import { refuseBeyondQuota, refuseForeignPlan } from '#lib/resellers/refuse.ts';
 import { services } from '#lib/services.ts';
 
 export type ImportRow = typeof imports.$inferSelect;
@@ -41,8 +41,8 @@ export async function startImport(actor: Actor, input: z.infer<typeof StartImpor
     const [plan] = await tx.select().from(plans).where(eq(plans.id, input.planId));
     if (tenant === undefined) throw new BerthError('not_found', 'There is no such tenant.');
     if (plan === undefined) throw new BerthError('not_found', 'There is no such plan.');
-    await refuseForeignPlan(tx, actor, tenant.id, plan.id);
-    await refuseUnsoldPlan(tx, tenant.id, plan);
+    await refuseNotGiven(tx, actor, tenant.id, plan.id);
+    await refuseForeignPlan(tx, tenant.id, plan);
     await refuseBeyondPlan(tx, tenant.id, plan);
     const next = needOf(plan.resources, plan);
     const reseller = await refuseBeyondQuota(tx, actor, { tenantId: tenant.id, next });
@@ -81,17 +81,6 @@ export async function startImport(actor: Actor, input: z.infer<typeof StartImpor
     });
     return presentUpload(row);
   });
-}
-
-/** Staff give plans; a tenant takes what it has been given. */
-async function refuseForeignPlan(tx: Tx, actor: Actor, tenantId: string, planId: string): Promise<void> {
-  if (hasPermission(actor, 'container.create', ofTenant(tenantId))) return;
-  const [own] = await tx
-    .select({ id: containers.id })
-    .from(containers)
-    .where(and(eq(containers.tenantId, tenantId), eq(containers.planId, planId), isNull(containers.deletedAt)))
-    .limit(1);
-  if (own === undefined) throw new BerthError('plan_limit', 'None of your containers is on that plan.');
 }
 
 /** The upload, if this person may go on with it. Throws `not_found` for one that is used up or forgotten. */

@@ -2,6 +2,12 @@
 export const containerDialogs = {
   'A fresh system in place of the present one; it restarts if it runs.':
     'Ein frisches System anstelle des jetzigen; läuft der Container, startet er neu.',
+  'Another container with the same files, on the same server.':
+    'Ein weiterer Container mit denselben Dateien, auf demselben Server.',
+  'Plan of the copy': 'Tarif des Klons',
+  'The plan {plan} is not offered any more, and none of your others takes these files. Ask for one under Help.':
+    'Der Tarif {plan} wird nicht mehr angeboten, und keiner Ihrer anderen fasst diese Dateien. Fragen Sie unter „Hilfe“ nach einem.',
+  'The plan {plan} is not offered any more.': 'Der Tarif {plan} wird nicht mehr angeboten.',
   'a snapshot of the present files, taken first.': 'ein Snapshot der jetzigen Dateien; er wird zuerst angelegt.',
   'A word to them': 'Nachricht an sie',
   'address, port forwards, plan, every backup and every snapshot of yours.':

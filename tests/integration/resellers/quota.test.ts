@@ -159,6 +159,51 @@ describe('a quota', () => {
     expect(JSON.stringify(error)).not.toMatch(/quota is|containers/);
   });
 
+  it('is no matter of a plan that is not offered any more: a clone needs another of the tenant’s, and is told which', async () => {
+    const made = await make('c1');
+    await settle();
+    const owner = actorFor(world, 'ownerA');
+    const clone = (name: string, planId?: string) =>
+      cloneContainer(owner, String(made.containerId), {
+        name,
+        start: true,
+        ...(planId === undefined ? {} : { planId }),
+      });
+    const offer = (planId: string, offered: boolean) => editPlan(actorFor(world, 'admin'), planId, { offered });
+    await clone('c2');
+    await offer(world.ids.plan, false);
+    const detail = 'The plan "Small" is not offered any more.';
+    await expect(clone('c3')).rejects.toMatchObject({
+      ...{ code: 'state', detail },
+      outside: { remedy: 'Ask for another plan; then it can be cloned onto that.' },
+    });
+    // Nobody gives themselves a plan that they were not given.
+    await expect(clone('c3', large)).rejects.toMatchObject({ code: 'plan_limit' });
+    await expect(clone('c3', other.plan)).rejects.toMatchObject({ code: 'not_found' });
+    await make('c4', large);
+    await settle();
+    await expect(clone('c3')).rejects.toMatchObject({
+      ...{ code: 'state', detail },
+      outside: { remedy: 'Choose another of your plans for the copy: Large.' },
+    });
+    const { containerId } = await clone('c3', large);
+    const [row] = await withActor(portal.super, asSystem, (tx) =>
+      tx
+        .select()
+        .from(containers)
+        .where(eq(containers.id, String(containerId))),
+    );
+    expect(row).toMatchObject({ planId: large, resources: { memoryBytes: 256 * MiB, diskBytes: 2048 * MiB } });
+    // The other way round the files might not fit.
+    await offer(world.ids.plan, true);
+    await settle();
+    const back = cloneContainer(owner, String(containerId), { name: 'c5', start: true, planId: world.ids.plan });
+    await expect(back).rejects.toMatchObject({ code: 'plan_limit', detail: expect.stringMatching(/smaller disk/) });
+    await offer(large, false);
+    await expect(clone('c6', large)).rejects.toMatchObject({ code: 'state' });
+    await offer(large, true);
+  });
+
   it('for backups counts what plans promise, and takes no plan that promises all', async () => {
     await limited({ backupBytes: 250 });
     await expect(make('c0')).rejects.toMatchObject({ code: 'quota_limit', detail: expect.stringMatching(/no limit/) });

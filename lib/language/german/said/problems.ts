@@ -21,6 +21,8 @@ export const problems = {
     'Eine andere Marke hat diesen Namen nachgewiesen, und ihr Eintrag steht noch dort.',
   'Another container has its name by now. Give it another one.':
     'Ein anderer Container hat inzwischen seinen Namen. Geben Sie ihm einen anderen.',
+  'Ask for another plan; then it can be cloned onto that.':
+    'Fragen Sie nach einem anderen Tarif; dann lässt es sich auf diesen klonen.',
   'Ask the giver to have it moved to another plan first.':
     'Bitten Sie den Geber, ihn zuerst in einen anderen Tarif zu legen.',
   'Ask them for a new offer.': 'Bitten Sie dort um ein neues Angebot.',
@@ -29,6 +31,7 @@ export const problems = {
     'An Stelle {n}: {at}, {who}, {verb}, {what}. Er wurde anders versiegelt.',
   'By all that is written down it is done: this cannot be resolved as failed.':
     'Nach allem, was festgehalten ist, ist es ausgeführt: Als fehlgeschlagen lässt sich das nicht kennzeichnen.',
+  'Choose another of your plans for the copy: {names}.': 'Wählen Sie für den Klon einen anderen Ihrer Tarife: {names}.',
   'Only its server can tell what was made, and it has not: this cannot be resolved as done.':
     'Nur sein Server kann sagen, was entstanden ist, und er hat es nicht gesagt: Als ausgeführt lässt sich das nicht kennzeichnen.',
   'Resolve it as done. Then it can be undone like any other.':
