@@ -75,7 +75,7 @@ export function TokenCard({ tokens }: { tokens: readonly Token[] }) {
   );
 }
 
-function limitWords({ verbs, containerIds, labels, addresses }: Token): string {
+function limitWords({ verbs, containerIds, labels, addresses, brandId }: Token): string {
   const parts = [
     verbs === null ? t('all you may') : verbs.join(', '),
     containerIds === null || (containerIds.length === 0 && labels !== null)
@@ -83,6 +83,7 @@ function limitWords({ verbs, containerIds, labels, addresses }: Token): string {
       : t('{n, plural, one {# container} other {# containers}}', { n: containerIds.length }),
     labels === null ? null : t('what is labelled {labels}', { labels: labels.join(t(' or ')) }),
     addresses === null ? null : t('from {addresses}', { addresses: addresses.join(', ') }),
+    brandId === null ? null : t('only as under the name where it was made'),
   ];
   return parts.filter((part) => part !== null).join(' · ');
 }

@@ -38,8 +38,10 @@ export type UserActor = {
   tokenId: string | null;
   /** The token may do less than its maker: then it changes nothing of the account either, and makes no other tokens. */
   limited: boolean;
-  /** They came under a brand's name, and what they may elsewhere is left out: `limited` as well, but no token is in play. */
+  /** They came under a brand's name, and what they may elsewhere is left out: `limited` as well, but their token is not made for less. */
   partial?: true;
+  /** The reseller under whose name they came, or their token was made: a token that they make counts under that name alone. */
+  brand?: string;
   assignments: readonly Assignment[];
   /** The widest role they have, for words and menus; what they may is in `assignments`. Null: none that is built in. */
   role: Role | null;

@@ -37,11 +37,8 @@ export function narrow(assignments: readonly Assignment[], limits: TokenLimits):
   });
 }
 
-/**
- * What somebody is under a brand's name: only what they are to it, by the rows with these ids, and by the consents that those let them
- * use. Whoever runs the name runs what is in front of it: a session of it that is stolen there is worth nothing elsewhere. Pure.
- */
-export function underBrand(actor: UserActor, assignmentIds: readonly string[]): UserActor {
+/** What is left of somebody who is only what they are to a brand, by the rows with these ids, and by the consents that those let them use. Pure. */
+export function ofBrand(actor: UserActor, assignmentIds: readonly string[]): UserActor {
   const roles = actor.assignments.filter((one) => one.consent === undefined && assignmentIds.includes(one.id));
   const consents = actor.assignments.filter(
     (one) =>
@@ -55,5 +52,14 @@ export function underBrand(actor: UserActor, assignmentIds: readonly string[]): 
   const assignments = [...roles, ...consents];
   if (assignments.length === actor.assignments.length) return actor;
   const role = widest(roles.filter((one) => one.role === one.base).map((one) => one.base));
-  return { ...actor, assignments, role, limited: true, partial: true };
+  return { ...actor, assignments, role, limited: true };
+}
+
+/**
+ * What somebody is under a brand's name: {@link ofBrand}. Whoever runs the name runs what is in front of it: what is stolen or made
+ * there is worth nothing elsewhere. A token that was made for less stays one. Pure.
+ */
+export function underBrand(actor: UserActor, assignmentIds: readonly string[]): UserActor {
+  const there = ofBrand(actor, assignmentIds);
+  return there === actor || actor.limited ? there : { ...there, partial: true };
 }

@@ -75,7 +75,7 @@ export async function pollDevice(deviceCode: string): Promise<DevicePolled> {
       .where(and(eq(users.id, row.userId), isNull(users.disabledAt)));
     if (able === undefined) return { state: 'denied' as const, token: null };
     await tellOfPeople(tx, able.tenantId, row.userId);
-    const token = await createApiToken(tx, row.userId, row.name, deviceTokenDays * 86_400_000);
+    const token = await createApiToken(tx, row.userId, row.name, deviceTokenDays * 86_400_000, row.brandId);
     return { state: 'approved' as const, token };
   });
 }
@@ -91,7 +91,7 @@ export async function deviceWaiting(
   return { name: row.name, address: row.address, at: row.createdAt.toISOString() };
 }
 
-/** Lets the program in as the person, or turns it away. For people with a session: a token does not make another. */
+/** Lets the program in as the person, as far as they are anybody under this name, or turns it away. For people with a session: a token does not make another. */
 export async function decideDevice(actor: UserActor, input: z.output<typeof DecideDevice>): Promise<null> {
   refuseProgram(actor);
   await countDeviceCode(actor.userId);
@@ -100,7 +100,7 @@ export async function decideDevice(actor: UserActor, input: z.output<typeof Deci
     const now = new Date();
     await tx
       .update(deviceLogins)
-      .set(input.approve ? { approvedAt: now, userId: actor.userId } : { deniedAt: now })
+      .set(input.approve ? { approvedAt: now, userId: actor.userId, brandId: actor.brand ?? null } : { deniedAt: now })
       .where(eq(deviceLogins.id, row.id));
     await writeAudit(tx, actor, {
       verb: input.approve ? 'device.approve' : 'device.deny',

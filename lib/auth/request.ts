@@ -35,7 +35,7 @@ export async function getActor(headers: Headers): Promise<UserActor | undefined>
   const brand = brandOf(headers);
   if (actor === undefined || brand === null) return actor;
   const place = await asActor(auth, (tx) => placeInBrand(tx, actor.userId, brand));
-  return place === undefined ? undefined : underBrand(actor, place);
+  return place === undefined ? undefined : { ...underBrand(actor, place), brand };
 }
 
 async function whoAsks(headers: Headers): Promise<UserActor | undefined> {

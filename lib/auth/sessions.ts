@@ -1,5 +1,7 @@
-import { and, eq, isNull, ne, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import { systemActor, type UserActor } from '../access/actor.ts';
+import { ofBrand } from '../access/narrow.ts';
+import { placeInBrand } from '../brands/people.ts';
 import { BerthError } from '../contract/errors.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { apiTokens, sessions } from '../db/schema/sessions.ts';
@@ -117,8 +119,18 @@ export async function renewKey(sessionId: string): Promise<string> {
   return key;
 }
 
-/** Who holds this bearer token now: with its maker's present rights as far as it was made for them, from where it may be used. */
+/**
+ * Under what a token is kept. One that counts under a brand's name alone is kept under something that no request can bring, so that a
+ * version that knows nothing of brands does not let it in with all that its holder may.
+ */
+export const tokenHash = (token: string, ofBrand: boolean) => keyHash(ofBrand ? `brand ${token}` : token);
+
+/**
+ * Who holds this bearer token now: with its maker's present rights as far as it was made for them, from where it may be used. What was made under
+ * a brand's name has its holder's rights there, wherever it is used, and none under another brand's.
+ */
 export async function resolveToken(token: string, visitor: Visitor): Promise<UserActor | undefined> {
+  const hashes = [tokenHash(token, false), tokenHash(token, true)];
   return asActor(auth, async (tx) => {
     const [row] = await tx
       .select({
@@ -128,19 +140,24 @@ export async function resolveToken(token: string, visitor: Visitor): Promise<Use
         tokenId: apiTokens.id,
         lastUsedAt: apiTokens.lastUsedAt,
         addresses: apiTokens.addresses,
+        brandId: apiTokens.brandId,
       })
       .from(apiTokens)
       .innerJoin(users, eq(users.id, apiTokens.userId))
-      .where(and(eq(apiTokens.tokenHash, keyHash(token)), tokenLives, isNull(users.disabledAt)))
+      .where(and(inArray(apiTokens.tokenHash, hashes), tokenLives, isNull(users.disabledAt)))
       .prepare('who_holds_token')
       .execute();
     if (row === undefined) return undefined;
-    const { tokenId, lastUsedAt, addresses, ...who } = row;
+    const { tokenId, lastUsedAt, addresses, brandId, ...who } = row;
     if (addresses !== null && !liesIn(visitor.address, addresses)) return undefined;
+    if (brandId !== null && (visitor.brand ?? brandId) !== brandId) return undefined;
+    const place = brandId === null ? [] : await placeInBrand(tx, who.userId, brandId);
+    if (place === undefined) return undefined;
     if (lastUsedAt === null || Date.now() - lastUsedAt.getTime() > touchEverySeconds * 1000) {
       await tx.update(apiTokens).set({ lastUsedAt: sql`now()` }).where(eq(apiTokens.id, tokenId));
     }
-    return toActor(who, { sessionId: null, tokenId, ...visitor });
+    const actor = toActor(who, { sessionId: null, tokenId, ...visitor });
+    return brandId === null ? actor : { ...ofBrand(actor, place), brand: brandId };
   });
 }
 

@@ -13,25 +13,30 @@ import { apiTokens } from '../db/schema/sessions.ts';
 import { users } from '../db/schema/users.ts';
 import { person, toActor } from '../people/actor.ts';
 import { tellOfPeople } from '../people/tell.ts';
-import { keyHash, randomKey } from './random.ts';
-import { tokenLives } from './sessions.ts';
+import { randomKey } from './random.ts';
+import { tokenHash, tokenLives } from './sessions.ts';
 
 export const tokenPrefix = 'berth_';
 /** Tokens are nobody's to read through the panel but their holder's; who manages a service account is judged here. */
 const auth = systemActor('tokens');
 
-/** A new bearer token of a person. It is shown once: only its hash is stored. `lifetimeMs` null: until it is revoked. */
+/**
+ * A new bearer token of a person. It is shown once: only its hash is stored. `lifetimeMs` null: until it is revoked. `brandId`: the reseller under
+ * whose name they let it in.
+ */
 export async function createApiToken(
   tx: Tx,
   userId: string,
   name: string,
   lifetimeMs: number | null = null,
+  brandId: string | null = null,
 ): Promise<string> {
   const token = `${tokenPrefix}${randomKey()}`;
   await tx.insert(apiTokens).values({
     userId,
     name,
-    tokenHash: keyHash(token),
+    brandId,
+    tokenHash: tokenHash(token, brandId !== null),
     expiresAt: lifetimeMs === null ? null : new Date(Date.now() + lifetimeMs),
   });
   return token;
@@ -55,7 +60,7 @@ export async function listTokens(
 
 /**
  * Makes a token of oneself or of a service account that one manages. It can do what its holder can at the time it is used, and of that
- * what it was made for; made with another token it goes with that. Throws `invalid` about a right or a container that its
+ * what it was made for; made under a brand's name, what its holder can there; made with another token it goes with that. Throws `invalid` about a right or a container that its
  * holder does not have now, `plan_limit` beyond {@link maxTokens}.
  */
 export async function createToken(actor: UserActor, input: z.infer<typeof CreateToken>): Promise<NewToken> {
@@ -64,6 +69,7 @@ export async function createToken(actor: UserActor, input: z.infer<typeof Create
   refuseBeyond(holds, input);
   await refuseUnknownContainers(holds, input.containerIds);
   const token = `${tokenPrefix}${randomKey()}`;
+  const brandId = actor.brand ?? null;
   const row = await asActor(auth, async (tx) => {
     await refuseMoreThan(tx, {
       turn: `tokens of ${holder.id}`,
@@ -83,7 +89,8 @@ export async function createToken(actor: UserActor, input: z.infer<typeof Create
       .values({
         userId: holder.id,
         name: input.name,
-        tokenHash: keyHash(token),
+        brandId,
+        tokenHash: tokenHash(token, brandId !== null),
         expiresAt: earlier(input.expiresAt, parent?.expiresAt ?? null),
         verbs: input.verbs ?? null,
         containerIds: input.containerIds ?? (input.labels === undefined ? null : []),
@@ -110,6 +117,7 @@ export async function createToken(actor: UserActor, input: z.infer<typeof Create
         containerIds,
         labels,
         addresses,
+        brandId,
         expiresAt: expiresAt?.toISOString() ?? null,
       },
     });
@@ -208,6 +216,7 @@ function shown(row: typeof apiTokens.$inferSelect, holder: Holder, actor: UserAc
     containerIds: row.containerIds,
     labels: row.labels,
     addresses: row.addresses,
+    brandId: row.brandId,
     createdAt: row.createdAt.toISOString(),
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
     expiresAt: row.expiresAt?.toISOString() ?? null,

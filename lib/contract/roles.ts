@@ -152,6 +152,7 @@ export const WhoAmI = z.object({
       containerIds: z.array(Id).nullable(),
       labels: z.array(z.string()).nullable(),
       addresses: z.array(z.string()).nullable(),
+      brandId: Id.nullable(),
       expiresAt: Instant.nullable(),
     })
     .nullable(),

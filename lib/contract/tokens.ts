@@ -23,6 +23,8 @@ export const Token = z.object({
   /** Only containers with one of these, as they are when it is used. */
   labels: z.array(z.string()).nullable(),
   addresses: z.array(z.string()).nullable(),
+  /** The reseller under whose name it was made: it can what its holder can there, and nothing under another's. */
+  brandId: Id.nullable(),
   createdAt: Instant,
   lastUsedAt: Instant.nullable(),
   expiresAt: Instant.nullable(),

@@ -63,7 +63,7 @@ export function handle<N extends RouteName>(
         authorize(actor, route.permission);
       }
       if (route.permission === 'self' && route.method !== 'GET' && actor?.limited === true) {
-        refusePart(actor, name);
+        refusePart(actor);
       }
       if (actor !== undefined) refuseStaleProof(actor, name);
       const search = new URL(request.url).searchParams;
@@ -104,16 +104,11 @@ export function handle<N extends RouteName>(
   };
 }
 
-/** A token that was made for less changes nothing of the account. Who came under a brand's name takes nothing along that is good elsewhere. */
-function refusePart({ partial }: UserActor, name: RouteName): void {
-  if (partial === undefined)
-    throw new BerthError('forbidden', 'This token was made for less: it does not change the account.');
-  if (!takesAlong.has(name)) return;
-  throw new BerthError('forbidden', 'Your account may more than it may under this name, and a token may all of that.', {
-    remedy: 'Make it where all of your account can be seen, or ask for a service account.',
-  });
+/** A token that was made for less changes nothing of the account. Who is less under a brand's name does: what they take along is worth as much. */
+function refusePart({ partial }: UserActor): void {
+  if (partial === true) return;
+  throw new BerthError('forbidden', 'This token was made for less: it does not change the account.');
 }
-const takesAlong: ReadonlySet<RouteName> = new Set<RouteName>(['tokens.create', 'device.decide']);
 
 /** No POST of bytes takes more. */
 const keyedBytes = 5 * bodyLimitBytes;

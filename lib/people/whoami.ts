@@ -39,6 +39,7 @@ export async function whoAmI(actor: UserActor): Promise<WhoAmI> {
               containerIds: token.containerIds,
               labels: token.labels,
               addresses: token.addresses,
+              brandId: token.brandId,
               expiresAt: token.expiresAt?.toISOString() ?? null,
             },
     };

@@ -1,5 +1,6 @@
 import { index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { at, createdAt, id } from '../columns.ts';
+import { tenants } from './tenants.ts';
 import { users } from './users.ts';
 
 /** Programs that wait to be let in by a person in a browser. Of both codes only hashes are kept. */
@@ -16,6 +17,8 @@ export const deviceLogins = pgTable(
     expiresAt: at('expires_at').notNull(),
     polledAt: at('polled_at'),
     userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    /** Under which reseller's name they let it in; null: the panel's own. */
+    brandId: uuid('brand_id').references(() => tenants.id, { onDelete: 'cascade' }),
     approvedAt: at('approved_at'),
     deniedAt: at('denied_at'),
     /** Its token was handed out. */

@@ -78,6 +78,8 @@ export const apiTokens = pgTable(
     parentId: uuid('parent_id').references((): AnyPgColumn => apiTokens.id),
     /** Who made it, for a service account's. */
     madeBy: uuid('made_by'),
+    /** The reseller under whose name it was made: it can what its holder can there. Null: the panel's own, or from before this was kept. */
+    brandId: uuid('brand_id').references(() => tenants.id, { onDelete: 'cascade' }),
   },
   (t) => [
     uniqueIndex('api_tokens_hash').on(t.tokenHash),

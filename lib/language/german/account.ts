@@ -33,8 +33,8 @@ export const account = {
     'Eine Schaltfläche auf der Anmeldeseite unter dem eigenen Namen des Panels führt zu einem Dienst, der Ihre Leute kennt. Aus ihren Gruppen dort können Rollen folgen, bei jeder Anmeldung.',
   'A button on the sign-in page of your names leads to a service that knows your people. Roles can follow from their groups there, at each sign-in.':
     'Eine Schaltfläche auf der Anmeldeseite unter Ihren Hostnamen führt zu einem Dienst, der Ihre Leute kennt. Aus ihren Gruppen dort können Rollen folgen, bei jeder Anmeldung.',
-  'A key in your phone, computer or stick, unlocked there by finger, face or PIN. It signs in without a password, works on this panel alone, and cannot be typed into a false one. With one, your password alone signs you in no more.':
-    'Ein Schlüssel in Ihrem Telefon, Computer oder Stick, dort entsperrt mit Finger, Gesicht oder PIN. Er meldet ohne Passwort an, gilt nur für dieses Panel und lässt sich nicht in ein gefälschtes eintippen. Mit einem Passkey genügt Ihr Passwort allein nicht mehr zur Anmeldung.',
+  'A key in your phone, computer or stick, unlocked there by finger, face or PIN. It signs in without a password, works on this panel alone, and cannot be typed into a false one.':
+    'Ein Schlüssel in Ihrem Telefon, Computer oder Stick, dort entsperrt mit Finger, Gesicht oder PIN. Er meldet ohne Passwort an, gilt nur für dieses Panel und lässt sich nicht in ein gefälschtes eintippen.',
   'A program such as the command line shows a code of eight letters. Type it here.':
     'Ein Programm wie die Kommandozeile zeigt einen Code aus acht Buchstaben. Geben Sie ihn hier ein.',
   'A role of its own': 'Eine eigene Rolle',
@@ -155,6 +155,8 @@ export const account = {
   'New recovery codes…': 'Neue Notfallcodes…',
   'New token': 'Neuer Token',
   'No camera? Type this key:': 'Keine Kamera? Geben Sie diesen Schlüssel ein:',
+  'No code is asked for from then on, whoever says that it is you. Without a passkey the recovery codes go too.':
+    'Von da an wird kein Code verlangt, wer auch immer sagt, dass Sie es sind. Ohne Passkey gelten auch die Notfallcodes nicht mehr.',
   'No code is asked for from then on. Without a passkey your password alone signs you in, you and whoever learns it, and the recovery codes go too.':
     'Von da an wird kein Code mehr verlangt. Ohne Passkey genügt dann Ihr Passwort zur Anmeldung, für Sie und für jeden, der es erfährt, und auch die Notfallcodes sind weg.',
   'no group': 'keiner Gruppe',
@@ -184,10 +186,13 @@ export const account = {
   'One more thing first': 'Vorher noch eines',
   'One of those you kept when you set up the app. Each works once.':
     'Einer von denen, die Sie beim Einrichten der App aufbewahrt haben. Jeder gilt einmal.',
+  'only as under the name where it was made': 'nur wie unter dem Namen, unter dem er erstellt wurde',
   'Open it from the mail again, or ask for a new one.':
     'Öffnen Sie ihn noch einmal aus der E-Mail, oder fordern Sie einen neuen an.',
   or: 'oder',
   'Or a code': 'Oder ein Code',
+  'Or a passkey: a key in this device, unlocked by finger, face or PIN.':
+    'Oder ein Passkey: ein Schlüssel in diesem Gerät, entsperrt mit Finger, Gesicht oder PIN.',
   'Or a recovery code, if you do not have the phone any more.':
     'Oder ein Notfallcode, wenn Sie das Telefon nicht mehr haben.',
   'Otherwise the panel goes to addresses on the internet alone.':
@@ -293,7 +298,7 @@ export const account = {
   'Try {name}': '{name} ausprobieren',
   'Try again, or sign in with your password.':
     'Versuchen Sie es noch einmal, oder melden Sie sich mit Ihrem Passwort an.',
-  'Try it': 'Ausprobieren',
+  Try: 'Ausprobieren',
   'Turn it away': 'Abweisen',
   'Turn off': 'Abschalten',
   'Turn off…': 'Abschalten…',
@@ -321,6 +326,8 @@ export const account = {
     'Wer dort Sie ist, ist auch hier Sie: Verbinden Sie nur, wem Sie so vertrauen wie Ihrem Passwort.',
   'Why: {problem}.': 'Warum: {problem}.',
   You: 'Sie',
+  'With one, your password alone signs you in no more.':
+    'Mit einem Passkey genügt Ihr Passwort allein nicht mehr zur Anmeldung.',
   'You are signed in as {email}.': 'Sie sind als {email} angemeldet.',
   'You are signed in as {email}. A second factor is asked for by {by}: until it is set up, nothing else is open.':
     'Sie sind als {email} angemeldet. Von {by} wird ein zweiter Faktor verlangt: Bis er eingerichtet ist, ist nichts anderes zugänglich.',
@@ -330,9 +337,13 @@ export const account = {
     'Sie können dieses Fenster schließen. Was Sie vorhatten, geht im anderen weiter.',
   'You have an account already. Join, then sign in as always.':
     'Sie haben schon ein Konto. Treten Sie bei, und melden Sie sich dann an wie immer.',
+  'You have no password: another service says that it is you, and that is all it takes. With a second factor, whoever is you there still is not here: a code of an app on your phone is asked for too.':
+    'Sie haben kein Passwort: Ein anderer Dienst sagt, dass Sie es sind, und das genügt. Mit einem zweiten Faktor ist noch nicht Sie, wer dort Sie ist: Verlangt wird dann auch ein Code einer App auf Ihrem Telefon.',
   'You need an authenticator app on your phone, such as Aegis, 2FAS, Google Authenticator, or your password manager. From then on a sign-in takes your password and a code of it.':
     'Sie brauchen eine Authenticator-App auf Ihrem Telefon, etwa Aegis, 2FAS oder Google Authenticator, oder Ihren Passwortmanager. Von da an braucht eine Anmeldung Ihr Passwort und einen Code daraus.',
   'Your name': 'Ihr Name',
+  'Your passkeys are your second factor. An authenticator app is another way in, where they are not at hand.':
+    'Ihre Passkeys sind Ihr zweiter Faktor. Eine Authenticator-App ist ein weiterer Weg hinein, wo Sie sie nicht zur Hand haben.',
   'Your passkeys are your second factor: the password alone signs you in no more. An authenticator app is another way in, where they are not at hand.':
     'Ihre Passkeys sind Ihr zweiter Faktor: Mit dem Passwort allein meldet man sich nicht mehr an. Eine Authenticator-App ist ein weiterer Weg, wenn kein Passkey zur Hand ist.',
   'Your password is all it takes to sign in as you. With a second factor, whoever learns it still cannot: a code of an app on your phone is asked for too.':

@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { encode } from 'next-auth/jwt';
+import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PUT as languageRoute } from '#app/api/v1/me/language/route.ts';
 import { POST as createTokenRoute } from '#app/api/v1/tokens/route.ts';
@@ -10,6 +11,7 @@ import { confirmPassword } from '#lib/auth/confirm-password.ts';
 import { issueLoginToken } from '#lib/auth/links.ts';
 import { changePassword, getMe, revokeAllSessions, revokeSession } from '#lib/auth/me.ts';
 import { hashPassword } from '#lib/auth/passwords.ts';
+import { keyHash } from '#lib/auth/random.ts';
 import { getActor } from '#lib/auth/request.ts';
 import { redeemReset, requestReset } from '#lib/auth/reset.ts';
 import { openSession } from '#lib/auth/sessions.ts';
@@ -18,6 +20,7 @@ import { sweepAccounts } from '#lib/auth/sweep.ts';
 import { createApiToken } from '#lib/auth/tokens.ts';
 import { watchActor } from '#lib/auth/watch.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
+import { NewToken } from '#lib/contract/tokens.ts';
 import { asActor, withActor } from '#lib/db/client.ts';
 import { notifications } from '#lib/db/listen.ts';
 import { auditLog } from '#lib/db/schema/audit.ts';
@@ -129,7 +132,7 @@ describe('signing in', () => {
     expect((await asActor(there.actor ?? asSystem, (tx) => tx.select().from(tenants))).map((one) => one.id)).toEqual([
       a,
     ]);
-    // A token of all that the account may works there for as much, and nothing makes one there.
+    // A token of all that the account may works there for as much.
     const token = await asSuper((tx) => createApiToken(tx, id, 'test'));
     const bearer = new Headers({ authorization: `Bearer ${token}`, 'x-berth-brand': reseller });
     expect(may(await getActor(bearer), 'container.console', b)).toBe(false);
@@ -137,23 +140,69 @@ describe('signing in', () => {
       const more = { 'content-type': 'application/json', origin: 'http://panel.test' };
       const all = new Headers([...headers, ...Object.entries(more)]);
       const init = { method: path === '/me/language' ? 'PUT' : 'POST', headers: all, body: JSON.stringify(body) };
-      return (await route(new Request(`http://panel.test/api/v1${path}`, init), { params: Promise.resolve({}) }))
-        .status;
+      return await route(new Request(`http://panel.test/api/v1${path}`, init), { params: Promise.resolve({}) });
     };
-    const make = (headers: Headers) => call(headers, '/tokens', createTokenRoute, { name: 'mine' });
-    const speak = (headers: Headers) => call(headers, '/me/language', languageRoute, { language: 'en' });
-    expect([await make(own.headers), await make(there.headers)]).toEqual([201, 403]);
+    const make = (headers: Headers, more = {}) => call(headers, '/tokens', createTokenRoute, { name: 'mine', ...more });
+    const speak = async (headers: Headers) =>
+      (await call(headers, '/me/language', languageRoute, { language: 'en' })).status;
+    const tokenFrom = async (answer: Response) => {
+      expect(answer.status).toBe(201);
+      return NewToken.parse(await answer.json());
+    };
+    const bearing = ({ token }: NewToken, brand: string | null) =>
+      new Headers({ authorization: `Bearer ${token}`, ...(brand === null ? {} : { 'x-berth-brand': brand }) });
     expect(await speak(there.headers)).toBe(204);
-    // Who is nothing elsewhere is whole.
+    // One made there is as much everywhere, changes nothing of the account, and makes no other.
+    expect((await tokenFrom(await make(own.headers))).brandId).toBeNull();
+    const bound = await tokenFrom(await make(there.headers));
+    expect(bound.brandId).toBe(reseller);
+    for (const brand of [null, reseller]) {
+      const actor = await getActor(bearing(bound, brand));
+      expect([may(actor, 'container.console', b), may(actor, 'container.start', a)]).toEqual([false, true]);
+      expect((await make(bearing(bound, brand))).status).toBe(403);
+      expect(await speak(bearing(bound, brand))).toBe(403);
+    }
+    // A token for one verb stays that where its holder is less.
+    const few = await tokenFrom(await make(own.headers, { verbs: ['container.read'] }));
+    expect((await getActor(bearing(few, reseller)))?.partial).toBeUndefined();
+    expect((await make(bearing(few, reseller))).status).toBe(403);
+    // Under another brand's name it is nobody's, whatever its holder is there; and so is what a version before this would look for.
+    const other = v7();
+    await asSuper((tx) => tx.insert(tenants).values({ id: other, kind: 'reseller', name: 'Another' }));
+    const alsoThere = { userId: id, role: 'reseller-staff' as const, scope: 'reseller' as const, tenantId: other };
+    await asSuper((tx) => tx.insert(assignments).values(alsoThere));
+    expect(await getActor(bearing(bound, other))).toBeUndefined();
+    expect(await getActor(bearing(few, other))).toBeDefined();
+    const rows = await asSuper((tx) => tx.select().from(apiTokens).where(eq(apiTokens.id, bound.id)));
+    expect(rows).toMatchObject([{ brandId: reseller }]);
+    expect(rows[0]?.tokenHash).not.toBe(keyHash(bound.token));
+    // Who is nothing elsewhere is whole; what they become there later, a token of theirs from before is not.
     const whole = await under(world.people.reseller, reseller);
     expect(whole.actor).toMatchObject({ role: 'reseller-owner', limited: false });
     expect(whole.actor).not.toHaveProperty('partial');
-    expect(await make(whole.headers)).toBe(201);
+    const early = await tokenFrom(await make(whole.headers));
+    const child = await tokenFrom(await make(bearing(early, null)));
+    expect(child.brandId).toBe(reseller);
+    const [later] = await asSuper((tx) =>
+      tx
+        .insert(assignments)
+        .values({ ...alsoThere, userId: world.people.reseller.id })
+        .returning(),
+    );
+    for (const one of [early, child]) {
+      const actor = await getActor(bearing(one, null));
+      expect([may(actor, 'container.start', a), may(actor, 'container.start', other)]).toEqual([true, false]);
+    }
+    await asSuper((tx) => tx.delete(assignments).where(eq(assignments.id, later?.id ?? '')));
+    await asSuper((tx) =>
+      tx.delete(assignments).where(and(eq(assignments.userId, id), eq(assignments.tenantId, other))),
+    );
     // What is lost there ends what is open there, and makes nobody of them.
     const ended = new Promise<void>((resolve) => watchActor(there.actor ?? (own.actor as UserActor), resolve));
     await asSuper((tx) => tx.delete(assignments).where(and(eq(assignments.userId, id), eq(assignments.tenantId, a))));
     await ended;
     expect(await getActor(there.headers)).toBeUndefined();
+    expect(await getActor(bearing(bound, null))).toBeUndefined();
     expect(await getActor(own.headers)).toBeDefined();
   });
 

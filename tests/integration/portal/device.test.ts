@@ -45,6 +45,17 @@ describe('a program', () => {
     await expect(decide(userCode)).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('is let in under a brand’s name as who its person is there', async () => {
+    const { reseller } = world.ids;
+    const { deviceCode, userCode } = await start();
+    const there = { ...actorFor(world, 'reseller'), brand: reseller };
+    await decideDevice(there, { userCode: code(userCode), approve: true });
+    const { token } = await pollDevice(deviceCode);
+    expect(await resolveToken(token ?? '', visitor)).toMatchObject({ brand: reseller, userId: there.userId });
+    expect(await resolveToken(token ?? '', { ...visitor, brand: reseller })).toBeDefined();
+    expect(await resolveToken(token ?? '', { ...visitor, brand: world.ids.a })).toBeUndefined();
+  });
+
   it('is given one token, however many ask at once', async () => {
     const { deviceCode, userCode } = await start();
     await decide(userCode);

@@ -44,8 +44,6 @@ export const accountProblems = {
   'its name is not known': 'sein Name ist nicht bekannt',
   'Look whether it was done; if not, ask again with a new key.':
     'Sehen Sie nach, ob es getan wurde; wenn nicht, versuchen Sie es mit einem neuen Schlüssel.',
-  'Make it where all of your account can be seen, or ask for a service account.':
-    'Erstellen Sie es dort, wo Ihr ganzes Konto zu sehen ist, oder bitten Sie um ein Dienstkonto.',
   'Make somebody an owner there by hand first.': 'Machen Sie dort zuerst von Hand jemanden zum Inhaber.',
   'Make somebody else an owner first.': 'Machen Sie zuerst jemand anderen zum Inhaber.',
   'No program waits under this code. It may be too old.':
@@ -160,8 +158,6 @@ export const accountProblems = {
   'You have no second factor.': 'Sie haben keinen zweiten Faktor.',
   'You may sign in by your provider alone, so it stays connected.':
     'Sie dürfen sich nur über Ihren Anmeldedienst anmelden, deshalb bleibt er verbunden.',
-  'Your account may more than it may under this name, and a token may all of that.':
-    'Ihr Konto darf mehr, als es unter diesem Namen darf, und ein Token darf das alles.',
   'Your own second factor is turned off by password and code.':
     'Ihren eigenen zweiten Faktor schalten Sie mit Passwort und Code aus.',
   '{host} does not lead to an address on the internet': '{host} führt zu keiner Adresse im Internet',
