@@ -80,7 +80,7 @@ function Provider(props: { provider: IdentityProvider; onEdit: () => void; onRem
             aria-label={t('Try {name}', { name: provider.name })}
             onClick={go}
           >
-            {t('Try it')}
+            {t('Try')}
           </Button>
           <Button size="small" aria-label={t('Change {name}', { name: provider.name })} onClick={props.onEdit}>
             {t('Change…')}

@@ -126,4 +126,4 @@ it('is set up, tried, signed in by, and asked again', async () => {
   await other.getByRole('button', { name: 'Disconnect Corporate' }).waitFor();
   await look(other, 'account');
   expect(faults).toEqual([]);
-}, 120_000);
+}, 300_000);
