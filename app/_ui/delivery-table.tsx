@@ -56,7 +56,7 @@ export function DeliveryTable(props: { deliveries: readonly WebhookDelivery[]; m
                   <Button
                     size="small"
                     pending={pending}
-                    aria-label={t('Send message {id} again', { id: one.id })}
+                    aria-label={t('Send again message {id}', { id: one.id })}
                     onClick={() => void run({ params: { id: one.id }, body: {} })}
                   >
                     {t('Send again')}

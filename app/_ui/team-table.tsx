@@ -103,7 +103,7 @@ export function TeamTable({ account, members, roles, mayManage, mayReset, me }: 
                       <Button
                         size="small"
                         onClick={() => setResetting(member)}
-                        aria-label={t('Take the second factor of {name}', { name: nameOf(member) })}
+                        aria-label={t('Lost phone: take the second factor of {name}', { name: nameOf(member) })}
                       >
                         {t('Lost phone…')}
                       </Button>
@@ -145,7 +145,7 @@ function Resend({ account, member }: { account: Account; member: Member }) {
       size="small"
       pending={pending}
       reason={held}
-      aria-label={t('Send the invitation of {name} again', { name: nameOf(member) })}
+      aria-label={t('Send again the invitation of {name}', { name: nameOf(member) })}
       onClick={() =>
         void run().then(
           (answer) =>

@@ -129,7 +129,7 @@ test('a role of its own is made, given over a label, sent again, changed, and de
   await dialog(page).getByRole('button', { name: 'Send the invitation' }).click();
   await expect(row(page, invited)).toContainText(`${role} of containers labelled ${label}`);
   await row(page, invited)
-    .getByRole('button', { name: /again$/ })
+    .getByRole('button', { name: /^Send again/ })
     .click();
   await expect(page.getByText('A new link is on its way')).toBeVisible();
 
@@ -250,7 +250,9 @@ test('a hold: put with a message, seen on every page of those it binds, lifted b
   ]) {
     await tenant.goto(path);
     await expect(tenant.getByText(/^Your account is on hold since/)).toBeVisible();
-    await expect(tenant.getByText('Invoice 4711 is open since October.')).toBeVisible();
+    await expect(
+      tenant.getByRole('paragraph').filter({ hasText: 'Invoice 4711 is open since October.' }),
+    ).toBeVisible();
   }
   await tenant.goto('/containers');
   faults.push(...(await inspect(tenant, 'rights-held-list')));
