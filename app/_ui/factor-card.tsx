@@ -19,8 +19,8 @@ type Asked = 'set-up' | 'codes' | 'off';
 /** With fewer, it is time for new ones. */
 const fewCodes = 3;
 
-/** The second factor of one's own sign-in: whether there is one, and everything that can be done about it. */
-export function FactorCard({ factor }: { factor: Factor }) {
+/** The second factor of one's own sign-in: whether there is one, and everything that can be done about it. `password`: whether they have one. */
+export function FactorCard({ factor, password }: { factor: Factor; password: boolean }) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const refresh = useRefresh();
   const { authenticator, passkeys, recoveryCodesLeft, required } = factor;
@@ -34,15 +34,7 @@ export function FactorCard({ factor }: { factor: Factor }) {
     <Card title={t('Second factor')} icon={any ? ShieldCheck : ShieldOff}>
       <div className="grid gap-3">
         {authenticator === null ? (
-          <p>
-            {passkeys.length === 0
-              ? t(
-                  'Your password is all it takes to sign in as you. With a second factor, whoever learns it still cannot: a code of an app on your phone is asked for too.',
-                )
-              : t(
-                  'Your passkeys are your second factor: the password alone signs you in no more. An authenticator app is another way in, where they are not at hand.',
-                )}
-          </p>
+          <p>{without(passkeys.length > 0, password)}</p>
         ) : (
           <p>
             {rich('<b>On.</b> A sign-in asks for a code of your authenticator app, since {at}.', {
@@ -97,8 +89,27 @@ export function FactorCard({ factor }: { factor: Factor }) {
         <FactorSetup replaces={authenticator !== null} onDone={close} />
       </Dialog>
       {asked === 'codes' && <CodesDialog onClose={close} />}
-      {asked === 'off' && <OffDialog onClose={close} />}
+      {asked === 'off' && <OffDialog password={password} onClose={close} />}
     </Card>
+  );
+}
+
+/** What it means that there is no authenticator app. */
+function without(passkeys: boolean, password: boolean): string {
+  if (passkeys && password)
+    return t(
+      'Your passkeys are your second factor: the password alone signs you in no more. An authenticator app is another way in, where they are not at hand.',
+    );
+  if (passkeys)
+    return t(
+      'Your passkeys are your second factor. An authenticator app is another way in, where they are not at hand.',
+    );
+  if (password)
+    return t(
+      'Your password is all it takes to sign in as you. With a second factor, whoever learns it still cannot: a code of an app on your phone is asked for too.',
+    );
+  return t(
+    'You have no password: another service says that it is you, and that is all it takes. With a second factor, whoever is you there still is not here: a code of an app on your phone is asked for too.',
   );
 }
 
@@ -132,19 +143,25 @@ function CodesDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function OffDialog({ onClose }: { onClose: () => void }) {
+function OffDialog({ password, onClose }: { password: boolean; onClose: () => void }) {
   const { run, pending, problem } = useCall('me.factor.turnOff', { quiet: true });
   return (
     <FormDialog
       onClose={onClose}
       title={t('Turn the second factor off?')}
-      sub={t(
-        'No code is asked for from then on. Without a passkey your password alone signs you in, you and whoever learns it, and the recovery codes go too.',
-      )}
+      sub={
+        password
+          ? t(
+              'No code is asked for from then on. Without a passkey your password alone signs you in, you and whoever learns it, and the recovery codes go too.',
+            )
+          : t(
+              'No code is asked for from then on, whoever says that it is you. Without a passkey the recovery codes go too.',
+            )
+      }
       problem={problem}
       onSubmit={(data) =>
         void run({
-          body: { password: String(data.get('password')), code: String(data.get('code')).trim() },
+          body: { password: String(data.get('password') ?? ''), code: String(data.get('code')).trim() },
         }).then((answer) => {
           if (!answer.ok) return;
           notifyDone(t('The second factor is off.'));
@@ -156,8 +173,8 @@ function OffDialog({ onClose }: { onClose: () => void }) {
       danger
       pending={pending}
     >
-      <PasswordField autoFocus />
-      <CodeField hint={t('Of your authenticator app, or a recovery code.')} />
+      {password && <PasswordField autoFocus />}
+      <CodeField autoFocus={!password} hint={t('Of your authenticator app, or a recovery code.')} />
     </FormDialog>
   );
 }

@@ -11,13 +11,22 @@ import { QrCode } from './qr-code.tsx';
 import { AppCodeField, CodeField } from './secret-fields.tsx';
 import { useSubmit } from './use-submit.ts';
 
-/** Setting up an authenticator app in three steps: the present code where there is one, the new app, the recovery codes. */
-export function FactorSetup({ replaces, onDone }: { replaces: boolean; onDone: () => void }) {
+/**
+ * Setting up an authenticator app in three steps: the present code where there is one, the new app, the recovery codes. `instead`: another way,
+ * shown until this one is gone.
+ */
+export function FactorSetup(props: { replaces: boolean; instead?: React.ReactNode; onDone: () => void }) {
+  const { replaces, instead, onDone } = props;
   const [started, setStarted] = useState<FactorStarted | null>(null);
   const [codes, setCodes] = useState<string[] | null>(null);
   if (codes !== null) return <RecoveryCodes codes={codes} onDone={onDone} />;
   if (started !== null) return <Confirm started={started} onDone={setCodes} />;
-  return <Begin replaces={replaces} onDone={setStarted} />;
+  return (
+    <>
+      <Begin replaces={replaces} onDone={setStarted} />
+      {instead}
+    </>
+  );
 }
 
 function Begin({ replaces, onDone }: { replaces: boolean; onDone: (started: FactorStarted) => void }) {

@@ -21,8 +21,8 @@ import { useSubmit } from './use-submit.ts';
 
 type Passkey = Factor['passkeys'][number];
 
-/** Keys in a device that sign in without a password. */
-export function PasskeyCard({ factor }: { factor: Factor }) {
+/** Keys in a device that sign in without a password. `password`: whether they have one besides. */
+export function PasskeyCard({ factor, password }: { factor: Factor; password: boolean }) {
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<Passkey | null>(null);
   const { passkeys, passkeysPossible } = factor;
@@ -62,8 +62,9 @@ export function PasskeyCard({ factor }: { factor: Factor }) {
       >
         <p className="sub mr-auto basis-72">
           {t(
-            'A key in your phone, computer or stick, unlocked there by finger, face or PIN. It signs in without a password, works on this panel alone, and cannot be typed into a false one. With one, your password alone signs you in no more.',
-          )}
+            'A key in your phone, computer or stick, unlocked there by finger, face or PIN. It signs in without a password, works on this panel alone, and cannot be typed into a false one.',
+          )}{' '}
+          {password && t('With one, your password alone signs you in no more.')}
         </p>
         <Button
           onClick={() => setAdding(true)}
@@ -73,23 +74,29 @@ export function PasskeyCard({ factor }: { factor: Factor }) {
         </Button>
       </div>
       {adding && <AddDialog onClose={() => setAdding(false)} />}
-      {removing !== null && <RemoveDialog passkey={removing} onClose={() => setRemoving(null)} />}
+      {removing !== null && <RemoveDialog passkey={removing} password={password} onClose={() => setRemoving(null)} />}
     </Card>
   );
 }
 
 function AddDialog({ onClose }: { onClose: () => void }) {
-  const { pending, problem, submit } = useSubmit();
-  const [codes, setCodes] = useState<string[] | null>(null);
   const refresh = useRefresh();
-  const close = () => {
+  const added = () => {
+    notifyDone(t('The passkey was added.'));
     refresh();
     onClose();
   };
+  return <AddPasskey onClose={onClose} onAdded={added} />;
+}
+
+/** Has a passkey made; `onAdded` once it is there, and the recovery codes that came with the first were seen. */
+export function AddPasskey({ onClose, onAdded }: { onClose: () => void; onAdded: () => void }) {
+  const { pending, problem, submit } = useSubmit();
+  const [codes, setCodes] = useState<string[] | null>(null);
   if (codes !== null) {
     return (
-      <Dialog open onClose={close} title={t('The passkey works')}>
-        <RecoveryCodes codes={codes} onDone={close} />
+      <Dialog open onClose={onAdded} title={t('The passkey works')}>
+        <RecoveryCodes codes={codes} onDone={onAdded} />
       </Dialog>
     );
   }
@@ -102,11 +109,7 @@ function AddDialog({ onClose }: { onClose: () => void }) {
       onSubmit={(data) =>
         void submit(
           () => makePasskey(String(data.get('name')).trim()),
-          ({ recoveryCodes }) => {
-            if (recoveryCodes.length > 0) return setCodes(recoveryCodes);
-            notifyDone(t('The passkey was added.'));
-            close();
-          },
+          ({ recoveryCodes }) => (recoveryCodes.length > 0 ? setCodes(recoveryCodes) : onAdded()),
         )
       }
       cancel={t('Not now')}
@@ -126,7 +129,8 @@ function AddDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function RemoveDialog({ passkey, onClose }: { passkey: Passkey; onClose: () => void }) {
+function RemoveDialog(props: { passkey: Passkey; password: boolean; onClose: () => void }) {
+  const { passkey, password, onClose } = props;
   const { run, pending, problem } = useCall('me.passkeys.remove', { quiet: true });
   return (
     <FormDialog
@@ -135,18 +139,20 @@ function RemoveDialog({ passkey, onClose }: { passkey: Passkey; onClose: () => v
       sub={t('It signs in no more. Remove it in the device too, so that it is not offered there.')}
       problem={problem}
       onSubmit={(data) =>
-        void run({ params: { id: passkey.id }, body: { password: String(data.get('password')) } }).then((answer) => {
-          if (!answer.ok) return;
-          notifyDone(t('{name} was removed.', { name: passkey.name }));
-          onClose();
-        })
+        void run({ params: { id: passkey.id }, body: { password: String(data.get('password') ?? '') } }).then(
+          (answer) => {
+            if (!answer.ok) return;
+            notifyDone(t('{name} was removed.', { name: passkey.name }));
+            onClose();
+          },
+        )
       }
       cancel={t('Keep it')}
       submit={t('Remove')}
       danger
       pending={pending}
     >
-      <PasswordField autoFocus />
+      {password && <PasswordField autoFocus />}
     </FormDialog>
   );
 }

@@ -104,7 +104,9 @@ function CodeStep({
       <p className="text-[13px] text-muted">
         {lost
           ? t('The password fits. Now show that you have your recovery codes too.')
-          : t('The password fits. Now show that you have your phone too.')}
+          : passkeys
+            ? t('The password fits. Now a code of your authenticator app, or your passkey.')
+            : t('The password fits. Now show that you have your phone too.')}
       </p>
       {lost ? (
         <TextField

@@ -3,6 +3,7 @@ import { t } from '#lib/language/text.ts';
 import { readInvitation } from '#lib/people/invite.ts';
 import { param, type Search } from '../../_page/query.ts';
 import { AuthFrame } from '../../_ui/auth-frame.tsx';
+import { LinkButton } from '../../_ui/button.tsx';
 import { InvitationForm } from '../../_ui/invitation-form.tsx';
 
 // The address holds the key: it must not be passed on to other sites.
@@ -19,7 +20,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
         title={t('This invitation is over')}
         sub={t('It was used, taken back, or is too old. Ask whoever sent it for a new one.')}
       >
-        {null}
+        <LinkButton href="/sign-in">{t('Back to the sign-in')}</LinkButton>
       </AuthFrame>
     );
   }

@@ -21,7 +21,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const actor = await actorNow();
   if (actor === undefined) redirect('/sign-in');
   if (actor.mustEnrol !== true) redirect(safeNext(next));
-  const { required } = await getFactor(actor, await signInNames(await headers()));
+  const { required, passkeysPossible } = await getFactor(actor, await signInNames(await headers()));
   const by = required
     .map(({ by, name }) => (by === 'account' ? name : t('your role ({name})', { name: said(name) })))
     .join(t(' and '));
@@ -41,7 +41,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
             )
       }
     >
-      <Enrolment next={next} />
+      <Enrolment next={next} passkeys={passkeysPossible} />
     </AuthFrame>
   );
 }

@@ -265,6 +265,8 @@ export const account = {
   'the logout address': 'die Abmeldeadresse',
   'The passkey was added.': 'Der Passkey wurde hinzugefügt.',
   'The passkey works': 'Der Passkey funktioniert',
+  'The password fits. Now a code of your authenticator app, or your passkey.':
+    'Das Passwort stimmt. Nun ein Code Ihrer Authenticator-App oder Ihr Passkey.',
   'The password fits. Now show that you have your phone too.':
     'Das Passwort stimmt. Zeigen Sie jetzt, dass Sie auch Ihr Telefon haben.',
   'The password fits. Now show that you have your recovery codes too.':

@@ -1,14 +1,20 @@
-/** Passkeys, with Chromium's own authenticator: made, used instead of a password, bound to this panel, good once, removed. */
+/**
+ * Passkeys, with Chromium's own authenticator: made, used instead of a password, bound to this panel, good once, removed. And the pages that have
+ * somebody set up a second factor, because their account or role asks for one, and that then ask for it.
+ */
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { eq } from 'drizzle-orm';
+import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
 import { hashPassword } from '#lib/auth/passwords.ts';
 import { withActor } from '#lib/db/client.ts';
 import { auditLog } from '#lib/db/schema/audit.ts';
-import { passkeyChallenges, passkeys } from '#lib/db/schema/factors.ts';
+import { passkeyChallenges, passkeys, securityPolicy } from '#lib/db/schema/factors.ts';
 import { outbox } from '#lib/db/schema/services.ts';
+import { tenants } from '#lib/db/schema/tenants.ts';
 import { users } from '#lib/db/schema/users.ts';
+import { inspect } from '#tests/e2e/inspect.ts';
 import { seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 import { startWeb, type TestWeb } from '#tests/support/web.ts';
 
@@ -156,3 +162,67 @@ it('is made in the browser, signs in by itself once for each challenge, and is r
   const left = await asSuper((tx) => tx.select().from(passkeyChallenges));
   expect(left.every((one) => one.purpose === 'sign-in')).toBe(true);
 });
+
+it('is asked for by the account or a role: nothing else is open until there is one, and the next sign-in asks for it', async () => {
+  const faults: string[] = [];
+  const look = async (page: Page, name: string) => void faults.push(...(await inspect(page, `asked-${name}`)));
+  await asSuper(async (tx) => {
+    await tx.update(tenants).set({ requireFactor: true }).where(eq(tenants.id, world.ids.b));
+    const asked = { factorRoles: ['provider-admin' as const] };
+    await tx.insert(securityPolicy).values(asked).onConflictDoUpdate({ target: securityPolicy.one, set: asked });
+  });
+
+  // By the account, of its owner: a passkey.
+  const owner = await newPage();
+  await byPassword(owner, world.people.ownerB.email);
+  await owner.getByText('A second factor is asked for by').waitFor();
+  expect(new URL(owner.url()).pathname).toBe('/second-factor');
+  for (const path of ['/containers', '/account', '/team']) {
+    await owner.goto(path);
+    await owner.waitForURL(`**/second-factor?next=${encodeURIComponent(path)}`);
+  }
+  expect((await owner.request.get('/api/v1/containers')).status()).toBe(403);
+  await owner.goto('/account/security');
+  await owner.waitForURL('**/second-factor*');
+  await look(owner, 'by-account');
+  await owner.getByRole('button', { name: 'Add a passkey' }).click();
+  await look(owner, 'passkey');
+  // Dismissed, one may still choose the other.
+  await owner.getByRole('button', { name: 'Not now' }).click();
+  await owner.getByRole('button', { name: 'I have one' }).waitFor();
+  await owner.getByRole('button', { name: 'Add a passkey' }).click();
+  await owner.getByRole('button', { name: 'Go on' }).click();
+  await owner.getByRole('list', { name: 'Recovery codes' }).waitFor();
+  await look(owner, 'passkey-codes');
+  await owner.getByRole('button', { name: 'I have kept them' }).click();
+  await owner.waitForURL('**/account/security');
+  await owner.getByText('Asked of you by').waitFor();
+  await owner.context().clearCookies();
+  await byPassword(owner, world.people.ownerB.email);
+  await owner.getByLabel('Code', { exact: true }).waitFor();
+  await look(owner, 'code-or-passkey');
+  await owner.getByRole('button', { name: 'Use a passkey' }).click();
+  await owner.getByRole('button', { name: /^Remove the passkey/ }).waitFor();
+
+  // By a role, of who has it: an app.
+  const admin = await newPage();
+  await byPassword(admin, world.people.admin.email);
+  await admin.getByText('A second factor is asked for by your role').waitFor();
+  await look(admin, 'by-role');
+  await admin.getByRole('button', { name: 'I have one' }).click();
+  await admin.getByRole('img', { name: 'QR code for your authenticator app' }).waitFor();
+  expect(await admin.getByRole('button', { name: 'Add a passkey' }).count()).toBe(0);
+  await look(admin, 'scan');
+  const secret = Secret.fromBase32(((await admin.locator('code').textContent()) ?? '').trim());
+  const app = new TOTP({ secret, digits: 6, period: 30 });
+  await admin.getByLabel('Code', { exact: true }).fill('000000');
+  await admin.getByRole('button', { name: 'Confirm' }).click();
+  await admin.getByText('The code is not right').waitFor();
+  await look(admin, 'scan-wrong');
+  await admin.getByLabel('Code', { exact: true }).fill(app.generate());
+  await admin.getByRole('button', { name: 'Confirm' }).click();
+  await look(admin, 'app-codes');
+  await admin.getByRole('button', { name: 'I have kept them' }).click();
+  await admin.waitForURL('**/account/security');
+  expect(faults).toEqual([]);
+}, 300_000);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Assignment, UserActor } from '#lib/access/actor.ts';
 import { authorize, hasPermission, scopeFor } from '#lib/access/authorize.ts';
 import { lacking } from '#lib/access/grant.ts';
-import { narrow } from '#lib/access/narrow.ts';
+import { narrow, ofBrand, underBrand } from '#lib/access/narrow.ts';
 import { policy, reads } from '#lib/access/policy.ts';
 import { type Permission, permissions } from '#lib/contract/permissions.ts';
 import { personWith, wholeRole } from '#tests/support/actor.ts';
@@ -81,6 +81,22 @@ describe('a token', () => {
     }
     expect(narrow(viewer.assignments, { verbs: ['host.enroll'], containers: null })).toEqual([]);
     expect(narrow(viewer.assignments, { verbs: null, containers: [] })).toEqual([]);
+  });
+});
+
+describe('a brand’s name', () => {
+  it('leaves what somebody is to it; and a token that was made for less stays one', () => {
+    const there = personWith('tenant-owner', t);
+    const both = { ...there, assignments: [...there.assignments, ...personWith('tenant-owner', u).assignments] };
+    const [id = ''] = there.assignments.map((one) => one.id);
+    const less = underBrand(both, [id]);
+    expect(less).toMatchObject({ limited: true, partial: true, assignments: [{ id }] });
+    expect(underBrand(there, [id])).toBe(there);
+    for (const token of [underBrand({ ...both, limited: true }, [id]), ofBrand(both, [id])]) {
+      expect(token).toMatchObject({ limited: true, assignments: [{ id }] });
+      expect(token).not.toHaveProperty('partial');
+    }
+    expect(ofBrand(both, []).assignments).toEqual([]);
   });
 });
 

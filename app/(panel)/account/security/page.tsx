@@ -34,8 +34,8 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
         <LinkButton href="/account">{t('Password and sessions')}</LinkButton>
       </PageHead>
       <div className="grid max-w-3xl gap-4">
-        <FactorCard factor={factor} />
-        <PasskeyCard factor={factor} />
+        <FactorCard factor={factor} password={identities.password} />
+        <PasskeyCard factor={factor} password={identities.password} />
         {anyElsewhere && <IdentityCard identities={identities} problem={came === undefined ? null : t(came)} />}
       </div>
     </>
