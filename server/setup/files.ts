@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { chmod, chown, type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createReadStream, existsSync } from 'node:fs';
+import { chmod, chown, type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 /** Without root (development) everything belongs to whoever runs it. */
 export const isRoot = () => process.getuid?.() === 0;
@@ -10,13 +10,34 @@ export const isRoot = () => process.getuid?.() === 0;
 export type Owner = number | { uid: number; gid: number };
 const ids = (owner: Owner): [number, number] => (typeof owner === 'number' ? [owner, owner] : [owner.uid, owner.gid]);
 
-/** Replaces a file durably: new content is on disk before the old name points to it. */
+/** Older than this, one that does not say whose it is has no living writer. */
+const oldMs = 86_400_000;
+
+/** Temporary files of writers that were killed: theirs say whose they are, but for those of earlier releases. */
+async function sweepTemporaries(path: string): Promise<void> {
+  const [folder, start] = [dirname(path), `${basename(path)}.`];
+  for (const name of await readdir(folder)) {
+    const match = name.startsWith(start) ? /^(?:(\d+)-)?[0-9a-f]{8}\.tmp$/.exec(name.slice(start.length)) : null;
+    if (match === null) continue;
+    const [, pid] = match;
+    const left = join(folder, name);
+    const written = await stat(left).catch(() => undefined);
+    if (pid === undefined ? Date.now() - (written?.mtimeMs ?? 0) > oldMs : !existsSync(`/proc/${pid}`))
+      await rm(left, { force: true });
+  }
+}
+
+/**
+ * Replaces a file durably: new content is on disk before the old name points to it. A writer that is killed over it leaves a temporary file beside it, which
+ * goes with the next writing of the same file.
+ */
 export async function writeFileDurably(
   path: string,
   content: string,
   options: { mode: number; owner?: Owner },
 ): Promise<void> {
-  const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+  await sweepTemporaries(path);
+  const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
   let file: FileHandle | undefined;
   try {
     file = await open(temporary, 'wx', options.mode);
