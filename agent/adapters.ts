@@ -156,8 +156,10 @@ export interface Runtime {
     argv: readonly string[],
     options: { timeoutMs: number; input?: string },
   ): Promise<{ exitCode: number | null; stdout: string; stderr: string }>;
+  /** The session of that id, or a new one. An id is bound to its container for as long as the session lives: for another it is `not_found`. */
   openConsole(containerId: string, sessionId: string, size: { cols: number; rows: number }): Promise<ConsoleSession>;
-  closeConsole(sessionId: string): Promise<void>;
+  /** Ends it; one that there is not is fine, another container's is `not_found`. */
+  closeConsole(containerId: string, sessionId: string): Promise<void>;
   /** All of a container's, whoever opened them. */
   closeConsoles(containerId: string): Promise<void>;
   bootLog(containerId: string, bytes: number): string;

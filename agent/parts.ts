@@ -115,6 +115,6 @@ export interface Consoles {
     size: { cols: number; rows: number },
     command: () => ConsoleCommand,
   ): Promise<ConsoleSession>;
-  close(sessionId: string): Promise<void>;
+  close(containerId: string, sessionId: string): Promise<void>;
   closeAll(containerId: string): Promise<void>;
 }

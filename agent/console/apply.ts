@@ -103,14 +103,17 @@ class Session implements ConsoleSession {
 /** Sessions live in the agent: they outlast clients and web restarts, not the agent itself. */
 export function createConsoles(options: { idleMs?: number } = {}): Consoles {
   const sessions = new Map<string, Session>();
+  /** An id is bound to its container: a grant for one must not reach another's shell. */
+  const find = (containerId: string, sessionId: string) => {
+    const session = sessions.get(sessionId);
+    if (session !== undefined && session.containerId !== containerId)
+      throw new BerthError('not_found', undefined, { inside: "another's session" });
+    return session;
+  };
   return {
     async open(containerId, sessionId, size, command) {
-      const present = sessions.get(sessionId);
-      if (present !== undefined) {
-        // An id is bound to its container: a grant for one must not open another's shell.
-        if (present.containerId !== containerId) throw new BerthError('not_found');
-        return present;
-      }
+      const present = find(containerId, sessionId);
+      if (present !== undefined) return present;
       const others = [...sessions.values()].filter((session) => session.containerId === containerId).length;
       if (others >= sessionLimit) throw new BerthError('busy', 'Too many consoles are open; close one first.');
       const session = new Session(containerId, size, command(), options.idleMs ?? detachedLimitMs);
@@ -118,8 +121,8 @@ export function createConsoles(options: { idleMs?: number } = {}): Consoles {
       void session.ended.then(() => sessions.delete(sessionId));
       return session;
     },
-    async close(sessionId) {
-      await sessions.get(sessionId)?.close();
+    async close(containerId, sessionId) {
+      await find(containerId, sessionId)?.close();
     },
     async closeAll(containerId) {
       const all = [...sessions.values()].filter((session) => session.containerId === containerId);

@@ -29,7 +29,6 @@ const pingMs = 15_000;
 
 export function consoleRoutes(server: FastifyInstance, core: Core, grants: GrantVerifier): void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: mostFrameBytes, perMessageDeflate: false });
-  const owners = new Map<string, string>();
 
   const admit = async (request: IncomingMessage, socket: TLSSocket) => {
     const client = clientOf(socket);
@@ -49,9 +48,6 @@ export function consoleRoutes(server: FastifyInstance, core: Core, grants: Grant
     const claims = await grants.verify(headerOf(request, grantHeader), client, demand);
     refuseOlder(core, id, claims.generation);
     present(core, id);
-    if ((owners.get(sessionId) ?? id) !== id)
-      throw new BerthError('not_found', undefined, { inside: "another's session" });
-    owners.set(sessionId, id);
     core.log.info({ containerId: id, sessionId, actor: claims.sub }, 'console');
   };
 
@@ -69,8 +65,7 @@ export function consoleRoutes(server: FastifyInstance, core: Core, grants: Grant
   server.delete('/v1/containers/:id/console/:sessionId', async (request, reply) => {
     const params = parse(Params, request.params, '');
     await admitSession(request, clientOf(tlsSocket(request)), params);
-    await core.adapters.runtime.closeConsole(params.sessionId);
-    owners.delete(params.sessionId);
+    await core.adapters.runtime.closeConsole(params.id, params.sessionId);
     return reply.code(204).send();
   });
 

@@ -200,7 +200,7 @@ export function createRuntime(
       if (!reader.state(containerId).running) throw new BerthError('state', 'The container is not running.');
       return consoles.open(containerId, sessionId, size, () => consoleCommand(runc, paths.exec, containerId));
     },
-    closeConsole: (sessionId) => consoles.close(sessionId),
+    closeConsole: consoles.close,
     closeConsoles: (containerId) => consoles.closeAll(containerId),
     bootLog: (containerId, bytes) => monitor.log(containerId, bytes),
     listKnown: () => [

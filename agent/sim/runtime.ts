@@ -28,6 +28,11 @@ export function simRuntime(world: World): Runtime {
   const exits = new Map<string, ExitWord>();
   const logs = new Map<string, string>();
   const consoles = new Map<string, ConsoleSession & { containerId: string; end(): void }>();
+  const consoleOf = (containerId: string, sessionId: string) => {
+    const session = consoles.get(sessionId);
+    if (session !== undefined && session.containerId !== containerId) throw new BerthError('not_found');
+    return session;
+  };
   const listeners: ((containerId: string) => void)[] = [];
   let nextPid = 1000;
 
@@ -140,7 +145,7 @@ export function simRuntime(world: World): Runtime {
     },
     async openConsole(containerId, sessionId) {
       const { plan } = need(containerId);
-      const known = consoles.get(sessionId);
+      const known = consoleOf(containerId, sessionId);
       if (known !== undefined) return known;
       const made = simConsole(
         () => machine(containerId, plan),
@@ -152,8 +157,8 @@ export function simRuntime(world: World): Runtime {
       consoles.set(sessionId, { ...made, containerId });
       return made;
     },
-    async closeConsole(sessionId) {
-      consoles.get(sessionId)?.end();
+    async closeConsole(containerId, sessionId) {
+      consoleOf(containerId, sessionId)?.end();
     },
     async closeConsoles(containerId) {
       for (const session of [...consoles.values()]) if (session.containerId === containerId) session.end();

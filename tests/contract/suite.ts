@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readRecords } from '#lib/agent-client/reads.ts';
+import { closeConsole, openConsole, readRecords } from '#lib/agent-client/reads.ts';
 import type { TemplateRef } from '#lib/contract/agent.ts';
 import type { FileEdit } from '#lib/contract/files.ts';
 import { actionId } from '#lib/contract/ids.ts';
@@ -222,6 +222,30 @@ export function contractSuite(kind: Kind): void {
       expect(await agent.item(containerId)).toMatchObject({ power: 'running', bootId });
       const gone = agent.act('container.handover', { ...call, containerId: uuidv7() });
       await expect(gone).rejects.toMatchObject({ code: 'not_found', retryable: false });
+    });
+
+    it('binds a console to its container for as long as it lives, and keeps nothing of it afterwards', async () => {
+      const [mine, other] = [await agent.container(template), await agent.container(template)];
+      for (const { containerId } of [mine, other]) await agent.act('container.start', { containerId });
+      const [connection, signer] = [agent.connection('web'), agent.made.signers.web];
+      const sessionId = uuidv7();
+      const of = ({ containerId }: { containerId: string }) => ({
+        subject: 'system',
+        containerId,
+        generation: 1,
+        sessionId,
+      });
+      const socket = await openConsole(connection, signer, of(mine));
+      const ended = new Promise((resolve) => socket.once('close', resolve));
+      socket.resume();
+      for (const reach of [openConsole, closeConsole])
+        await expect(reach(connection, signer, of(other))).rejects.toMatchObject({ code: 'not_found' });
+      expect(socket.readyState).toBe(socket.OPEN);
+      socket.send(Buffer.from('exit\n'));
+      await ended;
+      await closeConsole(connection, signer, of(other));
+      (await openConsole(connection, signer, of(other))).terminate();
+      await closeConsole(connection, signer, of(other));
     });
 
     it('gives a host port to one container only', async () => {

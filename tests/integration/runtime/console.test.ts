@@ -107,11 +107,11 @@ describe('a console', () => {
     client.type('trap \'\' HUP; echo "deaf-$((1 + 1))"; sleep 810\n');
     await client.shows('deaf-2');
     const began = Date.now();
-    await place.runtime.closeConsole(id);
+    await place.runtime.closeConsole(place.containerId, id);
     expect(Date.now() - began).toBeLessThan(2000);
     expect(client.seen.exits).toHaveLength(1);
     expect(await programs()).not.toMatch(/bash|sh -l|\[sh\]/);
-    await place.runtime.closeConsole(id);
+    await place.runtime.closeConsole(place.containerId, id);
   });
 
   it('ends with its container, and belongs to it alone', async () => {
