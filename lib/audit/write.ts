@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Actor } from '../access/actor.ts';
 import { consentUsed } from '../access/authorize.ts';
+import type { Facts, OnlyFacts } from '../contract/audit-facts.ts';
 import { Permission } from '../contract/permissions.ts';
 import type { Tx } from '../db/client.ts';
 import { auditLog } from '../db/schema/audit.ts';
@@ -16,14 +17,16 @@ export type AuditRecord = {
   targetId?: string | null;
   targetName?: string | null;
   /** Facts worth keeping. Never a secret. */
-  detail?: Record<string, unknown>;
+  detail?: Facts;
   /** What was changed, as it was and as it is; what is the same in both is left out. */
-  before?: Record<string, unknown>;
-  after?: Record<string, unknown>;
+  before?: Facts;
+  after?: Facts;
 };
+/** A record all of whose facts have names, by its type. */
+type Named<R> = { [K in keyof R]: K extends 'detail' | 'before' | 'after' ? OnlyFacts<R[K]> : R[K] };
 
 /** Adds a record in the caller's transaction: what it describes and the record are written together or not at all. */
-export async function writeAudit(tx: Tx, actor: Actor, record: AuditRecord): Promise<void> {
+export async function writeAudit<R extends AuditRecord>(tx: Tx, actor: Actor, record: R & Named<R>): Promise<void> {
   const consent = consentOf(actor, record);
   await tx.insert(auditLog).values({
     ...row(actor, record),
@@ -46,10 +49,10 @@ function consentOf(actor: Actor, { verb, tenantId, targetKind, targetId }: Audit
  * The same for what was done on a host without the portal, known by its action's id there. False when the record is
  * there already, from an earlier word of the same host: then nothing is written.
  */
-export async function writeLocalAudit(
+export async function writeLocalAudit<R extends AuditRecord & { targetId: string }>(
   tx: Tx,
   actor: Actor,
-  record: AuditRecord & { targetId: string },
+  record: R & Named<R>,
   localActionId: string,
 ): Promise<boolean> {
   const values = row(actor, { ...record, detail: { ...record.detail, localActionId } });

@@ -3,6 +3,7 @@ import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { callFiles, type FileBody } from '#lib/agent-client/files.ts';
 import { reachContainer } from '#lib/containers/reach.ts';
+import type { Facts } from '#lib/contract/audit-facts.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { backupReads, FileAnswerOf, FileOrderOf } from '#lib/contract/files.ts';
 import { finalOperationStates } from '#lib/contract/states.ts';
@@ -16,7 +17,7 @@ import { services } from '#lib/services.ts';
 type Read = (typeof backupReads)[number];
 type Options = {
   /** Written to the audit record; null for what shows names alone: that the backup was opened is recorded anyway. */
-  detail: Record<string, unknown> | null;
+  detail: Facts | null;
   /** Other backups of the same container that have to be open too. */
   beside?: readonly string[];
   /** The container's present files are looked at too. */

@@ -4,6 +4,7 @@ import type { UserActor } from '#lib/access/actor.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import { setAccess } from '#lib/containers/access.ts';
 import { configureContainer } from '#lib/containers/configure.ts';
+import type { Facts } from '#lib/contract/audit-facts.ts';
 import type {
   ChangeServicePlan,
   RenewService,
@@ -69,7 +70,7 @@ export async function change(
   actor: UserActor,
   verb: ServiceVerb,
   { externalServiceId }: Named,
-  work: (tx: Tx, hands: UserActor, found: Found) => Promise<Record<string, unknown> | undefined>,
+  work: (tx: Tx, hands: UserActor, found: Found) => Promise<Facts | undefined>,
 ): Promise<{ service: Service; done: boolean; hands: UserActor }> {
   const resellerId = billsFor(actor);
   const hands = await handsOf(actor);

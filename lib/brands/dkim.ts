@@ -6,6 +6,7 @@ import { v7 } from 'uuid';
 import type { Actor } from '../access/actor.ts';
 import { authorize, ofTenant } from '../access/authorize.ts';
 import { writeAudit } from '../audit/write.ts';
+import type { Facts } from '../contract/audit-facts.ts';
 import type { BrandDkimKey } from '../contract/brands.ts';
 import { BerthError } from '../contract/errors.ts';
 import { asActor, type Tx } from '../db/client.ts';
@@ -164,7 +165,7 @@ export async function dropKey(actor: Actor, resellerId: string, keyId: string): 
   });
 }
 
-async function note(tx: Tx, actor: Actor, resellerId: string, targetName: string, detail: Record<string, string>) {
+async function note(tx: Tx, actor: Actor, resellerId: string, targetName: string, detail: Facts) {
   await writeAudit(tx, actor, {
     ...{ verb: 'brand.change', tenantId: resellerId, targetKind: 'reseller', targetId: resellerId },
     ...{ targetName, detail },

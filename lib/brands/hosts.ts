@@ -6,6 +6,7 @@ import { type Actor, systemActor } from '../access/actor.ts';
 import { authorize, ofTenant } from '../access/authorize.ts';
 import { writeAudit } from '../audit/write.ts';
 import { authConfig } from '../auth/config.ts';
+import type { Facts } from '../contract/audit-facts.ts';
 import type { AddBrandHost, BrandHost } from '../contract/brands.ts';
 import { BerthError } from '../contract/errors.ts';
 import { asActor, type Tx } from '../db/client.ts';
@@ -115,7 +116,7 @@ export async function proveHost(actor: Actor, resellerId: string, hostId: string
   });
 }
 
-async function note(tx: Tx, actor: Actor, resellerId: string, name: string, detail: Record<string, string>) {
+async function note(tx: Tx, actor: Actor, resellerId: string, name: string, detail: Facts) {
   await writeAudit(tx, actor, {
     ...{ verb: 'brand.change', tenantId: resellerId, targetKind: 'reseller', targetId: resellerId },
     ...{ targetName: name, detail },

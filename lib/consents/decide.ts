@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { UserActor } from '#lib/access/actor.ts';
 import { authorize, hasUnlessHeld } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
+import type { Facts } from '#lib/contract/audit-facts.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { utcMinute } from '#lib/contract/moments.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
@@ -33,7 +34,7 @@ async function record(
   row: ConsentRow,
   verb: string,
   words: string,
-  detail = {},
+  detail: Facts = {},
 ): Promise<void> {
   const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, row.ticketId));
   const [container] = await tx.select().from(containers).where(eq(containers.id, row.containerId));

@@ -4,6 +4,7 @@ import { authorize, consentUsed, ofContainer } from '#lib/access/authorize.ts';
 import type { AgentConnection } from '#lib/agent-client/connection.ts';
 import type { Target } from '#lib/agent-client/reads.ts';
 import { writeAudit } from '#lib/audit/write.ts';
+import type { Facts } from '#lib/contract/audit-facts.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
 import { type ContainerVerb, permits, permitted } from '#lib/contract/states.ts';
@@ -23,9 +24,9 @@ export async function reachContainer(
   id: string,
   permission: Permission,
   verb: ContainerVerb | null,
-  detail: Record<string, unknown> | null,
+  detail: Facts | null,
   /** What to record in place of nothing, of somebody who is here by a consent. */
-  looked: Record<string, unknown> = {},
+  looked: Facts = {},
 ): Promise<Reached> {
   authorize(actor, permission);
   return await asActor(actor, async (tx) => {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
+import type { Facts } from '#lib/contract/audit-facts.ts';
 import type { FileChanged, FileDeleteQuery, FileEdit } from '#lib/contract/files.ts';
 import { askFilesFor, shownPath } from './reach.ts';
 
@@ -18,7 +19,7 @@ export async function deleteFile(actor: Actor, id: string, query: z.output<typeo
 
 const mostPaths = 20;
 
-function detailOf(change: FileEdit): Record<string, unknown> {
+function detailOf(change: FileEdit): Facts {
   const { action } = change;
   if ('paths' in change && change.paths !== undefined)
     return { action, count: change.paths.length, paths: change.paths.slice(0, mostPaths).map(shownPath) };

@@ -1,6 +1,7 @@
 import type { Actor } from '#lib/access/actor.ts';
 import { callFiles, type FileBody } from '#lib/agent-client/files.ts';
 import { reachContainer } from '#lib/containers/reach.ts';
+import type { Facts } from '#lib/contract/audit-facts.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { type FileAnswerOf, type FileOp, type FileOrderOf, fileReads } from '#lib/contract/files.ts';
 import { wantsTemplate } from '#lib/contract/states.ts';
@@ -12,7 +13,7 @@ export async function askFiles<O extends FileOp>(
   id: string,
   op: O,
   order: FileOrderOf<O>,
-  detail: Record<string, unknown> | null,
+  detail: Facts | null,
   options: { content?: AsyncIterable<Uint8Array>; signal?: AbortSignal } = {},
 ): Promise<{ answer: FileAnswerOf<O>; body: FileBody }> {
   const permission = Object.hasOwn(fileReads, op) ? 'file.read' : 'file.change';

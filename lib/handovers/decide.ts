@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { UserActor } from '#lib/access/actor.ts';
 import { authorize, canSee, ofTenant } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
+import type { Facts } from '#lib/contract/audit-facts.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Handover } from '#lib/contract/handovers.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
@@ -84,7 +85,7 @@ export async function record(
   actor: UserActor,
   row: HandoverRow,
   tenantId: string | null,
-  detail: Record<string, unknown>,
+  detail: Facts,
 ): Promise<void> {
   const about = { targetKind: 'container', targetId: row.containerId, targetName: row.containerName };
   for (const one of new Set([tenantId, row.tenantId])) {

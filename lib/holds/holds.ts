@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Actor, UserActor } from '#lib/access/actor.ts';
 import { authorize, hasPermission, type Resource } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
+import type { Facts } from '#lib/contract/audit-facts.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Hold, LiftHold, PlaceHold } from '#lib/contract/holds.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
@@ -118,7 +119,7 @@ async function targetFor(tx: Tx, actor: Actor, over: Over, permission: Permissio
   return target;
 }
 
-async function record(tx: Tx, actor: Actor, verb: string, target: Target, detail: Record<string, unknown>) {
+async function record(tx: Tx, actor: Actor, verb: string, target: Target, detail: Facts) {
   const { tenantId, containerId, name } = target;
   const targetKind = containerId === null ? 'tenant' : 'container';
   await writeAudit(tx, actor, {

@@ -3,7 +3,7 @@ import { asc, count, eq, isNull } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { authorize, ofTenant } from '../access/authorize.ts';
-import { writeAudit } from '../audit/write.ts';
+import { type AuditRecord, writeAudit } from '../audit/write.ts';
 import { revokeWhere } from '../auth/sessions.ts';
 import { BerthError } from '../contract/errors.ts';
 import {
@@ -102,6 +102,16 @@ export async function createProvider(actor: UserActor, input: CreateIdentityProv
   return await present(made);
 }
 
+/** What of it people set, but its secret. */
+function settingsOf(row: ProviderRow): Omit<SetIdentityProvider, 'clientSecret'> {
+  const { name, clientId, scopes, groupsClaim, mappings, unknownPeople } = row;
+  const { linkByEmail, exclusive, trustedFactors, privateNetwork, enabled } = row;
+  return {
+    ...{ name, clientId, scopes, groupsClaim, mappings, unknownPeople },
+    ...{ linkByEmail, exclusive, trustedFactors, privateNetwork, enabled },
+  };
+}
+
 /** Sets one as a whole. What is no longer believed is not: sessions that came in by a second factor shown there ask for one here. */
 export async function setProvider(actor: UserActor, id: string, input: SetIdentityProvider): Promise<IdentityProvider> {
   const { clientSecret, ...settings } = input;
@@ -120,10 +130,8 @@ export async function setProvider(actor: UserActor, id: string, input: SetIdenti
       .returning();
     if (row === undefined) throw new BerthError('not_found');
     // Both as the database has them, which orders what is in a mapping in its own way.
-    const set = (of: ProviderRow) =>
-      Object.fromEntries(Object.entries(of).filter(([name]) => Object.hasOwn(settings, name)));
     const detail = { secretChanged: clientSecret !== undefined };
-    await note(tx, actor, row, { before: set(before), after: set(row), detail });
+    await note(tx, actor, row, { before: settingsOf(before), after: settingsOf(row), detail });
     if (!row.enabled) await revokeWhere(tx, eq(sessions.providerId, id));
     if (before.trustedFactors.some((one) => !row.trustedFactors.includes(one)))
       await tx.update(sessions).set({ factorVouched: false }).where(eq(sessions.providerId, id));
@@ -179,7 +187,7 @@ async function note(
   tx: Tx,
   actor: UserActor,
   row: Pick<ProviderRow, 'id' | 'resellerId' | 'name'>,
-  rest: Partial<Parameters<typeof writeAudit>[2]>,
+  rest: Pick<AuditRecord, 'before' | 'after' | 'detail'>,
 ): Promise<void> {
   await writeAudit(tx, actor, {
     ...{ verb: 'identity.manage', tenantId: row.resellerId, targetKind: 'identity-provider', targetId: row.id },

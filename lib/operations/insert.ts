@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { type Actor, systemActor } from '#lib/access/actor.ts';
 import { writeAudit } from '#lib/audit/write.ts';
+import type { Facts } from '#lib/contract/audit-facts.ts';
 import type { OperationStep } from '#lib/contract/operations.ts';
 import { operationSteps } from '#lib/contract/operations.ts';
 import type { LockClass, OperationKind } from '#lib/contract/states.ts';
@@ -13,7 +14,7 @@ import { kinds } from './kinds.ts';
 import { type OperationRow, operationEvent } from './present.ts';
 
 /** For the audit record. Without secrets. */
-export type Change = { before?: Record<string, unknown>; after?: Record<string, unknown> };
+export type Change = { before?: Facts; after?: Facts };
 
 export type NewOperation = Change & {
   kind: OperationKind;

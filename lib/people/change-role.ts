@@ -4,6 +4,7 @@ import { systemActor, type UserActor } from '../access/actor.ts';
 import { authorize, hasPermission, ofTenant } from '../access/authorize.ts';
 import { lacking } from '../access/grant.ts';
 import { writeAudit } from '../audit/write.ts';
+import type { Facts } from '../contract/audit-facts.ts';
 import { BerthError } from '../contract/errors.ts';
 import type { ChangeRole, RoleDetail, RoleInfo } from '../contract/roles.ts';
 import { asActor, type Tx } from '../db/client.ts';
@@ -144,7 +145,7 @@ async function recordForTenants(
   verb: string,
   role: Row,
   accounts: readonly string[],
-  detail: Record<string, unknown>,
+  detail: Facts,
 ) {
   for (const tenantId of accounts) await record(tx, actor, verb, { ...role, tenantId }, detail);
 }
@@ -153,7 +154,7 @@ async function recordForTenants(
 const giving = (roleId: string) =>
   and(isNull(invitations.endedAt), sql`${invitations.grants} @> ${JSON.stringify([{ customRoleId: roleId }])}::jsonb`);
 
-async function record(tx: Tx, actor: UserActor, verb: string, role: Row, detail: Record<string, unknown>) {
+async function record(tx: Tx, actor: UserActor, verb: string, role: Row, detail: Facts) {
   const { id, tenantId, title } = role;
   await tellOfPeople(tx, tenantId);
   await writeAudit(tx, actor, { verb, tenantId, targetKind: 'role', targetId: id, targetName: title, detail });

@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { UserActor } from '#lib/access/actor.ts';
 import { writeAudit } from '#lib/audit/write.ts';
+import type { Facts } from '#lib/contract/audit-facts.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import {
   type AddMessage,
@@ -24,7 +25,7 @@ const change = (tx: Tx, id: string, values: Partial<typeof tickets.$inferInsert>
     .set({ ...values, updatedAt: new Date() })
     .where(eq(tickets.id, id));
 
-export function about(verb: string, ticket: TicketRow, detail: Record<string, unknown> = {}) {
+export function about(verb: string, ticket: TicketRow, detail: Facts = {}) {
   return {
     verb,
     tenantId: ticket.tenantId,

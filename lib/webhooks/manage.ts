@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { authorize, ofTenant } from '../access/authorize.ts';
 import { writeAudit } from '../audit/write.ts';
+import type { Facts } from '../contract/audit-facts.ts';
 import { BerthError } from '../contract/errors.ts';
 import { pageSize, type WebhookQuery } from '../contract/rest.ts';
 import {
@@ -149,7 +150,7 @@ async function audit(
   actor: Actor,
   verb: 'webhook.manage',
   row: Pick<WebhookRow, 'id' | 'tenantId' | 'url'>,
-  detail: Record<string, unknown>,
+  detail: Facts,
 ): Promise<void> {
   // Addresses of such services often are a secret in themselves: only where they lead is kept.
   const targetName = new URL(row.url).host;

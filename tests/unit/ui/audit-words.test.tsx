@@ -50,7 +50,7 @@ describe('what the record says besides', () => {
     [
       { verb: 'operation.fail', detail: { kind: 'backup', state: 'stuck', code: 'action_failed' } },
       ['kind: Backup', 'state: Stuck', 'code: action_failed'],
-      ['Art: Sicherung', 'Zustand: Hängt fest', 'code: action_failed'],
+      ['Art: Sicherung', 'Zustand: Hängt fest', 'Code: action_failed'],
     ],
     [
       {
@@ -58,7 +58,31 @@ describe('what the record says besides', () => {
         detail: { before: { title: 'backup' }, after: { title: 'Neu', price: null }, found: [] },
       },
       ['before: title: backup', 'after: title: Neu; price: –', 'found: –'],
-      ['vorher: Titel: backup', 'nachher: Titel: Neu; Preis: –', 'found: –'],
+      ['vorher: Titel: backup', 'nachher: Titel: Neu; Preis: –', 'gefunden: –'],
+    ],
+    // What joins facts to one line is words too.
+    [
+      {
+        verb: 'identity.manage',
+        detail: {
+          after: {
+            unknownPeople: 'make',
+            mappings: [
+              { group: 'owners', role: 'tenant-owner', tenantId: 'a' },
+              { group: 'make', role: 'auditor', tenantId: null },
+            ],
+          },
+          secretChanged: true,
+        },
+      },
+      [
+        'after: unknownPeople: make; mappings: group: owners; role: Owner; tenantId: a, group: make; role: Auditor; tenantId: –',
+        'secretChanged: yes',
+      ],
+      [
+        'nachher: unbekannte Personen: anlegen; Rollen nach Gruppen: Gruppe: owners; Rolle: Inhaber; Kunde: a, Gruppe: make; Rolle: Prüfer; Kunde: –',
+        'Geheimnis geändert: ja',
+      ],
     ],
     // A label is somebody's, and may be called as a role is.
     [
