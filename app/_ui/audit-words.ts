@@ -37,6 +37,7 @@ const lines = {
   before: 'before: {value}',
   began: 'began: {value}',
   body: 'body: {value}',
+  brandId: 'brandId: {value}',
   by: 'by: {value}',
   bytes: 'bytes: {value}',
   byTheOtherAccount: 'byTheOtherAccount: {value}',

@@ -30,6 +30,7 @@ export const auditFacts = [
   'before',
   'began',
   'body',
+  'brandId',
   'by',
   'bytes',
   'byTheOtherAccount',

@@ -33,6 +33,7 @@ export const record = {
   'before: {value}': 'vorher: {value}',
   'began: {value}': 'begonnen: {value}',
   'body: {value}': 'Text: {value}',
+  'brandId: {value}': 'Marke: {value}',
   'by its person': 'von der Person selbst',
   'by: {value}': 'durch: {value}',
   'bytes: {value}': 'Bytes: {value}',
