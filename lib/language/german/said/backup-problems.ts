@@ -80,8 +80,7 @@ export const backupProblems = {
   'The backup location does not answer as it should.': 'Der Sicherungsort antwortet nicht, wie er soll.',
   'The backup location does not answer.': 'Der Sicherungsort antwortet nicht.',
   'The backup location does not hold a layer.': 'Am Sicherungsort fehlt eine Schicht.',
-  'The backup location has not answered since {at} UTC.':
-    'Der Sicherungsort antwortet seit {at} UTC nicht mehr.',
+  'The backup location has not answered since {at} UTC.': 'Der Sicherungsort antwortet seit {at} UTC nicht mehr.',
   "The backup location has lost the tenant's repository.": 'Am Sicherungsort ist die Ablage des Kunden verloren.',
   'The backup location has no such place.': 'Am Sicherungsort gibt es diesen Platz nicht.',
   'The backup location is not one this server may use.': 'Diesen Sicherungsort darf der Server nicht benutzen.',
