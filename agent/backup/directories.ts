@@ -3,12 +3,16 @@
  * asks there then stands still in the kernel, and cannot be killed. So the agent never asks itself; it waits for a while, says since when there has
  * been no answer, and has one process at most in each directory, which it neither waits for nor replaces for as long as that hangs.
  */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { BerthError } from '#lib/contract/errors.ts';
 import { faultEnvironment } from '../sys/fault.ts';
 import { type Started, signal as sendSignal, start } from '../sys/process.ts';
 import { type Calls, type Surroundings, type Told, untold } from './helper/calls.ts';
+import { hangs, writeNote } from './helper/note.ts';
 
 /** In a release a file of its own beside the agent. */
 const program = fileURLToPath(
@@ -21,6 +25,8 @@ const startTimeoutMs = 30_000;
 /** So long a helper waits for more to do before it ends: each takes some 45 MB. */
 const idleMs = 15_000;
 const longestPulseMs = 10_000;
+/** So long a helper of an agent that was ended may take to end with it. */
+const orphanGraceMs = 2000;
 
 type Answer<K extends keyof Calls> = Awaited<ReturnType<Calls[K]>>;
 type Waiting = { resolve(value: unknown): void; reject(error: unknown): void; timer: NodeJS.Timeout | undefined };
@@ -35,6 +41,10 @@ export class Directory {
   #process: Started | undefined;
   /** Killed, and not ended: it hangs in the kernel. */
   #hung: Started | undefined;
+  /** The same, of an agent before this one. */
+  #orphaned = false;
+  /** A file that tells the next agent of the helper. */
+  readonly #note: string;
   #since: Date | undefined;
   #refusedAt = 0;
   #asked = 0;
@@ -49,6 +59,11 @@ export class Directory {
     this.#surroundings = surroundings;
     this.#silenceMs = silenceMs;
     this.#forget = forget;
+    this.#note = join(
+      surroundings.agentDir,
+      'backup-helpers',
+      createHash('sha256').update(path).digest('hex').slice(0, 32),
+    );
   }
 
   /** Something short. Throws `action_failed` when the directory does not answer in time, and at once for as long as it is known not to. */
@@ -95,7 +110,7 @@ export class Directory {
   async #send<K extends keyof Calls>(name: K, args: unknown[], short: boolean): Promise<Answer<K>> {
     this.#refuseSilent();
     clearTimeout(this.#idle);
-    this.#helper ??= this.#start();
+    this.#helper ??= this.#begin();
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     promise.catch(() => {}); // nobody waits for it if the helper does not start
     this.#asked += 1;
@@ -116,6 +131,26 @@ export class Directory {
     }
   }
 
+  async #begin(): Promise<Started> {
+    try {
+      await this.#awaitOrphan();
+      return await this.#start();
+    } catch (error) {
+      this.#helper = undefined;
+      throw error;
+    }
+  }
+
+  /** A helper of an agent that is gone dies with it, or hangs: then there is no second one. */
+  async #awaitOrphan(): Promise<void> {
+    for (const until = performance.now() + orphanGraceMs; hangs(this.#note) && performance.now() < until; )
+      await sleep(50);
+    this.#orphaned = hangs(this.#note);
+    if (!this.#orphaned) return;
+    this.#since ??= new Date();
+    throw this.#notAnswering(this.#since);
+  }
+
   async #start(): Promise<Started> {
     // Should the agent be killed, nothing goes on at the location that its successor knows nothing of.
     const argv = ['setpriv', '--pdeathsig', 'KILL', '--', process.execPath, program];
@@ -125,6 +160,7 @@ export class Directory {
       cwd: '/',
     });
     this.#process = helper;
+    writeNote(this.#note, helper.pid);
     const { stdin, stdout, stderr } = helper;
     if (stdin === null || stdout === null || stderr === null) throw new Error('a helper has no pipes');
     let said = '';
@@ -147,7 +183,6 @@ export class Directory {
       return helper;
     } catch (error) {
       if (helper.exitCode === null && helper.signalCode === null) this.#kill(helper);
-      if (this.#process === helper) this.#helper = undefined;
       throw error;
     } finally {
       clearTimeout(timer);
@@ -177,6 +212,8 @@ export class Directory {
   /** Refuses without another try while a process hangs there, and for a while after one got no answer. */
   #refuseSilent(): void {
     if (this.#since === undefined) return;
+    this.#orphaned &&= hangs(this.#note);
+    if (this.#orphaned) throw this.#notAnswering(this.#since);
     if (this.#hung !== undefined || Date.now() - this.#refusedAt < this.#silenceMs)
       throw this.#notAnswering(this.#since);
   }

@@ -8,6 +8,8 @@ import { prepareAgent, type TestAgent } from '../../support/agent.ts';
 import { mountDead, processes } from '../../support/dead-mount.ts';
 
 const silenceMs = 1500;
+/** A busy machine is slow; who hangs is so for ever. */
+const limitMs = 10_000;
 const mayProtect = spawnSync('choom', ['-n', '-900', '--', 'true']).status === 0;
 let agent: TestAgent;
 let web: { containerId: string; tenantId: string };
@@ -102,22 +104,24 @@ it('a location that hangs fails what is wanted of it, says since when, and holds
   expect(String(end)).toContain('The backup location has not answered since ');
   expect(String(end).includes(before) || String(end).includes(new Date().toISOString().slice(0, 16))).toBe(true);
   expect(agent.log).toContain(`the directory ${directory} does not answer since`);
-  expect(worstMs).toBeLessThan(silenceMs);
+  expect(worstMs).toBeLessThan(limitMs);
 
   // The next one is told at once, and starts no second process to hang there; another location is as good as ever.
   const again = await tookMs(backUp('default'));
   expect(String(again.end)).toContain('has not answered since');
-  expect(again.ms).toBeLessThan(silenceMs);
+  expect(again.ms).toBeLessThan(limitMs);
   await expect(backUp('other')).resolves.toMatchObject({ sameServer: true });
   expect(helpers().filter((one) => one.state === 'D')).toEqual(hung);
 });
 
 it('ends and begins again beside a location that hangs, and uses it when it is back', async () => {
   const { ms } = await tookMs(agent.stop());
-  expect(ms).toBeLessThan(8000);
+  expect(ms).toBeLessThan(2 * limitMs);
   await agent.start();
   expect(await agent.sh(web.containerId, 'echo well')).toBe('well');
+  // Beside the one that the agent before has left there, no other is begun.
   expect(String(await backUp('default').catch((error: unknown) => error))).toContain('has not answered since');
+  expect(helpers().filter((one) => one.state === 'D')).toEqual([]);
   await revive?.();
   revive = undefined;
   for (const until = Date.now() + 10_000; ; await sleep(200)) {

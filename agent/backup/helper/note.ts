@@ -1,0 +1,35 @@
+/** A file of the agent's own that tells its successor of a helper: one that hangs at a location outlives its agent. */
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { makeDirectory, writePassing } from '../../sys/files.ts';
+
+const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+
+/** `identity` tells a process from all others, also from one that has its number later. Looks at nothing that a process which hangs could hold. */
+function look(pid: number | undefined): { identity: string; state: string } | null {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return { identity: `${bootId} ${pid} ${fields[19]}`, state: fields[0] ?? '' }; // when it was started, in ticks since boot
+  } catch {
+    return null;
+  }
+}
+
+export function writeNote(file: string, pid: number | undefined): void {
+  makeDirectory('BACKUP:MKDIR', dirname(file));
+  writePassing('BACKUP:NOTE-HELPER', file, look(pid)?.identity ?? '');
+}
+
+/** Whether the helper of the note is there and hangs: itself (D), or one of its threads (Z). Killed with its agent it would have gone. */
+export function hangs(file: string): boolean {
+  let identity: string;
+  try {
+    identity = readFileSync(file, 'utf8');
+  } catch {
+    return false;
+  }
+  const found = look(Number(identity.split(' ')[1]));
+  return found !== null && found.identity === identity && /[DZ]/.test(found.state);
+}
