@@ -6,12 +6,12 @@ import { makeDirectory, writePassing } from '../../sys/files.ts';
 const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 
 /** `identity` tells a process from all others, also from one that has its number later. Looks at nothing that a process which hangs could hold. */
-function look(pid: number | undefined): { identity: string; state: string } | null {
+function look(pid: number | undefined): { identity: string; state: string; parent: number } | null {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');
-    return { identity: `${bootId} ${pid} ${fields[19]}`, state: fields[0] ?? '' }; // when it was started, in ticks since boot
+    return { identity: `${bootId} ${pid} ${fields[19]}`, state: fields[0] ?? '', parent: Number(fields[1]) }; // when it was started, in ticks since boot
   } catch {
     return null;
   }
@@ -22,7 +22,7 @@ export function writeNote(file: string, pid: number | undefined): void {
   writePassing('BACKUP:NOTE-HELPER', file, look(pid)?.identity ?? '');
 }
 
-/** Whether the helper of the note is there and hangs: itself (D), or one of its threads (Z). Killed with its agent it would have gone. */
+/** Whether the helper of the note is there and hangs: itself (D), or one of its threads (Z); or has another parent by now, with whom it should have gone. */
 export function hangs(file: string): boolean {
   let identity: string;
   try {
@@ -31,5 +31,6 @@ export function hangs(file: string): boolean {
     return false;
   }
   const found = look(Number(identity.split(' ')[1]));
-  return found !== null && found.identity === identity && /[DZ]/.test(found.state);
+  if (found === null || found.identity !== identity) return false;
+  return /[DZ]/.test(found.state) || found.parent !== process.pid;
 }

@@ -98,7 +98,7 @@ it('a location that hangs fails what is wanted of it, says since when, and holds
     }
     await sleep(50);
   }
-  await expect.poll(() => helpers().map((one) => one.state)).toEqual(['D']);
+  await expect.poll(() => helpers().map((one) => one.state), { timeout: limitMs }).toEqual(['D']);
   const hung = helpers();
   const { end } = await first;
   expect(String(end)).toContain('The backup location has not answered since ');
