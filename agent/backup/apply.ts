@@ -69,10 +69,14 @@ export function createBackups(
   const remotes = createRemotes(config, { restic, publisher, working });
   remove('BACKUP:REMOVE-LEFT-OVERS', working); // of an agent that was killed
   // At the locations too, but nothing waits for these: one may be a network disk that does not answer.
-  for (const location of rememberedLocations(agentDir))
-    void directoryAt(location.path)
-      .ask('sweep', location, [...making])
-      .catch(() => {}); // the next backup there tries again
+  void sweepRemembered();
+  async function sweepRemembered(): Promise<void> {
+    for (const location of rememberedLocations(agentDir)) {
+      const directory = directoryAt(location.path);
+      await directory.ask('sweep', location, [...making]).catch(() => {}); // the next backup there tries again
+      directory.endIdle();
+    }
+  }
 
   async function directoryOf(location: BackupLocation & { kind: 'directory' }): Promise<Directory> {
     checkPath(location, backupRoot);

@@ -36,7 +36,6 @@ export class Directory {
   readonly path: string;
   readonly #surroundings: Surroundings;
   readonly #silenceMs: number;
-  readonly #forget: () => void;
   #helper: Promise<Started> | undefined;
   #process: Started | undefined;
   /** Killed, and not ended: it hangs in the kernel. */
@@ -54,11 +53,10 @@ export class Directory {
   #pulse: NodeJS.Timeout | undefined;
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(path: string, surroundings: Surroundings, silenceMs: number, forget: () => void) {
+  constructor(path: string, surroundings: Surroundings, silenceMs: number) {
     this.path = path;
     this.#surroundings = surroundings;
     this.#silenceMs = silenceMs;
-    this.#forget = forget;
     this.#note = join(
       surroundings.agentDir,
       'backup-helpers',
@@ -260,6 +258,15 @@ export class Directory {
     }, everyMs);
   }
 
+  /** Ends the helper now, unless it has something to do. */
+  endIdle(): void {
+    clearTimeout(this.#idle);
+    if (this.#users.size > 0 || this.#waiting.size > 0) return;
+    const helper = this.#helper;
+    this.#helper = undefined;
+    void helper?.then(({ stdin }) => stdin?.end()).catch(() => {});
+  }
+
   /** Nothing to do: after a while the helper is not needed any more. */
   #rest(): void {
     if (this.#users.size === 0) {
@@ -269,12 +276,7 @@ export class Directory {
     clearTimeout(this.#idle);
     if (this.#users.size > 0 || this.#waiting.size > 0) return;
     const helper = this.#helper;
-    const end = () => {
-      this.#helper = undefined;
-      void helper?.then(({ stdin }) => stdin?.end()).catch(() => {});
-      if (this.#since === undefined) this.#forget();
-    };
-    this.#idle = setTimeout(end, idleMs);
+    this.#idle = setTimeout(() => this.endIdle(), idleMs);
     this.#idle.unref();
     void helper?.then((process) => letGo(process)).catch(() => {});
   }
@@ -289,11 +291,11 @@ function letGo(helper: Started): void {
 
 export type Directories = (path: string) => Directory;
 
-/** One {@link Directory} per path. `silenceMs`: how long one may take to answer. */
+/** One {@link Directory} per path, for the life of the process. `silenceMs`: how long one may take to answer. */
 export function createDirectories(surroundings: Surroundings, silenceMs = usualSilenceMs): Directories {
   const known = new Map<string, Directory>();
   return (path) => {
-    const directory = known.get(path) ?? new Directory(path, surroundings, silenceMs, () => known.delete(path));
+    const directory = known.get(path) ?? new Directory(path, surroundings, silenceMs);
     known.set(path, directory);
     return directory;
   };
