@@ -57,7 +57,7 @@ export function IdentityCard({ identities, problem: came }: { identities: Identi
         </ul>
       )}
       <div className="flex flex-wrap items-center gap-3 px-4 pt-3 pb-4">
-        <p className="sub mr-auto basis-72">
+        <p className="sub grow basis-72">
           {t('Whoever is you there is you here: connect only what you trust as much as your password.')}
         </p>
         {identities.offered.map((one) => (

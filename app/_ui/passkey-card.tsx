@@ -60,7 +60,7 @@ export function PasskeyCard({ factor, password }: { factor: Factor; password: bo
           passkeys.length > 0 && 'border-t border-line pt-3',
         )}
       >
-        <p className="sub mr-auto basis-72">
+        <p className="sub grow basis-72">
           {t(
             'A key in your phone, computer or stick, unlocked there by finger, face or PIN. It signs in without a password, works on this panel alone, and cannot be typed into a false one.',
           )}{' '}

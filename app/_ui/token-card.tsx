@@ -65,7 +65,7 @@ export function TokenCard({ tokens }: { tokens: readonly Token[] }) {
         </ul>
       )}
       <div className="flex flex-wrap items-center gap-3 border-t border-line px-4 py-3">
-        <p className="sub mr-auto basis-52">{t('A token never does more than you may, and goes when you go.')}</p>
+        <p className="sub grow basis-52">{t('A token never does more than you may, and goes when you go.')}</p>
         <Button onClick={() => setMaking(true)}>
           <Plus aria-hidden /> {t('New token')}
         </Button>

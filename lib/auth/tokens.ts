@@ -60,8 +60,8 @@ export async function listTokens(
 
 /**
  * Makes a token of oneself or of a service account that one manages. It can do what its holder can at the time it is used, and of that
- * what it was made for; made under a brand's name, what its holder can there; made with another token it goes with that. Throws `invalid` about a right or a container that its
- * holder does not have now, `plan_limit` beyond {@link maxTokens}.
+ * what it was made for; made under a brand's name, what its holder can there; made with another token it goes with that. Throws `invalid`
+ * about a right or a container that its holder does not have now, `plan_limit` beyond {@link maxTokens}.
  */
 export async function createToken(actor: UserActor, input: z.infer<typeof CreateToken>): Promise<NewToken> {
   const holder = await holderFor(actor, input.serviceAccountId);
