@@ -200,72 +200,6 @@ describe('an invitation', () => {
   });
 });
 
-describe('removing somebody', () => {
-  it('ends their sessions and tokens at once and their streams within 2 s', async () => {
-    const actor = await join('goes@example.test', 'tenant-operator');
-    const { token } = await createToken(actor, { name: 'theirs' });
-    await signInWithPassword('goes@example.test', password, visitor);
-    const ended = new Promise<number>((resolve) => watchActor(actor, () => resolve(Date.now())));
-    const before = Date.now();
-    await removeMember(await of('ownerA'), world.ids.a, actor.userId);
-    expect((await ended) - before).toBeLessThan(2000);
-    expect(await getActor(new Headers({ authorization: `Bearer ${token}` }))).toBeUndefined();
-    const live = await asSystem((tx) =>
-      tx
-        .select()
-        .from(sessions)
-        .where(and(eq(sessions.userId, actor.userId), isNull(sessions.revokedAt))),
-    );
-    expect(live).toEqual([]);
-    expect(await signInWithPassword('goes@example.test', password, visitor)).toBeUndefined();
-    // Invited again, they come back.
-    await join('goes@example.test', 'tenant-viewer');
-  });
-
-  it('is not for those who could not give what would be taken', async () => {
-    const target = world.people.memberA.id;
-    await expect(removeMember(await of('reseller'), world.ids.a, target)).rejects.toMatchObject({ code: 'forbidden' });
-    await expect(removeMember(await of('ownerB'), world.ids.a, target)).rejects.toMatchObject({ code: 'not_found' });
-    const change = changeMember(await of('admin'), world.ids.a, target, { roles: [{ role: 'tenant-viewer' }] });
-    await expect(change).rejects.toMatchObject({ code: 'forbidden' });
-  });
-
-  it('leaves the last owner, also when many remove each other at the same time', async () => {
-    const owners = [await of('ownerB')];
-    for (let n = 0; n < 4; n += 1) {
-      const id = v7();
-      const row = {
-        id,
-        tenantId: world.ids.b,
-        email: `o${n}@example.test`,
-        name: `o${n}`,
-        role: 'tenant-owner' as const,
-      };
-      await asSystem((tx) => tx.insert(users).values(row));
-      owners.push(await by(id));
-    }
-    const attempts = Array.from({ length: 50 }, (_, n) => {
-      const [actor, target] = [owners[n % 5], owners[(n + 1 + (Math.floor(n / 5) % 4)) % 5]];
-      if (actor === undefined || target === undefined) throw new Error('no owner');
-      return n % 2 === 0
-        ? removeMember(actor, world.ids.b, target.userId)
-        : changeMember(actor, world.ids.b, target.userId, { roles: [{ role: 'tenant-viewer' }] });
-    });
-    await Promise.allSettled(attempts);
-    const left = await asSystem((tx) =>
-      tx
-        .select()
-        .from(assignments)
-        .where(and(eq(assignments.tenantId, world.ids.b), eq(assignments.role, 'tenant-owner'))),
-    );
-    expect(left).toHaveLength(1);
-    const last = left[0]?.userId ?? '';
-    await expect(removeMember(await by(last), world.ids.b, last)).rejects.toMatchObject({ code: 'conflict' });
-    const step = changeMember(await by(last), world.ids.b, last, { roles: [{ role: 'tenant-viewer' }] });
-    await expect(step).rejects.toMatchObject({ code: 'conflict' });
-  });
-});
-
 /** How often a person's open stream says that people are others than they were. */
 async function hearing(actor: UserActor) {
   const end = new AbortController();
@@ -341,6 +275,72 @@ it('live pages of those who see the people are told of every change of them, and
   for (const one of others) await one.until(() => one.heard.marks > 0, 'the end');
   expect(others.map((one) => one.heard.count)).toEqual([0, 1]);
   for (const one of [ears, ...others]) one.close();
+});
+
+describe('removing somebody', () => {
+  it('ends their sessions and tokens at once and their streams within 2 s', async () => {
+    const actor = await join('goes@example.test', 'tenant-operator');
+    const { token } = await createToken(actor, { name: 'theirs' });
+    await signInWithPassword('goes@example.test', password, visitor);
+    const ended = new Promise<number>((resolve) => watchActor(actor, () => resolve(Date.now())));
+    const before = Date.now();
+    await removeMember(await of('ownerA'), world.ids.a, actor.userId);
+    expect((await ended) - before).toBeLessThan(2000);
+    expect(await getActor(new Headers({ authorization: `Bearer ${token}` }))).toBeUndefined();
+    const live = await asSystem((tx) =>
+      tx
+        .select()
+        .from(sessions)
+        .where(and(eq(sessions.userId, actor.userId), isNull(sessions.revokedAt))),
+    );
+    expect(live).toEqual([]);
+    expect(await signInWithPassword('goes@example.test', password, visitor)).toBeUndefined();
+    // Invited again, they come back.
+    await join('goes@example.test', 'tenant-viewer');
+  });
+
+  it('is not for those who could not give what would be taken', async () => {
+    const target = world.people.memberA.id;
+    await expect(removeMember(await of('reseller'), world.ids.a, target)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(removeMember(await of('ownerB'), world.ids.a, target)).rejects.toMatchObject({ code: 'not_found' });
+    const change = changeMember(await of('admin'), world.ids.a, target, { roles: [{ role: 'tenant-viewer' }] });
+    await expect(change).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('leaves the last owner, also when many remove each other at the same time', async () => {
+    const owners = [await of('ownerB')];
+    for (let n = 0; n < 4; n += 1) {
+      const id = v7();
+      const row = {
+        id,
+        tenantId: world.ids.b,
+        email: `o${n}@example.test`,
+        name: `o${n}`,
+        role: 'tenant-owner' as const,
+      };
+      await asSystem((tx) => tx.insert(users).values(row));
+      owners.push(await by(id));
+    }
+    const attempts = Array.from({ length: 50 }, (_, n) => {
+      const [actor, target] = [owners[n % 5], owners[(n + 1 + (Math.floor(n / 5) % 4)) % 5]];
+      if (actor === undefined || target === undefined) throw new Error('no owner');
+      return n % 2 === 0
+        ? removeMember(actor, world.ids.b, target.userId)
+        : changeMember(actor, world.ids.b, target.userId, { roles: [{ role: 'tenant-viewer' }] });
+    });
+    await Promise.allSettled(attempts);
+    const left = await asSystem((tx) =>
+      tx
+        .select()
+        .from(assignments)
+        .where(and(eq(assignments.tenantId, world.ids.b), eq(assignments.role, 'tenant-owner'))),
+    );
+    expect(left).toHaveLength(1);
+    const last = left[0]?.userId ?? '';
+    await expect(removeMember(await by(last), world.ids.b, last)).rejects.toMatchObject({ code: 'conflict' });
+    const step = changeMember(await by(last), world.ids.b, last, { roles: [{ role: 'tenant-viewer' }] });
+    await expect(step).rejects.toMatchObject({ code: 'conflict' });
+  });
 });
 
 it('an account has no more members than it may, also when fifty are invited at once', async () => {
