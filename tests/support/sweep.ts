@@ -27,12 +27,8 @@ export function guard(directory: string): () => void {
 
 /** Everything of one test agent, which does not run any more. */
 export async function removeAll(directory: string, config: AgentConfig): Promise<void> {
-  const pidFile = join(directory, 'agent.pid');
-  const pid = existsSync(pidFile) ? readFileSync(pidFile, 'utf8') : '';
-  const commandLine = `/proc/${pid}/cmdline`;
-  if (pid !== '' && existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes(directory)) {
-    process.kill(Number(pid), 'SIGKILL');
-  }
+  // Where the agent had a mount namespace of its own, lxcfs keeps that, and with it copies of what is unmounted here.
+  for (const pidFile of ['agent.pid', 'agent/run/lxcfs.pid']) killIfOf(directory, join(directory, pidFile));
   if (process.getuid?.() === 0 && existsSync(join(directory, 'pool.img'))) {
     await killGroups(config.instance);
     await createNetwork(config).tearDown();
@@ -41,6 +37,12 @@ export async function removeAll(directory: string, config: AgentConfig): Promise
   }
   await endPrograms(directory);
   rmSync(directory, { recursive: true, force: true });
+}
+
+/** Kills the process of that number if it is one of this directory's still. */
+function killIfOf(directory: string, pidFile: string): void {
+  const pid = existsSync(pidFile) ? readFileSync(pidFile, 'utf8').trim() : '';
+  if (pid !== '' && commandOf(pid).includes(directory)) process.kill(Number(pid), 'SIGKILL');
 }
 
 const commandOf = (pid: string): string => ifThere(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')) ?? '';
