@@ -181,7 +181,9 @@ describe('a container may not', () => {
   it('do any of this, though all of it works as soon as the rules are gone', async () => {
     for (const family of ['bridge', 'inet']) host.must('nft', 'delete', 'table', family, 'berth_tn');
     outside.must('ip', 'route', 'replace', '10.201.0.0/24', 'via', hostOutside);
-    const worked = Object.entries(attempts).map(([name, attempt]) => [name, attempt()]);
+    // An answer that a busy machine is late with is no refusal.
+    const works = (attempt: () => boolean) => [1, 2, 3].some(() => attempt());
+    const worked = Object.entries(attempts).map(([name, attempt]) => [name, works(attempt)]);
     outside.must('ip', 'route', 'del', '10.201.0.0/24');
     await network.apply(members);
     expect(worked).toEqual(Object.keys(attempts).map((name) => [name, true]));
