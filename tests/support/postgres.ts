@@ -106,10 +106,9 @@ async function startFrom(from: string | null, options: PostgresOptions): Promise
       stdio: ['ignore', 'ignore', 'pipe'],
     });
   } else copyTree(from, data);
-  const port = await freePort();
+  let port = 0;
   const settings = {
     listen_addresses: '127.0.0.1',
-    port,
     unix_socket_directories: directory,
     ...(options.durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
     max_connections: 60,
@@ -120,15 +119,28 @@ async function startFrom(from: string | null, options: PostgresOptions): Promise
   const script =
     'exec 3<&0; "$@" 3<&- & p=$!; { read -r _ <&3; kill -INT $p; } 2>/dev/null & r=$!; wait $p; kill $r 2>/dev/null';
   const launch = () =>
-    spawn('/bin/sh', ['-c', script, 'sh', `${bin}/postgres`, '-D', data, ...flags], {
+    spawn('/bin/sh', ['-c', script, 'sh', `${bin}/postgres`, '-D', data, '-c', `port=${port}`, ...flags], {
       ...identity,
       cwd: directory,
       stdio: ['pipe', 'ignore', 'pipe'],
     });
-  let server: ChildProcess = launch();
-  server.stderr?.resume();
   const url = (user: string, database = 'berth') => `postgresql://${user}@127.0.0.1:${port}/${database}`;
-  await untilUp(url('super', 'postgres'));
+  let server: ChildProcess;
+  let said = '';
+  /** Whether it has come up; what it said of it is in `said`. */
+  const comesUp = () => {
+    server = launch();
+    said = '';
+    server.stderr?.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-2000);
+    });
+    return untilUp(url('super', 'postgres'), server);
+  };
+  for (let tries = 1; ; tries += 1) {
+    port = await freePort(); // somebody else may be quicker to take it
+    if (await comesUp()) break;
+    if (tries === 5) throw new Error(`PostgreSQL does not start: ${said}`);
+  }
   if (from === null) {
     const client = new pg.Client({ connectionString: url('super', 'postgres') });
     await client.connect();
@@ -147,12 +159,7 @@ async function startFrom(from: string | null, options: PostgresOptions): Promise
       await end(server);
       // Its other processes notice at their own pace, and as long as one lives the next server refuses to start.
       for (const until = Date.now() + 120_000; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
-        server = launch();
-        let said = '';
-        server.stderr?.on('data', (chunk: Buffer) => {
-          said = (said + chunk.toString()).slice(-2000);
-        });
-        if (await untilUp(url('super', 'postgres'), server)) return;
+        if (await comesUp()) return;
         if (Date.now() > until) throw new Error(`PostgreSQL does not start again: ${said}`);
       }
     },
@@ -173,7 +180,7 @@ async function end(shell: ChildProcess): Promise<void> {
 }
 
 /** False when the server that was to come up has ended. */
-async function untilUp(connectionString: string, server?: ChildProcess): Promise<boolean> {
+async function untilUp(connectionString: string, server: ChildProcess): Promise<boolean> {
   for (let tries = 0; ; tries += 1) {
     const client = new pg.Client({ connectionString });
     try {
@@ -181,7 +188,7 @@ async function untilUp(connectionString: string, server?: ChildProcess): Promise
       await client.end();
       return true;
     } catch (error) {
-      if (server !== undefined && server.exitCode !== null) return false;
+      if (server.exitCode !== null) return false;
       if (tries > 300) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
