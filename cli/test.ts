@@ -21,8 +21,11 @@ type Suite = {
   needs?: string;
   /** Only with this option. */
   only?: 'full' | 'vm';
-  /** It goes beside the others, one such after the other, and its output follows when it has ended: there are two processors, and one browser, one compiler or one test at a time leaves half of them idle. */
-  beside?: true;
+  /**
+   * It goes beside the others, one such after the other, and its output follows when it has ended: there are two processors, and one browser, one compiler or one test at a time leaves half of them idle.
+   * `everyday`: at the deeper levels it has them for itself, for there they are busy as it is.
+   */
+  beside?: true | 'everyday';
   env?: Record<string, string>;
 };
 
@@ -60,7 +63,7 @@ export const suites: readonly Suite[] = [
     argv: [bin('@playwright/test/cli.js'), 'test', '--reporter=list'],
     counts: 'playwright',
     needs: 'tests/e2e',
-    beside: true,
+    beside: 'everyday',
   },
   { ...vitest('vm'), only: 'vm' },
 ];
@@ -165,13 +168,15 @@ export async function test(options: TestOptions): Promise<void> {
   }
   const level: Record<string, string> = options.full === true ? { BERTH_FULL: '1' } : {};
   if (options.deep === true) level.BERTH_DEEP = '1';
-  if (options.deep !== true && options.full !== true) sayWhatIsLeft(chosen);
+  const everyday = options.deep !== true && options.full !== true;
+  if (everyday) sayWhatIsLeft(chosen);
+  const goesBeside = ({ beside }: Suite) => beside === true || (beside === 'everyday' && everyday);
   const results: { suite: Suite; counts: Counts; ms: number }[] = [];
   const oneAfterAnother = async (some: readonly Suite[]) => {
     for (const suite of some) {
       if (interrupted) return;
       const kept: string[] = [];
-      const say: Say = (text) => void (suite.beside === true ? kept.push(text) : process.stdout.write(text));
+      const say: Say = (text) => void (goesBeside(suite) ? kept.push(text) : process.stdout.write(text));
       say(`\n=== ${suite.name}\n`);
       const started = performance.now();
       const counts = await runSuite(suite, { BERTH_ENGINE: engineDir, ...level, ...suite.env }, say);
@@ -184,9 +189,9 @@ export async function test(options: TestOptions): Promise<void> {
   const needsPages = chosen.some(({ name }) => name === 'integration' || name === 'e2e');
   const beside = async () => {
     if (needsPages) await buildPages().catch(() => undefined);
-    await oneAfterAnother(chosen.filter((suite) => suite.beside === true));
+    await oneAfterAnother(chosen.filter(goesBeside));
   };
-  await Promise.all([beside(), oneAfterAnother(chosen.filter((suite) => suite.beside !== true))]);
+  await Promise.all([beside(), oneAfterAnother(chosen.filter((suite) => !goesBeside(suite)))]);
   console.log('');
   results.sort((a, b) => chosen.indexOf(a.suite) - chosen.indexOf(b.suite));
   for (const { suite, counts, ms } of results) console.log(verdict(suite.name, counts, seconds(ms)));
