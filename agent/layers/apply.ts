@@ -11,12 +11,12 @@ import { attachLoop } from '#agent/sys/loop.ts';
 import { isMounted } from '#agent/sys/mountinfo.ts';
 import { ensureMountRoot } from '#agent/sys/mounts.ts';
 import { run } from '#agent/sys/process.ts';
+import { bootId } from '#agent/sys/stat.ts';
 import { copySparse, hashFile, syncFile } from '#agent/sys/tree.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Digest } from '#lib/contract/ids.ts';
 import { digestsOf, layerPaths, mkfsArgv, mkfsEnv, stillVerified, type Verification } from './plan.ts';
 
-const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 const flags = MS.RDONLY | MS.NOSUID | MS.NODEV;
 
 function facts(image: string): Verification {

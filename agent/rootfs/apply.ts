@@ -17,6 +17,7 @@ import {
   type Overlay,
   probeWritable,
 } from '#agent/sys/overlay.ts';
+import { bootId } from '#agent/sys/stat.ts';
 import { idmapNamespace } from '#agent/sys/user-namespace.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { createBackupViews } from './backup-view.ts';
@@ -31,8 +32,6 @@ import {
   recordName,
   rootPaths,
 } from './plan.ts';
-
-const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 
 /** `layersBy` is for tests of how kernels before 6.13 are served; by itself the adapter tries. */
 export function createRoots(config: AgentConfig, layersBy?: LayersBy): Roots {

@@ -1,16 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { bootId, parseStat } from '../sys/stat.ts';
 
 /** A process that cannot be mistaken for a later one with the same id: its start time in clock ticks since boot, and the boot. */
 export type ProcessMark = { pid: number; startTicks: number; bootId: string };
-
-/** State letter and start time (fields 3 and 22) of /proc/PID/stat, proc_pid_stat(5). The name, in brackets, may hold anything. */
-export function parseStat(stat: string): { state: string; startTicks: number } | null {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const startTicks = Number(fields[19]);
-  return fields[0] === undefined || Number.isNaN(startTicks) ? null : { state: fields[0], startTicks };
-}
-
-export const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 
 function readProc(pid: number, file: string): string | null {
   try {

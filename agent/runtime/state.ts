@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { ExitWord, Runtime } from '../adapters.ts';
 import type { Cgroups, Monitor } from '../parts.ts';
+import { bootId } from '../sys/stat.ts';
 import type { RuntimePaths } from './paths.ts';
-import { bootId, isAlive } from './process.ts';
+import { isAlive } from './process.ts';
 import { LastExit, RunRecord, readRecord } from './record.ts';
 import type { Runc } from './runc.ts';
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { parseStat } from '#agent/sys/stat.ts';
 
 const program = new URL('./dead-mount-server.ts', import.meta.url).pathname;
 
@@ -26,13 +27,11 @@ export function processes(wanted: (one: ProcessFacts) => boolean): ProcessFacts[
     .flatMap((name): ProcessFacts[] => {
       try {
         const read = (file: string) => readFileSync(`/proc/${name}/${file}`, 'utf8');
-        const [state = '', parent] = read('stat')
-          .replace(/^.*\) /s, '')
-          .split(' ');
+        const stat = parseStat(read('stat'));
+        if (stat === null) return [];
         const command = read('cmdline').replaceAll('\0', ' ').trim();
-        return [
-          { pid: Number(name), state, parent: Number(parent), command, oomScoreAdj: Number(read('oom_score_adj')) },
-        ];
+        const { state, parent } = stat;
+        return [{ pid: Number(name), state, parent, command, oomScoreAdj: Number(read('oom_score_adj')) }];
       } catch {
         return [];
       }

@@ -2,16 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeDirectory, writePassing } from '../../sys/files.ts';
-
-const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+import { bootId, parseStat } from '../../sys/stat.ts';
 
 /** `identity` tells a process from all others, also from one that has its number later. Looks at nothing that a process which hangs could hold. */
 function look(pid: number | undefined): { identity: string; state: string; parent: number } | null {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return { identity: `${bootId} ${pid} ${fields[19]}`, state: fields[0] ?? '', parent: Number(fields[1]) }; // when it was started, in ticks since boot
+    const stat = parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return stat === null ? null : { ...stat, identity: `${bootId} ${pid} ${stat.startTicks}` };
   } catch {
     return null;
   }

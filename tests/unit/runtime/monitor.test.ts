@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { conmonArgs, monitorPaths, parseSyncWord, plainLog } from '#agent/monitor/plan.ts';
-import { heeds, parseStat } from '#agent/runtime/process.ts';
+import { heeds } from '#agent/runtime/process.ts';
+import { parseStat } from '#agent/sys/stat.ts';
 
 describe('the monitor', () => {
   it('is given the runtime’s own arguments one by one', () => {
@@ -40,10 +41,15 @@ describe('the boot log', () => {
 describe('what /proc says', () => {
   it('is read right whatever a process calls itself', () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 15 }), fc.integer({ min: 0, max: 2 ** 40 }), (name, ticks) => {
-        const after = ['S', ...Array.from({ length: 18 }, () => '0'), String(ticks), '0'].join(' ');
-        expect(parseStat(`12 (${name}) ${after}`)).toEqual({ state: 'S', startTicks: ticks });
-      }),
+      fc.property(
+        fc.string({ maxLength: 15 }),
+        fc.nat(),
+        fc.integer({ min: 0, max: 2 ** 40 }),
+        (name, parent, ticks) => {
+          const after = ['S', String(parent), ...Array.from({ length: 17 }, () => '0'), String(ticks), '0'].join(' ');
+          expect(parseStat(`12 (${name}) ${after}`)).toEqual({ state: 'S', parent, startTicks: ticks });
+        },
+      ),
     );
     expect(parseStat('')).toBeNull();
   });
