@@ -62,8 +62,8 @@ export function createBackups(
   const queueOf = createQueues();
   const opened = createOpened(config);
   const started = createStarted(join(config.agentDir, 'backups-started'));
-  const publisher = createPublisher(config.hostId);
   const { agentDir, backupRoot, hostId } = config;
+  const publisher = createPublisher(hostId);
   const directoryAt = createDirectories({ agentDir, backupRoot, hostId }, config.backupSilenceMs);
   const making = new Set<string>();
   const remotes = createRemotes(config, { restic, publisher, working });
@@ -89,7 +89,7 @@ export function createBackups(
     const { location } = repository;
     if (location.kind !== 'directory') return remotes.vault(repository);
     const directory = await directoryOf(location);
-    return directoryVault(location, repository, { directory, restic, publisher, making });
+    return directoryVault(location, repository, { directory, restic, hostId, making });
   }
 
   /** A checked repository, its queue, and restic bound to it. */

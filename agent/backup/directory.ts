@@ -5,7 +5,7 @@ import type { Repository } from '../adapters.ts';
 import { copySparse } from '../sys/tree.ts';
 import type { Directory } from './directories.ts';
 import { layerPath, type Places, placesOf } from './location.ts';
-import type { createPublisher } from './publish.ts';
+import { createPublisher } from './publish.ts';
 import type { Restic } from './restic.ts';
 import { addRecoveryKey, type Call, type OwnFiles, opensConfig, type Vault } from './vault.ts';
 
@@ -15,7 +15,7 @@ const atATime = 50;
 type Tools = {
   directory: Directory;
   restic: Restic;
-  publisher: ReturnType<typeof createPublisher>;
+  hostId: string;
   /** Names that are being made, of all locations: nobody has abandoned them. */
   making: Set<string>;
 };
@@ -24,7 +24,7 @@ type Tools = {
 export function directoryVault(
   location: BackupLocation & { kind: 'directory' },
   { tenantId, password }: Pick<Repository, 'tenantId' | 'password'>,
-  { directory, restic, publisher, making }: Tools,
+  { directory, restic, hostId, making }: Tools,
 ): Vault {
   const places = placesOf(location, tenantId);
   const resticAt =
@@ -35,25 +35,17 @@ export function directoryVault(
         return await restic(repository, password, label, args, { ...options, signal, key });
       });
   const call = resticAt(places.repository);
+  const hands = {
+    discard: (unfinished: string) => directory.ask('discard', unfinished),
+    place: (...placed: [string, string, string]) => directory.ask('place', ...placed),
+  };
+  const publisher = createPublisher(hostId, hands, making);
   const own = ownFiles(directory, places, call);
   const layerIsWhole = async (digest: string) =>
     (await directory.askLong('hash', layerPath(location, digest))) === digest;
 
-  /** As the publisher does it, with what touches the directory done by the helper. */
-  async function publish(label: string, target: string, make: (unfinished: string) => Promise<void>): Promise<void> {
-    const unfinished = publisher.unfinished(target);
-    making.add(unfinished);
-    try {
-      await directory.ask('discard', unfinished);
-      await make(unfinished);
-      await directory.ask('publish', label, unfinished, target);
-    } finally {
-      await directory.ask('discard', unfinished).finally(() => making.delete(unfinished));
-    }
-  }
-
   async function createRepository(recoveryPassword: string): Promise<void> {
-    await publish('BACKUP:PUBLISH-REPOSITORY', places.repository, async (unfinished) => {
+    await publisher.publish('BACKUP:PUBLISH-REPOSITORY', places.repository, async (unfinished) => {
       const call = resticAt(unfinished);
       await call('BACKUP:INIT', ['init']);
       await addRecoveryKey(call, recoveryPassword);
@@ -87,7 +79,7 @@ export function directoryVault(
     layerIsWhole,
     async storeLayer(digest, file) {
       await directory.ask('makeMissing', places.layers);
-      await publish('BACKUP:PUBLISH-LAYER', layerPath(location, digest), async (unfinished) => {
+      await publisher.publish('BACKUP:PUBLISH-LAYER', layerPath(location, digest), async (unfinished) => {
         await directory.during(undefined, (signal) => copySparse('BACKUP:COPY-LAYER', file, unfinished, { signal }));
         await directory.askLong('sync', 'BACKUP:SYNC-LAYER', unfinished);
         if ((await directory.askLong('hash', unfinished)) !== digest)

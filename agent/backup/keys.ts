@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { BerthError } from '#lib/contract/errors.ts';
+import { BerthError } from '#lib/contract/berth-error.ts';
 import { makeDirectory, writeDurably } from '../sys/files.ts';
 import type { Places } from './location.ts';
 
@@ -20,7 +19,6 @@ export function countKeys(places: Pick<Places, 'repository'>): number {
 
 /** Who the second key of a repository says that it belongs to. */
 export const recoveryUser = 'berth-recovery';
-const Key = z.object({ username: z.string() });
 
 /**
  * The key file that opens with the tenant's own password, to be named to restic: else it tries one after the other, and each wrong one
@@ -30,8 +28,9 @@ export function ownKey(repository: string): string | undefined {
   try {
     const keys = join(repository, 'keys');
     return readdirSync(keys).find((name) => {
-      const key = Key.safeParse(JSON.parse(readFileSync(join(keys, name), 'utf8')));
-      return key.success && key.data.username !== recoveryUser;
+      const key: unknown = JSON.parse(readFileSync(join(keys, name), 'utf8'));
+      const username = typeof key === 'object' && key !== null && 'username' in key ? key.username : undefined;
+      return typeof username === 'string' && username !== recoveryUser;
     });
   } catch {
     return undefined; // not made yet, damaged, or not on this disk

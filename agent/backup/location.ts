@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { join, normalize, relative } from 'node:path';
 import type { BackupLocation } from '#lib/contract/agent.ts';
-import { BerthError } from '#lib/contract/errors.ts';
+import { BerthError } from '#lib/contract/berth-error.ts';
 
 type Directory = Pick<BackupLocation & { kind: 'directory' }, 'path'>;
 

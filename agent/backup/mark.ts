@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BackupLocation } from '#lib/contract/agent.ts';
-import { BerthError } from '#lib/contract/errors.ts';
+import { BerthError } from '#lib/contract/berth-error.ts';
 import { makeDirectory, writeDurably, writeOnce } from '../sys/files.ts';
 import { syncFile } from '../sys/tree.ts';
 import type { createPublisher } from './publish.ts';

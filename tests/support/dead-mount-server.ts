@@ -3,19 +3,16 @@
  * touches it stands still in the kernel, beyond SIGKILL. Says `mounted`; unmounts, and lets everybody go, when its input ends.
  */
 import * as fs from 'node:fs';
-import koffi from 'koffi';
+import { raw } from '#agent/sys/kernel.ts';
 
-type Call = (...args: (string | number)[]) => number;
-const libc = koffi.load('libc.so.6');
-const mount = libc.func('int mount(str, str, str, ulong, str)') as unknown as Call;
-const umount = libc.func('int umount2(str, int)') as unknown as Call;
+const mount = raw.bind('int mount(str, str, str, ulong, str)');
+const umount = raw.bind('int umount2(str, int)');
 const [MNT_FORCE, MNT_DETACH] = [1, 2];
 
 const target = process.argv[2];
 if (target === undefined) throw new Error('usage: dead-mount-server.ts DIRECTORY');
 const device = fs.openSync('/dev/fuse', 'r+');
-if (mount('dead', target, 'fuse', 0, `fd=${device},rootmode=40000,user_id=0,group_id=0`) < 0)
-  throw new Error(`mount: errno ${koffi.errno()}`);
+raw.check('mount', mount('dead', target, 'fuse', 0, `fd=${device},rootmode=40000,user_id=0,group_id=0`));
 process.stdin.resume().once('end', () => {
   umount(target, MNT_FORCE | MNT_DETACH);
   process.exit(0);

@@ -6,14 +6,13 @@ import { existsSync, lstatSync, readdirSync, statfsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BackupLocation } from '#lib/contract/agent.ts';
-import { BerthError } from '#lib/contract/errors.ts';
+import { BerthError } from '#lib/contract/berth-error.ts';
 import type { Finding } from '#lib/contract/integrity.ts';
-import { remove, rename } from '../../sys/files.ts';
 import { hashFile, syncFile } from '../../sys/tree.ts';
 import { countKeys, keepKeys, ownKey } from '../keys.ts';
 import { checkLocation, type Places } from '../location.ts';
 import { createMarks } from '../mark.ts';
-import { createPublisher, makeMissing } from '../publish.ts';
+import { createPublisher, makeMissing, ownHands, removeAbandoned } from '../publish.ts';
 import {
   doubtfulSum,
   dropOtherCopies,
@@ -33,8 +32,7 @@ export type Surroundings = { agentDir: string; backupRoot: string; hostId: strin
 const mostAbove = 100;
 
 export function createCalls({ agentDir, backupRoot, hostId }: Surroundings) {
-  const publisher = createPublisher(hostId);
-  const marks = createMarks(agentDir, publisher);
+  const marks = createMarks(agentDir, createPublisher(hostId));
   return {
     /** Asks the file system itself, not what the kernel remembers of it. */
     pulse(path: string): void {
@@ -52,7 +50,7 @@ export function createCalls({ agentDir, backupRoot, hostId }: Surroundings) {
     async prepare(location: Directory, places: Places, making: readonly string[]) {
       for (const path of [places.tenants, places.layers]) {
         makeMissing(path);
-        publisher.removeAbandoned(path, making);
+        removeAbandoned(hostId, path, making);
       }
       await marks.make(location);
       return {
@@ -67,13 +65,12 @@ export function createCalls({ agentDir, backupRoot, hostId }: Surroundings) {
       checkLocation(location, backupRoot);
       for (const folder of ['tenants', 'layers']) {
         const path = join(location.path, folder);
-        if (existsSync(path)) publisher.removeAbandoned(path, making);
+        if (existsSync(path)) removeAbandoned(hostId, path, making);
       }
     },
 
     makeMissing,
-    discard: (unfinished: string): void => remove('BACKUP:REMOVE-UNFINISHED', unfinished),
-    publish: (label: string, unfinished: string, target: string): void => rename(label, unfinished, target),
+    ...ownHands,
 
     /** Keeps the keys; tells how many there are, and how many locks of others are left. */
     keep(places: Places): { keys: number; locks: number } {

@@ -5,17 +5,17 @@
 import { createInterface } from 'node:readline';
 import { createCalls, type Surroundings, told } from './calls.ts';
 
-type Asked = { id: number; name: string; args: unknown[] };
+type Asked = { id: number; name: string; args: never[] };
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {}); // it ends with the agent, not before
 process.stdout.on('error', () => process.exit(0)); // the agent has gone
 
-let calls: Record<string, (...args: unknown[]) => unknown> | undefined;
+let calls: Record<string, (...args: never[]) => unknown> | undefined;
 createInterface({ input: process.stdin })
   .on('line', (line) => {
     if (calls === undefined) {
-      calls = createCalls(JSON.parse(line) as Surroundings) as unknown as typeof calls;
+      calls = createCalls(JSON.parse(line) as Surroundings);
       process.stdout.write('ready\n');
       return;
     }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '#lib/contract/errors.ts';
+import type { ErrorCode } from '#lib/contract/berth-error.ts';
 
 /** Why a call is not carried out, in words for whoever asked. */
 export class Refusal extends Error {
