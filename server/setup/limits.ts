@@ -6,7 +6,7 @@ import { readIfThere, writeFileDurably } from './files.ts';
 import { withFileLock } from './lock.ts';
 
 /** What the limits were before us, and for which installations they are raised: the machine's, as they are, and like them gone after a reboot. */
-const machineRecord = '/run/berth-host-limits.json';
+export const machineRecord = '/run/berth-host-limits.json';
 
 /**
  * What hundreds of containers need of the kernel they share. inotify instances, keys and neighbour entries are counted for
