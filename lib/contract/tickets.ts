@@ -37,6 +37,8 @@ export const CreateTicket = z.strictObject({
   operationId: Id.optional(),
   action: TicketAction.optional(),
 });
+/** So many that are not closed the people of one account may have: what each of them tells by mail would bury whoever answers. */
+export const mostOpenTickets = 50;
 /** So many each side may write in one ticket: who fills theirs shuts nobody else out. */
 export const mostMessages = 250;
 export const AddMessage = z.strictObject({ body: Body, internal: z.boolean().default(false) });

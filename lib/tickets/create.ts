@@ -1,18 +1,19 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { UserActor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import type { CreateTicket, TicketAction, TicketDetail } from '#lib/contract/tickets.ts';
+import { type CreateTicket, mostOpenTickets, type TicketAction, type TicketDetail } from '#lib/contract/tickets.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
+import { refuseMoreThan } from '#lib/db/most.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { templates } from '#lib/db/schema/templates.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
 import { tickets } from '#lib/db/schema/tickets.ts';
-import { addToThread } from './find.ts';
+import { addToThread, isStaffSide, sideOf } from './find.ts';
 import { getTicket } from './get.ts';
 import { snapshotOf } from './snapshot.ts';
 
@@ -20,7 +21,8 @@ const minuteMs = 60_000;
 
 /**
  * Asks for help, from the container or operation that is in trouble if it is about one: how that stands now is kept with it. Goes to
- * the tenant's reseller, or where there is none to the provider. Targets are those of the container's plan.
+ * the tenant's reseller, or where there is none to the provider. Targets are those of the container's plan. Throws `plan_limit` when the
+ * account has {@link mostOpenTickets} open already; staff may open more.
  */
 export async function createTicket(actor: UserActor, input: z.output<typeof CreateTicket>): Promise<TicketDetail> {
   authorize(actor, 'ticket.create');
@@ -40,6 +42,8 @@ export async function createTicket(actor: UserActor, input: z.output<typeof Crea
   const id = await asActor(actor, async (tx) => {
     const [tenant] = await tx.select().from(tenants).where(eq(tenants.id, tenantId));
     if (tenant === undefined) throw new BerthError('not_found');
+    const { resellerId } = tenant;
+    if (!isStaffSide(sideOf(actor, { tenantId, containerId, resellerId }))) await refuseMore(tx, tenantId);
     const words = input.action === undefined ? null : await actionWords(tx, input.action, containerId);
     const now = Date.now();
     const due = (minutes: number | null | undefined) =>
@@ -48,11 +52,11 @@ export async function createTicket(actor: UserActor, input: z.output<typeof Crea
       .insert(tickets)
       .values({
         tenantId,
-        resellerId: tenant.resellerId,
+        resellerId,
         containerId,
         operationId,
         subject: input.subject,
-        level: tenant.resellerId === null ? 'provider' : 'reseller',
+        level: resellerId === null ? 'provider' : 'reseller',
         priority: input.priority,
         openedById: actor.userId,
         openedByName: actor.name,
@@ -77,6 +81,17 @@ export async function createTicket(actor: UserActor, input: z.output<typeof Crea
     return ticket.id;
   });
   return await getTicket(actor, id);
+}
+
+async function refuseMore(tx: Tx, tenantId: string): Promise<void> {
+  await refuseMoreThan(tx, {
+    turn: `tickets:${tenantId}`,
+    table: tickets,
+    where: and(eq(tickets.tenantId, tenantId), ne(tickets.state, 'closed')),
+    most: mostOpenTickets,
+    detail: `An account has at most ${mostOpenTickets} open tickets.`,
+    remedy: 'Close one that is settled, or write in one that is open.',
+  });
 }
 
 /** The container and operation it is about; both must be known to whoever asks, and belong together. */

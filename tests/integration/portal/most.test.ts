@@ -6,13 +6,13 @@ import type { UserActor } from '#lib/access/actor.ts';
 import { createToken } from '#lib/auth/tokens.ts';
 import { CreateBackupLocation, mostLocations } from '#lib/contract/rest.ts';
 import { mostRoles } from '#lib/contract/roles.ts';
-import { AddMessage, CreateTicket, mostMessages } from '#lib/contract/tickets.ts';
+import { AddMessage, CreateTicket, mostMessages, mostOpenTickets } from '#lib/contract/tickets.ts';
 import { maxTokens } from '#lib/contract/tokens.ts';
 import { mostWebhooks } from '#lib/contract/webhooks.ts';
 import { createLocation } from '#lib/locations/create.ts';
 import { createRole } from '#lib/people/roles.ts';
 import { createTicket } from '#lib/tickets/create.ts';
-import { addMessage } from '#lib/tickets/message.ts';
+import { addMessage, closeTicket } from '#lib/tickets/message.ts';
 import { createWebhook } from '#lib/webhooks/manage.ts';
 import { actorFor, seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 import { quietPanel } from '#tests/support/quiet.ts';
@@ -66,6 +66,21 @@ it.each(Object.entries(things))('%s', async (_, { most, add }) => {
   }
   // Of one account: another has room of its own.
   await add(who('ownerB'));
+});
+
+it('open tickets, of which one that is closed makes room, and which shut out nobody who answers', async () => {
+  const ask = (by: UserActor, containerId?: string) =>
+    createTicket(by, CreateTicket.parse({ subject: 'Slow', body: 'It is slow.', containerId }));
+  const all = await Promise.allSettled(Array.from({ length: mostOpenTickets + 10 }, () => ask(who('ownerA'))));
+  expect(all.filter((one) => one.status === 'fulfilled')).toHaveLength(mostOpenTickets - 1);
+  for (const one of all) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'plan_limit' });
+  await ask(who('ownerB'));
+  await ask(who('support'), world.containers.a.id);
+  await closeTicket(who('ownerA'), ticketId, { solved: true });
+  await expect(ask(who('ownerA'))).rejects.toMatchObject({ code: 'plan_limit' }); // the one of the staff is of the account
+  const [one] = all.flatMap((ended) => (ended.status === 'fulfilled' ? [ended.value] : []));
+  await closeTicket(who('ownerA'), one?.id ?? '', { solved: true });
+  await ask(who('ownerA'));
 });
 
 it('messages of one side of a ticket, which shuts out nobody of the other', async () => {

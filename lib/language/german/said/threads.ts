@@ -4,12 +4,15 @@ export const threads = {
     'Ein Container „{name}“ mit {template} im Tarif „{plan}“',
   'A server does not answer': 'Ein Server antwortet nicht',
   'A ticket holds {n} files.': 'Ein Ticket fasst {n} Dateien.',
+  'An account has at most {n} open tickets.': 'Ein Konto hat höchstens {n} offene Tickets.',
   'Approved: {whatSaid}.': 'Genehmigt: {whatSaid}.',
   'Approves the emergency.': 'Genehmigt den Notfall.',
   'Asks for emergency access for {n} minutes ({whatSaid}); {others} other administrators must approve. {reason}':
     'Bittet um Notfallzugriff für {n} Minuten ({whatSaid}); {others} andere Administratoren müssen zustimmen. {reason}',
   'Asks for your leave to look inside for {n} minutes ({whatSaid}). {reason}':
     'Bittet Sie um Erlaubnis, {n} Minuten hineinzusehen ({whatSaid}). {reason}',
+  'Close one that is settled, or write in one that is open.':
+    'Schließen Sie eines, das erledigt ist, oder schreiben Sie in eines, das offen ist.',
   'Closed as solved.': 'Als gelöst geschlossen.',
   'Closed.': 'Geschlossen.',
   'Declined: {whatSaid}. {reason}': 'Abgelehnt: {whatSaid}. {reason}',
