@@ -57,6 +57,14 @@ async function shown(tx: Tx, actor: UserActor, id: string): Promise<Consent> {
   return consent;
 }
 
+/** Nobody is waited for any more: the next word is that of whoever asked. */
+async function giveTurnBack(tx: Tx, { ticketId }: ConsentRow): Promise<void> {
+  await tx
+    .update(tickets)
+    .set({ state: 'open', updatedAt: new Date() })
+    .where(and(eq(tickets.id, ticketId), eq(tickets.state, 'waiting')));
+}
+
 /** The tenant says yes, to all of what was asked for or to less. */
 export async function grantConsent(
   actor: UserActor,
@@ -75,6 +83,7 @@ export async function grantConsent(
       .update(accessConsents)
       .set({ ...granted(actor), scopes, minutes, expiresAt })
       .where(eq(accessConsents.id, id));
+    await giveTurnBack(tx, row);
     const words = `Lets ${row.staffName} look inside for ${minutes} minutes.`;
     await record(tx, actor, row, 'access.grant', words, { scopes, minutes, expiresAt: expiresAt.toISOString() });
     return await shown(tx, actor, id);
@@ -100,6 +109,7 @@ export async function revokeConsent(actor: UserActor, id: string): Promise<Conse
       .update(accessConsents)
       .set(ended(actor))
       .where(and(eq(accessConsents.id, id), isNull(accessConsents.endedAt)));
+    if (state === 'asked') await giveTurnBack(tx, row);
     const words = state === 'asked' ? `Does not let ${row.staffName} look inside.` : `Ends ${row.staffName}’s access.`;
     await record(tx, actor, row, 'access.revoke', words);
     return await shown(tx, actor, id);
@@ -120,6 +130,7 @@ export async function withdrawConsent(actor: UserActor, id: string): Promise<Con
     const state = stateOf(row);
     if (state !== 'asked' && state !== 'granted') throw new BerthError('already', 'It is over already.');
     await tx.update(accessConsents).set(ended(actor)).where(eq(accessConsents.id, id));
+    if (state === 'asked') await giveTurnBack(tx, row);
     const words = state === 'asked' ? 'No longer asks to look inside.' : 'Ends their own access.';
     await record(tx, actor, row, 'access.withdraw', words, { granted: state === 'granted' });
     return await shown(tx, actor, id);

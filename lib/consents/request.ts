@@ -54,7 +54,9 @@ export async function requestAccess(
       ? `Asks for emergency access for ${input.minutes} minutes (${what}); ${approvalsNeeded()} other administrators must approve. ${input.reason}`
       : `Asks for your leave to look inside for ${input.minutes} minutes (${what}). ${input.reason}`;
     await addToThread(tx, actor, ticket, { kind: 'event', body });
-    await tx.update(tickets).set({ updatedAt: new Date(), state: 'waiting' }).where(eq(tickets.id, ticketId));
+    // An emergency waits for administrators, not for the tenant.
+    const state = input.emergency ? ticket.state : 'waiting';
+    await tx.update(tickets).set({ updatedAt: new Date(), state }).where(eq(tickets.id, ticketId));
     await writeAudit(tx, actor, {
       ...about('access.request', ticket, { consentId: row?.id, scopes, minutes: input.minutes, reason: input.reason }),
       targetKind: 'container',

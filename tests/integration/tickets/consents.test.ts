@@ -97,6 +97,7 @@ describe('consent', () => {
     expect(await rights('support')).toEqual([]);
     const given = await grantConsent(who('ownerA'), id, { scopes: ['files'], minutes: 30 });
     expect(given).toMatchObject({ state: 'granted', scopes: ['files'], minutes: 30, grantedBy: 'owner-a' });
+    expect(await getTicket(who('support'), ticketId)).toMatchObject({ state: 'open' });
     expect(await rights('support')).toEqual(['file.read']);
     expect(await rights('admin')).toEqual([]);
     const actor = await now('support');
@@ -179,11 +180,13 @@ describe('consent', () => {
     expect((await getTicket(who('ownerA'), ticketId)).consents).toMatchObject([
       { mine: false, can: { withdraw: false, revoke: true } },
     ]);
+    expect(await getTicket(who('support'), ticketId)).toMatchObject({ state: 'waiting' });
     const withdrawn = { state: 'withdrawn', endedBy: 'support', can: { withdraw: false, grant: false } };
     expect(await withdrawConsent(who('support'), id)).toMatchObject(withdrawn);
     await expect(grantConsent(who('ownerA'), id, {})).rejects.toMatchObject({ code: 'already' });
     await expect(withdrawConsent(who('support'), id)).rejects.toMatchObject({ code: 'already' });
-    const { messages } = await getTicket(who('ownerA'), ticketId);
+    const { messages, state } = await getTicket(who('ownerA'), ticketId);
+    expect(state).toBe('open'); // nobody waits for the tenant any more
     expect(messages.at(-1)).toMatchObject({ author: 'support', body: 'No longer asks to look inside.' });
     const { items } = await listAudit(who('ownerA'), { verb: 'access.withdraw', limit: 5 });
     expect(items).toMatchObject([{ actor: { name: 'support' }, detail: { consentId: id, granted: false } }]);
@@ -230,6 +233,7 @@ describe('an emergency', () => {
 
   it('needs as many others as the policy says, never the one who asks', async () => {
     const id = await asked();
+    expect(await getTicket(who('ownerA'), ticketId)).toMatchObject({ state: 'open' }); // the tenant is not waited for
     await expect(approveEmergency(who('admin'), id)).rejects.toMatchObject({ code: 'forbidden' });
     await expect(approveEmergency(who('support'), id)).rejects.toMatchObject({ code: 'forbidden' });
     await expect(approveEmergency(who('ownerA'), id)).rejects.toMatchObject({ code: 'forbidden' });
