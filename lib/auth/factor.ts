@@ -11,6 +11,7 @@ import { asActor, type Tx } from '../db/client.ts';
 import { authenticators, passkeys } from '../db/schema/factors.ts';
 import { factorOffMail, factorOnMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
+import { tellOfPeople } from '../people/tell.ts';
 import { openLasting, sealLasting } from '../secrets/sealed-values.ts';
 import { newSecret, stepOf } from './authenticator.ts';
 import { confirmPerson } from './confirm-password.ts';
@@ -113,6 +114,7 @@ export async function confirmFactor(
     await markProved(tx, actor);
     await queueMail(tx, factorOnMail(actor.email, actor.name), await mailBrandOf(tx, actor.tenantId));
     await writeAudit(tx, actor, oneself(actor, row.sealedSecret === null ? 'factor.on' : 'factor.replace'));
+    await tellOfPeople(tx, actor.tenantId, actor.userId);
     return made;
   });
   await clearAttempts(counted);
@@ -127,6 +129,7 @@ export async function renewRecoveryCodes(actor: UserActor, code: string): Promis
   return await asActor(auth, async (tx) => {
     const codes = await issueRecoveryCodes(tx, actor.userId);
     await writeAudit(tx, actor, oneself(actor, 'factor.renew-codes'));
+    await tellOfPeople(tx, actor.tenantId, actor.userId);
     return { recoveryCodes: codes };
   });
 }
@@ -145,6 +148,7 @@ export async function turnOffFactor(actor: UserActor, input: { password: string;
     await settleLast(tx, actor.userId);
     await queueMail(tx, factorOffMail(actor.email, actor.name, 'themselves'), await mailBrandOf(tx, actor.tenantId));
     await writeAudit(tx, actor, oneself(actor, 'factor.off'));
+    await tellOfPeople(tx, actor.tenantId, actor.userId);
   });
 }
 

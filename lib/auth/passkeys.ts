@@ -24,6 +24,7 @@ import { users } from '../db/schema/users.ts';
 import { mayComeByOwn } from '../identity/bounds.ts';
 import { passkeyMail } from '../mail/messages.ts';
 import { queueMail } from '../mail/outbox.ts';
+import { tellOfPeople } from '../people/tell.ts';
 import { confirmPerson } from './confirm-password.ts';
 import { oneself } from './oneself.ts';
 import { markProved, needsSession } from './proof.ts';
@@ -106,6 +107,7 @@ export async function addPasskey(
       await mailBrandOf(tx, actor.tenantId),
     );
     await writeAudit(tx, actor, { ...oneself(actor, 'passkey.add'), detail: { name: made.name, host: rpId } });
+    await tellOfPeople(tx, actor.tenantId, actor.userId);
     return { id: made.id, recoveryCodes };
   });
 }
@@ -128,6 +130,7 @@ export async function removePasskey(actor: UserActor, id: string, password: stri
       await mailBrandOf(tx, actor.tenantId),
     );
     await writeAudit(tx, actor, { ...oneself(actor, 'passkey.remove'), detail: { name: gone.name } });
+    await tellOfPeople(tx, actor.tenantId, actor.userId);
   });
 }
 

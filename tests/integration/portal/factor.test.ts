@@ -25,6 +25,7 @@ import { stepUp } from '#lib/contract/step-up.ts';
 import { withActor } from '#lib/db/client.ts';
 import { notifications } from '#lib/db/listen.ts';
 import { auditLog } from '#lib/db/schema/audit.ts';
+import { events } from '#lib/db/schema/events.ts';
 import { authenticators, recoveryCodes } from '#lib/db/schema/factors.ts';
 import { outbox } from '#lib/db/schema/services.ts';
 import { sessions } from '#lib/db/schema/sessions.ts';
@@ -281,7 +282,10 @@ describe('with a second factor', () => {
     actor = await signedIn('memberA', app.next());
   });
 
-  it('another device takes its place by a code, and it goes by password and code alone', async () => {
+  it('another device takes its place by a code, it goes by password and code alone, and live pages of the people hear of each', async () => {
+    const told = () =>
+      asSuper((tx) => tx.$count(events, and(eq(events.type, 'people'), sql`data ->> 'userId' = ${actor.userId}`)));
+    const before = await told();
     await expect(startFactor(actor, {}, names)).rejects.toMatchObject({ code: 'invalid' });
     await expect(startFactor(actor, { code: '000000' }, names)).rejects.toMatchObject({ code: 'invalid' });
     const fresh = new App((await startFactor(actor, { code: app.next() }, names)).secret);
@@ -297,6 +301,7 @@ describe('with a second factor', () => {
     await expect(turnOffFactor(actor, { password, code: '000000' })).rejects.toMatchObject({ code: 'invalid' });
     await expect(keyFor('memberA')).rejects.toMatchObject({ code: 'second_factor_required' });
     await turnOffFactor(actor, { password, code: renewed.recoveryCodes[0] ?? '' });
+    expect(await told()).toBe(before + 3); // replaced, new codes, off
     await keyFor('memberA');
     expect(await asSuper((tx) => tx.select().from(recoveryCodes))).toEqual([]);
     await clearThrottle();
