@@ -68,7 +68,11 @@ program
   .description('run every check and test')
   .option('--deep', 'also the files that take long: about an hour in all')
   .option('--full', 'also the long suites: hours')
-  .option('--sample <minutes>', 'also so many minutes of the long ones, others each day', countUpTo(600, 1))
+  .option(
+    '--within <minutes>',
+    'as much of the long ones, others each day, as ends so many minutes from now',
+    countUpTo(600, 1),
+  )
   .option('--vm', 'instead: the agent and the whole set-up on stock Debian kernels, in emulated guests')
   .option('--only <suites>', 'only these, separated by commas')
   .action(async (options) => (await import('./test.ts')).test(options));

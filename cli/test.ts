@@ -149,7 +149,13 @@ async function runVitest(suite: Suite, env: Record<string, string>, say: Say): P
   }
 }
 
-export type TestOptions = { deep?: boolean; full?: boolean; vm?: boolean; only?: string; sample?: number };
+export type TestOptions = {
+  deep?: boolean;
+  full?: boolean;
+  vm?: boolean;
+  only?: string /** Minutes. */;
+  within?: number;
+};
 
 /** Runs all suites, also after one has failed, and ends with `N passed, N failed` on a line of its own. */
 export async function test(options: TestOptions): Promise<void> {
@@ -160,11 +166,6 @@ export async function test(options: TestOptions): Promise<void> {
     await bundleAgent();
     // Guests get the pages as built here: the build would take an emulated processor the better part of an hour.
     if (chosen.some((suite) => suite.only === 'vm')) await buildPages();
-  }
-  if (options.sample !== undefined && options.only === undefined && options.full !== true) {
-    const sample = sampleOf(longParts, dayOfYear(), options.sample);
-    chosen.push(...sample.map((part) => sampled(part)));
-    console.log(`of the long suites today: ${sample.map(({ name }) => name).join(', ')}`);
   }
   const level: Record<string, string> = options.full === true ? { BERTH_FULL: '1' } : {};
   if (options.deep === true) level.BERTH_DEEP = '1';
@@ -192,6 +193,13 @@ export async function test(options: TestOptions): Promise<void> {
     await oneAfterAnother(chosen.filter(goesBeside));
   };
   await Promise.all([beside(), oneAfterAnother(chosen.filter((suite) => !goesBeside(suite)))]);
+  if (options.within !== undefined && !interrupted) {
+    const left = options.within - performance.now() / 60_000;
+    const sample = sampleOf(longParts, dayOfYear(), left).map(sampled);
+    console.log(`\nof the long suites, in the ${Math.max(0, Math.floor(left))} minutes left: ${names(sample)}`);
+    chosen.push(...sample);
+    await oneAfterAnother(sample);
+  }
   console.log('');
   results.sort((a, b) => chosen.indexOf(a.suite) - chosen.indexOf(b.suite));
   for (const { suite, counts, ms } of results) console.log(verdict(suite.name, counts, seconds(ms)));
@@ -201,6 +209,8 @@ export async function test(options: TestOptions): Promise<void> {
   console.log(`${total('passed')} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
+
+const names = (some: readonly Suite[]): string => some.map(({ name }) => name).join(', ') || 'none';
 
 function chosenBy(options: TestOptions): Suite[] {
   const only = options.only?.split(',');
