@@ -4,9 +4,11 @@ import { useState } from 'react';
 import { Every } from '#lib/contract/schedules.ts';
 import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
-import { SelectField, TextField } from './form.tsx';
+import { Choice, FormProblem, SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
+import { ChoicesSkeleton } from './skeleton.tsx';
 import { useCall } from './use-call.ts';
+import { useChoices } from './use-choices.ts';
 
 const mb = 1024 * 1024;
 const gb = 1024 * mb;
@@ -43,9 +45,7 @@ export function CreatePlan() {
         deletedBackupDays: whole(data, 'deletedBackupDays'),
         deletedContainerDays: whole(data, 'deletedContainerDays'),
         maxForwards: whole(data, 'maxForwards'),
-        templates: String(data.get('templates'))
-          .split(/[\s,]+/)
-          .filter(Boolean),
+        templates: data.getAll('templates').map(String),
         retentionHours: whole(data, 'retentionHours'),
         startPriority: whole(data, 'startPriority'),
         firstAnswerMinutes: minutes(data, 'firstAnswerHours'),
@@ -127,13 +127,6 @@ export function CreatePlan() {
           />
           <TextField {...number} name="maxForwards" label={t('Port forwards')} min="0" defaultValue="10" />
           <TextField
-            name="templates"
-            label={t('Systems to reinstall with')}
-            placeholder="debian-12, tiny"
-            spellCheck={false}
-            hint={t('Names of templates. Empty: all.')}
-          />
-          <TextField
             {...number}
             name="retentionHours"
             label={t('Undo kept for (hours)')}
@@ -177,7 +170,26 @@ export function CreatePlan() {
             hint={t('Empty: no limit.')}
           />
         </div>
+        {open && <TemplateNames />}
       </FormDialog>
     </>
+  );
+}
+
+function TemplateNames() {
+  const { items, problem } = useChoices('templates');
+  const named = [...new Map(items?.map((template) => [template.name, template.title])).entries()];
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="mb-1.5 text-[13px] font-[550]">{t('Systems to reinstall with')}</legend>
+      {items === null && problem === null && <ChoicesSkeleton />}
+      <div className="grid gap-2 sm:grid-cols-3">
+        {named.map(([name, title]) => (
+          <Choice key={name} type="checkbox" name="templates" value={name} label={title} hint={name} />
+        ))}
+      </div>
+      <div className="text-[12.5px] text-muted">{t('None chosen: all.')}</div>
+      <FormProblem problem={problem} />
+    </fieldset>
   );
 }

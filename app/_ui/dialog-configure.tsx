@@ -8,11 +8,11 @@ import { Choice, FormProblem } from './form.tsx';
 import { planWords } from './plan-words.ts';
 import { ChoicesSkeleton } from './skeleton.tsx';
 import { useCall } from './use-call.ts';
-import { useChoices } from './use-choices.ts';
+import { useOfferedPlans } from './use-choices.ts';
 
 export function ConfigureDialog({ container, onClose }: { container: Container; onClose: () => void }) {
   const { run, pending, problem } = useCall('containers.configure', { quiet: true });
-  const plans = useChoices('plans');
+  const plans = useOfferedPlans(container.planId);
   const [planId, setPlanId] = useState(container.planId);
   return (
     <Dialog

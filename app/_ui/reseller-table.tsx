@@ -47,16 +47,16 @@ export function ResellerTable({ resellers, mayChange }: { resellers: readonly Re
                 <td className="num" data-label={t('Tenants')}>
                   {reseller.tenants}
                 </td>
-                <td className="num whitespace-nowrap" data-label={t('Containers')}>
+                <td className="num" data-label={t('Containers')}>
                   {of(String(used.maxContainers), or(quota.maxContainers, String))}
                 </td>
-                <td className="num whitespace-nowrap" data-label={t('Cores')}>
+                <td className="num" data-label={t('Cores')}>
                   {of(cores(used.cpuCores), or(quota.cpuCores, cores))}
                 </td>
-                <td className="num whitespace-nowrap" data-label={t('Memory')}>
+                <td className="num" data-label={t('Memory')}>
                   {of(bytes(used.memoryBytes), or(quota.memoryBytes, bytes))}
                 </td>
-                <td className="num whitespace-nowrap" data-label={t('Disk')}>
+                <td className="num" data-label={t('Disk')}>
                   {of(bytes(used.diskBytes), or(quota.diskBytes, bytes))}
                 </td>
                 {mayChange && (

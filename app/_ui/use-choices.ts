@@ -30,6 +30,12 @@ export function useChoices<K extends keyof Lists>(kind: K): Loaded<Lists[K]> {
   return loaded;
 }
 
+/** Plans that something may be put on: those that are offered, and `also`, the one that it is on. */
+export function useOfferedPlans(also?: string): Loaded<Plan> {
+  const { items, problem } = useChoices('plans');
+  return { items: items?.filter((plan) => plan.offered || plan.id === also) ?? null, problem };
+}
+
 /** Hours for which a plan keeps replaced files for undo; null until known. */
 export function useRetentionHours(planId: string): number | null {
   const { items } = useChoices('plans');

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
-import { authorize, ofTenant } from '../access/authorize.ts';
+import { authorize, hasPermission, ofTenant } from '../access/authorize.ts';
 import { writeAudit } from '../audit/write.ts';
 import { BerthError } from '../contract/errors.ts';
 import type { EditPlan, Plan } from '../contract/rest.ts';
@@ -12,6 +12,12 @@ import { actingReseller } from '../resellers/who.ts';
 import { planNameTaken } from './create.ts';
 import { planToChange } from './find.ts';
 import { planOf } from './list.ts';
+
+/** Whether {@link editPlan} would let this one: resellers change their own, the provider all. */
+export function mayEditPlan(actor: Actor, { resellerId }: Pick<Plan, 'resellerId'>): boolean {
+  if (resellerId === null) return hasPermission(actor, 'plan.edit') && actingReseller(actor) === null;
+  return hasPermission(actor, 'plan.edit', ofTenant(resellerId));
+}
 
 /** Changes a plan's name and price, and whether it is offered. What it gives stays as containers were made from it. */
 export async function editPlan(actor: Actor, id: string, input: z.infer<typeof EditPlan>): Promise<Plan> {

@@ -151,6 +151,14 @@ test('two brands under two names, and the customers of one', async ({ browser })
     await expect(dialog(reseller)).toHaveCount(0);
     await expect(row(reseller, plan)).toContainText('3 € a month');
     faults.push(...(await lookedAt(reseller, 'day-reseller-plans')));
+    // Their own they change; the provider's they only see.
+    await expect(row(reseller, 'Small')).toBeVisible();
+    await expect(reseller.getByRole('button', { name: 'Change Small' })).toHaveCount(0);
+    await reseller.getByRole('button', { name: `Change ${plan}` }).click();
+    await fill('Price', '4 € a month');
+    faults.push(...(await lookedAt(reseller, 'day-reseller-plan-change')));
+    await dialog(reseller).getByRole('button', { name: 'Save' }).click();
+    await expect(row(reseller, plan)).toContainText('4 € a month');
   });
 
   await test.step('a customer: made, told by mail in the brand, at home on a phone under its name', async () => {

@@ -90,10 +90,10 @@ export default async function Page() {
                     <td className="num" data-label={t('Running')}>
                       {tenant.running}
                     </td>
-                    <td className="num whitespace-nowrap" data-label={t('Memory')}>
+                    <td className="num" data-label={t('Memory')}>
                       {bytes(tenant.memoryBytes)}
                     </td>
-                    <td className="num whitespace-nowrap" data-label={t('Disk')}>
+                    <td className="num" data-label={t('Disk')}>
                       {bytes(tenant.diskBytes)}
                     </td>
                   </tr>

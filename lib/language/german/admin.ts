@@ -52,7 +52,7 @@ export const admin = {
   'Name of the account': 'Name des Kontos',
   'Name of the owner': 'Name des Inhabers',
   'Name or address': 'Name oder Adresse',
-  'Names of templates. Empty: all.': 'Namen von Vorlagen. Leer: alle.',
+  'None chosen: all.': 'Keines gewählt: alle.',
   'New plan': 'Neuer Tarif',
   'New tenant': 'Neuer Kunde',
   'No containers here': 'Keine Container hier',
@@ -116,6 +116,12 @@ export const admin = {
   'no limit': 'unbegrenzt',
   none: 'keine',
   'not known': 'unbekannt',
+  'The plan {name} is changed.': 'Der Tarif {name} ist geändert.',
+  'What it gives stays as it is. For other limits make another plan and move containers to it.':
+    'Was er gewährt, bleibt. Für andere Grenzen legen Sie einen weiteren Tarif an und stellen Container darauf um.',
+  Offered: 'Im Angebot',
+  'Else nothing new is made from it; containers that are on it stay on it.':
+    'Sonst entsteht nichts Neues daraus; Container in diesem Tarif bleiben darin.',
   'not offered any more': 'wird nicht mehr angeboten',
   'of {tenant}': 'von {tenant}',
   'on {host}': 'auf {host}',
