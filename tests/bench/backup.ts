@@ -3,7 +3,7 @@
  * much and one after little has changed; the whole put back, and one file.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { recoveryUser } from '#agent/backup/keys.ts';
@@ -48,6 +48,18 @@ function makeAsSlow(alone: ReturnType<typeof makeAlone>, ours: string): string {
     if (costOf(repository) === costOf(ours)) return repository;
   }
   throw new Error('restic makes no two repositories alike: the machine is too busy to compare');
+}
+
+/** A repository and a backup in it; with a second key, as each of ours has one for recovery, and without. */
+async function firstAlone(alone: ReturnType<typeof makeAlone>, round: number) {
+  const another = join(alone.directory, `first-${round}`);
+  const password = join(alone.directory, 'recovery');
+  writeFileSync(password, 'recovery');
+  const made = await timed(async () => alone.restic(another, 'init'));
+  const key = await timed(async () => alone.restic(another, 'key', 'add', '--new-password-file', password));
+  const copied = await timed(async () => alone.restic(another, 'backup', '--json', alone.upper));
+  rmSync(another, { recursive: true });
+  return { withKey: made.ms + key.ms + copied.ms, withoutKey: made.ms + copied.ms };
 }
 
 /** Times of one backup of the agent, in parts. */
@@ -129,15 +141,11 @@ export async function benchBackup(say: (text: string) => void, options: { rounds
     alone.restic(repository, 'backup', '--json', alone.upper);
     for (let round = 1; round <= options.rounds; round += 1) {
       say(`round ${round} of ${options.rounds}`);
-      const another = join(alone.directory, `first-${round}`);
       const first = await backUp(agent, place, uuidv7());
       note('first', first.all);
-      const theirFirst = await timed(async () => {
-        alone.restic(another, 'init');
-        alone.restic(another, 'backup', '--json', alone.upper);
-      });
-      note('first alone', theirFirst.ms);
-      rmSync(another, { recursive: true });
+      const theirFirst = await firstAlone(alone, round);
+      note('first alone', theirFirst.withKey);
+      note('first without key alone', theirFirst.withoutKey);
 
       await agent.sh(containerId, `dd if=/dev/urandom of=/data/new bs=1M count=${megabytes} 2>/dev/null; sync`);
       const much = await backUp(agent, place, tenantId);
@@ -161,8 +169,12 @@ export async function benchBackup(say: (text: string) => void, options: { rounds
     }
     const beside = (name: string, what: string) =>
       row('backup', what, of(name), { baseline: { name: 'restic alone', values: of(`${name} alone`) }, target });
+    const firstOne = `first of a tenant, ${megabytes} MiB and 2,000 files: repository, copy and upload`;
     return [
-      beside('first', `first of a tenant, ${megabytes} MiB and 2,000 files: repository, copy and upload`),
+      beside('first', `${firstOne}; both with a key for recovery`),
+      row('backup', `${firstOne}; restic without that key`, of('first'), {
+        baseline: { name: 'restic alone', values: of('first without key alone') },
+      }),
       beside('much', `${megabytes} MiB changed of ${megabytes}: copy and upload`),
       beside('little', 'one file of 2,000 changed: copy and upload'),
       row('backup', 'of it the instant copy', of('copy')),
