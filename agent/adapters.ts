@@ -6,12 +6,14 @@
  * leaves nothing behind; what is asked to be gone and is gone already is success. Ids are UUIDs, sizes bytes, paths absolute.
  */
 import type { z } from 'zod';
-import type { BackupLocation, HostInfo, TemplateRef, Usage } from '#lib/contract/agent.ts';
+import type { BackupLocation } from '#lib/contract/agent-backups.ts';
+import type { HostInfo, Usage } from '#lib/contract/agent-state.ts';
 import type { ErrorCode } from '#lib/contract/errors.ts';
 import type { PortForward, Resources } from '#lib/contract/fields.ts';
 import type { FileCall, Recover, RestoreOrder } from '#lib/contract/files.ts';
 import type { Digest } from '#lib/contract/ids.ts';
 import type { Finding } from '#lib/contract/integrity.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import type { PackOrder, UnpackOrder } from '#lib/contract/transfers.ts';
 
 /** Told how far long work is; `percent` null when unknown. */

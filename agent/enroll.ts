@@ -11,7 +11,7 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { z } from 'zod';
-import { type EnrollRequest, EnrollResult } from '#lib/contract/agent.ts';
+import { type EnrollRequest, EnrollResult } from '#lib/contract/agent-trust.ts';
 import { AgentConfig } from './config.ts';
 import { checkCertificate, newKey } from './identity.ts';
 import { makeDirectory, writeDurably } from './sys/files.ts';

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PemConverter, Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
 import { compactVerify, importX509 } from 'jose';
-import { GrantKeySet, grantKeySetType, identityUri } from '#lib/contract/agent.ts';
+import { GrantKeySet, grantKeySetType, identityUri } from '#lib/contract/agent-trust.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { AgentConfig } from './config.ts';
 import { rename, writeDurably } from './sys/files.ts';

@@ -9,7 +9,7 @@ import {
   type InventoryItem,
   mostDeeds,
   type Usage,
-} from '#lib/contract/agent.ts';
+} from '#lib/contract/agent-state.ts';
 import { toldExits } from '#lib/contract/restarts.ts';
 import type { Core } from './core.ts';
 import { hostBootId } from './reconcile/reconcile.ts';

@@ -1,7 +1,7 @@
 /** `berth local …`: containers of this host in an emergency, by its agent alone. */
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import type { LocalVerb } from '#lib/contract/agent.ts';
+import type { LocalVerb } from '#lib/contract/agent-state.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { actionId } from '#lib/contract/ids.ts';
 import { LocalContainer, LocalStatus } from '#lib/contract/local.ts';

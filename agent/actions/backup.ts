@@ -1,6 +1,7 @@
 import { join, normalize } from 'node:path';
 import type { z } from 'zod';
-import type { ActionResult, BackupLocation, RepositoryRef } from '#lib/contract/agent.ts';
+import type { ActionResult } from '#lib/contract/agent.ts';
+import type { BackupLocation, RepositoryRef } from '#lib/contract/agent-backups.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Depot, Repository } from '../adapters.ts';
 import type { Core } from '../core.ts';

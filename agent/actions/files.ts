@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { ActionSecrets, BackupRef } from '#lib/contract/agent.ts';
+import type { ActionSecrets } from '#lib/contract/agent.ts';
+import type { BackupRef } from '#lib/contract/agent-backups.ts';
 import { FilesRestored, type RestoreOrder } from '#lib/contract/files.ts';
 import type { Progress, Tree } from '../adapters.ts';
 import type { Core } from '../core.ts';

@@ -1,5 +1,6 @@
-import type { ActionResult, TemplateRef } from '#lib/contract/agent.ts';
+import type { ActionResult } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import { ImportReport, importedTemplate } from '#lib/contract/transfers.ts';
 import type { Core } from '../core.ts';
 import { applyNetwork, mountRoot } from '../reconcile/converge.ts';

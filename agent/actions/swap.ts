@@ -1,5 +1,6 @@
-import type { ActionResult, TemplateRef } from '#lib/contract/agent.ts';
+import type { ActionResult } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import type { Core } from '../core.ts';
 import { bringDown, converge, planOf } from '../reconcile/converge.ts';
 import { dismantle } from '../reconcile/garbage.ts';

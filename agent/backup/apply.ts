@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { BackupLocation } from '#lib/contract/agent.ts';
+import type { BackupLocation } from '#lib/contract/agent-backups.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Backups, Progress, Repository } from '../adapters.ts';
 import type { AgentConfig } from '../config.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BackupLocation } from '#lib/contract/agent.ts';
+import type { BackupLocation } from '#lib/contract/agent-backups.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Repository } from '../adapters.ts';
 import { copySparse } from '../sys/tree.ts';

@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { join, normalize, relative } from 'node:path';
-import type { BackupLocation } from '#lib/contract/agent.ts';
+import type { BackupLocation } from '#lib/contract/agent-backups.ts';
 import { BerthError } from '#lib/contract/berth-error.ts';
 
 type Directory = Pick<BackupLocation & { kind: 'directory' }, 'path'>;

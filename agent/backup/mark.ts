@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BackupLocation } from '#lib/contract/agent.ts';
+import type { BackupLocation } from '#lib/contract/agent-backups.ts';
 import { BerthError } from '#lib/contract/berth-error.ts';
 import { makeDirectory, writeDurably, writeOnce } from '../sys/files.ts';
 import { syncFile } from '../sys/tree.ts';

@@ -9,7 +9,7 @@ import {
   AuditHeadsQuery,
   auditHeadType,
   mostAuditHeads,
-} from '#lib/contract/agent.ts';
+} from '#lib/contract/agent-trust.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Core } from '../core.ts';
 import { clientOf } from './client.ts';

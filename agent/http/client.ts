@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls';
-import { identityUri } from '#lib/contract/agent.ts';
+import { identityUri } from '#lib/contract/agent-trust.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 
 /**

@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { compactVerify, decodeProtectedHeader, importSPKI } from 'jose';
-import {
-  ActionVerb,
-  GrantClaims,
-  type GrantKeySet,
-  operationGrantSeconds,
-  ReadVerb,
-  readGrantSeconds,
-} from '#lib/contract/agent.ts';
+import { ActionVerb, GrantClaims, operationGrantSeconds, ReadVerb, readGrantSeconds } from '#lib/contract/agent.ts';
+import type { GrantKeySet } from '#lib/contract/agent-trust.ts';
 import { argsHash } from '#lib/contract/args-hash.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { AgentConfig } from '../config.ts';

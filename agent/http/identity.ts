@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { IdentityCertificate, IdentityGrantKeys, type IdentityRequest } from '#lib/contract/agent.ts';
+import { IdentityCertificate, IdentityGrantKeys, type IdentityRequest } from '#lib/contract/agent-trust.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Core } from '../core.ts';
 import { requestCertificate, takeCertificate, takeKeySet } from '../identity.ts';

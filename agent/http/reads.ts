@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { ExecRequest, type ExecResult, execOutputLimitBytes, grantHeader, type ReadVerb } from '#lib/contract/agent.ts';
+import { grantHeader, type ReadVerb } from '#lib/contract/agent.ts';
 import { argsHash } from '#lib/contract/args-hash.ts';
 import { BerthError } from '#lib/contract/errors.ts';
+import { ExecRequest, type ExecResult, execOutputLimitBytes } from '#lib/contract/exec.ts';
 import { Id } from '#lib/contract/ids.ts';
 import { present } from '../actions/definition.ts';
 import type { Core } from '../core.ts';

@@ -1,6 +1,7 @@
 import { type FastifyInstance, fastify } from 'fastify';
 import type { z } from 'zod';
-import { contractHeader, contractVersion, type Health } from '#lib/contract/agent.ts';
+import { contractHeader, contractVersion } from '#lib/contract/agent.ts';
+import type { Health } from '#lib/contract/agent-state.ts';
 import type { Runner } from '../actions/runner.ts';
 import type { Core } from '../core.ts';
 import { certificateEnd, readIdentity, readKeySet } from '../identity.ts';

@@ -1,4 +1,4 @@
-import type { Usage } from '#lib/contract/agent.ts';
+import type { Usage } from '#lib/contract/agent-state.ts';
 import type { GroupUsage } from '../parts.ts';
 
 export type CpuSample = { cpuSeconds: number; atMs: number };

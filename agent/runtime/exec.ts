@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execOutputLimitBytes } from '#lib/contract/agent.ts';
+import { execOutputLimitBytes } from '#lib/contract/exec.ts';
 import type { Runtime } from '../adapters.ts';
 import { type BoundedResult, runBounded } from '../sys/bounded.ts';
 import { makeDirectory, remove } from '../sys/files.ts';

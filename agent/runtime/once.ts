@@ -1,5 +1,5 @@
-import { execOutputLimitBytes } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
+import { execOutputLimitBytes } from '#lib/contract/exec.ts';
 import type { ContainerPlan, Runtime } from '../adapters.ts';
 import { runBounded } from '../sys/bounded.ts';
 import { onceId } from './paths.ts';

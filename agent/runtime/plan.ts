@@ -1,4 +1,4 @@
-import type { TemplateRef } from '#lib/contract/agent.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import type { ContainerPlan } from '../adapters.ts';
 import { capabilities } from './capabilities.ts';
 import { seccompProfile } from './seccomp.ts';

@@ -1,5 +1,5 @@
 import type { Database } from '#agent/sys/database.ts';
-import type { AuditHead } from '#lib/contract/agent.ts';
+import type { AuditHead } from '#lib/contract/agent-trust.ts';
 import { text } from './row.ts';
 
 /** Signed heads of the panel's audit record. Two of one place and different hashes are both kept: that is what they are for. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Database, Row } from '#agent/sys/database.ts';
-import { TemplateRef } from '#lib/contract/agent.ts';
 import { Resources } from '#lib/contract/fields.ts';
 import { Exit, keptExits, normalStartPriority, RestartPolicy } from '#lib/contract/restarts.ts';
 import type { Desired } from '#lib/contract/states.ts';
+import { TemplateRef } from '#lib/contract/templates.ts';
 import { integer, text, textOrNull, word } from './row.ts';
 import { type Shown, shown } from './volumes.ts';
 

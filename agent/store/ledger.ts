@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Database, Row } from '#agent/sys/database.ts';
-import { ActionFailure, ActionVerb, LocalDeed } from '#lib/contract/agent.ts';
+import { ActionFailure, ActionVerb } from '#lib/contract/agent.ts';
+import { LocalDeed } from '#lib/contract/agent-state.ts';
 import { argsHash } from '#lib/contract/args-hash.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { operationOf } from '#lib/contract/ids.ts';

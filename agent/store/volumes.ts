@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Database, Row } from '#agent/sys/database.ts';
-import { TemplateRef } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { Resources } from '#lib/contract/fields.ts';
 import { Digest } from '#lib/contract/ids.ts';
+import { TemplateRef } from '#lib/contract/templates.ts';
 import { integer, text, textOrNull, word } from './row.ts';
 
 export type VolumeRecord = {

@@ -1,5 +1,5 @@
 import type { TreeEntry } from '#agent/sys/tree.ts';
-import type { TemplateRef } from '#lib/contract/agent.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 
 /** A template as data: what goes into its layer. Building it is build.ts's business. */
 export type TemplateDefinition = {

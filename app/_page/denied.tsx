@@ -1,7 +1,7 @@
 import { Lock } from 'lucide-react';
 import type { UserActor } from '#lib/access/actor.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
-import type { Container } from '#lib/contract/rest.ts';
 import { explainAccess } from '#lib/people/explain.ts';
 import { Card, Empty } from '../_ui/page.tsx';
 import { Reasons } from '../_ui/rights/reasons.tsx';

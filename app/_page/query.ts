@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Id } from '#lib/contract/ids.ts';
-import { pageSize } from '#lib/contract/rest.ts';
+import { pageSize } from '#lib/contract/lists.ts';
 
 export type Search = Promise<Record<string, string | string[] | undefined>>;
 

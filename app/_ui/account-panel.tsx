@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import type { Me } from '#lib/contract/rest.ts';
+import type { Me } from '#lib/contract/account.ts';
 import { roleWords } from '#lib/contract/roles.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';

@@ -4,7 +4,7 @@ import { Box, CornerDownLeft, Search, Zap } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { Dialog } from 'radix-ui';
 import { useEffect, useState } from 'react';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { t } from '#lib/language/text.ts';
 import { call } from './api.ts';
 import { StateBadge } from './badge.tsx';

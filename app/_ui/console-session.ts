@@ -1,5 +1,5 @@
 import { v7 } from 'uuid';
-import { ConsoleControl } from '#lib/contract/agent.ts';
+import { ConsoleControl } from '#lib/contract/exec.ts';
 
 export type ConsoleStatus = 'connecting' | 'open' | 'lost' | 'ended' | 'refused';
 export type OpenConsole = {

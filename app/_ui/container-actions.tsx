@@ -1,6 +1,6 @@
 'use client';
 import { createContext, useCallback, useContext, useMemo, useState } from 'react';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { CreateBackupDialog } from './dialog-backup.tsx';
 import { CloneDialog } from './dialog-clone.tsx';
 import { ConfigureDialog } from './dialog-configure.tsx';

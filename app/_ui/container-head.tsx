@@ -1,7 +1,7 @@
 'use client';
 import { Ellipsis, Play, Save, SquareTerminal } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { t } from '#lib/language/text.ts';
 import { StateBadge } from './badge.tsx';
 import { Button, LinkButton } from './button.tsx';

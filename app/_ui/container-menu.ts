@@ -1,4 +1,4 @@
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import type { ContainerVerb } from '#lib/contract/states.ts';
 import { t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';

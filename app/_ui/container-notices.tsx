@@ -1,7 +1,7 @@
 'use client';
 import { Ban, CircleHelp, TriangleAlert } from 'lucide-react';
+import type { Container } from '#lib/contract/containers.ts';
 import { type HoldReason, holdWords } from '#lib/contract/holds.ts';
-import type { Container } from '#lib/contract/rest.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { LinkButton } from './button.tsx';
 import { stateInSentence, useShownState } from './container-state.tsx';

@@ -1,5 +1,5 @@
 'use client';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { StateBadge } from './badge.tsx';
 import { exitWords } from './exit-words.ts';

@@ -1,4 +1,4 @@
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { t } from '#lib/language/text.ts';
 
 /** The pages of a container a person can use; those they have no right to are absent. */

@@ -1,7 +1,7 @@
 'use client';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { UndeleteDialog } from './dialog-undelete.tsx';

@@ -1,6 +1,6 @@
 'use client';
 import type { Backup } from '#lib/contract/backups.ts';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { BackupName } from './backup-name.tsx';
 import { Button } from './button.tsx';

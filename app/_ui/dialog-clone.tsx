@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
-import type { Container, Plan } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
+import type { Plan } from '#lib/contract/plans.ts';
 import { t } from '#lib/language/text.ts';
 import { Choice, SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';

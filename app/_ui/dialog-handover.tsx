@@ -1,6 +1,6 @@
 'use client';
+import type { Container } from '#lib/contract/containers.ts';
 import { longestOfferDays } from '#lib/contract/handovers.ts';
-import type { Container } from '#lib/contract/rest.ts';
 import { t } from '#lib/language/text.ts';
 import { SelectField, TextArea, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';

@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import type { Host, LostContainer } from '#lib/contract/rest.ts';
+import type { Host, LostContainer } from '#lib/contract/hosts.ts';
 import { rich, type Text, t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
 import { Button } from './button.tsx';

@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { importedTemplate } from '#lib/contract/transfers.ts';
 import { t } from '#lib/language/text.ts';
 import { Choice, TextArea, TextField } from './form.tsx';

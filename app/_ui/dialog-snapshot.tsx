@@ -1,5 +1,6 @@
 'use client';
-import type { Container, Snapshot } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
+import type { Snapshot } from '#lib/contract/snapshots.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';

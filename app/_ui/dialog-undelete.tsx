@@ -1,7 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { Backup } from '#lib/contract/backups.ts';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { spoken } from '#lib/language/spoken.ts';
 import { t } from '#lib/language/text.ts';
 import { Choice, SelectField, TextField } from './form.tsx';

@@ -1,4 +1,4 @@
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import type { Exit, RestartPolicy, Restarts } from '#lib/contract/restarts.ts';
 import { type Text, t } from '#lib/language/text.ts';
 import { duration } from './format.ts';

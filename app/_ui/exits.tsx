@@ -1,5 +1,5 @@
 import { PowerOff } from 'lucide-react';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { t } from '#lib/language/text.ts';
 import { alarming, exitLine } from './exit-words.ts';
 import { duration } from './format.ts';

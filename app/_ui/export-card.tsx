@@ -2,8 +2,8 @@
 import { FileArchive } from 'lucide-react';
 import { useState } from 'react';
 import type { z } from 'zod';
+import type { Container, Verdict } from '#lib/contract/containers.ts';
 import type { Operation } from '#lib/contract/operations.ts';
-import type { Container, Verdict } from '#lib/contract/rest.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
 import { Button, LinkButton } from './button.tsx';

@@ -2,8 +2,8 @@
 import { ArrowLeftRight } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
+import type { Container } from '#lib/contract/containers.ts';
 import type { Handover } from '#lib/contract/handovers.ts';
-import type { Container } from '#lib/contract/rest.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { reasonFor } from './container-menu.ts';

@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import type { Host } from '#lib/contract/rest.ts';
+import type { Host } from '#lib/contract/hosts.ts';
 import { t } from '#lib/language/text.ts';
 import { LoseHostDialog } from './dialog-lose-host.tsx';
 import { RowMenuButton } from './row-menu.tsx';

@@ -1,6 +1,6 @@
 import { Check, CircleHelp, CircleSlash, CircleX, LoaderCircle } from 'lucide-react';
 import Link from 'next/link';
-import type { Host } from '#lib/contract/rest.ts';
+import type { Host } from '#lib/contract/hosts.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { Badge } from './badge.tsx';
 import { bytes, bytesOf } from './format.ts';

@@ -1,4 +1,4 @@
-import type { RetainedVolume } from '#lib/contract/rest.ts';
+import type { RetainedVolume } from '#lib/contract/containers.ts';
 
 /** Which files are kept, by what replaced them. */
 export const keptWords = {

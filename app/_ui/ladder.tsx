@@ -1,6 +1,6 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { ContainerActions, useContainerActions } from './container-actions.tsx';

@@ -1,4 +1,4 @@
-import type { Usage } from '#lib/contract/agent.ts';
+import type { Usage } from '#lib/contract/agent-state.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { isActive } from './words.ts';
 

@@ -1,9 +1,9 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { createContext, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { Usage } from '#lib/contract/agent.ts';
+import { Usage } from '#lib/contract/agent-state.ts';
+import { BerthEvent } from '#lib/contract/events.ts';
 import { Operation } from '#lib/contract/operations.ts';
-import { BerthEvent } from '#lib/contract/rest.ts';
 import { ApiError, call } from './api.ts';
 import { createLiveStore, type LiveStore, later, type Sample } from './live-store.ts';
 import { notifyEnded } from './notify.tsx';

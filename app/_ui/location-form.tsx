@@ -2,7 +2,7 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { z } from 'zod';
-import type { BackupLocation, CreateBackupLocation } from '#lib/contract/rest.ts';
+import type { BackupLocation, CreateBackupLocation } from '#lib/contract/locations.ts';
 import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { Choice, SelectField, TextField } from './form.tsx';

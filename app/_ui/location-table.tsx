@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import type { BackupLocation } from '#lib/contract/rest.ts';
+import type { BackupLocation } from '#lib/contract/locations.ts';
 import { t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
 import { ChangeLocationDialog, RemoveLocationDialog } from './location-form.tsx';

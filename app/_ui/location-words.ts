@@ -1,4 +1,4 @@
-import type { BackupLocation } from '#lib/contract/rest.ts';
+import type { BackupLocation } from '#lib/contract/locations.ts';
 import { t } from '#lib/language/text.ts';
 
 export const locationKinds = {

@@ -1,6 +1,6 @@
 'use client';
 import { createContext, useContext } from 'react';
-import type { Me } from '#lib/contract/rest.ts';
+import type { Me } from '#lib/contract/account.ts';
 import type { Area } from './areas.ts';
 
 export type Reader = Pick<Me, 'id' | 'name' | 'email' | 'role' | 'tenantId' | 'tenantName'> & {

@@ -1,7 +1,7 @@
 'use client';
 import { Clock, LoaderCircle, TriangleAlert } from 'lucide-react';
+import type { Container } from '#lib/contract/containers.ts';
 import type { Operation } from '#lib/contract/operations.ts';
-import type { Container } from '#lib/contract/rest.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
 import { cx } from './cx.ts';

@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import type { Orphan } from '#lib/contract/rest.ts';
+import type { Orphan } from '#lib/contract/hosts.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';

@@ -1,5 +1,5 @@
 import { Check, Minus, Undo2 } from 'lucide-react';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { t } from '#lib/language/text.ts';
 
 /** What an action keeps, what it takes away, and how it can be undone: said before, in this order. */

@@ -1,8 +1,8 @@
 'use client';
 import { LifeBuoy } from 'lucide-react';
 import Link from 'next/link';
+import type { Container } from '#lib/contract/containers.ts';
 import type { Operation } from '#lib/contract/operations.ts';
-import type { Container } from '#lib/contract/rest.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { CopyText } from './copy.tsx';
 import { bytes, bytesOf, cores } from './format.ts';

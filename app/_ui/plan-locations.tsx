@@ -1,5 +1,6 @@
 'use client';
-import type { BackupLocation, Plan } from '#lib/contract/rest.ts';
+import type { BackupLocation } from '#lib/contract/locations.ts';
+import type { Plan } from '#lib/contract/plans.ts';
 import { t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
 import { safetyOf } from './location-words.ts';

@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import type { Plan } from '#lib/contract/rest.ts';
+import type { Plan } from '#lib/contract/plans.ts';
 import { spoken } from '#lib/language/spoken.ts';
 import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';

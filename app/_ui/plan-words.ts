@@ -1,4 +1,4 @@
-import type { Plan } from '#lib/contract/rest.ts';
+import type { Plan } from '#lib/contract/plans.ts';
 import { t } from '#lib/language/text.ts';
 import { bytes, cores } from './format.ts';
 

@@ -1,5 +1,5 @@
 import { Archive, Flame, HardDrive, OctagonAlert, ServerOff, TriangleAlert, Unplug } from 'lucide-react';
-import type { Dashboard } from '#lib/contract/rest.ts';
+import type { Dashboard } from '#lib/contract/dashboard.ts';
 import { spoken } from '#lib/language/spoken.ts';
 import { t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';

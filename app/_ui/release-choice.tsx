@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import { maxRetained } from '#lib/contract/rest.ts';
+import { maxRetained } from '#lib/contract/containers.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { Choice } from './form.tsx';
 import { bytes } from './format.ts';

@@ -1,7 +1,7 @@
 'use client';
 import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { RestartPolicy } from '#lib/contract/restarts.ts';
 import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';

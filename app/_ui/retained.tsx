@@ -1,7 +1,7 @@
 'use client';
 import { Undo2 } from 'lucide-react';
 import { useState } from 'react';
-import type { Container, RetainedVolume } from '#lib/contract/rest.ts';
+import type { Container, RetainedVolume } from '#lib/contract/containers.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { reasonFor } from './container-menu.ts';

@@ -1,8 +1,9 @@
 'use client';
 import { Camera } from 'lucide-react';
 import { useState } from 'react';
+import type { Container } from '#lib/contract/containers.ts';
 import { utcMinute } from '#lib/contract/moments.ts';
-import type { Container, Snapshot, Snapshots } from '#lib/contract/rest.ts';
+import type { Snapshot, Snapshots } from '#lib/contract/snapshots.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { reasonFor } from './container-menu.ts';

@@ -1,5 +1,5 @@
 'use client';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { t } from '#lib/language/text.ts';
 import { bytesOf, cores } from './format.ts';
 import { useSamples } from './live.tsx';

@@ -1,7 +1,10 @@
 'use client';
 import { useEffect, useState } from 'react';
 import type { Problem } from '#lib/contract/errors.ts';
-import type { Host, Plan, Template, Tenant } from '#lib/contract/rest.ts';
+import type { Host } from '#lib/contract/hosts.ts';
+import type { Plan } from '#lib/contract/plans.ts';
+import type { Template } from '#lib/contract/templates.ts';
+import type { Tenant } from '#lib/contract/tenants.ts';
 import { call, problemOf } from './api.ts';
 
 const limit = 200;

@@ -1,5 +1,5 @@
+import type { Container } from '#lib/contract/containers.ts';
 import type { Operation } from '#lib/contract/operations.ts';
-import type { Container } from '#lib/contract/rest.ts';
 import {
   activeOperationStates,
   type ContainerState,

@@ -3,7 +3,8 @@ import { Agent, type RequestOptions, request } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
-import { contractHeader, contractVersion, grantHeader, identityUri } from '#lib/contract/agent.ts';
+import { contractHeader, contractVersion, grantHeader } from '#lib/contract/agent.ts';
+import { identityUri } from '#lib/contract/agent-trust.ts';
 import { BerthError, Problem } from '#lib/contract/errors.ts';
 import { AgentClock } from './clock.ts';
 

@@ -1,18 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
 import WebSocket from 'ws';
 import type { z } from 'zod';
-import {
-  type ExecRequest,
-  ExecResult,
-  grantHeader,
-  HostInfo,
-  HostRecords,
-  Inventory,
-  type ReadVerb,
-  readGrantSeconds,
-} from '#lib/contract/agent.ts';
+import { grantHeader, type ReadVerb, readGrantSeconds } from '#lib/contract/agent.ts';
+import { HostInfo, HostRecords, Inventory } from '#lib/contract/agent-state.ts';
 import { argsHash } from '#lib/contract/args-hash.ts';
 import { BerthError } from '#lib/contract/errors.ts';
+import { type ExecRequest, ExecResult } from '#lib/contract/exec.ts';
 import type { GrantSigner } from '#lib/grants/sign.ts';
 import { type AgentConnection, problemError } from './connection.ts';
 

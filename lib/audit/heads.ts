@@ -5,7 +5,7 @@ import { systemActor } from '../access/actor.ts';
 import type { Agents } from '../agent-client/agents.ts';
 import type { AgentConnection } from '../agent-client/connection.ts';
 import { parse } from '../agent-client/reads.ts';
-import { AuditHead, AuditHeads, auditHeadType, mostAuditHeads } from '../contract/agent.ts';
+import { AuditHead, AuditHeads, auditHeadType, mostAuditHeads } from '../contract/agent-trust.ts';
 import { type Db, type Tx, withActor } from '../db/client.ts';
 import { auditChain, auditHeads, auditLog } from '../db/schema/audit.ts';
 import { hosts } from '../db/schema/hosts.ts';

@@ -2,7 +2,7 @@ import { asc, eq, gt, ne, sql } from 'drizzle-orm';
 import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import type { Agents } from '../agent-client/agents.ts';
-import type { AuditHead } from '../contract/agent.ts';
+import type { AuditHead } from '../contract/agent-trust.ts';
 import { type AuditProblem, type AuditVerification, mostAuditProblems } from '../contract/audit.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { auditChain, auditHeads, auditLog, auditUnsealed } from '../db/schema/audit.ts';

@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
-import { BackupLocation } from '#lib/contract/agent.ts';
+import { BackupLocation } from '#lib/contract/agent-backups.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { backupLocations, repositories } from '#lib/db/schema/backups.ts';

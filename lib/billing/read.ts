@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { UserActor } from '#lib/access/actor.ts';
 import { authorize, ofTenant } from '#lib/access/authorize.ts';
 import type { BillingTest, ListServices, Service, ServiceUsage } from '#lib/contract/billing.ts';
-import type { PageQuery } from '#lib/contract/rest.ts';
+import type { PageQuery } from '#lib/contract/lists.ts';
 import { asActor } from '#lib/db/client.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
 import { listPlans } from '#lib/plans/list.ts';

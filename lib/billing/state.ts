@@ -1,6 +1,6 @@
 import { type Service, type ServiceState, type ServiceVerb, servicePermits } from '#lib/contract/billing.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import type { Container } from '#lib/contract/rest.ts';
 import type { OperationState } from '#lib/contract/states.ts';
 import type { billingServices } from '#lib/db/schema/billing.ts';
 

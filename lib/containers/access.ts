@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
+import type { Access } from '#lib/contract/containers.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
-import type { Access } from '#lib/contract/rest.ts';
 import { requestOperation } from '#lib/operations/request.ts';
 import type { ContainerFacts } from './facts.ts';
 

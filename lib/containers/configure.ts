@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
+import type { Configure } from '#lib/contract/containers.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
-import type { Configure } from '#lib/contract/rest.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { requestOperation } from '#lib/operations/request.ts';
 import { needOf } from '#lib/resellers/quota.ts';

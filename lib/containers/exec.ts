@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { runExec } from '#lib/agent-client/reads.ts';
-import type { ExecRequest, ExecResult } from '#lib/contract/agent.ts';
+import type { ExecRequest, ExecResult } from '#lib/contract/exec.ts';
 import { services } from '#lib/services.ts';
 import { reachContainer } from './reach.ts';
 

@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize, ofContainer } from '#lib/access/authorize.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import type { Container } from '#lib/contract/rest.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { presentContainers, selectContainers } from './present.ts';

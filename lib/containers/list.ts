@@ -2,7 +2,8 @@ import { and, arrayContains, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
-import { type Container, type ContainerQuery, pageSize } from '#lib/contract/rest.ts';
+import type { Container, ContainerQuery } from '#lib/contract/containers.ts';
+import { pageSize } from '#lib/contract/lists.ts';
 import { asActor } from '#lib/db/client.ts';
 import { byName } from '#lib/db/cursor.ts';
 import { contains } from '#lib/db/filters.ts';

@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
 import { hasPermission, ofContainer, onlyHeld, type Resource } from '#lib/access/authorize.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { heldReason } from '#lib/contract/holds.ts';
-import type { Container } from '#lib/contract/rest.ts';
 import { ContainerVerb, containerState, permits, permitted } from '#lib/contract/states.ts';
 import { importedTemplate, importedTitle } from '#lib/contract/transfers.ts';
 import type { Tx } from '#lib/db/client.ts';

@@ -5,15 +5,15 @@ import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize, ofContainer } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
-import { BerthError } from '#lib/contract/errors.ts';
-import type { Operation } from '#lib/contract/operations.ts';
 import {
   type Container,
   type ExtendRepair,
   longestRepairHours,
   type Repair,
   type Repairing,
-} from '#lib/contract/rest.ts';
+} from '#lib/contract/containers.ts';
+import { BerthError } from '#lib/contract/errors.ts';
+import type { Operation } from '#lib/contract/operations.ts';
 import { asActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { publish } from '#lib/events/publish.ts';

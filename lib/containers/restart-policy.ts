@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
+import type { SetRestartPolicy } from '#lib/contract/containers.ts';
 import type { Operation } from '#lib/contract/operations.ts';
-import type { SetRestartPolicy } from '#lib/contract/rest.ts';
 import { requestOperation } from '#lib/operations/request.ts';
 import type { ContainerFacts } from './facts.ts';
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
+import type { StopContainer } from '#lib/contract/containers.ts';
 import type { Operation } from '#lib/contract/operations.ts';
-import type { StopContainer } from '#lib/contract/rest.ts';
 import { requestOperation } from '#lib/operations/request.ts';
 
 /** Shuts down by the container's own init; after `timeoutMs` what is left is killed. */

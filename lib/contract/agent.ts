@@ -39,101 +39,43 @@
  * body is 409 `conflict`. One that gave up because it was asked to ends with `cancelled` and has left nothing. Only success and deterministic refusals (`retryable: false`) are final for an action id; after
  * `retryable: true` the same PUT runs it again.
  */
+
 import { z } from 'zod';
+import {
+  BackupLocation,
+  BackupRef,
+  locationSecrets,
+  RepositoryRef,
+  ResticSnapshotId,
+  repositorySecrets,
+} from './agent-backups.ts';
+import { mostDeeds } from './agent-state.ts';
 import { ErrorCode } from './errors.ts';
 import { ContainerPassword, Hostname, PortForward, Resources, SshPublicKey } from './fields.ts';
 import { FilesRecovered, FilesRestored, Recover, RestoreOrder } from './files.ts';
 import { ActionId, Bytes, Digest, Id, Instant } from './ids.ts';
 import { AroundCommands, AroundOutcomes, Finding, InsideCommand, toldFindings, toldMissing } from './integrity.ts';
-import { Exit, normalStartPriority, RestartPolicy, Restarts, StartPriority, toldExits } from './restarts.ts';
-import { Desired, Power } from './states.ts';
-import { ImportReport, InitKind } from './transfers.ts';
+import { normalStartPriority, RestartPolicy, StartPriority } from './restarts.ts';
+import { TemplateRef } from './templates.ts';
+import { ImportReport } from './transfers.ts';
 
 /** Raised by a change that the version before would not understand. Portal and agent speak with the versions next to their own. */
 export const contractVersion = 1;
+
 /** In every answer: the agent's version of this. Absent: 1. */
 export const contractHeader = 'berth-contract';
+
 /** Of an exported file: bytes of the whole. */
 export const totalHeader = 'berth-total-bytes';
 
-/** A template as an agent needs it: lowest layer first. */
-export const TemplateRef = z.object({
-  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,40}$/),
-  version: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.+-]{0,40}$/),
-  layers: z.array(Digest).min(1).max(64),
-  init: InitKind,
-});
-export type TemplateRef = z.infer<typeof TemplateRef>;
-
-/** Address of a server elsewhere: plain https (http where the host's own configuration lets it), no name or password in it. */
-export const LocationUrl = z
-  .url({ protocol: /^https?$/, hostname: /^[^%\s]+$/ })
-  .max(500)
-  .refine((text) => {
-    const { username, password, search, hash } = URL.parse(text) ?? { username: 'none' };
-    return [username, password, search, hash].join('') === '';
-  }, 'carries more than an address');
-const remote = {
-  id: Id,
-  url: LocationUrl,
-  /** Whose it is: hosts reach servers in networks that are not public for the provider alone, and only those they are told to. */
-  owner: z.enum(['provider', 'tenant']),
-  /** What hosts sign in with cannot delete there: a host forgets nothing, a maintenance run does. */
-  appendOnly: z.boolean(),
-};
-/**
- * Where backups go: a directory of the host, a server of restic's REST protocol, or a bucket that speaks S3 (`prefix`: where in it).
- * What one signs in with travels in `secrets`. More kinds come later; an agent refuses what it does not know.
- */
-export const BackupLocation = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('directory'), id: Id, path: z.string().startsWith('/').max(500) }),
-  z.object({ kind: z.literal('rest'), ...remote }),
-  z.object({
-    kind: z.literal('s3'),
-    ...remote,
-    bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
-    prefix: z
-      .string()
-      .regex(/^([A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)?$/)
-      .max(200),
-    region: z.string().regex(/^[a-z0-9-]{1,40}$/),
-  }),
-]);
-export type BackupLocation = z.infer<typeof BackupLocation>;
-
-/** For REST a name and password, for S3 an access key and its secret; absent for a directory. */
-const locationSecrets = {
-  locationUser: z.string().min(1).max(256).optional(),
-  locationPassword: z.string().min(1).max(1024).optional(),
-};
-
-/** One restic repository per tenant and location. Its password and the recovery password travel in `secrets`. */
-export const RepositoryRef = z.object({ tenantId: Id, location: BackupLocation });
-
-const ResticSnapshotId = z.string().regex(/^[0-9a-f]{64}$/);
-
-/** A backup of the container and the template's layers below it. */
-const BackupRef = z.object({
-  backupId: Id,
-  repository: RepositoryRef,
-  resticSnapshotId: ResticSnapshotId,
-  layers: z.array(Digest).min(1),
-});
-export type BackupRef = z.infer<typeof BackupRef>;
-
 const onContainer = { containerId: Id, generation: z.int().positive() };
 const onHost = { containerId: z.null(), generation: z.null() };
-const repositorySecrets = z.object({
-  repositoryPassword: z.string().min(16),
-  recoveryPassword: z.string().min(16),
-  ...locationSecrets,
-});
+
 const none = z.strictObject({});
-/** So many {@link LocalDeed}s at most are told at a time; the rest follow when these are taken. */
-export const mostDeeds = 50;
 
 /** How long init may take to shut down before it is killed. */
 const StopTimeoutMs = z.int().min(0).max(600_000).default(60_000);
+
 const Access = z.object({ hostname: Hostname.optional(), sshKeys: z.array(SshPublicKey).max(50).optional() });
 
 /**
@@ -532,10 +474,15 @@ export const actionVerbs = {
 } as const;
 
 export type ActionVerb = keyof typeof actionVerbs;
+
 export const ActionVerb = z.enum(Object.keys(actionVerbs) as [ActionVerb, ...ActionVerb[]]);
+
 export type ActionArgs<V extends ActionVerb> = z.infer<(typeof actionVerbs)[V]['args']>;
+
 export type ActionArgsInput<V extends ActionVerb> = z.input<(typeof actionVerbs)[V]['args']>;
+
 export type ActionSecrets<V extends ActionVerb> = z.infer<(typeof actionVerbs)[V]['secrets']>;
+
 export type ActionResult<V extends ActionVerb> = z.infer<(typeof actionVerbs)[V]['result']>;
 
 /** The envelope; `args` and `secrets` are then parsed with the verb's own schemas. */
@@ -554,6 +501,7 @@ export const ActionFailure = z.object({
   /** True: the same PUT may be tried again. False: final for this action id. */
   retryable: z.boolean(),
 });
+
 export const ActionEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('alive') }),
   z.object({
@@ -569,6 +517,7 @@ export const ActionEvent = z.discriminatedUnion('type', [
   ]),
 ]);
 export type ActionEvent = z.infer<typeof ActionEvent>;
+
 /** `cancelling`: it will give up, unless it is past the point of no return. False: it does not run, or cannot. */
 export const Cancelling = z.object({ cancelling: z.boolean() });
 export type Cancelling = z.infer<typeof Cancelling>;
@@ -613,197 +562,7 @@ export const GrantClaims = z.object({
   exp: z.int(),
 });
 export type GrantClaims = z.infer<typeof GrantClaims>;
+
 export const grantHeader = 'berth-grant';
 export const readGrantSeconds = 30;
 export const operationGrantSeconds = 300;
-
-export const Health = z.object({
-  ok: z.literal(true),
-  hostId: Id,
-  contract: z.int(),
-  time: Instant,
-  bootId: z.string(),
-  /** When the host's certificate ends, and the serial of the grant keys it takes (0: those it joined with). */
-  identity: z.object({ certificateEndsAt: Instant, grantKeysSerial: z.int() }).optional(),
-});
-
-/** Grant keys in SPKI PEM, the newest last. All of them are good. */
-export const GrantKeySet = z.object({
-  serial: z.int().positive(),
-  keys: z.object({ web: z.array(z.string()).min(1), worker: z.array(z.string()).min(1) }),
-});
-export type GrantKeySet = z.infer<typeof GrantKeySet>;
-export const grantKeySetType = 'berth-grant-keys';
-export const IdentityRequest = z.object({ csr: z.string().max(10_000) });
-export const IdentityCertificate = z.strictObject({ certificate: z.string().max(20_000) });
-/** A compact JWS (ES256, by the authority's key, of the type above) of a {@link GrantKeySet}. */
-export const IdentityGrantKeys = z.strictObject({ keys: z.string().max(50_000) });
-
-/** What the audit record was at one time: its last sealed entry's place and hash. A JWS (ES256, by the authority's key, of this type). */
-export const AuditHead = z.object({ seq: z.int().positive(), hash: z.string().regex(/^[0-9a-f]{64}$/), at: Instant });
-export type AuditHead = z.infer<typeof AuditHead>;
-export const auditHeadType = 'berth-audit-head';
-export const AuditHeadOrder = z.strictObject({ head: z.string().max(4_000) });
-/** So many at most at a time. */
-export const mostAuditHeads = 2_000;
-export const AuditHeadsQuery = z.object({ after: z.coerce.number().int().nonnegative().default(0) });
-export const AuditHeads = z.object({ heads: z.array(z.string()).max(mostAuditHeads + 100) });
-
-export const Usage = z.object({
-  /** Cumulative CPU time since start, and the share of one core over the last sample (1 = one core busy). */
-  cpuSeconds: z.number(),
-  cpuCores: z.number(),
-  memoryBytes: Bytes,
-  pids: z.int(),
-  diskBytes: Bytes,
-  inodes: z.int(),
-  /** Cumulative since start, from the container's point of view. */
-  receivedBytes: Bytes,
-  sentBytes: Bytes,
-});
-export type Usage = z.infer<typeof Usage>;
-
-export const InventoryItem = z.object({
-  containerId: Id,
-  generation: z.int(),
-  desired: Desired,
-  power: Power,
-  /** Since when `power` holds, by the agent's clock. */
-  since: Instant,
-  /** Changes with every start of the container. */
-  bootId: z.string().nullable(),
-  address: z.ipv4(),
-  lastExit: Exit.nullable(),
-  /** The latest ends, newest first. */
-  exits: z.array(Exit).max(toldExits).default([]),
-  /** Null while nothing weighs against it. */
-  restarts: Restarts.nullable().default(null),
-  /** In repair: a rescue system runs in its place. */
-  repair: z.object({ readOnly: z.boolean() }).nullable().default(null),
-  usage: Usage.nullable(),
-});
-export type InventoryItem = z.infer<typeof InventoryItem>;
-
-/** What may be done to a container on its host without the portal. */
-export const LocalVerb = z.enum(['container.start', 'container.stop', 'container.kill', 'container.thaw']);
-export type LocalVerb = z.infer<typeof LocalVerb>;
-
-/**
- * What root of the host did to a container without the portal. Told in every inventory, oldest first, until the portal says
- * by `local.told` that it has it.
- */
-export const LocalDeed = z.object({
-  actionId: ActionId,
-  verb: LocalVerb,
-  containerId: Id,
-  /** `host root`, with the person's login name when the kernel knows it. */
-  actor: z.string().max(100),
-  startedAt: Instant,
-  endedAt: Instant,
-  outcome: z.enum(['succeeded', 'failed', 'interrupted']),
-  /** Why it failed, in the agent's outside words. */
-  error: z.string().max(500).nullable(),
-});
-export type LocalDeed = z.infer<typeof LocalDeed>;
-
-export const Inventory = z.object({
-  time: Instant,
-  bootId: z.string(),
-  containers: z.array(InventoryItem),
-  /** Agents of before this field have none. */
-  deeds: z.array(LocalDeed).max(mostDeeds).default([]),
-});
-export type Inventory = z.infer<typeof Inventory>;
-
-/** What a host's own records say of a container: enough to take it into a portal that knows nothing or too little of it. */
-export const HostRecord = z.object({
-  containerId: Id,
-  tenantId: Id,
-  generation: z.int(),
-  name: z.string(),
-  hostname: Hostname,
-  desired: Desired,
-  address: z.ipv4(),
-  idBase: z.int(),
-  volumeId: Id,
-  template: TemplateRef,
-  resources: Resources,
-  restartPolicy: RestartPolicy.default('on-failure'),
-  forwards: z.array(PortForward),
-  /** Put aside by swaps and still there. */
-  retainedVolumeIds: z.array(Id),
-});
-export type HostRecord = z.infer<typeof HostRecord>;
-export const HostRecords = z.object({ containers: z.array(HostRecord) });
-export type HostRecords = z.infer<typeof HostRecords>;
-
-export const HostInfo = z.object({
-  hostId: Id,
-  hostname: z.string(),
-  kernel: z.string(),
-  cpus: z.int(),
-  memoryBytes: Bytes,
-  pool: z.object({
-    driver: z.string(),
-    path: z.string(),
-    sizeBytes: Bytes,
-    usedBytes: Bytes,
-    reservedBytes: Bytes,
-    /** Below so much really free, nothing new begins. */
-    keptFreeBytes: Bytes.default(0),
-    reflinks: z.boolean(),
-  }),
-  cgroups: z.enum(['v1', 'v2']),
-  engine: z.record(z.string(), z.string()),
-  /** Where port forwards are reached. */
-  forwardAddress: z.string(),
-  forwardPorts: z.object({ first: z.int(), last: z.int() }),
-  layers: z.array(z.object({ digest: Digest, bytes: Bytes })),
-  simulated: z.boolean(),
-});
-export type HostInfo = z.infer<typeof HostInfo>;
-
-export const ExecRequest = z.strictObject({
-  argv: z.array(z.string().max(131_072)).min(1).max(1024),
-  timeoutMs: z.int().min(1).max(120_000).default(10_000),
-});
-/** Output is bounded at 1 MiB a stream; bytes that are not UTF-8 are replaced. A timed out command is killed: exitCode null. */
-export const ExecResult = z.object({
-  exitCode: z.int().nullable(),
-  stdout: z.string(),
-  stderr: z.string(),
-  truncated: z.boolean(),
-  timedOut: z.boolean(),
-});
-export type ExecResult = z.infer<typeof ExecResult>;
-export const execOutputLimitBytes = 1024 * 1024;
-
-/** Console WebSocket: binary frames are terminal bytes both ways; text frames are these. On attach the agent replays the scrollback. */
-export const ConsoleControl = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('resize'), cols: z.int().min(2).max(1000), rows: z.int().min(2).max(1000) }),
-  z.object({ type: z.literal('exit'), status: z.int().nullable() }),
-]);
-export type ConsoleControl = z.infer<typeof ConsoleControl>;
-
-/** Enrolment: an agent posts this to the portal's `/api/v1/hosts/enroll` with its single-use token. */
-export const EnrollRequest = z.strictObject({
-  token: z.string().min(20).max(200),
-  /** PKCS#10 in PEM. Its subject is ignored: the portal decides the identity. */
-  csr: z.string().max(10_000),
-  hostname: z.string().max(253),
-  /** Where the portal reaches the agent, e.g. https://127.0.0.1:7443. */
-  address: z.url(),
-});
-export const EnrollResult = z.object({
-  hostId: Id,
-  certificate: z.string(),
-  ca: z.string(),
-  grantKeys: z.object({ web: z.string(), worker: z.string() }),
-});
-export type EnrollResult = z.infer<typeof EnrollResult>;
-
-/** Identities in the URI subject alternative name of certificates. */
-export const identityUri = {
-  host: (hostId: string) => `berth:host:${hostId}`,
-  service: (name: 'web' | 'worker') => `berth:service:${name}`,
-} as const;

@@ -4,6 +4,7 @@ import { Line } from './fields.ts';
 import { FileKind, FilePath, Heap, RestoreFiles } from './files.ts';
 import { Bytes, Id, Instant } from './ids.ts';
 import { BackupHealth, CommandEnd, Finding } from './integrity.ts';
+import { inOrder, NameQuery, outOfOrder, period } from './lists.ts';
 
 /**
  * running → complete | failed. removed: deleted by somebody, and to be had back until `recoverableUntil`. deleting: on its way
@@ -169,3 +170,11 @@ export const RestorePreview = z.object({
   whole: z.boolean(),
 });
 export type RestorePreview = z.infer<typeof RestorePreview>;
+
+export const BackupQuery = NameQuery.extend({
+  ...period,
+  state: BackupState.optional(),
+  tenantId: Id.optional(),
+  /** `true`: those that were deleted and can be had back, instead of the others. */
+  removed: z.stringbool().optional(),
+}).refine(inOrder, outOfOrder);

@@ -81,3 +81,5 @@ export const Resources = z.object({
   inodes: z.int().min(1024),
 });
 export type Resources = z.infer<typeof Resources>;
+
+export const Empty = z.strictObject({});

@@ -10,7 +10,7 @@
  * raise it: what the portal decides afterwards is newer, and what it had begun before can still be ended or undone.
  */
 import { z } from 'zod';
-import { InventoryItem, LocalVerb } from './agent.ts';
+import { InventoryItem, LocalVerb } from './agent-state.ts';
 import { Bytes, Id, Instant } from './ids.ts';
 
 /** Below the agent's directory. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ErrorCode } from './errors.ts';
+import { Text } from './fields.ts';
 import { Id, Instant } from './ids.ts';
+import { inOrder, outOfOrder, PageQuery, period } from './lists.ts';
 import { LockClass, OperationKind, OperationState } from './states.ts';
 
 export const StepState = z.enum(['pending', 'running', 'done', 'failed', 'undoing', 'undone', 'skipped']);
@@ -97,3 +99,18 @@ export const operationSteps = {
   'backup-delete': { forget: 'Delete backup', measure: 'Count space' },
   'template-build': { build: 'Build' },
 } as const satisfies Record<OperationKind, Record<string, string>>;
+
+export const OperationQuery = PageQuery.extend({
+  ...period,
+  containerId: Id.optional(),
+  tenantId: Id.optional(),
+  hostId: Id.optional(),
+  state: OperationState.optional(),
+  kind: OperationKind.optional(),
+}).refine(inOrder, outOfOrder);
+
+export const ResolveOperation = z.strictObject({
+  note: Text(1000).min(1),
+  /** `done`: what it wanted is there. `failed`: what it began is taken back. What is recorded follows from that. */
+  outcome: z.enum(['failed', 'done']).default('failed'),
+});

@@ -1,10 +1,11 @@
 /** Tickets, what may be asked for with them, consents of tenants, and outages, as the REST API takes and gives them. */
 import { z } from 'zod';
+import { Container } from './containers.ts';
 import { ContainerName, Line, Text } from './fields.ts';
 import { Bytes, Id, Instant } from './ids.ts';
 import { inOrder, NameQuery, outOfOrder, PageQuery, period } from './lists.ts';
 import { Operation } from './operations.ts';
-import { Container, Plan } from './rest.ts';
+import { Plan } from './plans.ts';
 
 export const TicketState = z.enum(['open', 'waiting', 'closed']);
 export type TicketState = z.infer<typeof TicketState>;

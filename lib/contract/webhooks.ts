@@ -1,6 +1,7 @@
 /** Webhooks: what others are told of, and how that went. Signed as Standard Webhooks say (standardwebhooks.com). */
 import { z } from 'zod';
 import { Id, Instant } from './ids.ts';
+import { NameQuery } from './lists.ts';
 
 /** An operation came to its end, or to where a person has to look at it. */
 export const WebhookEvent = z.enum([
@@ -60,3 +61,5 @@ export const WebhookDelivery = z.object({
   endedAt: Instant.nullable(),
 });
 export type WebhookDelivery = z.infer<typeof WebhookDelivery>;
+
+export const WebhookQuery = NameQuery.extend({ tenantId: Id.optional() });

@@ -3,7 +3,7 @@ import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { tellAdministratorAfter } from '#lib/backups/outcomes.ts';
 import { silentAfterMs } from '#lib/containers/place.ts';
-import type { Dashboard } from '#lib/contract/rest.ts';
+import type { Dashboard } from '#lib/contract/dashboard.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { backupCare } from '#lib/db/schema/backup-care.ts';
 import { backupSchedules } from '#lib/db/schema/backup-schedules.ts';

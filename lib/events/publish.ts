@@ -1,4 +1,4 @@
-import type { BerthEvent } from '../contract/rest.ts';
+import type { BerthEvent } from '../contract/events.ts';
 import type { Tx } from '../db/client.ts';
 import { events } from '../db/schema/events.ts';
 

@@ -1,8 +1,8 @@
 import type { UserActor } from '../access/actor.ts';
 import { authorize, hasPermission } from '../access/authorize.ts';
 import { refuseTooManyStreams, watchActor } from '../auth/watch.ts';
+import type { BerthEvent } from '../contract/events.ts';
 import { Operation } from '../contract/operations.ts';
-import type { BerthEvent } from '../contract/rest.ts';
 import { asActor } from '../db/client.ts';
 import { shutdown } from '../http/shutdown.ts';
 import { limitCan } from '../operations/present.ts';

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { systemActor } from '#lib/access/actor.ts';
 import { writeAudit } from '#lib/audit/write.ts';
-import type { EnrollResult } from '#lib/contract/agent.ts';
+import type { EnrollResult } from '#lib/contract/agent-trust.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { type Db, type Tx, withActor } from '#lib/db/client.ts';
 import { enrollTokens, enrolments, hosts } from '#lib/db/schema/hosts.ts';

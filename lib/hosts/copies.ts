@@ -5,7 +5,7 @@ import { systemActor } from '#lib/access/actor.ts';
 import { runAction } from '#lib/agent-client/actions.ts';
 import type { AgentConnection } from '#lib/agent-client/connection.ts';
 import { writeAudit } from '#lib/audit/write.ts';
-import type { Inventory } from '#lib/contract/agent.ts';
+import type { Inventory } from '#lib/contract/agent-state.ts';
 import { actionId } from '#lib/contract/ids.ts';
 import { type Db, type Tx, withActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';

@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
 import { writeLocalAudit } from '#lib/audit/write.ts';
-import type { LocalDeed } from '#lib/contract/agent.ts';
+import type { LocalDeed } from '#lib/contract/agent-state.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';

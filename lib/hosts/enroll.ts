@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import { systemActor } from '#lib/access/actor.ts';
-import type { EnrollRequest, EnrollResult } from '#lib/contract/agent.ts';
+import type { EnrollRequest, EnrollResult } from '#lib/contract/agent-trust.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { asActor } from '#lib/db/client.ts';
 import { enrolments } from '#lib/db/schema/hosts.ts';

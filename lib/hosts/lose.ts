@@ -5,7 +5,7 @@ import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import type { HostLoss, LoseHost } from '#lib/contract/rest.ts';
+import type { HostLoss, LoseHost } from '#lib/contract/hosts.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { hosts, lostCopies } from '#lib/db/schema/hosts.ts';

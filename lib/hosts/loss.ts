@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import type { HostLoss, LostContainer } from '#lib/contract/rest.ts';
+import type { HostLoss, LostContainer } from '#lib/contract/hosts.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 

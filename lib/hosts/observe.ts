@@ -1,7 +1,7 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { systemActor } from '#lib/access/actor.ts';
-import type { HostInfo, Inventory, InventoryItem } from '#lib/contract/agent.ts';
+import type { HostInfo, Inventory, InventoryItem } from '#lib/contract/agent-state.ts';
 import { type Db, withActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';

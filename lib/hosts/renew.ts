@@ -1,5 +1,6 @@
 import type { AgentConnection } from '#lib/agent-client/connection.ts';
-import { Health, IdentityRequest } from '#lib/contract/agent.ts';
+import { Health } from '#lib/contract/agent-state.ts';
+import { IdentityRequest } from '#lib/contract/agent-trust.ts';
 import { certificateDays, issueHostCert, renewAfterDays } from '#lib/pki/ca.ts';
 import { serialOf } from '#lib/pki/grant-keys.ts';
 import type { Authority } from './admit.ts';

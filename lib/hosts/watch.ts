@@ -6,7 +6,7 @@ import type { Agents } from '#lib/agent-client/agents.ts';
 import type { AgentConnection } from '#lib/agent-client/connection.ts';
 import { readHost, readInventory, readRecords } from '#lib/agent-client/reads.ts';
 import { silentAfterMs } from '#lib/containers/place.ts';
-import type { LocalDeed } from '#lib/contract/agent.ts';
+import type { LocalDeed } from '#lib/contract/agent-state.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { actionId } from '#lib/contract/ids.ts';
 import { type Db, withActor } from '#lib/db/client.ts';

@@ -1,25 +1,38 @@
 import { z } from 'zod';
+import * as account from '../contract/account.ts';
 import * as agent from '../contract/agent.ts';
+import * as agentBackups from '../contract/agent-backups.ts';
+import * as agentState from '../contract/agent-state.ts';
+import * as agentTrust from '../contract/agent-trust.ts';
 import * as audit from '../contract/audit.ts';
 import * as care from '../contract/backup-care.ts';
 import * as backups from '../contract/backups.ts';
 import * as billing from '../contract/billing.ts';
 import * as brands from '../contract/brands.ts';
+import * as containers from '../contract/containers.ts';
+import * as dashboard from '../contract/dashboard.ts';
 import * as errors from '../contract/errors.ts';
+import * as events from '../contract/events.ts';
+import * as exec from '../contract/exec.ts';
 import * as factors from '../contract/factors.ts';
 import * as fields from '../contract/fields.ts';
 import * as files from '../contract/files.ts';
 import * as holds from '../contract/holds.ts';
+import * as hosts from '../contract/hosts.ts';
 import * as integrity from '../contract/integrity.ts';
+import * as locations from '../contract/locations.ts';
 import * as members from '../contract/members.ts';
 import * as operations from '../contract/operations.ts';
 import * as permissions from '../contract/permissions.ts';
+import * as plans from '../contract/plans.ts';
 import * as resellers from '../contract/resellers.ts';
-import * as rest from '../contract/rest.ts';
 import * as restarts from '../contract/restarts.ts';
 import * as roles from '../contract/roles.ts';
 import * as schedules from '../contract/schedules.ts';
+import * as snapshots from '../contract/snapshots.ts';
 import * as states from '../contract/states.ts';
+import * as templates from '../contract/templates.ts';
+import * as tenants from '../contract/tenants.ts';
 import * as tickets from '../contract/tickets.ts';
 import * as tokens from '../contract/tokens.ts';
 import * as transfers from '../contract/transfers.ts';
@@ -29,8 +42,10 @@ export type Json = Record<string, unknown>;
 
 /** Modules whose schemas have names of their own in the document; of several that have the same schema the first names it. */
 const modules = [
-  ...[rest, operations, states, backups, files, tickets, members, roles, resellers, brands, billing, webhooks, tokens],
-  ...[audit, factors, holds, schedules, care, integrity, restarts, transfers, fields, permissions, errors, agent],
+  ...[account, tenants, plans, templates, hosts, containers, locations, snapshots, events, dashboard],
+  ...[operations, states, backups, files, tickets, members, roles, resellers, brands, billing, webhooks, tokens],
+  ...[audit, factors, holds, schedules, care, integrity, restarts, transfers, fields, permissions, errors],
+  ...[agentState, agentBackups, agentTrust, exec, agent],
 ] as Record<string, unknown>[];
 
 /** A schema as OpenAPI 3.1 has it, everything in its place. */

@@ -4,7 +4,7 @@ import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import type { BackupLocation, ChangeBackupLocation } from '#lib/contract/rest.ts';
+import type { BackupLocation, ChangeBackupLocation } from '#lib/contract/locations.ts';
 import { asActor } from '#lib/db/client.ts';
 import { backupLocations } from '#lib/db/schema/backups.ts';
 import { refuseStale } from '#lib/http/edition.ts';

@@ -3,7 +3,7 @@ import type { Actor } from '#lib/access/actor.ts';
 import { authorize, hasPermission, ofContainer, ofTenant } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import type { Plan } from '#lib/contract/rest.ts';
+import type { Plan } from '#lib/contract/plans.ts';
 import { asActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { plans } from '#lib/db/schema/plans.ts';

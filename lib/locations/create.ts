@@ -5,7 +5,7 @@ import type { Actor } from '#lib/access/actor.ts';
 import { authorize, ofTenant } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import { type BackupLocation, type CreateBackupLocation, mostLocations } from '#lib/contract/rest.ts';
+import { type BackupLocation, type CreateBackupLocation, mostLocations } from '#lib/contract/locations.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { isUniqueViolation } from '#lib/db/errors.ts';
 import { refuseMoreThan } from '#lib/db/most.ts';

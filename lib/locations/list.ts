@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
-import type { BackupLocation } from '#lib/contract/rest.ts';
+import type { BackupLocation } from '#lib/contract/locations.ts';
 import { asActor } from '#lib/db/client.ts';
 import { backupLocations } from '#lib/db/schema/backups.ts';
 import { single } from '#lib/db/single.ts';

@@ -1,7 +1,7 @@
 import { and, asc, count, eq, inArray, isNull } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
 import { hasPermission, ofTenant } from '#lib/access/authorize.ts';
-import type { BackupLocation } from '#lib/contract/rest.ts';
+import type { BackupLocation } from '#lib/contract/locations.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { backupLocations, backups, repositories } from '#lib/db/schema/backups.ts';
 

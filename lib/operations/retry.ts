@@ -10,11 +10,11 @@ import { refuseBeyondPlan, refuseMoreForwards, refuseMoreSnapshots } from '#lib/
 import { forwardSsh, moveForwards, reservePort } from '#lib/containers/ports.ts';
 import { undeleteTimes } from '#lib/containers/remove.ts';
 import { comingBack, refuseUnlessRecoverable } from '#lib/containers/undelete.ts';
+import { AddForward } from '#lib/contract/containers.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { Id } from '#lib/contract/ids.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
-import { AddForward } from '#lib/contract/rest.ts';
 import { heldFrom } from '#lib/contract/states.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { isUniqueViolation } from '#lib/db/errors.ts';

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
+import type { Undo } from '#lib/contract/containers.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Operation } from '#lib/contract/operations.ts';
-import type { Undo } from '#lib/contract/rest.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { rollBack } from '#lib/snapshots/rollback.ts';
 import { operationFor } from './get.ts';

@@ -1,7 +1,7 @@
 import { asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
-import type { Orphan } from '#lib/contract/rest.ts';
+import type { Orphan } from '#lib/contract/hosts.ts';
 import { asActor } from '#lib/db/client.ts';
 import { hosts, orphans } from '#lib/db/schema/hosts.ts';
 import { plans } from '#lib/db/schema/plans.ts';

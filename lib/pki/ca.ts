@@ -22,7 +22,7 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-import { identityUri } from '#lib/contract/agent.ts';
+import { identityUri } from '#lib/contract/agent-trust.ts';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const dayMs = 86_400_000;

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { CompactSign } from 'jose';
-import { type GrantKeySet, grantKeySetType } from '#lib/contract/agent.ts';
+import { type GrantKeySet, grantKeySetType } from '#lib/contract/agent-trust.ts';
 
 /**
  * The keys whose grants agents are to take, signed by the authority that they trust anyway: so a set reaches also a host that was

@@ -4,7 +4,7 @@ import type { Actor } from '../access/actor.ts';
 import { authorize, hasPermission, ofTenant } from '../access/authorize.ts';
 import { writeAudit } from '../audit/write.ts';
 import { BerthError } from '../contract/errors.ts';
-import type { EditPlan, Plan } from '../contract/rest.ts';
+import type { EditPlan, Plan } from '../contract/plans.ts';
 import { asActor } from '../db/client.ts';
 import { plans } from '../db/schema/plans.ts';
 import { refuseStale } from '../http/edition.ts';

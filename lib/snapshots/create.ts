@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { refuseMoreSnapshots } from '#lib/containers/plan-limits.ts';
 import type { Operation } from '#lib/contract/operations.ts';
-import type { CreateSnapshot } from '#lib/contract/rest.ts';
+import type { CreateSnapshot } from '#lib/contract/snapshots.ts';
 import { requestOperation } from '#lib/operations/request.ts';
 import { announce } from './row.ts';
 

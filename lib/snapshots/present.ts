@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import type { Snapshot } from '#lib/contract/rest.ts';
+import type { Snapshot } from '#lib/contract/snapshots.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { snapshots } from '#lib/db/schema/snapshots.ts';
 import { templates } from '#lib/db/schema/templates.ts';

@@ -4,7 +4,7 @@ import { type Actor, systemActor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import { BerthError } from '../contract/errors.ts';
 import type { Permission } from '../contract/permissions.ts';
-import type { CreateTenant, Tenant } from '../contract/rest.ts';
+import type { CreateTenant, Tenant } from '../contract/tenants.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { emailTaken, insertAccount } from './account.ts';

@@ -5,7 +5,7 @@ import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import { writeAudit } from '../audit/write.ts';
 import { BerthError } from '../contract/errors.ts';
-import type { PageQuery } from '../contract/rest.ts';
+import type { PageQuery } from '../contract/lists.ts';
 import type { WebhookDelivery } from '../contract/webhooks.ts';
 import { asActor } from '../db/client.ts';
 import { newestFirst } from '../db/cursor.ts';

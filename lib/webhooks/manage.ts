@@ -6,7 +6,8 @@ import { authorize, ofTenant } from '../access/authorize.ts';
 import { writeAudit } from '../audit/write.ts';
 import type { Facts } from '../contract/audit-facts.ts';
 import { BerthError } from '../contract/errors.ts';
-import { pageSize, type WebhookQuery } from '../contract/rest.ts';
+import { pageSize } from '../contract/lists.ts';
+import type { WebhookQuery } from '../contract/webhooks.ts';
 import {
   type CreatedWebhook,
   type CreateWebhook,

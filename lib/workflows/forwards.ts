@@ -1,7 +1,7 @@
 import { asc, eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { AddForward } from '#lib/contract/containers.ts';
 import type { PortForward } from '#lib/contract/fields.ts';
-import { AddForward } from '#lib/contract/rest.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { portForwards } from '#lib/db/schema/containers.ts';
 import { containerChanged, containerOf, type Work, type Workflow } from './work.ts';

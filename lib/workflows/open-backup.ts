@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
-import type { ActionSecrets, BackupRef } from '#lib/contract/agent.ts';
+import type { ActionSecrets } from '#lib/contract/agent.ts';
+import type { BackupRef } from '#lib/contract/agent-backups.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { backups } from '#lib/db/schema/backups.ts';

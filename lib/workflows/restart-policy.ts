@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { SetRestartPolicy } from '#lib/contract/rest.ts';
+import { SetRestartPolicy } from '#lib/contract/containers.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { plans } from '#lib/db/schema/plans.ts';

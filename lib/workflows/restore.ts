@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { TemplateRef } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
+import { TemplateRef } from '#lib/contract/templates.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { requireConsent } from './consent.ts';
 import { swapped } from './retain.ts';

@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
-import { maxRetained } from '#lib/contract/rest.ts';
+import { maxRetained } from '#lib/contract/containers.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { retainedVolumes } from '#lib/db/schema/operations.ts';

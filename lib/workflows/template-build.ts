@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import type { TemplateRef } from '#lib/contract/agent.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { hostTemplates, templates } from '#lib/db/schema/templates.ts';
 import { resultOf, type Workflow } from './work.ts';

@@ -1,17 +1,12 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ContainerRow } from '#lib/containers/facts.ts';
-import type {
-  ActionArgsInput,
-  ActionResult,
-  ActionSecrets,
-  ActionVerb,
-  RepositoryRef,
-  TemplateRef,
-} from '#lib/contract/agent.ts';
+import type { ActionArgsInput, ActionResult, ActionSecrets, ActionVerb } from '#lib/contract/agent.ts';
+import type { RepositoryRef } from '#lib/contract/agent-backups.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { operationSteps } from '#lib/contract/operations.ts';
 import type { OperationKind } from '#lib/contract/states.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { templates } from '#lib/db/schema/templates.ts';
 import type { NewEvent } from '#lib/events/publish.ts';

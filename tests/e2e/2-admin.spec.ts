@@ -1,6 +1,7 @@
 /** What an administrator does: a tenant, a container for it, its power; and what staff may not do. */
 import type { BrowserContext, Page } from '@playwright/test';
-import { page as pageOf, Tenant } from '#lib/contract/rest.ts';
+import { page as pageOf } from '#lib/contract/lists.ts';
+import { Tenant } from '#lib/contract/tenants.ts';
 import { expect, headState, menuItem, rest, signIn, test, world } from './world.ts';
 
 test.describe.configure({ mode: 'serial' });

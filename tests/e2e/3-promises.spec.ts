@@ -1,6 +1,9 @@
 /** Promises about people and time: sessions that end at once, one operation for two presses, a host that is silent. */
 import { type BrowserContext, type Page, request } from '@playwright/test';
-import { Container, CreateContainer, Plan, page as pageOf, Template } from '#lib/contract/rest.ts';
+import { Container, CreateContainer } from '#lib/contract/containers.ts';
+import { page as pageOf } from '#lib/contract/lists.ts';
+import { Plan } from '#lib/contract/plans.ts';
+import { Template } from '#lib/contract/templates.ts';
 import { servicePid } from '../support/installation.ts';
 import {
   expect,

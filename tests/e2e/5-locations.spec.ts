@@ -1,6 +1,7 @@
 /** Where backups go: added, told apart, chosen, changed and removed by hand; what one signs in with is never shown again. */
 import type { BrowserContext, Page } from '@playwright/test';
-import { BackupLocation, page as pageOf } from '#lib/contract/rest.ts';
+import { page as pageOf } from '#lib/contract/lists.ts';
+import { BackupLocation } from '#lib/contract/locations.ts';
 import { inspect } from './inspect.ts';
 import { expect, rest, signIn, test, world } from './world.ts';
 

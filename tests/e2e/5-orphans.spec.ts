@@ -1,6 +1,9 @@
 /** A container that the panel has forgotten, as after a restore of an older copy: its host keeps it, an administrator adopts it. */
 import { z } from 'zod';
-import { Plan, page as pageOf, Template, Tenant } from '#lib/contract/rest.ts';
+import { page as pageOf } from '#lib/contract/lists.ts';
+import { Plan } from '#lib/contract/plans.ts';
+import { Template } from '#lib/contract/templates.ts';
+import { Tenant } from '#lib/contract/tenants.ts';
 import { inspect } from './inspect.ts';
 import { asSuperuser } from './people.ts';
 import { expect, rest, signIn, test } from './world.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { Backup } from '#lib/contract/backups.ts';
-import { page as pageOf } from '#lib/contract/rest.ts';
+import { page as pageOf } from '#lib/contract/lists.ts';
 import { inspect } from './inspect.ts';
 import { expect, rest, signIn, test } from './world.ts';
 

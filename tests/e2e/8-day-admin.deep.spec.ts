@@ -1,7 +1,8 @@
 /** A day of an administrator: what is broken first, then who asks, what all must hear, what may not go on, and whether the record is whole. */
 import type { Page } from '@playwright/test';
 import { z } from 'zod';
-import { Container, page as pageOf } from '#lib/contract/rest.ts';
+import { Container } from '#lib/contract/containers.ts';
+import { page as pageOf } from '#lib/contract/lists.ts';
 import {
   account,
   asSuperuser,

@@ -1,7 +1,8 @@
 /** A day of a reseller beside another: a brand under a name of its own, a plan, a customer, a colleague, a request within the quota and one beyond it. */
 import type { Page } from '@playwright/test';
+import { Container } from '#lib/contract/containers.ts';
+import { page as pageOf } from '#lib/contract/lists.ts';
 import { QuotaState } from '#lib/contract/resellers.ts';
-import { Container, page as pageOf } from '#lib/contract/rest.ts';
 import {
   account,
   asSuperuser,

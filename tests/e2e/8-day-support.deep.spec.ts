@@ -1,5 +1,6 @@
 /** A day of somebody in support: the queue, a look inside with the customer's leave and no longer than that, an answer, and what stays on record. */
-import { Container, page as pageOf } from '#lib/contract/rest.ts';
+import { Container } from '#lib/contract/containers.ts';
+import { page as pageOf } from '#lib/contract/lists.ts';
 import { account, at, dialog, insideBy, leave, lookedAt, mailTo, row } from './people.ts';
 import { expect, rest, test } from './world.ts';
 

@@ -1,5 +1,6 @@
 /** A tenant's bad night, all of it on a telephone: see what is wrong, save, break, put back, ask for help, let somebody in to lend a hand. */
-import { Container, page as pageOf } from '#lib/contract/rest.ts';
+import { Container } from '#lib/contract/containers.ts';
+import { page as pageOf } from '#lib/contract/lists.ts';
 import {
   account,
   at,

@@ -1,5 +1,5 @@
 /** Who may what, by hand: labels and several at once, roles, the team, "why can't I", "who can", and holds as both sides see them. */
-import { Container } from '#lib/contract/rest.ts';
+import { Container } from '#lib/contract/containers.ts';
 import { Token } from '#lib/contract/tokens.ts';
 import { inspect } from './inspect.ts';
 import { at, demo, dialog, leave, row } from './people.ts';

@@ -1,6 +1,9 @@
 /** A container goes from one customer of a reseller to another, by hand on both sides, and goes on running with its files under its new owner. */
 import type { Page } from '@playwright/test';
-import { CreateContainer, Plan, page as pageOf, Template } from '#lib/contract/rest.ts';
+import { CreateContainer } from '#lib/contract/containers.ts';
+import { page as pageOf } from '#lib/contract/lists.ts';
+import { Plan } from '#lib/contract/plans.ts';
+import { Template } from '#lib/contract/templates.ts';
 import { inspect } from './inspect.ts';
 import { account, at, insideBy, leave } from './people.ts';
 import { expect, headState, rest, signIn, test } from './world.ts';

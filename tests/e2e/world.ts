@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { test as base, expect, type Page } from '@playwright/test';
 import { z } from 'zod';
-import { ExecResult } from '#lib/contract/agent.ts';
+import { Container } from '#lib/contract/containers.ts';
+import { ExecResult } from '#lib/contract/exec.ts';
+import { page as pageOf } from '#lib/contract/lists.ts';
 import { Operation } from '#lib/contract/operations.ts';
-import { Container, page as pageOf } from '#lib/contract/rest.ts';
 import type { Installation } from '../support/installation.ts';
 import { deep } from '../support/levels.ts';
 

@@ -20,11 +20,11 @@ import {
   type ActionSecrets,
   type ActionVerb,
   actionVerbs,
-  type InventoryItem,
-  type TemplateRef,
 } from '#lib/contract/agent.ts';
+import type { InventoryItem } from '#lib/contract/agent-state.ts';
 import type { FileOp, FileOrderOf } from '#lib/contract/files.ts';
 import { actionId } from '#lib/contract/ids.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import { type Kind, type Made, makeAgentPlace } from './agent-place.ts';
 import { agentProgram } from './agent-program.ts';
 import { removeAll } from './sweep.ts';

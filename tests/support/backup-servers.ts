@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import type { BackupLocation } from '#lib/contract/agent.ts';
+import type { BackupLocation } from '#lib/contract/agent-backups.ts';
 
 export type BackupServer = {
   /** Where it keeps what it is given, for tests that damage or count it. */

@@ -3,7 +3,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { expect } from 'vitest';
 import { type ActionCall, runAction } from '#lib/agent-client/actions.ts';
 import { AgentConnection } from '#lib/agent-client/connection.ts';
-import type { ActionVerb, TemplateRef } from '#lib/contract/agent.ts';
+import type { ActionVerb } from '#lib/contract/agent.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import { resources, type TestAgent } from './agent.ts';
 import { type Cut, Cutter } from './cutter.ts';
 

@@ -14,7 +14,8 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import { jwtVerify } from 'jose';
-import { type ActionEvent, ActionRequest, GrantClaims, grantHeader, identityUri } from '#lib/contract/agent.ts';
+import { type ActionEvent, ActionRequest, GrantClaims, grantHeader } from '#lib/contract/agent.ts';
+import { identityUri } from '#lib/contract/agent-trust.ts';
 import { argsHash } from '#lib/contract/args-hash.ts';
 import { BerthError, toProblem } from '#lib/contract/errors.ts';
 

@@ -2,12 +2,19 @@
  * Made-up but valid objects of the contract, for unit tests and for looking at pages. Built by functions with fixed
  * ids and times relative to `now`, so that a picture can be taken again.
  */
-import type { Usage } from '#lib/contract/agent.ts';
+
+import type { Me } from '#lib/contract/account.ts';
+import type { Usage } from '#lib/contract/agent-state.ts';
 import type { AuditEntry } from '#lib/contract/audit.ts';
 import type { Backup } from '#lib/contract/backups.ts';
+import type { Container } from '#lib/contract/containers.ts';
+import type { Dashboard } from '#lib/contract/dashboard.ts';
+import type { Host } from '#lib/contract/hosts.ts';
 import { type Operation, type OperationStep, operationSteps } from '#lib/contract/operations.ts';
-import type { Container, Dashboard, Host, Me, Plan, Template, Tenant } from '#lib/contract/rest.ts';
+import type { Plan } from '#lib/contract/plans.ts';
 import { ContainerVerb, type OperationKind, type OperationState, permitted } from '#lib/contract/states.ts';
+import type { Template } from '#lib/contract/templates.ts';
+import type { Tenant } from '#lib/contract/tenants.ts';
 
 const gb = 1024 ** 3;
 const minuteMs = 60_000;

@@ -1,7 +1,8 @@
 /** Many containers on one agent, and what every test of them asks. */
 import { availableParallelism } from 'node:os';
 import { expect } from 'vitest';
-import type { InventoryItem, TemplateRef } from '#lib/contract/agent.ts';
+import type { InventoryItem } from '#lib/contract/agent-state.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import { resources, type TestAgent } from './agent.ts';
 import { runOf } from './pids.ts';
 

@@ -14,7 +14,7 @@ import { createRoots } from '#agent/rootfs/apply.ts';
 import { createTemplates } from '#agent/templates/apply.ts';
 import { createVolumes } from '#agent/volumes/apply.ts';
 import { createQuotaVolumes } from '#agent/volumes/project-quota.ts';
-import type { TemplateRef } from '#lib/contract/agent.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import { engineDir } from './engine.ts';
 
 export type Storage = {

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
-import type { HostInfo } from '#lib/contract/agent.ts';
+import type { HostInfo } from '#lib/contract/agent-state.ts';
 import type { Resources } from '#lib/contract/fields.ts';
 import type { Role } from '#lib/contract/roles.ts';
 import { createDb, type Db, setDatabase, withActor } from '#lib/db/client.ts';

@@ -5,7 +5,7 @@
 import { existsSync, lstatSync, readdirSync, statfsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BackupLocation } from '#lib/contract/agent.ts';
+import type { BackupLocation } from '#lib/contract/agent-backups.ts';
 import { BerthError } from '#lib/contract/berth-error.ts';
 import type { Finding } from '#lib/contract/integrity.ts';
 import { hashFile, syncFile } from '../../sys/tree.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BackupLocation } from '#lib/contract/agent.ts';
+import type { BackupLocation } from '#lib/contract/agent-backups.ts';
 import type { Outbound } from '../../sys/outbound.ts';
 import { discard, readBody } from '../../sys/outbound.ts';
 import { accepted, isBlobName, mostListBytes, type ObjectName, type Objects } from './objects.ts';

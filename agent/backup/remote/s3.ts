@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsV4Signer } from 'aws4fetch';
-import type { BackupLocation } from '#lib/contract/agent.ts';
+import type { BackupLocation } from '#lib/contract/agent-backups.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Answered, Asked, Outbound } from '../../sys/outbound.ts';
 import { discard, readBody } from '../../sys/outbound.ts';

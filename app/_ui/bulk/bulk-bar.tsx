@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { t } from '#lib/language/text.ts';
 import { Button } from '../button.tsx';
 import { BulkDialog, type BulkVerb, bulkWords } from './bulk-dialog.tsx';

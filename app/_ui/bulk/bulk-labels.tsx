@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { t } from '#lib/language/text.ts';
 import { call } from '../api.ts';
 import { Button } from '../button.tsx';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 
 /** The rows of a page that somebody has chosen. What is no longer on the page is no longer chosen. */
 export function useChoice(containers: readonly Container[]) {

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import type { Container } from '#lib/contract/rest.ts';
+import type { Container } from '#lib/contract/containers.ts';
 import { problemOf } from '../api.ts';
 import { useRefresh } from '../live.tsx';
 

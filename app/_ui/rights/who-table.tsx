@@ -1,7 +1,7 @@
 import { UserX } from 'lucide-react';
 import Link from 'next/link';
+import type { Container } from '#lib/contract/containers.ts';
 import { permissions } from '#lib/contract/permissions.ts';
-import type { Container } from '#lib/contract/rest.ts';
 import type { Assignment, WhoCan } from '#lib/contract/roles.ts';
 import { t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';

@@ -1,8 +1,8 @@
 'use client';
 import { CircleCheck, CircleSlash } from 'lucide-react';
 import { useState } from 'react';
+import type { Container } from '#lib/contract/containers.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
-import type { Container } from '#lib/contract/rest.ts';
 import { t } from '#lib/language/text.ts';
 import { Button } from '../button.tsx';
 import { Dialog, DialogFoot } from '../dialog.tsx';

@@ -1,4 +1,4 @@
-import { page } from '../rest.ts';
+import { page } from '../lists.ts';
 import * as r from '../roles.ts';
 import { id, nothing, type Route } from './route.ts';
 

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { BackupCare, SetBackupCare, TestReport } from '../backup-care.ts';
 import * as b from '../backups.ts';
+import { BackupQuery } from '../backups.ts';
+import { Empty } from '../fields.ts';
 import * as f from '../files.ts';
 import { AroundOutcomes } from '../integrity.ts';
+import { page } from '../lists.ts';
 import { Operation } from '../operations.ts';
-import * as r from '../rest.ts';
 import { BackupSchedule, SetBackupSchedule } from '../schedules.ts';
 import { id, nothing, type Route } from './route.ts';
 
@@ -16,18 +18,18 @@ export const backupsRoutes = {
     summary: 'Backups of a container, newest first',
     permission: 'backup.read',
     params: id,
-    query: r.BackupQuery,
+    query: BackupQuery,
     status: 200,
-    response: r.page(b.Backup),
+    response: page(b.Backup),
   },
   'backups.listAll': {
     method: 'GET',
     path: '/backups',
     summary: 'Backups of all containers, newest first',
     permission: 'backup.read',
-    query: r.BackupQuery,
+    query: BackupQuery,
     status: 200,
-    response: r.page(b.Backup),
+    response: page(b.Backup),
   },
   'backups.create': {
     method: 'POST',
@@ -66,7 +68,7 @@ export const backupsRoutes = {
     summary: 'Have a deleted backup back',
     permission: 'backup.delete',
     params: id,
-    body: r.Empty,
+    body: Empty,
     status: 200,
     response: b.Backup,
   },
@@ -95,7 +97,7 @@ export const backupsRoutes = {
     summary: 'Read everything back now, where its newest backup lies',
     permission: 'backup.test',
     params: id,
-    body: r.Empty,
+    body: Empty,
     status: 202,
     response: Operation,
   },
@@ -105,7 +107,7 @@ export const backupsRoutes = {
     summary: 'Prove now that it can be restored: in a container of its own, without a network',
     permission: 'backup.test',
     params: id,
-    body: r.Empty,
+    body: Empty,
     status: 202,
     response: Operation,
   },
@@ -217,7 +219,7 @@ export const backupsRoutes = {
     permission: 'backup.read',
     params: id,
     status: 200,
-    response: r.page(b.RestoreConsent),
+    response: page(b.RestoreConsent),
   },
   'backups.consent': {
     method: 'POST',

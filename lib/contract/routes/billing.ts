@@ -1,5 +1,5 @@
 import * as b from '../billing.ts';
-import { PageQuery, page } from '../rest.ts';
+import { PageQuery, page } from '../lists.ts';
 import { id, type Route } from './route.ts';
 
 const one = { method: 'POST', permission: 'billing.run', status: 200, response: b.Service } as const;

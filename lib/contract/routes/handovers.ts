@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { Empty } from '../fields.ts';
 import * as h from '../handovers.ts';
 import { Id } from '../ids.ts';
-import * as r from '../rest.ts';
+import { PageQuery, page } from '../lists.ts';
 import { id, type Route } from './route.ts';
 
 /** Containers that go from one account to another. */
@@ -21,9 +22,9 @@ export const handoversRoutes = {
     path: '/handovers',
     summary: 'Offers of containers, given and received, newest first',
     permission: 'handover.read',
-    query: r.PageQuery.extend({ open: z.stringbool().optional(), containerId: Id.optional() }),
+    query: PageQuery.extend({ open: z.stringbool().optional(), containerId: Id.optional() }),
     status: 200,
-    response: r.page(h.Handover),
+    response: page(h.Handover),
   },
   'handovers.get': {
     method: 'GET',
@@ -40,7 +41,7 @@ export const handoversRoutes = {
     summary: 'Consent, as the giving account, to an offer that staff made',
     permission: 'handover.consent',
     params: id,
-    body: r.Empty,
+    body: Empty,
     status: 200,
     response: h.Handover,
   },
@@ -60,7 +61,7 @@ export const handoversRoutes = {
     summary: 'Say no, as the receiving account, or as the giving one to an offer that staff made',
     permission: 'handover.consent',
     params: id,
-    body: r.Empty,
+    body: Empty,
     status: 200,
     response: h.Handover,
   },
@@ -70,7 +71,7 @@ export const handoversRoutes = {
     summary: 'Take an offer back that nobody has accepted yet',
     permission: 'handover.offer',
     params: id,
-    body: r.Empty,
+    body: Empty,
     status: 200,
     response: h.Handover,
   },

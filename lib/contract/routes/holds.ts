@@ -1,5 +1,5 @@
 import * as h from '../holds.ts';
-import { page } from '../rest.ts';
+import { page } from '../lists.ts';
 import { id, nothing, type Route } from './route.ts';
 
 /** Holds on a container or on all of a tenant. Besides the right to holds each reason has its own. */

@@ -1,8 +1,14 @@
 import { z } from 'zod';
-import { EnrollRequest, EnrollResult } from '../agent.ts';
+import { EnrollRequest, EnrollResult } from '../agent-trust.ts';
+import { Container } from '../containers.ts';
+import { Dashboard } from '../dashboard.ts';
+import { BerthEvent } from '../events.ts';
 import { Line } from '../fields.ts';
+import { AdoptOrphan, Host, HostLoss, HostQuery, IgnoreOrphan, LoseHost, Orphan } from '../hosts.ts';
+import { NameQuery, page } from '../lists.ts';
 import { Operation } from '../operations.ts';
-import * as r from '../rest.ts';
+import { CreatePlan, EditPlan, Plan } from '../plans.ts';
+import { BuildTemplate, Template } from '../templates.ts';
 import { id, nothing, type Route } from './route.ts';
 
 /** What belongs to the installation as a whole: templates, plans, hosts, its state, its events and this interface. */
@@ -12,9 +18,9 @@ export const installationRoutes = {
     path: '/templates',
     summary: 'Templates',
     permission: 'template.read',
-    query: r.NameQuery,
+    query: NameQuery,
     status: 200,
-    response: r.page(r.Template),
+    response: page(Template),
   },
   'templates.get': {
     method: 'GET',
@@ -23,14 +29,14 @@ export const installationRoutes = {
     permission: 'template.read',
     params: id,
     status: 200,
-    response: r.Template,
+    response: Template,
   },
   'templates.build': {
     method: 'POST',
     path: '/templates',
     summary: 'Build a template on a host',
     permission: 'template.build',
-    body: r.BuildTemplate,
+    body: BuildTemplate,
     status: 202,
     response: Operation,
   },
@@ -39,18 +45,18 @@ export const installationRoutes = {
     path: '/plans',
     summary: 'Plans',
     permission: 'plan.read',
-    query: r.NameQuery,
+    query: NameQuery,
     status: 200,
-    response: r.page(r.Plan),
+    response: page(Plan),
   },
   'plans.create': {
     method: 'POST',
     path: '/plans',
     summary: 'Create a plan',
     permission: 'plan.create',
-    body: r.CreatePlan,
+    body: CreatePlan,
     status: 201,
-    response: r.Plan,
+    response: Plan,
   },
   'plans.get': {
     method: 'GET',
@@ -60,7 +66,7 @@ export const installationRoutes = {
     params: id,
     status: 200,
     thing: 'plan',
-    response: r.Plan,
+    response: Plan,
   },
   'plans.edit': {
     method: 'PATCH',
@@ -68,19 +74,19 @@ export const installationRoutes = {
     summary: 'Change a plan’s name and price, and whether it is offered',
     permission: 'plan.edit',
     params: id,
-    body: r.EditPlan,
+    body: EditPlan,
     status: 200,
     thing: 'plan',
-    response: r.Plan,
+    response: Plan,
   },
   'hosts.list': {
     method: 'GET',
     path: '/hosts',
     summary: 'Hosts',
     permission: 'host.read',
-    query: r.HostQuery,
+    query: HostQuery,
     status: 200,
-    response: r.page(r.Host),
+    response: page(Host),
   },
   'hosts.get': {
     method: 'GET',
@@ -89,7 +95,7 @@ export const installationRoutes = {
     permission: 'host.read',
     params: id,
     status: 200,
-    response: r.Host,
+    response: Host,
   },
   'hosts.token': {
     method: 'POST',
@@ -116,7 +122,7 @@ export const installationRoutes = {
     permission: 'host.lose',
     params: id,
     status: 200,
-    response: r.HostLoss,
+    response: HostLoss,
   },
   'hosts.lose': {
     method: 'POST',
@@ -124,9 +130,9 @@ export const installationRoutes = {
     summary: 'Write off a host that does not answer, or some of its containers, so that they can be had back elsewhere',
     permission: 'host.lose',
     params: id,
-    body: r.LoseHost,
+    body: LoseHost,
     status: 200,
-    response: r.HostLoss,
+    response: HostLoss,
   },
   'hosts.reuse': {
     method: 'DELETE',
@@ -143,7 +149,7 @@ export const installationRoutes = {
     summary: 'Containers that only their host knows',
     permission: 'host.read',
     status: 200,
-    response: r.page(r.Orphan),
+    response: page(Orphan),
   },
   'orphans.adopt': {
     method: 'POST',
@@ -151,9 +157,9 @@ export const installationRoutes = {
     summary: 'Take one in as a container of its tenant; it runs on undisturbed',
     permission: 'orphan.decide',
     params: id,
-    body: r.AdoptOrphan,
+    body: AdoptOrphan,
     status: 200,
-    response: r.Container,
+    response: Container,
   },
   'orphans.ignore': {
     method: 'POST',
@@ -161,7 +167,7 @@ export const installationRoutes = {
     summary: 'Leave one alone, or stop ignoring it; nothing happens to it on its host',
     permission: 'orphan.decide',
     params: id,
-    body: r.IgnoreOrphan,
+    body: IgnoreOrphan,
     status: 204,
     response: nothing,
   },
@@ -171,7 +177,7 @@ export const installationRoutes = {
     summary: 'What is broken, who is affected, since when',
     permission: 'dashboard.read',
     status: 200,
-    response: r.Dashboard,
+    response: Dashboard,
   },
   'events.stream': {
     method: 'GET',
@@ -179,7 +185,7 @@ export const installationRoutes = {
     summary: 'Server-sent events; resumes after Last-Event-ID',
     permission: 'event.read',
     status: 200,
-    response: r.BerthEvent,
+    response: BerthEvent,
   },
   'openapi.get': {
     method: 'GET',

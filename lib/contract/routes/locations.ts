@@ -1,4 +1,6 @@
-import * as r from '../rest.ts';
+import { page } from '../lists.ts';
+import { BackupLocation, ChangeBackupLocation, ChooseBackupLocation, CreateBackupLocation } from '../locations.ts';
+import { Plan } from '../plans.ts';
 import { id, nothing, type Route } from './route.ts';
 
 /** Where backups go: the places, and which of them plans and containers use. */
@@ -9,7 +11,7 @@ export const locationsRoutes = {
     summary: 'Places where backups go',
     permission: 'location.read',
     status: 200,
-    response: r.page(r.BackupLocation),
+    response: page(BackupLocation),
   },
   'locations.get': {
     method: 'GET',
@@ -19,16 +21,16 @@ export const locationsRoutes = {
     params: id,
     status: 200,
     thing: 'location',
-    response: r.BackupLocation,
+    response: BackupLocation,
   },
   'locations.create': {
     method: 'POST',
     path: '/backup-locations',
     summary: 'Add a place where backups go',
     permission: 'location.manage',
-    body: r.CreateBackupLocation,
+    body: CreateBackupLocation,
     status: 201,
-    response: r.BackupLocation,
+    response: BackupLocation,
   },
   'locations.change': {
     method: 'PATCH',
@@ -36,10 +38,10 @@ export const locationsRoutes = {
     summary: 'Change its name, what one signs in with, or whether hosts can delete there',
     permission: 'location.manage',
     params: id,
-    body: r.ChangeBackupLocation,
+    body: ChangeBackupLocation,
     status: 200,
     thing: 'location',
-    response: r.BackupLocation,
+    response: BackupLocation,
   },
   'locations.remove': {
     method: 'DELETE',
@@ -57,10 +59,10 @@ export const locationsRoutes = {
     summary: 'Where backups of its containers go from now on',
     permission: 'plan.change',
     params: id,
-    body: r.ChooseBackupLocation,
+    body: ChooseBackupLocation,
     status: 200,
     thing: 'plan',
-    response: r.Plan,
+    response: Plan,
   },
   'containers.location': {
     method: 'PUT',
@@ -68,7 +70,7 @@ export const locationsRoutes = {
     summary: 'Where its backups go from now on',
     permission: 'location.choose',
     params: id,
-    body: r.ChooseBackupLocation,
+    body: ChooseBackupLocation,
     status: 204,
     response: nothing,
   },

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { Empty } from '../fields.ts';
 import { Id } from '../ids.ts';
+import { page } from '../lists.ts';
 import * as m from '../members.ts';
-import { Empty, page } from '../rest.ts';
 import { id, nothing, type Route } from './route.ts';
 
 const member = z.object({ id: Id, memberId: Id });

@@ -1,6 +1,8 @@
+import { Undo } from '../containers.ts';
+import { Empty } from '../fields.ts';
 import { WrittenSince } from '../files.ts';
-import { Operation } from '../operations.ts';
-import * as r from '../rest.ts';
+import { page } from '../lists.ts';
+import { Operation, OperationQuery, ResolveOperation } from '../operations.ts';
 import { id, type Route } from './route.ts';
 
 /** Operations. */
@@ -10,9 +12,9 @@ export const operationsRoutes = {
     path: '/operations',
     summary: 'Operations, newest first',
     permission: 'operation.read',
-    query: r.OperationQuery,
+    query: OperationQuery,
     status: 200,
-    response: r.page(Operation),
+    response: page(Operation),
   },
   'operations.get': {
     method: 'GET',
@@ -29,7 +31,7 @@ export const operationsRoutes = {
     summary: 'Ask it to stop and undo itself',
     permission: 'operation.cancel',
     params: id,
-    body: r.Empty,
+    body: Empty,
     status: 202,
     response: Operation,
   },
@@ -39,7 +41,7 @@ export const operationsRoutes = {
     summary: 'Try a failed or stuck one again',
     permission: 'operation.retry',
     params: id,
-    body: r.Empty,
+    body: Empty,
     status: 202,
     response: Operation,
   },
@@ -49,7 +51,7 @@ export const operationsRoutes = {
     summary: 'Take back a restore, reinstall, roll-back or recovery of all system files while its old files are kept',
     permission: 'operation.undo',
     params: id,
-    body: r.Undo,
+    body: Undo,
     status: 202,
     response: Operation,
   },
@@ -68,7 +70,7 @@ export const operationsRoutes = {
     summary: 'Release the kept old files; then it cannot be undone',
     permission: 'operation.confirm',
     params: id,
-    body: r.Empty,
+    body: Empty,
     status: 202,
     response: Operation,
   },
@@ -78,7 +80,7 @@ export const operationsRoutes = {
     summary: 'Say that a person has put a stuck one right',
     permission: 'operation.resolve',
     params: id,
-    body: r.ResolveOperation,
+    body: ResolveOperation,
     status: 200,
     response: Operation,
   },

@@ -1,7 +1,9 @@
+import { ChangePassword, Me, RedeemReset, RequestReset, SignIn } from '../account.ts';
 import * as a from '../audit.ts';
 import * as d from '../device.ts';
 import { SetLanguage } from '../language.ts';
-import * as r from '../rest.ts';
+import { page } from '../lists.ts';
+import { CreateTenant, Tenant, TenantQuery } from '../tenants.ts';
 import { id, nothing, type Route } from './route.ts';
 
 /** Filters of the record that have other names in all other lists. */
@@ -17,7 +19,7 @@ export const peopleRoutes = {
     path: '/session',
     summary: 'Sign in; sets the session cookie',
     permission: 'public',
-    body: r.SignIn,
+    body: SignIn,
     status: 204,
     response: nothing,
   },
@@ -35,7 +37,7 @@ export const peopleRoutes = {
     summary: 'Who is signed in',
     permission: 'self',
     status: 200,
-    response: r.Me,
+    response: Me,
   },
   'me.setLanguage': {
     method: 'PUT',
@@ -51,7 +53,7 @@ export const peopleRoutes = {
     path: '/me/password',
     summary: 'Change the own password; ends all other sessions',
     permission: 'self',
-    body: r.ChangePassword,
+    body: ChangePassword,
     status: 204,
     response: nothing,
   },
@@ -77,7 +79,7 @@ export const peopleRoutes = {
     path: '/password/reset-request',
     summary: 'Ask for a reset link by mail; always answers the same',
     permission: 'public',
-    body: r.RequestReset,
+    body: RequestReset,
     status: 204,
     response: nothing,
   },
@@ -86,7 +88,7 @@ export const peopleRoutes = {
     path: '/password/reset',
     summary: 'Set a password with a link from a mail',
     permission: 'public',
-    body: r.RedeemReset,
+    body: RedeemReset,
     status: 204,
     response: nothing,
   },
@@ -122,9 +124,9 @@ export const peopleRoutes = {
     path: '/tenants',
     summary: 'Tenants',
     permission: 'tenant.read',
-    query: r.TenantQuery,
+    query: TenantQuery,
     status: 200,
-    response: r.page(r.Tenant),
+    response: page(Tenant),
   },
   'tenants.get': {
     method: 'GET',
@@ -133,16 +135,16 @@ export const peopleRoutes = {
     permission: 'tenant.read',
     params: id,
     status: 200,
-    response: r.Tenant,
+    response: Tenant,
   },
   'tenants.create': {
     method: 'POST',
     path: '/tenants',
     summary: 'Create a tenant; its owner gets a link by mail',
     permission: 'tenant.create',
-    body: r.CreateTenant,
+    body: CreateTenant,
     status: 201,
-    response: r.Tenant,
+    response: Tenant,
   },
   'audit.list': {
     method: 'GET',
@@ -151,7 +153,7 @@ export const peopleRoutes = {
     permission: 'audit.read',
     query: a.AuditQuery,
     status: 200,
-    response: r.page(a.AuditEntry),
+    response: page(a.AuditEntry),
     deprecated: renamed,
   },
   'audit.export': {

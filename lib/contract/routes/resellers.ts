@@ -1,5 +1,5 @@
+import { NameQuery, page } from '../lists.ts';
 import * as p from '../resellers.ts';
-import * as r from '../rest.ts';
 import { id, type Route } from './route.ts';
 
 /** Resellers, what they may use and what they offer. */
@@ -9,9 +9,9 @@ export const resellersRoutes = {
     path: '/resellers',
     summary: 'Resellers, with their quota and what is used of it',
     permission: 'reseller.read',
-    query: r.NameQuery,
+    query: NameQuery,
     status: 200,
-    response: r.page(p.Reseller),
+    response: page(p.Reseller),
   },
   'resellers.get': {
     method: 'GET',

@@ -1,5 +1,7 @@
+import { Rollback } from '../containers.ts';
+import { PageQuery } from '../lists.ts';
 import { Operation } from '../operations.ts';
-import * as r from '../rest.ts';
+import { CreateSnapshot, Snapshots } from '../snapshots.ts';
 import { id, type Route } from './route.ts';
 
 /** Snapshots. */
@@ -10,9 +12,9 @@ export const snapshotsRoutes = {
     summary: 'Snapshots of a container, newest first; they are on its server and no backups',
     permission: 'snapshot.read',
     params: id,
-    query: r.PageQuery,
+    query: PageQuery,
     status: 200,
-    response: r.Snapshots,
+    response: Snapshots,
   },
   'snapshots.create': {
     method: 'POST',
@@ -20,7 +22,7 @@ export const snapshotsRoutes = {
     summary: 'Hold all files as they are now, also while it runs',
     permission: 'snapshot.create',
     params: id,
-    body: r.CreateSnapshot,
+    body: CreateSnapshot,
     status: 202,
     response: Operation,
   },
@@ -30,7 +32,7 @@ export const snapshotsRoutes = {
     summary: 'Put all files back as they were in a snapshot; the present ones are kept for undo',
     permission: 'snapshot.rollback',
     params: id,
-    body: r.Rollback,
+    body: Rollback,
     status: 202,
     response: Operation,
   },

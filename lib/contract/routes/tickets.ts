@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Id } from '../ids.ts';
-import * as r from '../rest.ts';
+import { page } from '../lists.ts';
 import * as t from '../tickets.ts';
 import { id, nothing, type Route } from './route.ts';
 
@@ -19,7 +19,7 @@ export const ticketsRoutes = {
     permission: 'ticket.read',
     query: t.TicketQuery,
     status: 200,
-    response: r.page(t.Ticket),
+    response: page(t.Ticket),
   },
   'tickets.create': {
     method: 'POST',
@@ -112,7 +112,7 @@ export const ticketsRoutes = {
     permission: 'ticket.read',
     query: t.ConsentQuery,
     status: 200,
-    response: r.page(t.Consent),
+    response: page(t.Consent),
   },
   'consents.grant': {
     ...onConsent,
@@ -146,7 +146,7 @@ export const ticketsRoutes = {
     permission: 'outage.read',
     query: t.OutageQuery,
     status: 200,
-    response: r.page(t.Outage),
+    response: page(t.Outage),
   },
   'outages.declare': {
     method: 'POST',

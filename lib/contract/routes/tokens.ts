@@ -1,4 +1,4 @@
-import { page } from '../rest.ts';
+import { page } from '../lists.ts';
 import * as t from '../tokens.ts';
 import { id, nothing, type Route } from './route.ts';
 

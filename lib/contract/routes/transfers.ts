@@ -1,5 +1,5 @@
+import { Empty } from '../fields.ts';
 import { Operation } from '../operations.ts';
-import * as r from '../rest.ts';
 import * as t from '../transfers.ts';
 import { id, nothing, type Route } from './route.ts';
 
@@ -11,7 +11,7 @@ export const transfersRoutes = {
     summary: 'Make one file of it as it is at one instant, kept for a day: tar.zst of the whole system',
     permission: 'container.export',
     params: id,
-    body: r.Empty,
+    body: Empty,
     status: 202,
     response: Operation,
   },

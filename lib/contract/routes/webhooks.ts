@@ -1,5 +1,7 @@
-import * as r from '../rest.ts';
+import { Empty } from '../fields.ts';
+import { PageQuery, page } from '../lists.ts';
 import * as w from '../webhooks.ts';
+import { WebhookQuery } from '../webhooks.ts';
 import { id, nothing, type Route } from './route.ts';
 
 /** Webhooks and what they were told. */
@@ -9,9 +11,9 @@ export const webhooksRoutes = {
     path: '/webhooks',
     summary: 'Webhooks',
     permission: 'webhook.read',
-    query: r.WebhookQuery,
+    query: WebhookQuery,
     status: 200,
-    response: r.page(w.Webhook),
+    response: page(w.Webhook),
   },
   'webhooks.get': {
     method: 'GET',
@@ -59,7 +61,7 @@ export const webhooksRoutes = {
     summary: 'Send a message that means nothing',
     permission: 'webhook.manage',
     params: id,
-    body: r.Empty,
+    body: Empty,
     status: 201,
     response: w.WebhookDelivery,
   },
@@ -69,9 +71,9 @@ export const webhooksRoutes = {
     summary: 'What a webhook was told and how that went, newest first; kept for 30 days',
     permission: 'webhook.read',
     params: id,
-    query: r.PageQuery,
+    query: PageQuery,
     status: 200,
-    response: r.page(w.WebhookDelivery),
+    response: page(w.WebhookDelivery),
   },
   'webhooks.replay': {
     method: 'POST',
@@ -79,7 +81,7 @@ export const webhooksRoutes = {
     summary: 'Send what was sent before once more, as a message of its own',
     permission: 'webhook.manage',
     params: id,
-    body: r.Empty,
+    body: Empty,
     status: 201,
     response: w.WebhookDelivery,
   },

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, integer, jsonb, pgTable, real, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import type { BackupLocation, TemplateRef } from '../../contract/agent.ts';
+import type { BackupLocation } from '../../contract/agent-backups.ts';
 import type { BackupState } from '../../contract/backups.ts';
 import type { Resources } from '../../contract/fields.ts';
 import type { AroundOutcomes, BackupHealth } from '../../contract/integrity.ts';
+import type { TemplateRef } from '../../contract/templates.ts';
 import { at, big, createdAt, id } from '../columns.ts';
 import { containers } from './containers.ts';
 import { operations } from './operations.ts';

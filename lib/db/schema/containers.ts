@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import type { Usage } from '../../contract/agent.ts';
+import type { Usage } from '../../contract/agent-state.ts';
 import type { AtBackupLimit } from '../../contract/backups.ts';
 import type { Protocol, Resources } from '../../contract/fields.ts';
 import type { Exit, RestartPolicy, Restarts } from '../../contract/restarts.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigserial, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import type { BerthEvent } from '../../contract/rest.ts';
+import type { BerthEvent } from '../../contract/events.ts';
 import { at, xid8 } from '../columns.ts';
 
 /**

@@ -13,7 +13,8 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { z } from 'zod';
-import type { EnrollResult, HostInfo, HostRecord } from '../../contract/agent.ts';
+import type { HostInfo, HostRecord } from '../../contract/agent-state.ts';
+import type { EnrollResult } from '../../contract/agent-trust.ts';
 import type { Power } from '../../contract/states.ts';
 import { at, createdAt, id } from '../columns.ts';
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { TemplateRef } from '#lib/contract/agent.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import { resources, startTestAgent, type TestAgent } from '../../support/agent.ts';
 import { filesBelow, flipByte } from '../backup/fixture.ts';
 

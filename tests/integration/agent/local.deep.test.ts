@@ -10,7 +10,7 @@ import { createContainer } from '#lib/containers/create.ts';
 import { execInContainer } from '#lib/containers/exec.ts';
 import { getContainer } from '#lib/containers/get.ts';
 import { startContainer } from '#lib/containers/start.ts';
-import { Inventory } from '#lib/contract/agent.ts';
+import { Inventory } from '#lib/contract/agent-state.ts';
 import { localSocketPath } from '#lib/contract/local.ts';
 import { withActor } from '#lib/db/client.ts';
 import { auditLog } from '#lib/db/schema/audit.ts';

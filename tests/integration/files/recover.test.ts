@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { putBack } from '#agent/actions/recover.ts';
 import type { Tree } from '#agent/adapters.ts';
 import { createFiles } from '#agent/files/apply.ts';
-import type { TemplateRef } from '#lib/contract/agent.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import { shellInRoot } from '../../support/in-root.ts';
 import { addRoot, makeStorage, type Storage } from '../../support/make-root.ts';
 

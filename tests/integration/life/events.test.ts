@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { InventoryItem, TemplateRef } from '#lib/contract/agent.ts';
+import type { InventoryItem } from '#lib/contract/agent-state.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import { startTestAgent, type TestAgent } from '#tests/support/agent.ts';
 import { runOf } from '#tests/support/pids.ts';
 

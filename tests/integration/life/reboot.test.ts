@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { TemplateRef } from '#lib/contract/agent.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import { startTestAgent, type TestAgent } from '#tests/support/agent.ts';
 import { allRun, expectInTurn, items, makeFleet } from '#tests/support/fleet.ts';
 import { rebootHost } from '#tests/support/host-reboot.ts';

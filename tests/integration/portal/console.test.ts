@@ -10,7 +10,7 @@ import { Agents } from '#lib/agent-client/agents.ts';
 import { setAuthConfig } from '#lib/auth/config.ts';
 import { createApiToken } from '#lib/auth/tokens.ts';
 import { grantConsent, revokeConsent } from '#lib/consents/decide.ts';
-import { identityUri } from '#lib/contract/agent.ts';
+import { identityUri } from '#lib/contract/agent-trust.ts';
 import { withActor } from '#lib/db/client.ts';
 import { notifications } from '#lib/db/listen.ts';
 import { auditLog } from '#lib/db/schema/audit.ts';

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
 import { getContainer } from '#lib/containers/get.ts';
-import type { InventoryItem } from '#lib/contract/agent.ts';
+import type { InventoryItem } from '#lib/contract/agent-state.ts';
 import type { Exit } from '#lib/contract/restarts.ts';
 import { getDashboard } from '#lib/dashboard/get.ts';
 import { withActor } from '#lib/db/client.ts';

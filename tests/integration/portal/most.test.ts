@@ -4,7 +4,7 @@ import { v7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { UserActor } from '#lib/access/actor.ts';
 import { createToken } from '#lib/auth/tokens.ts';
-import { CreateBackupLocation, mostLocations } from '#lib/contract/rest.ts';
+import { CreateBackupLocation, mostLocations } from '#lib/contract/locations.ts';
 import { mostRoles } from '#lib/contract/roles.ts';
 import { AddMessage, CreateTicket, mostMessages, mostOpenTickets } from '#lib/contract/tickets.ts';
 import { maxTokens } from '#lib/contract/tokens.ts';

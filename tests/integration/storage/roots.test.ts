@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRoots } from '#agent/rootfs/apply.ts';
-import type { TemplateRef } from '#lib/contract/agent.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import { inRoot, shellInRoot } from '../../support/in-root.ts';
 import { addRoot, makeStorage, type Storage } from '../../support/make-root.ts';
 

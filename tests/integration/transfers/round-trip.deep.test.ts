@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { TemplateRef } from '#lib/contract/agent.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import { resources, startTestAgent, type TestAgent } from '../../support/agent.ts';
 import { differences, type Entry, readTree } from '../../support/tree.ts';
 import { exportContainer, fetchExport, importArchive, upload } from './place.ts';

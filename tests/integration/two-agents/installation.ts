@@ -14,7 +14,7 @@ import { z } from 'zod';
 import { AgentConfig } from '#agent/config.ts';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
 import { Agents } from '#lib/agent-client/agents.ts';
-import { EnrollRequest } from '#lib/contract/agent.ts';
+import { EnrollRequest } from '#lib/contract/agent-trust.ts';
 import { withActor } from '#lib/db/client.ts';
 import { backupLocations } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';

@@ -5,8 +5,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createBackups } from '#agent/backup/apply.ts';
-import { TemplateRef } from '#lib/contract/agent.ts';
 import { Resources } from '#lib/contract/fields.ts';
+import { TemplateRef } from '#lib/contract/templates.ts';
 import { resources, startTestAgent, type TestAgent } from '../../support/agent.ts';
 import { startRestServer } from '../../support/backup-servers.ts';
 

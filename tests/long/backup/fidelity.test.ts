@@ -7,7 +7,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TemplateRef } from '#lib/contract/agent.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import { immutable, knownGaps, makeDifficultTree, makeRemovable } from '../../integration/backup/fixture.ts';
 import { resources, startTestAgent, type TestAgent } from '../../support/agent.ts';
 import { differences, type Entry, readTree } from '../../support/tree.ts';

@@ -13,7 +13,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { mountsBelow } from '#agent/sys/mountinfo.ts';
 import { runAction } from '#lib/agent-client/actions.ts';
-import type { TemplateRef } from '#lib/contract/agent.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import { resources, startTestAgent, type TestAgent } from '#tests/support/agent.ts';
 import { groupsOf } from '#tests/support/sweep.ts';
 

@@ -1,6 +1,6 @@
 /** The network between worker and agent cut at every message of every kind of action. `BERTH_SHARD=1/2` runs a part. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { TemplateRef } from '#lib/contract/agent.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import { startTestAgent, type TestAgent } from '#tests/support/agent.ts';
 import { cutActions, cutEverywhere } from '#tests/support/cuts.ts';
 import { shardOf } from '#tests/support/shard.ts';

@@ -13,8 +13,8 @@ import {
   type ActionSecrets,
   type ActionVerb,
   actionVerbs,
-  type InventoryItem,
 } from '#lib/contract/agent.ts';
+import type { InventoryItem } from '#lib/contract/agent-state.ts';
 import { actionId } from '#lib/contract/ids.ts';
 import { type GrantSigner, grantSigner } from '#lib/grants/sign.ts';
 import { createCa, createRequest, issueHostCert, issueServiceCert } from '#lib/pki/ca.ts';

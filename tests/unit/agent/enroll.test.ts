@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AgentConfig } from '#agent/config.ts';
-import { EnrollRequest } from '#lib/contract/agent.ts';
+import { EnrollRequest } from '#lib/contract/agent-trust.ts';
 import { type CertificateAndKey, createCa, createRequest, issueHostCert } from '#lib/pki/ca.ts';
 
 const run = promisify(execFile);

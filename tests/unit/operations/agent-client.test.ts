@@ -5,7 +5,7 @@ import { type ActionCall, ActionError, defaultPatience, runAction } from '#lib/a
 import { AgentConnection } from '#lib/agent-client/connection.ts';
 import { ndjsonLines } from '#lib/agent-client/ndjson.ts';
 import { readInventory, runExec } from '#lib/agent-client/reads.ts';
-import { identityUri } from '#lib/contract/agent.ts';
+import { identityUri } from '#lib/contract/agent-trust.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { actionId } from '#lib/contract/ids.ts';
 import { type GrantSigner, grantSigner } from '#lib/grants/sign.ts';

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import { mountsBelow } from '#agent/sys/mountinfo.ts';
 import type { ActionCall } from '#lib/agent-client/actions.ts';
-import type { RepositoryRef } from '#lib/contract/agent.ts';
+import type { RepositoryRef } from '#lib/contract/agent-backups.ts';
 import { resources, type TestAgent } from '../../../support/agent.ts';
 import { startRestServer } from '../../../support/backup-servers.ts';
 import { filesBelow, flipByte } from '../../backup/fixture.ts';

@@ -1,7 +1,7 @@
 /** A container is made, gets another system, goes; its disk changes. */
 import { v7 as uuidv7 } from 'uuid';
 import type { ActionCall } from '#lib/agent-client/actions.ts';
-import type { TemplateRef } from '#lib/contract/agent.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import { resources, type TestAgent } from '../../../support/agent.ts';
 import { type Scenario, sending } from '../harness.ts';
 import { type Ground, hasNote, inside, type Place, powerOf, reserved, takeSnapshot } from './place.ts';

@@ -1,8 +1,8 @@
 /** What the scenarios share: one container of each agent, and ways to look at it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
-import type { TemplateRef } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
 import type { TestAgent } from '../../../support/agent.ts';
 import type { Seen } from '../harness.ts';
 
