@@ -1,6 +1,6 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
-import { ActionError, type ActionProgress, cancelAction, type Patience, runAction } from '#lib/agent-client/actions.ts';
+import { ActionError, cancelAction, type Patience, runAction } from '#lib/agent-client/actions.ts';
 import type { Agents } from '#lib/agent-client/agents.ts';
 import type { AgentAddress } from '#lib/agent-client/connection.ts';
 import { type RepositoryKeys, repositoryAccess } from '#lib/backups/repository.ts';
@@ -19,11 +19,11 @@ import { freshIds } from '#lib/operations/fresh-ids.ts';
 import { pendingSteps } from '#lib/operations/insert.ts';
 import { operationEvent } from '#lib/operations/present.ts';
 import { readSealed } from '#lib/secrets/sealed-values.ts';
-import { type OrderedWorkflow, workflowOf } from './all.ts';
+import type { OrderedWorkflow } from './all.ts';
 import { beginOperation } from './begin.ts';
 import { finishOperation } from './finish.ts';
 import { heedCancel } from './heed-cancel.ts';
-import { runsWorkflow } from './ownership.ts';
+import { createReporter, type Reporter } from './progress.ts';
 import { type Begin, type Ending, type Saga, type StepOutcome, SupersededError, type Trouble } from './saga.ts';
 import { change, percentOf } from './steps.ts';
 import { stubbornly } from './stubborn.ts';
@@ -44,7 +44,6 @@ export type ExecutionTools = {
 };
 
 export const worker = systemActor('worker');
-const progressEveryMs = 250;
 /** Orders to a host that name no container. */
 const onHostVerbs: ReadonlySet<ActionVerb> = new Set([
   'template.build',
@@ -201,7 +200,11 @@ export class Execution implements Saga {
     const { actions } = prepared;
     const results: Results = {};
     for (const [k, action] of actions.entries()) {
-      const report = this.#reporter(index, k, actions.length);
+      const report = createReporter(
+        (patch) => this.#inTx((tx) => this.#mark(tx, index, patch)),
+        { part: k, parts: actions.length },
+        this.#tools.log,
+      );
       try {
         const result = await this.#runOne(this.#step(index), action, prepared, undo, report);
         Object.assign(results, { [action.verb]: result });
@@ -322,44 +325,6 @@ export class Execution implements Saga {
     return { address: { hostId, address }, generation, raised };
   }
 
-  /** Progress goes to the row and the live pages at most every 250 ms, and never holds the action up. */
-  #reporter(index: number, part: number, parts: number): Reporter {
-    let last = 0;
-    let writing: Promise<void> = Promise.resolve();
-    let waiting: ActionProgress | null = null;
-    const write = (progress: ActionProgress) => {
-      last = Date.now();
-      const percent = progress.percent === null ? null : ((part + progress.percent / 100) / parts) * 100;
-      writing = writing
-        .then(() =>
-          this.#inTx((tx) =>
-            this.#mark(tx, index, { percent, message: progress.message, deadline: progress.deadline }),
-          ),
-        )
-        .catch((error: unknown) => this.#tools.log.warn({ err: error }, 'progress was not written'));
-    };
-    let timer: NodeJS.Timeout | undefined;
-    return {
-      progress: (progress) => {
-        const dueMs = last + progressEveryMs - Date.now();
-        if (dueMs <= 0) {
-          write(progress);
-          return;
-        }
-        waiting = progress;
-        timer ??= setTimeout(() => {
-          timer = undefined;
-          if (waiting !== null) write(waiting);
-          waiting = null;
-        }, dueMs);
-      },
-      settled: async () => {
-        clearTimeout(timer);
-        await writing;
-      },
-    };
-  }
-
   async #mark(
     tx: Tx,
     index: number,
@@ -450,7 +415,6 @@ type Target = { address: AgentAddress; generation: number | null; raised: boolea
 /** Which undo an action belongs to: none, that of the attempt before, or this attempt's own. */
 type Undo = null | 'before' | 'after';
 type Prepared = { work: Work; actions: AnyAction[]; target: Target };
-type Reporter = { progress(progress: ActionProgress): void; settled(): Promise<void> };
 
 export function outsideError(trouble: Trouble, step: string | null) {
   return {
@@ -459,37 +423,4 @@ export function outsideError(trouble: Trouble, step: string | null) {
     step,
     remedy: null,
   };
-}
-
-/**
- * Takes an attempt of an operation up: from now on nobody who took it up before can write or act. Undefined when there is
- * nothing left to do for this attempt. Throws {@link SupersededError} when this executor does not have its workflow.
- */
-export async function takeUp(
-  tools: ExecutionTools,
-  operationId: string,
-  attempt: number,
-): Promise<Execution | undefined> {
-  const taken = await stubbornly(() =>
-    withActor(tools.db, worker, async (tx) => {
-      if (!(await runsWorkflow(tx, `${operationId}.${attempt}`, tools.executorId))) {
-        throw new SupersededError(operationId);
-      }
-      const [row] = await tx
-        .update(operations)
-        // Seconds since 1970 at least, so that it rises also over a database that was restored from an older copy.
-        .set({ fence: sql`greatest(${operations.fence} + 1, extract(epoch from now())::bigint)` })
-        .where(
-          and(
-            eq(operations.id, operationId),
-            eq(operations.attempt, attempt),
-            inArray(operations.state, ['queued', 'running', 'undoing']),
-          ),
-        )
-        .returning({ kind: operations.kind, fence: operations.fence });
-      return row;
-    }),
-  );
-  if (taken === undefined) return undefined;
-  return new Execution(tools, { operationId, attempt, fence: taken.fence }, workflowOf(taken.kind));
 }

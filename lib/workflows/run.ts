@@ -7,9 +7,10 @@ import { publish } from '#lib/events/publish.ts';
 import { findOperation } from '#lib/operations/find.ts';
 import { operationEvent } from '#lib/operations/present.ts';
 import { durably } from './dbos.ts';
-import { type ExecutionTools, outsideError, takeUp, worker } from './execution.ts';
+import { type ExecutionTools, outsideError, worker } from './execution.ts';
 import { type Once, runSaga, SupersededError } from './saga.ts';
 import { stubbornly } from './stubborn.ts';
+import { takeUp } from './take-up.ts';
 import type { Results } from './work.ts';
 
 /** What this process runs, by workflow id: one run at a time each. */
