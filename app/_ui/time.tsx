@@ -47,19 +47,16 @@ export function Elapsed({ from, to }: { from: string; to?: string | null }) {
   return <span className="tabular-nums">{clock((to ? Date.parse(to) : now) - Date.parse(from))}</span>;
 }
 
-/** A day and time in the reader's zone; in UTC until the browser has taken over. */
+const withYear = { year: 'numeric' } as const;
+
+/** A day and time in the reader's zone, with the year if it is another one; in UTC until the browser has taken over. */
 export function At({ at }: { at: string }) {
   const here = useIsClient();
   const date = new Date(at);
+  const day = date.getFullYear() === new Date().getFullYear() ? ({ weekday: 'short' } as const) : withYear;
   const text = here
-    ? date.toLocaleString(spoken(), {
-        weekday: 'short',
-        day: 'numeric',
-        month: 'short',
-        hour: '2-digit',
-        minute: '2-digit',
-      })
-    : `${date.toISOString().slice(5, 16).replace('T', ' ')} UTC`;
+    ? date.toLocaleString(spoken(), { ...day, day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+    : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return (
     <time dateTime={at} title={useExact(at)} className="whitespace-nowrap">
       {text}

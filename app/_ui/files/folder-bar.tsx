@@ -19,7 +19,7 @@ export function FolderBar({ view, setView, go, loading, reload, children }: BarP
       </Button>
       <input
         type="search"
-        className="field min-h-9 w-48 max-sm:w-full"
+        className="field min-h-9 w-56 max-sm:w-full"
         aria-label={t('Names that contain')}
         placeholder={t('Names that contain…')}
         value={view.match}

@@ -69,7 +69,7 @@ function ConsentNotice({ consent, staff }: { consent: Consent; staff: boolean })
       action={<ConsentButtons consent={consent} />}
     >
       {mayWords(consent)} {consent.emergency && `${emergencyWords(consent, staff)} `}
-      {consent.reason}{' '}
+      {t('“{note}”', { note: consent.reason })}{' '}
       {granted && consent.lastUsedAt !== null && (
         <>{rich('Last used {ago}.', { ago: <Ago key="ago" at={consent.lastUsedAt} /> })} </>
       )}
