@@ -26,7 +26,8 @@ export function stateFacts(
   held: readonly { reason: string }[],
   active: readonly ActiveOperation[],
 ): StateFacts {
-  const holder = active.find((one) => one.lock === 'emergency') ?? active.find((one) => one.lock === 'exclusive');
+  const moving = active.filter((one) => one.state !== 'stuck');
+  const holder = moving.find((one) => one.lock === 'emergency') ?? moving.find((one) => one.lock === 'exclusive');
   return {
     deletedAt: container.deletedAt?.toISOString() ?? null,
     createdOnHost: container.createdOnHostAt !== null,

@@ -1,7 +1,7 @@
 import { and, eq, gte, inArray, isNotNull, isNull, lt, not, or, type SQL, sql } from 'drizzle-orm';
 import {
-  activeOperationStates,
   type ContainerState,
+  movingOperationStates,
   OperationKind,
   observationLimitMs,
   stateWhile,
@@ -62,7 +62,7 @@ const held = sql`exists(select from ${holds} where ${and(
 function busyWith(kinds: readonly OperationKind[]): SQL {
   const { containerId, kind, state, lock, queuedAt, id } = operations;
   const active = and(
-    inArray(state, [...activeOperationStates]),
+    inArray(state, [...movingOperationStates]),
     inArray(lock, ['exclusive', 'emergency']),
     isNotNull(containerId),
   );

@@ -163,6 +163,9 @@ function repairOf({ repairSince, repairUntil, repairReadOnly }: ContainerWithNam
   return { since: repairSince.toISOString(), until: repairUntil.toISOString(), readOnly: repairReadOnly === true };
 }
 
+const whileBusy = 'Another operation is under way. Wait until it is done.';
+const whenStuck = 'An operation is stuck. Try it again or undo it first, or ask for help.';
+
 /** What the person may do now, or why not. Verbs they have no right to are absent. */
 function verdicts(
   actor: Actor,
@@ -180,7 +183,7 @@ function verdicts(
     const verdict = permitted(verb, { state, holds: around.holds, templateName });
     const free = holder === undefined || ['none', 'emergency'].includes(permits[verb].lock);
     if (!verdict.allowed) can[verb] = { allowed: false, reason: verdict.reason };
-    else if (!free) can[verb] = { allowed: false, reason: 'Another operation is under way. Wait until it is done.' };
+    else if (!free) can[verb] = { allowed: false, reason: holder?.state === 'stuck' ? whenStuck : whileBusy };
     else can[verb] = { allowed: true, reason: null };
   }
   return can;

@@ -66,8 +66,10 @@ export type OperationKind = z.infer<typeof OperationKind>;
 export const OperationState = z.enum(['queued', 'running', 'undoing', 'succeeded', 'failed', 'cancelled', 'stuck']);
 export type OperationState = z.infer<typeof OperationState>;
 
+/** Somebody works on it, or is about to. */
+export const movingOperationStates = ['queued', 'running', 'undoing'] as const satisfies OperationState[];
 /** An operation in one of these holds its lock. `stuck` holds it too: a person must look before anything else happens. */
-export const activeOperationStates = ['queued', 'running', 'undoing', 'stuck'] as const satisfies OperationState[];
+export const activeOperationStates = [...movingOperationStates, 'stuck'] as const satisfies OperationState[];
 export const finalOperationStates = ['succeeded', 'failed', 'cancelled'] as const satisfies OperationState[];
 
 /**
@@ -187,7 +189,7 @@ export type StateFacts = {
   holds: readonly { reason: string }[];
   /** A rescue system is in its place. */
   repair: boolean;
-  /** The operation that holds the exclusive or emergency lock, if any. */
+  /** The operation that holds the exclusive or emergency lock, if any and unless it is stuck: then nothing happens to the container. */
   activeKind: OperationKind | null;
 };
 
@@ -226,6 +228,16 @@ const enabler: Partial<Record<ContainerState, string>> = {
   repairing: 'Finish the repair first.',
   suspended: 'Ask for the hold to be lifted.',
   unknown: 'Try again when its server answers.',
+  deleted: 'Bring it back from a backup first.',
+};
+
+const off = 'It does not run.';
+/** Where the advice for the state is none for the verb: what is asked for is so already. */
+const already: Partial<Record<ContainerVerb, Partial<Record<ContainerState, string>>>> = {
+  start: { running: 'It runs already.' },
+  stop: { stopped: off, suspended: off },
+  kill: { stopped: off, suspended: off },
+  'repair-finish': { running: 'It is in no repair.', stopped: 'It is in no repair.', suspended: 'It is in no repair.' },
 };
 
 export type Permission = { allowed: true } | { allowed: false; reason: string };
@@ -264,5 +276,7 @@ export function permitted(
   if (held !== null) return { allowed: false, reason: held };
   const rule: Rule = permits[verb];
   if (rule.in.includes(state)) return { allowed: true };
+  const so = already[verb]?.[state];
+  if (so !== undefined) return { allowed: false, reason: so };
   return { allowed: false, reason: `Not now: ${because[state]}. ${enabler[state] ?? 'Wait until that is done.'}` };
 }

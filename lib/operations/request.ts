@@ -105,11 +105,11 @@ function refuseIfTaken(kind: OperationKind, lock: LockClass, facts: ContainerFac
   if (lock !== 'exclusive') return;
   const holder = facts.active.find((one) => one.lock === 'exclusive') ?? facts.active[0];
   if (holder === undefined) return;
-  throw new BerthError(
-    'busy',
-    holder.state === 'stuck' ? 'An operation is stuck; somebody has to look at it first.' : undefined,
-    { operationId: holder.id, remedy: 'Wait until it is done, or cancel it.' },
-  );
+  const stuck = holder.state === 'stuck';
+  throw new BerthError('busy', stuck ? 'An operation is stuck; somebody has to look at it first.' : undefined, {
+    operationId: holder.id,
+    remedy: stuck ? 'Try it again or undo it, or ask for help.' : 'Wait until it is done, or cancel it.',
+  });
 }
 
 function refuseIfNotPermitted(kind: OperationKind, facts: ContainerFacts): void {

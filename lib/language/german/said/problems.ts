@@ -15,6 +15,8 @@ export const problems = {
     'Ein Eintrag wurde geschrieben und war weg, bevor er versiegelt werden konnte.',
   'An imported system cannot be made afresh: choose a template.':
     'Ein importiertes System lässt sich nicht neu anlegen: wählen Sie eine Vorlage.',
+  'Try it again or undo it, or ask for help.':
+    'Wiederholen Sie ihn oder machen Sie ihn rückgängig, oder bitten Sie um Hilfe.',
   'An operation is stuck; somebody has to look at it first.':
     'Ein Vorgang hängt fest; zuerst muss jemand danach sehen.',
   'Another brand has proven this name, and its record is still there.':

@@ -10,6 +10,12 @@ export const titles = {
   'A step failed on the server': 'Ein Schritt ist auf dem Server misslungen',
   'Action on the host: {id}': 'Aktion auf dem Server: {id}',
   'An operation on {container} is stuck': 'Ein Vorgang an {container} hängt fest',
+  'An operation is stuck. Try it again or undo it first, or ask for help.':
+    'Ein Vorgang hängt fest. Wiederholen Sie ihn zuerst oder machen Sie ihn rückgängig, oder bitten Sie um Hilfe.',
+  'Bring it back from a backup first.': 'Holen Sie ihn zuerst aus einer Sicherung zurück.',
+  'It does not run.': 'Er läuft nicht.',
+  'It is in no repair.': 'Er ist nicht in Reparatur.',
+  'It runs already.': 'Er läuft schon.',
   'Another operation is under way. Wait until it is done.': 'Ein anderer Vorgang läuft. Warten Sie, bis er fertig ist.',
   'Ask for the hold to be lifted.': 'Bitten Sie darum, die Sperre aufzuheben.',
   "Attempt {n} broke off; the worker's log has the cause under {id}.":
