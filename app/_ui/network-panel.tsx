@@ -12,7 +12,7 @@ import { FormDialog } from './form-dialog.tsx';
 import { Card, Empty, Facts } from './page.tsx';
 import { useCall } from './use-call.ts';
 
-export function NetworkPanel({ container, hostAddress }: { container: Container; hostAddress: string | null }) {
+export function NetworkPanel({ container }: { container: Container }) {
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<Container['forwards'][number] | null>(null);
   const reason = reasonFor(container, 'forwards');
@@ -65,9 +65,9 @@ export function NetworkPanel({ container, hostAddress }: { container: Container;
               {container.forwards.map((forward) => (
                 <tr key={forward.id}>
                   <td data-label={t('Outside')} className="font-semibold">
-                    {hostAddress === null
+                    {container.forwardAddress === null
                       ? t('port {port}', { port: forward.hostPort })
-                      : `${hostAddress}:${forward.hostPort}`}
+                      : `${container.forwardAddress}:${forward.hostPort}`}
                   </td>
                   <td data-label={t('Inside')}>
                     {forward.containerPort}

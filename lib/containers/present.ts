@@ -15,6 +15,7 @@ import { presentOperation } from '#lib/operations/present.ts';
 import { type Around, aroundContainers } from './around.ts';
 import { type ContainerRow, stateFacts } from './facts.ts';
 import { silentAfterMs } from './place.ts';
+import { sshCommand } from './ssh-command.ts';
 import { verbPermission } from './verb-permission.ts';
 
 /** A container with what its page names it by. */
@@ -25,7 +26,6 @@ export type ContainerWithNames = {
   planName: string;
   deletedContainerDays: number;
   template: { id: string; name: string; version: string; title: string };
-  sshServer: boolean;
 };
 
 export function selectContainers(tx: Tx) {
@@ -43,7 +43,6 @@ export function selectContainers(tx: Tx) {
       planName: plans.name,
       deletedContainerDays: plans.deletedContainerDays,
       template: { id: templates.id, name: templates.name, version: templates.version, title: templates.title },
-      sshServer: templates.sshServer,
     })
     .from(containers)
     .innerJoin(tenants, eq(tenants.id, containers.tenantId))
@@ -112,7 +111,8 @@ function presentContainer(row: ContainerWithNames, actor: Actor, around: Around)
       hostPort,
       containerPort,
     })),
-    ssh: sshCommand(row, around.forwards),
+    forwardAddress: row.host.forwardAddress,
+    ssh: sshCommand(state, row.host.forwardAddress, around.forwards),
     retained: around.retained.map((one) => ({
       id: one.id,
       containerId: one.containerId,
@@ -187,14 +187,4 @@ function verdicts(
     else can[verb] = { allowed: true, reason: null };
   }
   return can;
-}
-
-/** The command that logs in: through the host's forwarded port, else on the host's own network. Only where sshd is. */
-function sshCommand(row: ContainerWithNames, forwards: Around['forwards']): string | null {
-  const forward = forwards.find((one) => one.containerPort === 22 && one.protocol === 'tcp');
-  if (forward !== undefined && row.host.forwardAddress !== null) {
-    return `ssh -p ${forward.hostPort} root@${row.host.forwardAddress}`;
-  }
-  if (!row.sshServer || row.container.address === null) return null;
-  return `ssh root@${row.container.address}`;
 }

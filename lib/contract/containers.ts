@@ -86,7 +86,9 @@ export const Container = z.object({
   /** Where its backups go; null: where its plan says. */
   locationId: Id.nullable(),
   forwards: z.array(z.object({ id: Id, protocol: Protocol, hostPort: Port, containerPort: Port })),
-  /** The exact command that logs in, if one would work. */
+  /** Where its forwards are reached; null until its host has told. */
+  forwardAddress: z.string().nullable(),
+  /** The exact command that logs in, if one would work now: it runs, and a forward leads to its port 22. */
   ssh: z.string().nullable(),
   retained: z.array(RetainedVolume),
   recoveries: z.array(Recovery),

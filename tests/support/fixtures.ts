@@ -168,6 +168,7 @@ export function container(n: number, over: Partial<Container> = {}): Container {
     lastBackupAt: ago(3 * hourMs),
     locationId: null,
     forwards: [{ id: id(8, 1), protocol: 'tcp', hostPort: 20_022, containerPort: 22 }],
+    forwardAddress: '203.0.113.7',
     ssh: 'ssh -p 20022 root@203.0.113.7',
     retained: [],
     recoveries: [],

@@ -40,7 +40,7 @@ describe('pages drawn by the server', () => {
         <ContainerNotices container={one} />
         <ContainerTable containers={[one]} />
         <Overview container={one} operations={[operation('backup', 'succeeded')]} />
-        <NetworkPanel container={one} hostAddress={null} />
+        <NetworkPanel container={one} />
         <SettingsPanel container={one} />
       </>,
     );
@@ -55,7 +55,7 @@ describe('pages drawn by the server', () => {
     expect(html).toMatch(/was running <time[^>]*>6 min ago/);
   });
   describe('of a container that ended by itself', () => {
-    const oom = { cause: 'oom', status: 137, at: ago(60_000), ranSince: ago(3_660_000) } as const;
+    const oom = { cause: 'oom', status: 137, at: ago(60_000), ranSince: ago(3_665_000) } as const;
     const notices = (over: Parameters<typeof container>[1]) =>
       page(<ContainerNotices container={container(1, { state: 'stopped', lastExit: oom, exits: [oom], ...over })} />);
     const restarts = { counted: 3, limit: 10, windowMs: 1_800_000, nextAt: ago(-50_500), gaveUp: false };

@@ -5,7 +5,6 @@ import { tabsOf } from '#app/_ui/container-tabs.ts';
 import { deviceName } from '#app/_ui/device.ts';
 import { keyLines, keyName, keyProblem } from '#app/_ui/keys.ts';
 import { safeNext } from '#app/_ui/safe-next.ts';
-import { sshHost } from '#app/_ui/ssh-host.ts';
 import { operationTitle, shownState } from '#app/_ui/words.ts';
 import { hasPermission } from '#lib/access/authorize.ts';
 import { Role } from '#lib/contract/roles.ts';
@@ -134,9 +133,5 @@ describe('keys, devices, commands', () => {
       'Firefox on Linux',
     );
     expect(deviceName('')).toBe('Unknown program');
-  });
-  it('finds the address in an ssh command', () => {
-    expect(sshHost('ssh -p 20022 root@203.0.113.7')).toBe('203.0.113.7');
-    expect(sshHost(null)).toBeNull();
   });
 });

@@ -1,9 +1,8 @@
 import { actorFor, containerFor } from '../../../../_page/reader.ts';
 import { NetworkPanel } from '../../../../_ui/network-panel.tsx';
-import { sshHost } from '../../../../_ui/ssh-host.ts';
 
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   const container = await containerFor(await actorFor(`/containers/${id}/network`), id);
-  return <NetworkPanel container={container} hostAddress={sshHost(container.ssh)} />;
+  return <NetworkPanel container={container} />;
 }
