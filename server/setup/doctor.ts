@@ -5,6 +5,7 @@ import { certificates } from './doctor/certificates.ts';
 import { type Check, type Examiner, examined, fine, wrong } from './doctor/check.ts';
 import { figures } from './doctor/figures.ts';
 import { clock, kernel, limits, packages, ports } from './doctor/machine.ts';
+import { mail } from './doctor/mail.ts';
 import { orphans } from './doctor/objects.ts';
 import { panelBackups } from './doctor/panel.ts';
 import { database, network, services } from './doctor/running.ts';
@@ -24,6 +25,7 @@ const examiners: readonly (readonly [string, Examiner])[] = [
   ['ports', ports],
   ['services', services],
   ['database', database],
+  ['mail', mail],
   ['panel-backups', panelBackups],
   ['certificates', certificates],
   ['tls', servedCertificates],

@@ -19,6 +19,7 @@ import { openStore } from '#agent/store/store.ts';
 import { loadSettings, statePaths, workerName } from '#lib/settings.ts';
 import { configure } from '#server/setup/configure.ts';
 import { type SetupContext, serviceUids, setupContext } from '#server/setup/context.ts';
+import { mail } from '#server/setup/doctor/mail.ts';
 import { examine, mend } from '#server/setup/doctor.ts';
 import { inspectEngine } from '#server/setup/engine.ts';
 import { describeObjects, hostObjects } from '#server/setup/leftovers.ts';
@@ -212,6 +213,23 @@ it('has a doctor that finds planted faults, explains and mends them (all of them
   expect(found.every((check) => check.why !== '' && check.mend !== null && check.fix !== null)).toBe(true);
   expect((await mend(found)).filter((result) => result.error !== null)).toEqual([]);
   expect(await wrong(...planted)).toEqual([]);
+});
+
+it('has a doctor that says how much mail waits, which a demonstration without a mail server is not blamed for', async () => {
+  const url = loadSettings('owner', stateDir).databaseUrl;
+  const real = { ...context, config: { ...context.config, demo: false } };
+  expect(await mail(real)).toMatchObject({ ok: true, found: 'nothing waits, and no mail server is named' });
+  await ask(
+    url,
+    `insert into outbox (id, recipient, subject, body, created_at)
+      values (gen_random_uuid(), 'ada@example.test', 'Welcome', '', now() - interval '1 hour')`,
+  );
+  expect(await mail(real)).toMatchObject({
+    ok: false,
+    found: expect.stringMatching(/^mails that wait: 1, .* no mail server/),
+  });
+  expect(await mail({ ...context, config: { ...context.config, demo: true } })).toMatchObject({ ok: true });
+  await ask(url, 'delete from outbox');
 });
 
 it('refuses to purge a container that is nobody’s demo, unless the name is typed', async () => {
