@@ -9,7 +9,16 @@ const parts = (files: string, of: number, minutes: number, env: Record<string, s
     minutes,
   }));
 
+const machine = (release: string, minutes: number): Part => ({
+  name: `machine ${release}`,
+  files: 'tests/long/machine',
+  env: { BERTH_MACHINES: release },
+  minutes,
+});
+
 export const longParts: readonly Part[] = [
+  machine('debian-12', 7),
+  machine('debian-13', 5),
   ...parts('disks', 1, 5),
   ...parts('doctor', 1, 3),
   ...parts('secrets', 1, 3),

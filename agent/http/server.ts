@@ -28,8 +28,8 @@ export type AgentServer = {
 };
 
 /**
- * Serves the contract over TLS 1.3 to holders of a certificate of our own authority, and to nobody else. Every request but
- * /healthz needs a grant.
+ * Serves the contract over TLS 1.3 to holders of a certificate of our own authority, and to nobody else. Every request needs a grant but
+ * /healthz, and those whose content the authority has signed: identity.ts, audit.ts.
  */
 export async function serve(core: Core, runner: Runner): Promise<AgentServer> {
   const keySet = await readKeySet(core.config);

@@ -6,13 +6,13 @@ import type { Plan } from '#lib/contract/plans.ts';
 import type { Template } from '#lib/contract/templates.ts';
 import type { Tenant } from '#lib/contract/tenants.ts';
 import { call, problemOf } from './api.ts';
+import { everyPage } from './every-page.ts';
 
-const limit = 200;
-const loaders: { [K in keyof Lists]: () => Promise<{ items: Lists[K][] }> } = {
-  plans: () => call('plans.list', { query: { limit } }),
-  templates: () => call('templates.list', { query: { limit } }),
-  tenants: () => call('tenants.list', { query: { limit } }),
-  hosts: () => call('hosts.list', { query: { limit } }),
+const loaders: { [K in keyof Lists]: () => Promise<Lists[K][]> } = {
+  plans: () => everyPage((query) => call('plans.list', { query })),
+  templates: () => everyPage((query) => call('templates.list', { query })),
+  tenants: () => everyPage((query) => call('tenants.list', { query })),
+  hosts: () => everyPage((query) => call('hosts.list', { query })),
 };
 type Lists = { plans: Plan; templates: Template; tenants: Tenant; hosts: Host };
 type Loaded<T> = { items: readonly T[] | null; problem: Problem | null };
@@ -23,7 +23,7 @@ export function useChoices<K extends keyof Lists>(kind: K): Loaded<Lists[K]> {
   useEffect(() => {
     let current = true;
     loaders[kind]().then(
-      (page) => current && setLoaded({ items: page.items, problem: null }),
+      (items) => current && setLoaded({ items, problem: null }),
       (error: unknown) => current && setLoaded({ items: null, problem: problemOf(error) }),
     );
     return () => {
