@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmdirSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -39,6 +39,43 @@ it('an installation with no container has no group of its own, also when the age
   for (const group of above) if (existsSync(join(group, id))) rmdirSync(join(group, id));
   cgroups.removeEmpty();
   expect(groupsOf('rt9')).toEqual([]);
+});
+
+it('where there is less CPU time than is wanted, containers get it by their shares', async () => {
+  const cgroups = createCgroups('rt7');
+  const busy = [3072, 1024].map((cpuShares) => {
+    const id = uuidv7();
+    cgroups.ensure(id, { cpuCores: 2, cpuShares, memoryBytes: 2 ** 26, pids: 50 });
+    // Both on one processor, which they have to share.
+    const child = spawn('taskset', ['-c', '0', 'sh', '-c', 'while :; do :; done'], { stdio: 'ignore' });
+    for (const group of groupsOf('rt7'))
+      if (existsSync(join(group, id))) writeFileSync(join(group, id, 'cgroup.procs'), String(child.pid));
+    return { id, child };
+  });
+  try {
+    /** Ticks that each has used. */
+    const used = () =>
+      busy.map(({ child }) => {
+        const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8');
+        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        return Number(fields[11]) + Number(fields[12]);
+      });
+    await sleep(500);
+    const before = used();
+    await sleep(3000 * slow);
+    const [more = 0, less = 0] = used().map((ticks, n) => ticks - (before[n] ?? 0));
+    expect(less).toBeGreaterThan(0);
+    expect(more / less).toBeGreaterThan(2); // 3 by the shares; 1 without
+    expect(more / less).toBeLessThan(5);
+  } finally {
+    for (const { id, child } of busy) {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
+      await ended;
+      cgroups.remove(id);
+    }
+    cgroups.removeEmpty();
+  }
 });
 
 describe.each(['v1', 'v2'] as const)('limits on cgroup %s', (version) => {
