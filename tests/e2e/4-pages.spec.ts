@@ -1,7 +1,8 @@
 /** Every page: no finding of axe, light and dark, wide and on a phone; nothing to scroll sideways; a picture of each. */
 import type { BrowserContext, Page } from '@playwright/test';
 import { checkedIn, inspect, looks } from './inspect.ts';
-import { pages, tabs } from './pages.ts';
+import { pages, resellerPages, tabs } from './pages.ts';
+import { at, leave } from './people.ts';
 import { deeper, expect, rest, signIn, test, world } from './world.ts';
 
 /** Those that are looked at every day: the first one meets, the fullest, a form. The others with --deep. */
@@ -48,6 +49,21 @@ test('before the sign-in', async ({ page }) => {
     faults.push(...(await inspect(page, name)));
   }
   expect(faults).toEqual([]);
+});
+
+test.describe('as a reseller', () => {
+  let page: Page;
+  test.beforeAll(async ({ browser }) => {
+    page = await at(browser, 'reseller-a');
+  });
+  test.afterAll(leave);
+  for (const path of resellerPages) {
+    deeper(`/${path}`, async () => {
+      await page.goto(`/${path}`);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      expect(await inspect(page, `reseller-${path.replaceAll('/', '-')}`)).toEqual([]);
+    });
+  }
 });
 
 for (const who of ['tenant', 'admin'] as const) {
