@@ -11,21 +11,21 @@ const longMs = 10 * 60_000;
 const patienceMs = 60_000;
 const lookEveryMs = 100;
 const rememberEveryMs = 5 * 60_000;
-const key = 'panel-heard-at';
+export const panelHeardAt = 'panel-heard-at';
 
 /** Writes down when the panel was last heard, now and then. */
 export function rememberPanel({ heard, store }: Core): void {
   if (heard.portalAt === null) return;
-  const known = Date.parse(store.setting(key) ?? '') || 0;
+  const known = Date.parse(store.setting(panelHeardAt) ?? '') || 0;
   const at = heard.portalAt;
   if (Math.abs(at.getTime() - known) < rememberEveryMs) return;
-  store.write('STORE:PANEL-HEARD', () => store.setSetting(key, at.toISOString()));
+  store.write('STORE:PANEL-HEARD', () => store.setSetting(panelHeardAt, at.toISOString()));
 }
 
 /** Resolves at once but after a long silence; then when the panel has said so, or nobody has for a minute, or the signal fires. */
 export async function panelsWord(core: Core, signal: AbortSignal): Promise<void> {
   const { heard, startedAt, store, log } = core;
-  const before = store.setting(key);
+  const before = store.setting(panelHeardAt);
   if (before === undefined || startedAt.getTime() - Date.parse(before) < longMs) return;
   log.warn({ heardAt: before }, 'the panel has not been heard for long: nothing is started before its word');
   // Not by the clock: after a boot it is often set.

@@ -2,11 +2,15 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { panelHeardAt } from '#agent/reconcile/panel-word.ts';
+import { openStore } from '#agent/store/store.ts';
 import type { TestAgent } from '../../support/agent.ts';
 
 /** One side of an effect; `nth` counts its passages within what was watched. */
 export type Point = { label: string; moment: 'before' | 'after'; nth: number };
 export const nameOf = ({ label, moment, nth }: Point) => `${label}@${moment}${nth === 1 ? '' : `#${nth}`}`;
+
+const oftenMs = 5 * 60_000;
 
 const hit = new Set<string>();
 /** Labels that the agents of this run have passed, or been killed at. */
@@ -17,6 +21,7 @@ export class Rig {
   readonly agent: TestAgent;
   readonly #log: string;
   readonly #fault: string;
+  #heardAt = Date.now();
 
   constructor(agent: TestAgent) {
     this.agent = agent;
@@ -26,7 +31,21 @@ export class Rig {
   }
 
   start(): Promise<void> {
+    this.#heardPanel();
     return this.agent.start({ BERTH_FAULT_FILE: this.#fault, BERTH_FAULT_LOG: this.#log });
+  }
+
+  /**
+   * No agent here lives long enough to write down that it hears the panel: after ten minutes of rounds it would take itself for one that has been
+   * away, and wait for the panel's word before it starts anything.
+   */
+  #heardPanel(): void {
+    const file = join(this.agent.config.agentDir, 'agent.db');
+    if (Date.now() - this.#heardAt < oftenMs || !existsSync(file)) return;
+    this.#heardAt = Date.now();
+    const store = openStore(file);
+    store.write('STORE:PANEL-HEARD', () => store.setSetting(panelHeardAt, new Date().toISOString()));
+    store.close();
   }
 
   /** Whoever comes to the point is killed, or finds its disk broken or full. */
