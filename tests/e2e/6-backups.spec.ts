@@ -96,21 +96,48 @@ test('the ladder: repair with its files, snapshots, a clone', async ({ page }) =
   const faults: string[] = [];
   await signIn(page, 'tenant', `/containers/${id}/fix`);
   const dialog = page.getByRole('dialog');
-  for (const name of ['Take a snapshot', 'Repair…', 'Clone…']) {
-    const button = page.getByRole('button', { name }).first();
-    if (await button.isVisible()) {
-      await button.click();
-      await expect(dialog).toBeVisible();
-      faults.push(...(await inspect(page, `tenant-dialog-${name.replace(/\W+/g, '-').toLowerCase()}`)));
-      await page.keyboard.press('Escape');
-    }
-  }
-  expect((await tenant.send('POST', `/containers/${id}/repair`, { access: 'password' })).status).toBe(202);
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  const confirm = (name: string) => dialog.getByRole('button', { name, exact: true }).click();
+  const look = async (name: string) => void faults.push(...(await inspect(page, `tenant-dialog-${name}`)));
+
+  // Before a try, which goes wrong.
+  await press('Take snapshot…');
+  await dialog.getByLabel('Name (optional)').fill('before the try');
+  await look('snapshot');
+  await confirm('Take snapshot');
+  await expect(page.getByRole('listitem').filter({ hasText: 'before the try' })).toBeVisible();
+  await tenant.settled(id, 'running');
+  await tenant.inside(id, 'rm /root/real');
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: 'before the try' })
+    .getByRole('button', { name: 'Roll back…' })
+    .click();
+  await look('rollback');
+  await confirm('Roll back');
+  await expect(dialog).toHaveCount(0);
+  await expect
+    .poll(async () => (await tenant.operations(`containerId=${id}&kind=rollback`))[0]?.state)
+    .toBe('succeeded');
+  await tenant.settled(id, 'running', 120_000);
+  expect((await tenant.inside(id, 'cat /root/real')).stdout).toBe('real\n');
+
+  await press('More actions for web-1');
+  await page.getByRole('menuitem', { name: 'Clone…' }).click();
+  await look('clone');
+  await page.keyboard.press('Escape');
+
+  await press('Repair…');
+  await look('repair');
+  await confirm('Start rescue system');
+  await expect(dialog.getByText('Password of the rescue system')).toBeVisible({ timeout: 60_000 });
+  await look('repair-password');
+  await page.keyboard.press('Escape');
   await tenant.settled(id, 'repairing', 120_000);
   await page.goto(`/containers/${id}/files?path=${encodeURIComponent(Buffer.from('/root').toString('base64'))}`);
   await expect(page.getByRole('button', { name: 'real', exact: true })).toBeVisible();
   faults.push(...(await inspect(page, 'tenant-repair-files')));
-  expect((await tenant.send('POST', `/containers/${id}/repair/finish`, {})).status).toBe(202);
+  await press('Finish repair');
   await tenant.settled(id, 'running', 120_000);
   expect(faults).toEqual([]);
 });
