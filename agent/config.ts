@@ -26,7 +26,10 @@ export const AgentConfig = z.object({
   subnet: z.cidrv4(),
   /** First id of the first container's range of 65,536. */
   idBase: z.int().min(1_879_048_192).max(4_294_901_760),
+  /** Where port forwards listen; 0.0.0.0: on every address of the host. */
   forwardAddress: z.ipv4(),
+  /** The name or address by which people reach them, where it is not that one. */
+  forwardName: z.string().optional(),
   forwardPorts: z.object({ first: z.int(), last: z.int() }),
   /** Directory below which directory locations must lie. */
   backupRoot: z.string().startsWith('/'),

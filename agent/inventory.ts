@@ -17,7 +17,7 @@ import { restartsOf } from './reconcile/restarts.ts';
 import type { ContainerRecord } from './store/containers.ts';
 
 /** What this host is and has. */
-export function hostInfo(core: Core): HostInfo {
+export function hostInfo(core: Pick<Core, 'adapters' | 'config' | 'store' | 'simulated'>): HostInfo {
   const { adapters, config, store } = core;
   return {
     hostId: config.hostId,
@@ -32,7 +32,7 @@ export function hostInfo(core: Core): HostInfo {
     },
     cgroups: adapters.runtime.cgroupVersion(),
     engine: core.simulated ? {} : engineVersions(config.engineDir),
-    forwardAddress: config.forwardAddress,
+    forwardAddress: config.forwardName ?? config.forwardAddress,
     forwardPorts: config.forwardPorts,
     layers: adapters.layers.list(),
     simulated: core.simulated,

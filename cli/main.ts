@@ -35,7 +35,7 @@ program
   .description('set up and start everything; run it again to mend or upgrade')
   .option('--bind <address>', 'listen on this address instead of loopback (then without demo accounts)')
   .option('--port <port>', 'port of the pages and the interface', portNumber)
-  .option('--base-url <url>', 'the address people type, when it is not that of --bind and --port')
+  .option('--base-url <url>', 'the address people type: needed behind a proxy, on 0.0.0.0, and for a name')
   .option('--tls-cert <file>', 'serve TLS with this certificate chain (PEM)')
   .option('--tls-key <file>', 'its key (PEM)')
   .option(
@@ -49,7 +49,7 @@ program
   .option('--agent-port <port>', 'port of the agent, on loopback', portNumber)
   .option('--postgres-port <port>', 'port of the database, on loopback', portNumber)
   .option('--subnet <cidr>', "containers' network")
-  .option('--forward-address <ip>', 'where port forwards listen')
+  .option('--forward-address <ip>', 'where port forwards listen, if not where the pages do; "" for there')
   .option('--forward-ports <first-last>', 'which ports they may use')
   .addOption(new Option('--id-base <number>', "first id of the containers' ranges").argParser(Number))
   .action(async (options) => (await import('./up.ts')).up(options));

@@ -38,7 +38,8 @@ export const InstallationConfig = z.object({
   postgresPort: z.int().min(1).max(65535).optional(),
   subnet: z.cidrv4(),
   idBase: z.int(),
-  forwardAddress: z.ipv4(),
+  /** Where port forwards listen; absent: where the panel does (server/setup/forwards.ts). */
+  forwardAddress: z.ipv4().optional(),
   forwardPorts: z.object({ first: z.int(), last: z.int() }),
   /** Mail leaves through this server; without it the outbox keeps what it has. */
   smtp: z

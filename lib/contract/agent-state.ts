@@ -126,7 +126,7 @@ export const HostInfo = z.object({
   }),
   cgroups: z.enum(['v1', 'v2']),
   engine: z.record(z.string(), z.string()),
-  /** Where port forwards are reached. */
+  /** Where people reach port forwards: an address or a name. */
   forwardAddress: z.string(),
   forwardPorts: z.object({ first: z.int(), last: z.int() }),
   layers: z.array(z.object({ digest: Digest, bytes: Bytes })),

@@ -34,6 +34,33 @@ function rangeOf(text: string): { first: number; last: number } {
   return { first, last };
 }
 
+type Listening = Pick<InstallationConfig, 'bind' | 'port' | 'tls' | 'behindProxy'>;
+const isEveryAddress = (bind: string) => bind === '0.0.0.0' || bind === '::';
+
+/**
+ * The base URL where nobody says it this time: the present one, as long as what it stands for listens as before, else the address
+ * listened on. Throws where that is not what people type: the panel answers to its own name alone.
+ */
+function usualBaseUrl(present: InstallationConfig | undefined, wanted: Listening): string {
+  const { bind, port, tls, behindProxy } = wanted;
+  const asBefore =
+    present !== undefined &&
+    present.behindProxy === behindProxy &&
+    (behindProxy ||
+      (present.bind === bind && present.port === port && (present.tls === undefined) === (tls === undefined)));
+  if (asBefore) return present.baseUrl;
+  if (behindProxy)
+    throw new Error(
+      'Behind a proxy people type its name, and Berth answers to that one alone. Say it: --base-url https://panel.example.org',
+    );
+  const scheme = tls === undefined ? 'http' : 'https';
+  if (isEveryAddress(bind))
+    throw new Error(
+      `--bind ${bind} does not say what people type, and Berth answers to that name alone. Say it: --base-url ${scheme}://panel.example.org:${port}`,
+    );
+  return `${scheme}://${bind.includes(':') ? `[${bind}]` : bind}:${port}`;
+}
+
 /**
  * The configuration that results from what was and what is asked for. Pure. Throws a sentence when it makes no sense.
  * `external`: the database is somebody else's.
@@ -64,10 +91,12 @@ export function mergeConfig(
   const tls =
     own === undefined || options.tlsDir === undefined ? own : { ...own, directory: options.tlsDir || undefined };
   const behindProxy = options.behindProxy ?? present?.behindProxy ?? false;
-  const sameAddress = present !== undefined && bind === present.bind && port === present.port && own === present.tls;
-  const host = bind === '0.0.0.0' || bind === '::' ? 'localhost' : bind.includes(':') ? `[${bind}]` : bind;
-  const baseUrl =
-    options.baseUrl ?? (sameAddress ? present.baseUrl : `${tls === undefined ? 'http' : 'https'}://${host}:${port}`);
+  // "" takes it back.
+  const forwardAddress =
+    options.forwardAddress === undefined ? present?.forwardAddress : options.forwardAddress || undefined;
+  if (forwardAddress !== undefined && isIP(forwardAddress) !== 4)
+    throw new Error(`--forward-address wants an IPv4 address, not "${forwardAddress}".`);
+  const baseUrl = options.baseUrl ?? usualBaseUrl(present, { bind, port, tls, behindProxy });
   return InstallationConfig.parse({
     name: options.name ?? present?.name ?? 'berth',
     instance: options.instance ?? present?.instance ?? 'b0',
@@ -81,8 +110,7 @@ export function mergeConfig(
     ...(external ? {} : { postgresPort: options.postgresPort ?? present?.postgresPort ?? 7432 }),
     subnet: options.subnet ?? present?.subnet ?? '10.88.0.0/16',
     idBase: options.idBase ?? present?.idBase ?? 1_879_048_192,
-    forwardAddress:
-      options.forwardAddress ?? present?.forwardAddress ?? (isLoopback(bind) || isIP(bind) !== 4 ? '127.0.0.1' : bind),
+    ...(forwardAddress === undefined ? {} : { forwardAddress }),
     forwardPorts:
       options.forwardPorts === undefined
         ? (present?.forwardPorts ?? { first: 20_000, last: 29_999 })

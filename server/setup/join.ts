@@ -5,6 +5,7 @@ import { AgentConfig } from '#agent/config.ts';
 import { needsRenewal } from '#lib/pki/ca.ts';
 import { nodeBinary, type SetupContext } from './context.ts';
 import { readIfThere, writeFileDurably } from './files.ts';
+import { forwardAddressOf, forwardNameOf } from './forwards.ts';
 import { run } from './run.ts';
 
 /** Whether this host has joined an installation with an identity that is still good. */
@@ -29,7 +30,7 @@ export async function joinHost(
   const [tokenFile, settingsFile] = [join(paths.run, 'join-token'), join(paths.run, 'join-settings.json')];
   try {
     await writeFileDurably(tokenFile, options.token, { mode: 0o600 });
-    await writeFileDurably(settingsFile, JSON.stringify(agentSettings(context)), { mode: 0o600 });
+    await writeFileDurably(settingsFile, JSON.stringify(await agentSettings(context)), { mode: 0o600 });
     const said = await run(
       nodeBinary,
       [
@@ -47,7 +48,7 @@ export async function joinHost(
 }
 
 /** What of the agent's configuration is this installation's to say. */
-function agentSettings({ paths, config }: SetupContext) {
+async function agentSettings({ paths, config }: SetupContext) {
   return {
     instance: config.instance,
     agentDir: paths.agentDir,
@@ -56,7 +57,8 @@ function agentSettings({ paths, config }: SetupContext) {
     listen: { host: '127.0.0.1', port: config.agentPort },
     subnet: config.subnet,
     idBase: config.idBase,
-    forwardAddress: config.forwardAddress,
+    forwardAddress: forwardAddressOf(config),
+    forwardName: await forwardNameOf(config),
     forwardPorts: config.forwardPorts,
     backupRoot: paths.backups,
   } satisfies Partial<z.input<typeof AgentConfig>>;
@@ -66,6 +68,6 @@ function agentSettings({ paths, config }: SetupContext) {
 export async function refreshAgentConfig(context: SetupContext): Promise<void> {
   const file = join(context.paths.agentDir, 'config.json');
   const present = AgentConfig.parse(JSON.parse(await readFile(file, 'utf8')));
-  const fresh = AgentConfig.parse({ ...present, ...agentSettings(context) });
+  const fresh = AgentConfig.parse({ ...present, ...(await agentSettings(context)) });
   await writeFileDurably(file, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600 });
 }

@@ -123,8 +123,34 @@ describe('the configuration', () => {
   });
 
   it('has no demo accounts as soon as others may reach it, directly or through a proxy', () => {
-    expect(mergeConfig(undefined, { bind: '0.0.0.0' }, false).demo).toBe(false);
-    expect(mergeConfig(undefined, { behindProxy: true }, false).demo).toBe(false);
+    const baseUrl = 'https://panel.test';
+    expect(mergeConfig(undefined, { bind: '0.0.0.0', baseUrl }, false).demo).toBe(false);
+    expect(mergeConfig(undefined, { behindProxy: true, baseUrl }, false).demo).toBe(false);
+  });
+
+  it('asks what people type where listening on every address, or a proxy before it, does not say it', () => {
+    const first = mergeConfig(undefined, {}, false);
+    for (const present of [undefined, first]) {
+      for (const bind of ['0.0.0.0', '::'])
+        expect(() => mergeConfig(present, { bind }, false)).toThrow(/--base-url http:.*:8080/);
+      expect(() => mergeConfig(present, { behindProxy: true }, false)).toThrow('--base-url https:');
+    }
+    const told = mergeConfig(first, { behindProxy: true, baseUrl: 'https://panel.test' }, false);
+    // The proxy's name is the same, wherever it finds the panel.
+    expect(mergeConfig(told, { port: 9000 }, false)).toMatchObject({ port: 9000, baseUrl: 'https://panel.test' });
+  });
+
+  it('keeps its name when only the certificate is another, and takes the address anew when TLS begins', () => {
+    const tls = { tlsCert: '/a.crt', tlsKey: '/a.key', tlsDir: '/certificates' };
+    const first = mergeConfig(undefined, { bind: '192.0.2.10', baseUrl: 'https://panel.test', ...tls }, false);
+    const renewed = mergeConfig(first, { tlsCert: '/b.crt', tlsKey: '/b.key' }, false);
+    expect(renewed).toMatchObject({
+      baseUrl: 'https://panel.test',
+      tls: { certificate: '/b.crt', key: '/b.key', directory: '/certificates' },
+    });
+    const plain = mergeConfig(undefined, { bind: '192.0.2.10' }, false);
+    expect(plain.baseUrl).toBe('http://192.0.2.10:8080');
+    expect(mergeConfig(plain, tls, false).baseUrl).toBe('https://192.0.2.10:8080');
   });
 
   it('keeps what was set when it is run again without options', () => {
