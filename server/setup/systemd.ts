@@ -22,7 +22,10 @@ export function quoteForUnit(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(safe) ? safe : `"${safe.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
-/** The unit of one service. Pure. */
+/**
+ * The unit of one service. Pure. One that ends is started again after 2 s, and under systemd 254 and newer ever later, up to 30 s: older ones
+ * (Debian 12 has 252) know no steps, so the first pause is long enough that a broken service does not keep a processor busy.
+ */
 export function unitText(
   definition: ServiceDefinition,
   options: { installation: string; logFile: string; mountsUnit: string; after: readonly string[] },
@@ -47,8 +50,7 @@ export function unitText(
     `KillMode=${isAgent ? 'process' : 'mixed'}`,
     ...(isAgent ? ['Delegate=yes', 'OOMScoreAdjust=-900', 'TasksMax=infinity', 'LimitNOFILE=1048576'] : []),
     'Restart=always',
-    'RestartSec=0.2',
-    // Known from systemd 254 on; older ones keep to RestartSec.
+    'RestartSec=2',
     'RestartSteps=8',
     'RestartMaxDelaySec=30',
     `StandardOutput=append:${options.logFile}`,

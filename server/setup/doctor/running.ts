@@ -9,6 +9,7 @@ import { hostObjects } from '../leftovers.ts';
 import { ensureRoles, waitForPostgres } from '../postgres.ts';
 import { databaseUrl, readMaster } from '../secrets.ts';
 import { servicesOf } from '../services.ts';
+import { unitName } from '../systemd.ts';
 import { type Check, fine, verdict, wrong } from './check.ts';
 import { askAgent } from './objects.ts';
 
@@ -34,7 +35,7 @@ export async function services(context: SetupContext): Promise<Check[]> {
       `${service?.state ?? 'stopped'}${end}`,
       `Start it; if it ends again, its log says why: ${log}`,
       {
-        command: services.kind === 'systemd' ? `systemctl start berth-${name}` : './berth up',
+        command: services.kind === 'systemd' ? `systemctl start ${unitName(context.config.name, name)}` : './berth up',
         async apply() {
           await services.prepare();
           await services.start(name);

@@ -10,7 +10,6 @@ import { limitsToRaise, raiseLimits, restoreLimits, type Sysctl, wantedLimits } 
 import { parseSize, poolSize } from '#server/setup/pool.ts';
 import { run } from '#server/setup/run.ts';
 import { firstAdministrator } from '#server/setup/seed.ts';
-import { quoteForUnit, unitName } from '#server/setup/systemd.ts';
 import { belowFloor, compareVersions, versionIn } from '#server/setup/versions.ts';
 import { backOffMs } from '#server/supervisor-process.ts';
 
@@ -219,20 +218,6 @@ describe('host limits', () => {
     expect(values[key]).toBe(128);
     expect(await restoreLimits(two, place)).toEqual([]);
     expect(readdirSync(directory).sort()).toEqual(['one', 'two']);
-  });
-});
-
-describe('systemd units', () => {
-  it('take words as they are, whatever is in them', () => {
-    expect(quoteForUnit('/usr/bin/node')).toBe('/usr/bin/node');
-    expect(quoteForUnit('a b')).toBe('"a b"');
-    expect(quoteForUnit('50%')).toBe('50%%');
-    expect(quoteForUnit('$HOME "x" \\')).toBe('"$$HOME \\"x\\" \\\\"');
-  });
-
-  it('carry the name of an installation that is not the only one', () => {
-    expect(unitName('berth', 'agent')).toBe('berth-agent.service');
-    expect(unitName('lab', 'agent')).toBe('berth-lab-agent.service');
   });
 });
 
