@@ -25,6 +25,7 @@ const program = new Command('berth')
   .description('A self-service panel for OS containers')
   .showHelpAfterError()
   .enablePositionalOptions()
+  .option('-V, --version', 'print the version of this checkout, and its commit')
   // What was typed makes no sense: 2, as docs/cli.md says. Asking for help is no mistake.
   .exitOverride((error) => process.exit(error.exitCode === 0 ? exits.done : exits.usage))
   .addHelpText('after', '\nThe state lies in /var/lib/berth; BERTH_STATE names another directory.');
@@ -227,7 +228,8 @@ program
 await addRemoteCommands(program, process.argv.slice(2));
 
 try {
-  await program.parseAsync();
+  if (['-V', '--version'].includes(process.argv[2] ?? '')) await (await import('./version.ts')).version();
+  else await program.parseAsync();
 } catch (error) {
   if (process.env.BERTH_DEBUG) console.error(error);
   console.error(lines(`berth: ${error instanceof Error ? error.message : String(error)}`));

@@ -1,8 +1,8 @@
 import { defaultStateDir, readConfig } from '#lib/settings.ts';
 import { ensureRecoveryKey } from '#server/panel/key.ts';
 import { repoDir, setupContext } from '#server/setup/context.ts';
-import { readRelease } from '#server/setup/release.ts';
-import { productVersion } from '#server/setup/versions.ts';
+import { readRelease, thisTree } from '#server/setup/release.ts';
+import { versionWords } from '#server/setup/versions.ts';
 import { upgradeInstallation } from '#server/upgrade/upgrade.ts';
 import { tellRecoveryKey } from './panel.ts';
 
@@ -19,5 +19,5 @@ export async function upgrade(): Promise<void> {
     );
   }
   await upgradeInstallation(context, (line) => console.log(line));
-  console.log(`\nBerth is version ${await productVersion(repoDir)}, run from ${repoDir}.`);
+  console.log(`\nBerth is version ${versionWords(await thisTree(context))}, run from ${repoDir}.`);
 }

@@ -38,6 +38,7 @@ export async function askSupervisor(
     socket.on('end', () => resolve(received));
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined);
+      else if (error.code === 'EACCES') reject(new Error('The supervisor answers root alone. Use sudo.'));
       else reject(error);
     });
   });

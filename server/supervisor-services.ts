@@ -51,9 +51,28 @@ function as(uid: number, options: { lowPort?: boolean } = {}): string[] {
  */
 const noCore = ['prlimit', '--core=0:', '--'] as const;
 
-/** What runs in this installation, in the order of starting; stopped in reverse, but web first of all. */
-export async function serviceDefinitions(context: SetupContext): Promise<ServiceDefinition[]> {
-  const { config, paths, stateDir } = context;
+/** What runs in this installation, in the order of starting; stopped in reverse, but web first of all. Looks at nothing but the configuration. */
+export function servicesHere(
+  config: Pick<InstallationConfig, 'workers' | 'postgresPort'>,
+): Pick<ServiceDefinition, 'name' | 'title'>[] {
+  return [
+    ...(config.postgresPort === undefined ? [] : [{ name: 'postgres', title: 'database' } as const]),
+    ...workerNames(config).map((name) => ({ name, title: 'operations' })),
+    { name: 'web', title: 'pages and interface' },
+    { name: 'agent', title: 'containers of this host' },
+    { name: 'keeper', title: 'nightly backups of the panel, renewals' },
+  ];
+}
+
+/** {@link servicesHere} with how each is run. Needs root where the database is our own: its files say of which version it is. */
+export function serviceDefinitions(context: SetupContext): Promise<ServiceDefinition[]> {
+  return Promise.all(
+    servicesHere(context.config).map(async (service) => ({ ...service, ...(await howRun(context, service.name)) })),
+  );
+}
+
+async function howRun(context: SetupContext, name: ServiceName): Promise<Omit<ServiceDefinition, 'name' | 'title'>> {
+  const { config, paths, stateDir, repoDir } = context;
   const env = {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     LANG: 'C.UTF-8',
@@ -76,57 +95,40 @@ export async function serviceDefinitions(context: SetupContext): Promise<Service
     stopTimeoutMs: role === 'web' ? 10_000 : 30_000,
     killSignal: 'SIGKILL',
   });
-  const services: ServiceDefinition[] = [
-    ...workerNames(config).map((name, i) => ({
-      ...{ ...portal('worker'), name, title: 'operations' },
-      env: { ...env, BERTH_WORKER: String(i + 1) },
-    })),
-    { ...portal('web'), name: 'web', title: 'pages and interface' },
-    {
-      name: 'agent',
-      title: 'containers of this host',
-      argv: [
-        ...noCore,
-        nodeIn(context.repoDir),
-        quiet,
-        join(context.repoDir, '.build/agent.mjs'),
-        '--config',
-        join(paths.agentDir, 'config.json'),
-      ],
-      cwd: '/',
-      env,
-      stopSignal: 'SIGTERM',
-      stopTimeoutMs: 20_000,
-      killSignal: 'SIGKILL',
-    },
-  ];
-  services.push({
-    name: 'keeper',
-    title: 'nightly backups of the panel, renewals',
-    argv: [...noCore, nodeIn(context.repoDir), quiet, join(context.repoDir, 'server', 'keeper.ts')],
+  const asRoot = (...program: string[]): Omit<ServiceDefinition, 'name' | 'title'> => ({
+    argv: [...noCore, nodeIn(repoDir), quiet, ...program],
     cwd: '/',
     env,
     stopSignal: 'SIGTERM',
     stopTimeoutMs: 20_000,
     killSignal: 'SIGKILL',
   });
-  if (config.postgresPort === undefined) return services;
-  const postgres: ServiceDefinition = {
-    name: 'postgres',
-    title: 'database',
-    argv: [
-      ...noCore,
-      ...['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', '--no-new-privs', '--'],
-      ...[join(await postgresBin(paths.pg), 'postgres'), '-D', paths.pg],
-    ],
-    cwd: '/',
-    env: { PATH: env.PATH, LANG: env.LANG, HOME: env.HOME, NODE_ENV: env.NODE_ENV },
-    // "Fast": sessions are ended, nothing is lost.
-    stopSignal: 'SIGINT',
-    stopTimeoutMs: 60_000,
-    killSignal: 'SIGQUIT',
-  };
-  return [postgres, ...services];
+  switch (name) {
+    case 'web':
+      return portal('web');
+    case 'agent':
+      return asRoot(join(repoDir, '.build/agent.mjs'), '--config', join(paths.agentDir, 'config.json'));
+    case 'keeper':
+      return asRoot(join(repoDir, 'server', 'keeper.ts'));
+    case 'postgres':
+      return {
+        argv: [
+          ...noCore,
+          ...['setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', '--no-new-privs', '--'],
+          ...[join(await postgresBin(paths.pg), 'postgres'), '-D', paths.pg],
+        ],
+        cwd: '/',
+        env: { PATH: env.PATH, LANG: env.LANG, HOME: env.HOME, NODE_ENV: env.NODE_ENV },
+        // "Fast": sessions are ended, nothing is lost.
+        stopSignal: 'SIGINT',
+        stopTimeoutMs: 60_000,
+        killSignal: 'SIGQUIT',
+      };
+    default: {
+      const number = workerNames(config).indexOf(name) + 1;
+      return { ...portal('worker'), env: { ...env, BERTH_WORKER: String(number) } };
+    }
+  }
 }
 
 export const stopOrder: readonly ServiceName[] = [

@@ -4,9 +4,15 @@ import { z } from 'zod';
 import { contractVersion } from '#lib/contract/agent.ts';
 import type { SetupContext } from './context.ts';
 import { writeFileDurably } from './files.ts';
-import { productVersion } from './versions.ts';
+import { commitOf, productVersion } from './versions.ts';
 
-const Tree = z.object({ repoDir: z.string(), version: z.string(), contract: z.int() });
+/** `commit`: where it is a repository. */
+const Tree = z.object({
+  repoDir: z.string(),
+  version: z.string(),
+  commit: z.string().optional(),
+  contract: z.int(),
+});
 export type Tree = z.infer<typeof Tree>;
 const Release = Tree.extend({
   /** Set while an upgrade is under way: what it goes back to. */
@@ -33,7 +39,8 @@ export async function writeRelease(stateDir: string, release: Release): Promise<
 
 /** The checkout that this code is of. */
 export async function thisTree({ repoDir }: Pick<SetupContext, 'repoDir'>): Promise<Tree> {
-  return { repoDir, version: await productVersion(repoDir), contract: contractVersion };
+  const [version, commit] = [await productVersion(repoDir), await commitOf(repoDir)];
+  return { repoDir, version, ...(commit === undefined ? {} : { commit }), contract: contractVersion };
 }
 
 /** Throws unless the installation is run from this checkout, or is on its way from it to another. */

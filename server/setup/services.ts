@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askSupervisor } from '../supervisor-client.ts';
 import { startTicks } from '../supervisor-process.ts';
-import { type ServiceName, serviceDefinitions, serviceNames, stopOrder } from '../supervisor-services.ts';
+import { type ServiceName, serviceNames, servicesHere, stopOrder } from '../supervisor-services.ts';
 import { nodeBinary, type SetupContext } from './context.ts';
 import { readIfThere } from './files.ts';
 import { ensureMounts } from './mounts.ts';
@@ -53,7 +53,7 @@ function supervisorServices(context: SetupContext): Services {
       await ensureMounts(context);
       const running = await ask({ verb: 'status' });
       if (running !== undefined) {
-        const wanted = new Set<string>((await serviceDefinitions(context)).map(({ name }) => name));
+        const wanted = new Set<string>(servicesHere(context.config).map(({ name }) => name));
         const there = new Set(running.services.map(({ name }) => name));
         for (const service of serviceNames) {
           if (there.has(service) && !wanted.has(service)) await ask({ verb: 'stop', service });

@@ -6,6 +6,7 @@ import {
   type ServiceName,
   serviceDefinitions,
   serviceNames,
+  servicesHere,
   stopOrder,
 } from '../supervisor-services.ts';
 import { nodeBinary, type SetupContext } from './context.ts';
@@ -135,9 +136,8 @@ export function systemdServices(context: SetupContext): Services {
       await tryRun('systemctl', ['stop', unit(name)]);
     },
     async status() {
-      const definitions = await serviceDefinitions(context);
       return Promise.all(
-        definitions.map(async ({ name }) => {
+        servicesHere(config).map(async ({ name }) => {
           const properties = 'MainPID,ActiveState,NRestarts,StateChangeTimestamp,ExecMainStatus';
           const text = await run('systemctl', ['show', '--timestamp=unix', `--property=${properties}`, unit(name)]);
           const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1] ?? '';

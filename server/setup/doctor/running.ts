@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { isForwarding } from '#agent/network/forwarding.ts';
-import { type ServiceName, serviceDefinitions } from '../../supervisor-services.ts';
+import { type ServiceName, servicesHere } from '../../supervisor-services.ts';
 import type { SetupContext } from '../context.ts';
 import { hostObjects } from '../leftovers.ts';
 import { ensureRoles, waitForPostgres } from '../postgres.ts';
@@ -24,7 +24,7 @@ const whyOf: Record<Exclude<ServiceName, `worker-${number}`>, string> & Record<s
 export async function services(context: SetupContext): Promise<Check[]> {
   const services = servicesOf(context);
   const found = new Map((await services.status()).map((service) => [service.name, service]));
-  return (await serviceDefinitions(context)).map(({ name }) => {
+  return servicesHere(context.config).map(({ name }) => {
     const about = { id: `service-${name}`, why: whyOf[name] ?? 'Another does its work meanwhile, and slower.' };
     const service = found.get(name);
     if (service?.state === 'running') return fine(about, `runs, ${service.restarts} restarts`);

