@@ -62,7 +62,10 @@ program
   .command('down')
   .description('stop the portal and the agent; with --purge also remove everything')
   .option('--purge', 'remove containers, data, mounts, networks and files of this installation')
-  .option('--name <name>', 'the name of the installation: needed to purge while there are other than demo containers')
+  .option(
+    '--name <name>',
+    'the name of the installation: needed to purge while there are containers that "up" did not make',
+  )
   .action(async (options) => (await import('./down.ts')).down(options));
 program
   .command('test')

@@ -66,6 +66,21 @@ const buildTemplate = (name: (typeof builtTemplates)[number], needs: readonly st
   },
 });
 
+/**
+ * Makes a container of the demo unless its tenant has any. Gives the ids, none or one, of what set-up made: one that an interrupted run has
+ * made is known by its name.
+ */
+export async function ensureDemoContainer(
+  api: PortalApi,
+  wanted: { name: string; tenantId: string; planId: string; templateId: string },
+  say: (line: string) => void,
+): Promise<string[]> {
+  const present = await api.call('GET', `/containers?tenantId=${wanted.tenantId}`, page(Container));
+  if (present.items.length > 0) return present.items.filter(({ name }) => name === wanted.name).map(({ id }) => id);
+  const { containerId } = await api.finish(await api.begin('/containers', wanted), 600_000, say);
+  return containerId === null ? [] : [containerId];
+}
+
 /** From a running portal to a container somebody can use. */
 export const finishSteps: readonly Step<FinishContext>[] = [
   {
@@ -118,17 +133,14 @@ export const finishSteps: readonly Step<FinishContext>[] = [
       const api = await administratorApi(context);
       const templates = await api.call('GET', '/templates', page(Template));
       const plans = await api.call('GET', '/plans', page(Plan));
-      const containers = await api.call('GET', '/containers', page(Container));
       const template = templates.items.find((item) => item.name === 'debian-12');
       const plan = plans.items.find((item) => item.name === 'Small') ?? plans.items[0];
       if (template === undefined || plan === undefined) throw new Error('the template or the plan is missing');
-      if (!containers.items.some((item) => item.tenantId === demo.tenantId)) {
-        // Building takes the whole machine: the host may not have been heard for a while, and then gets nothing new.
-        await waitForHost(api, await hostIdOf(context));
-        const wanted = { name: 'web-1', tenantId: demo.tenantId, planId: plan.id, templateId: template.id };
-        await api.finish(await api.begin('/containers', wanted), 600_000, say);
-      }
-      await writeDemo(context, { ...demo, containerMade: true });
+      // Building takes the whole machine: the host may not have been heard for a while, and then gets nothing new.
+      await waitForHost(api, await hostIdOf(context));
+      const wanted = { name: 'web-1', tenantId: demo.tenantId, planId: plan.id, templateId: template.id };
+      const made = await ensureDemoContainer(api, wanted, say);
+      await writeDemo(context, { ...demo, containerMade: true, containers: [...demo.containers, ...made] });
     },
   },
   {
@@ -146,16 +158,15 @@ export const finishSteps: readonly Step<FinishContext>[] = [
       const plan = plans.items.find((item) => item.name === demoPlan);
       if (template === undefined || plan === undefined) throw new Error('the template or the plan is missing');
       await waitForHost(api, await hostIdOf(context));
-      await Promise.all(
+      const made = await Promise.all(
         Object.entries(demoContainers).map(async ([key, name]) => {
           const tenantId = more.accounts[key]?.tenantId;
-          const present = await api.call('GET', `/containers?tenantId=${tenantId}`, page(Container));
-          if (present.items.length > 0) return;
-          const wanted = { name, tenantId, planId: plan.id, templateId: template.id };
-          await api.finish(await api.begin('/containers', wanted), 600_000, say);
+          if (tenantId === undefined) return [];
+          return ensureDemoContainer(api, { name, tenantId, planId: plan.id, templateId: template.id }, say);
         }),
       );
-      await writeDemo(context, { ...demo, more: { ...more, containersMade: true } });
+      const containers = [...demo.containers, ...made.flat()];
+      await writeDemo(context, { ...demo, containers, more: { ...more, containersMade: true } });
     },
   },
 ];

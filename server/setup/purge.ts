@@ -19,22 +19,17 @@ import type { Step } from './steps.ts';
 /** A purge that would destroy what nobody said should be destroyed. */
 export class PurgeRefused extends Error {}
 
-const DemoTenants = z.object({
-  tenantId: z.string().optional(),
-  more: z.object({ accounts: z.record(z.string(), z.object({ tenantId: z.string() })) }).optional(),
-});
+const DemoContainers = z.object({ containers: z.array(z.string()).default([]) });
 
-/** Names of containers on this host that belong to others than the demo tenants, from the agent's own records. */
+/** Names of containers on this host that set-up did not make itself for the demo, from the agent's own records. */
 export async function realContainers({ paths }: Pick<SetupContext, 'paths'>): Promise<string[]> {
   const file = join(paths.agentDir, 'agent.db');
   if (!existsSync(file)) return [];
-  const demoText = await readIfThere(paths.demo);
-  const demo = DemoTenants.parse(JSON.parse(demoText ?? '{}'));
-  const tenants = new Set([demo.tenantId, ...Object.values(demo.more?.accounts ?? {}).map((one) => one.tenantId)]);
+  const demo = new Set(DemoContainers.parse(JSON.parse((await readIfThere(paths.demo)) ?? '{}')).containers);
   const database = new DatabaseSync(file, { readOnly: true });
   try {
-    const rows = database.prepare('SELECT name, tenant_id FROM containers').all();
-    return rows.filter((row) => !tenants.has(String(row.tenant_id))).map((row) => String(row.name));
+    const rows = database.prepare('SELECT id, name FROM containers').all();
+    return rows.filter((row) => !demo.has(String(row.id))).map((row) => String(row.name));
   } finally {
     database.close();
   }
@@ -56,7 +51,7 @@ export async function confirmPurge(context: SetupContext, typedName: string | un
   }
 }
 
-/** Throws {@link PurgeRefused} unless nothing but demo containers would be lost, or the installation's name was typed. */
+/** Throws {@link PurgeRefused} unless nothing but what set-up made for the demo would be lost, or the installation's name was typed. */
 export async function refuseToLose(context: SetupContext, typedName: string | undefined): Promise<void> {
   if (typedName !== undefined && typedName !== context.config.name) {
     throw new PurgeRefused(

@@ -32,6 +32,8 @@ const Account = z.object({ email: z.string(), password: z.string(), userId: z.st
 export const Demo = z.object({
   tenantId: z.string(),
   containerMade: z.boolean(),
+  /** Ids of the containers that set-up made itself: a purge asks before it removes any other. */
+  containers: z.array(z.string()).default([]),
   admin: Account,
   tenant: Account,
   more: z
@@ -97,6 +99,7 @@ export async function ensureDemoAccounts(context: SetupContext): Promise<Demo> {
   const first = present ?? {
     tenantId: v7(),
     containerMade: false,
+    containers: [],
     admin: newAccount(demoEmails.admin),
     tenant: newAccount(demoEmails.tenant),
   };
