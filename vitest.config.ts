@@ -1,6 +1,8 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { deep } from './tests/support/levels.ts';
 
+// Named, so that what tests set up and purge leaves the packages it has fetched to the next run.
+process.env.BERTH_CACHE ??= '/var/cache/berth';
 /** As tests/support/pace.ts has it. */
 const slow = Number(process.env.BERTH_SLOW ?? 1);
 const resolve = { conditions: ['node'] };

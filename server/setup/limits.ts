@@ -81,8 +81,8 @@ export async function raiseLimits(stateDir: string, place: Place = {}): Promise<
 export async function restoreLimits(stateDir: string, place: Place = {}): Promise<string[]> {
   const { sysctl = kernelSysctl, record = machineRecord } = place;
   return await alone(record, async () => {
-    const { users, limits } = await read(record);
-    const others = users.filter((one) => one !== stateDir && existsSync(join(one, 'config.json')));
+    const { limits } = await read(record);
+    const others = await otherInstallations(stateDir, record);
     if (others.length > 0) {
       await write(record, { users: others, limits });
       return [];
@@ -96,6 +96,11 @@ export async function restoreLimits(stateDir: string, place: Place = {}): Promis
     await rm(record, { force: true });
     return restored;
   });
+}
+
+/** State directories of the other installations that have been started on this machine since its own start, and that are still there. */
+export async function otherInstallations(stateDir: string, record = machineRecord): Promise<string[]> {
+  return (await read(record)).users.filter((one) => one !== stateDir && existsSync(join(one, 'config.json')));
 }
 
 /** The lock is on the directory, which is there anyway: a file made for it would stay when the last installation is gone. */

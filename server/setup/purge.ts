@@ -1,19 +1,19 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { turnForwardingBack } from '#agent/network/forwarding.ts';
 import { startTicks } from '../supervisor-process.ts';
 import type { SetupContext } from './context.ts';
-import { defaultEngineCache } from './engine.ts';
 import { readIfThere } from './files.ts';
 import { describeObjects, hostObjects } from './leftovers.ts';
 import { restoreLimits } from './limits.ts';
 import { mountsBelow } from './pool.ts';
 import { tryRun } from './run.ts';
 import { servicesOf } from './services.ts';
+import { removeSharedFiles } from './shared.ts';
 import type { Step } from './steps.ts';
 
 /** A purge that would destroy what nobody said should be destroyed. */
@@ -197,13 +197,12 @@ export const purgeSteps: readonly Step<SetupContext>[] = [
       const left = describeObjects(await hostObjects(stateDir, config.instance));
       // Deleting through a mount that is still there would delete something else.
       if (left.length > 0) throw new Error(`these could not be removed:\n${left.join('\n')}`);
+      await removeSharedFiles(stateDir);
       // The configuration last: with it an interrupted purge can be run again.
       for (const name of readdirSync(stateDir).filter((entry) => entry !== 'config.json')) {
         await rm(join(stateDir, name), { recursive: true, force: true });
       }
       await rm(stateDir, { recursive: true, force: true });
-      await rm('/etc/postgresql-common/createcluster.d/berth.conf', { force: true });
-      if (resolve(stateDir) === '/var/lib/berth') await rm(defaultEngineCache(), { recursive: true, force: true });
     },
   },
 ];

@@ -27,6 +27,8 @@ const launcher = join(repoDir, 'berth');
 const environment = (stateDir: string) => ({
   ...process.env,
   BERTH_STATE: stateDir,
+  // Named: the packages it has fetched are left to the next run.
+  BERTH_CACHE: process.env.BERTH_CACHE ?? '/var/cache/berth',
   BERTH_POOL_SIZE: process.env.BERTH_POOL_SIZE ?? '12G',
 });
 const running = new Set<ChildProcess>();
