@@ -30,9 +30,9 @@ export function stepFaults(steps: readonly Pick<Step<never>, 'name' | 'needs'>[]
 export const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 /**
- * Runs all steps, each as soon as what it needs is done, and prints `[i/n] title … 3.2 s` as they end. After a failure no
- * further step starts; what runs is waited for; then the first failure is thrown as {@link StepFailed}.
- * `done` are steps that were finished elsewhere, with their time.
+ * Runs all steps, each as soon as what it needs is done. Prints `[i/n] title …` as one begins, and the same with `3.2 s` or `failed` behind it
+ * as it ends; numbers go by the beginning, for several run at a time. After a failure no further step starts; what runs is waited for; then the
+ * first failure is thrown as {@link StepFailed}. `done` are steps that were finished elsewhere, with their time.
  */
 export async function runSteps<Context>(
   steps: readonly Step<Context>[],
@@ -44,11 +44,12 @@ export async function runSteps<Context>(
   if (faults.length > 0) throw new Error(faults.join('; '));
   const total = steps.length + done.length;
   let count = 0;
-  const report = (title: string, end: string) => {
+  /** What a step's lines start with; the next number is its own. */
+  const heading = (title: string) => {
     count += 1;
-    print(`[${count}/${total}] ${title} … ${end}`);
+    return `[${count}/${total}] ${title} …`;
   };
-  for (const item of done) report(item.title, seconds(item.ms));
+  for (const { title, ms } of done) print(`${heading(title)} ${seconds(ms)}`);
 
   const failures: StepFailed[] = [];
   const running = new Map<string, Promise<void>>();
@@ -60,12 +61,14 @@ export async function runSteps<Context>(
         await Promise.all(needs);
         if (failures.length > 0) return;
         const started = performance.now();
+        const head = heading(step.title);
+        print(head);
         try {
           await step.run(context, (line) => print(`      ${step.title}: ${line}`));
-          report(step.title, seconds(performance.now() - started));
+          print(`${head} ${seconds(performance.now() - started)}`);
         } catch (error) {
           failures.push(new StepFailed(step.title, error));
-          report(step.title, 'failed');
+          print(`${head} failed`);
         }
       })(),
     );

@@ -25,10 +25,27 @@ describe('steps of the set-up', () => {
     expect(trace).toEqual(['slow+', 'quick+', 'quick-', 'slow-', 'last+', 'last-']);
   });
 
-  it('are printed with their number and time, those done before too', async () => {
+  it('are told as they begin, and with their time as they end, those done before too', async () => {
     const lines: string[] = [];
-    await runSteps([step('one', [])], [], (line) => lines.push(line), [{ title: 'zero', ms: 1234 }]);
-    expect(lines).toEqual(['[1/2] zero … 1.2 s', expect.stringMatching(/^\[2\/2\] one … \d+\.\d s$/)]);
+    const slow = step('slow', [], async () => {
+      expect(lines).toContain('[2/4] slow …');
+      await sleep(30);
+    });
+    const broken = step('broken', ['slow'], () => Promise.reject(new Error('no disk')));
+    const running = runSteps([slow, step('quick', []), broken], [], (line) => lines.push(line), [
+      { title: 'zero', ms: 1234 },
+    ]);
+    await expect(running).rejects.toThrow('no disk');
+    const ended = (head: string) => expect.stringMatching(new RegExp(`^\\${head} … \\d+\\.\\d s$`));
+    expect(lines).toEqual([
+      '[1/4] zero … 1.2 s',
+      '[2/4] slow …',
+      '[3/4] quick …',
+      ended('[3/4] quick'),
+      ended('[2/4] slow'),
+      '[4/4] broken …',
+      '[4/4] broken … failed',
+    ]);
   });
 
   it('do not start after a failure, while those that run end in peace', async () => {
