@@ -24,7 +24,10 @@ export interface Layers {
   has(digest: Digest): boolean;
   /** The image file of a layer the host holds. */
   file(digest: Digest): string;
-  /** Turns a directory tree into a layer: same tree, same digest. Ids on disk stay as they are. */
+  /**
+   * Turns a directory tree into a layer: same tree, same digest. Ids on disk stay as they are. A layer that the host had counts as one
+   * that it has since now.
+   */
   importTree(directory: string): Promise<{ digest: Digest; bytes: number }>;
   /** Copies an image in, refusing it unless its content has the digest. */
   importFile(file: string, digest: Digest): Promise<void>;
@@ -32,7 +35,11 @@ export interface Layers {
   mount(digest: Digest): Promise<string>;
   /** Unmounts layers that `keep` does not name. */
   unmountExcept(keep: ReadonlySet<Digest>): Promise<void>;
-  remove(digest: Digest): Promise<number>;
+  /**
+   * Removes a layer with its mount; gives the bytes freed. `stays` is asked with the time since which the host has it, also right
+   * before its file goes, with nothing in between; where it says so the layer stays, and the answer is null.
+   */
+  remove(digest: Digest, stays?: (since: Date) => boolean): Promise<number | null>;
 }
 
 export interface Volumes {

@@ -26,19 +26,26 @@ export function layersInUse(core: Core): Set<Digest> {
 
 type Collected = ActionResult<'layers.collect'>;
 
-/** prepare: each unused layer removed, checked again right before · commit: the answer */
+/**
+ * prepare: each layer removed that `keep` does not name, that this host's records do not, and that is not younger than `keepYoungerThanMs`, asked
+ * again right before its file goes · commit: the answer
+ */
 export const collectLayers = defineAction<'layers.collect', Collected, Collected>({
   verb: 'layers.collect',
   lock: () => 'layers',
   async prepare({ core, args }) {
     const { layers } = core.adapters;
-    const keep = () => new Set([...args.keep, ...layersInUse(core)]);
-    await layers.unmountExcept(keep());
+    const kept = new Set(args.keep);
     const removed: Digest[] = [];
     let freedBytes = 0;
     for (const { digest } of layers.list()) {
-      if (keep().has(digest)) continue;
-      freedBytes += await layers.remove(digest);
+      const bytes = await layers.remove(
+        digest,
+        (since) =>
+          kept.has(digest) || Date.now() - since.getTime() < args.keepYoungerThanMs || layersInUse(core).has(digest),
+      );
+      if (bytes === null) continue;
+      freedBytes += bytes;
       removed.push(digest);
     }
     return { removed, freedBytes };

@@ -5,7 +5,7 @@
 import { closeSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import type { Layers } from '#agent/adapters.ts';
 import type { AgentConfig } from '#agent/config.ts';
-import { makeDirectory, remove, removeDirectory, rename, writeDurably } from '#agent/sys/files.ts';
+import { makeDirectory, remove, removeDirectory, rename, touch, writeDurably } from '#agent/sys/files.ts';
 import { KernelError, MS, mount, unmount } from '#agent/sys/kernel.ts';
 import { attachLoop } from '#agent/sys/loop.ts';
 import { isMounted } from '#agent/sys/mountinfo.ts';
@@ -70,10 +70,17 @@ export function createLayers(config: AgentConfig, driver: LayerDriver = 'erofs')
     return image;
   }
 
-  /** Takes a finished temporary image in under its name. */
+  /** Takes a finished temporary image in under its name. One that is there already is as young as it would be. */
   async function take(image: string, digest: Digest): Promise<void> {
     await inTurn(digest, async () => {
-      if (existsSync(paths.image(digest))) return remove('LAYER:DUPLICATE', image);
+      const there = paths.image(digest);
+      if (existsSync(there)) {
+        remove('LAYER:DUPLICATE', image);
+        const known = verified(digest);
+        touch('LAYER:WANTED-AGAIN', there);
+        if (known) remember(digest);
+        return;
+      }
       await syncFile('LAYER:SYNC', image);
       rename('LAYER:COMMIT', image, paths.image(digest));
       remember(digest);
@@ -84,9 +91,11 @@ export function createLayers(config: AgentConfig, driver: LayerDriver = 'erofs')
     writeDurably('LAYER:VERIFIED', paths.verified(digest), JSON.stringify(facts(paths.image(digest))));
   }
 
+  const verified = (digest: Digest) => stillVerified(readJson(paths.verified(digest)), facts(paths.image(digest)));
+
   async function verify(digest: Digest): Promise<void> {
     const image = existing(digest);
-    if (stillVerified(readJson(paths.verified(digest)), facts(image))) return;
+    if (verified(digest)) return;
     const actual = `sha256:${await hashFile(image)}`;
     if (actual !== digest) {
       throw new BerthError('conflict', 'A layer on this host is damaged and was not mounted.', {
@@ -196,14 +205,18 @@ export function createLayers(config: AgentConfig, driver: LayerDriver = 'erofs')
       }
     },
 
-    remove: (digest) =>
+    remove: (digest, stays = () => false) =>
       inTurn(digest, async () => {
+        const image = statSync(paths.image(digest), { throwIfNoEntry: false });
+        const since = image?.mtime ?? new Date(0);
+        if (stays(since)) return null;
         await unmountLayer(digest);
-        const bytes = statSync(paths.image(digest), { throwIfNoEntry: false })?.size ?? 0;
+        // Somebody may have come for it meanwhile. From here on nobody does: nothing is waited for.
+        if (stays(since)) return null;
         for (const path of [paths.image(digest), paths.directory(digest), paths.verified(digest)]) {
           remove('LAYER:DELETE', path);
         }
-        return bytes;
+        return image?.size ?? 0;
       }),
   };
   return layers;

@@ -202,14 +202,14 @@ export function simTemplates(world: World): Templates {
         progress('Building', percent);
       }
       const digest = digestOf(`template ${name}`);
-      world.disk.layers[digest] = { bytes: definition.bytes, template: name };
+      world.disk.layers[digest] = { bytes: definition.bytes, template: name, since: Date.now() };
       world.save();
       const { title, version, init, bytes, sshServer } = definition;
       return { template: { name, version, layers: [digest], init }, title, bytes, sshServer };
     },
     async empty() {
       const digest = digestOf('empty');
-      world.disk.layers[digest] ??= { bytes: 4096, template: 'empty' };
+      world.disk.layers[digest] = { bytes: 4096, template: 'empty', since: Date.now() };
       world.save();
       return digest;
     },

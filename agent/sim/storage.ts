@@ -17,7 +17,7 @@ export function simLayers(world: World): Layers {
     file: (digest) => `/sim/layers/${digest}`,
     async importTree(directory) {
       const digest = digestOf(directory);
-      layers[digest] = { bytes: 4 * 1024 * 1024, template: directory };
+      layers[digest] = { bytes: 4 * 1024 * 1024, template: directory, since: Date.now() };
       world.save();
       return { digest, bytes: 4 * 1024 * 1024 };
     },
@@ -26,7 +26,7 @@ export function simLayers(world: World): Layers {
       if (stored !== digest || world.disk.storedLayers[location]?.includes(digest) !== true) {
         throw new BerthError('not_found', 'The location does not hold this layer.');
       }
-      layers[digest] = { bytes: 4 * 1024 * 1024, template: 'tiny' };
+      layers[digest] = { bytes: 4 * 1024 * 1024, template: 'tiny', since: Date.now() };
       world.save();
     },
     async mount(digest) {
@@ -37,8 +37,10 @@ export function simLayers(world: World): Layers {
     async unmountExcept(keep) {
       for (const digest of world.mountedLayers) if (!keep.has(digest)) world.mountedLayers.delete(digest);
     },
-    async remove(digest) {
-      const bytes = layers[digest]?.bytes ?? 0;
+    async remove(digest, stays = () => false) {
+      const { bytes = 0, since = 0 } = layers[digest] ?? {};
+      if (stays(new Date(since))) return null;
+      world.mountedLayers.delete(digest);
       delete layers[digest];
       world.save();
       return bytes;

@@ -9,7 +9,7 @@ export type SimBackup = { repository: string; backupId: string; files: Files; la
 
 /** What a simulated host keeps on its disks: survives the agent, as disks do. What runs does not: as after a power cut. */
 export type Disk = {
-  layers: Record<string, { bytes: number; template: string }>;
+  layers: Record<string, { bytes: number; template: string; since: number }>;
   volumes: Record<string, SimVolume>;
   snapshots: Record<string, SimVolume>;
   repositories: Record<string, string>;

@@ -71,6 +71,14 @@ export function remove(label: string, path: string): void {
   });
 }
 
+/** Makes a file's times those of now. */
+export function touch(label: string, path: string): void {
+  effectSync(label, () => {
+    const now = new Date();
+    fs.utimesSync(path, now, now);
+  });
+}
+
 /** Removes an empty directory (a cgroup, a mount point); absent is fine. */
 export function removeDirectory(label: string, path: string): void {
   effectSync(label, () => {

@@ -457,10 +457,14 @@ export const actionVerbs = {
     secrets: none,
     result: z.object({ template: TemplateRef, title: z.string(), bytes: Bytes, sshServer: z.boolean().default(false) }),
   },
-  /** Removes layers that neither `keep` names nor anything on the host uses. */
+  /**
+   * Removes layers that neither `keep` names nor anything on the host uses, and that the host has had for `keepYoungerThanMs`: one that
+   * was built or fetched a moment ago may be wanted by what the portal did not know yet when it wrote `keep`. No container loses a layer
+   * by this: what is about to use one has either written that down, then the layer stays, or is told that the host does not hold it.
+   */
   'layers.collect': {
     scope: onHost,
-    args: z.object({ keep: z.array(Digest) }),
+    args: z.object({ keep: z.array(Digest), keepYoungerThanMs: z.int().min(0).default(0) }),
     secrets: none,
     result: z.object({ removed: z.array(Digest), freedBytes: Bytes }),
   },
