@@ -25,6 +25,7 @@ import { tellOfOutages, watchOutages } from '#lib/outages/watch.ts';
 import { setSealKey } from '#lib/secrets/sealed-values.ts';
 import { setServices } from '#lib/services.ts';
 import { loadSettings, statePaths } from '#lib/settings.ts';
+import { collectLayers } from '#lib/templates/collect.ts';
 import { tellOfLateTickets, tellOfTickets } from '#lib/tickets/notify.ts';
 import { collectDeliveries } from '#lib/webhooks/collect.ts';
 import { openDoor } from '#lib/webhooks/door.ts';
@@ -172,6 +173,7 @@ const loops = [
   repeatedly('checks of backups', 10_000, () => runChecks({ baseUrl: settings.baseUrl, log })),
   repeatedly('restore tests', 10_000, () => runTests({ baseUrl: settings.baseUrl, log })),
   repeatedly('purge of deleted backups', 5_000, () => purgeRemoved(log)),
+  repeatedly('collection of layers', 60_000, () => collectLayers(tools)),
   repeatedly('mails about tickets', 2_000, () => tellOfTickets(settings.baseUrl)),
   repeatedly('late tickets', 30_000, () => tellOfLateTickets(settings.baseUrl)),
   repeatedly('outages', 5_000, () => watchOutages()),

@@ -78,7 +78,7 @@ async function choicesFor(actor: Awaited<ReturnType<typeof actorFor>>) {
   ]);
   return {
     plans: plans.items.map(({ id, name }) => ({ id, name })),
-    templates: templates.items.map(({ id, title }) => ({ id, title })),
+    templates: templates.items.filter(({ offered }) => offered).map(({ id, title }) => ({ id, title })),
     containers: containers.items.map(({ id, name }) => ({ id, name })),
   };
 }

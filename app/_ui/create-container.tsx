@@ -10,7 +10,7 @@ import { keyLines } from './keys.ts';
 import { planWords } from './plan-words.ts';
 import { ChoicesSkeleton } from './skeleton.tsx';
 import { useCall } from './use-call.ts';
-import { useChoices, useOfferedPlans } from './use-choices.ts';
+import { useChoices, useOfferedPlans, useOfferedTemplates } from './use-choices.ts';
 
 export function CreateContainer() {
   const [open, setOpen] = useState(false);
@@ -29,7 +29,7 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
   const { run, pending, problem } = useCall('containers.create', { quiet: true });
   const { items: tenants, problem: noTenants } = useChoices('tenants');
   const { items: plans, problem: noPlans } = useOfferedPlans();
-  const { items: templates, problem: noTemplates } = useChoices('templates');
+  const { items: templates, problem: noTemplates } = useOfferedTemplates();
   const failed = noTenants ?? noPlans ?? noTemplates;
   const ready = tenants !== null && plans !== null && templates !== null;
   const missing =

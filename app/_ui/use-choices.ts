@@ -39,6 +39,12 @@ export function useOfferedPlans(also?: string): Loaded<Plan> {
   return { items: items?.filter((plan) => plan.offered || plan.id === also) ?? null, problem };
 }
 
+/** Templates that something may be made from: those that are offered, and `also`, the one that it is on. */
+export function useOfferedTemplates(also?: string): Loaded<Template> {
+  const { items, problem } = useChoices('templates');
+  return { items: items?.filter((template) => template.offered || template.id === also) ?? null, problem };
+}
+
 /** Hours for which a plan keeps replaced files for undo; null until known. */
 export function useRetentionHours(planId: string): number | null {
   const { items } = useChoices('plans');

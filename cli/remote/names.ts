@@ -12,6 +12,7 @@ type Named = {
   title?: string;
   name?: string;
   version?: string;
+  offered?: boolean;
   email?: string | null;
   number?: number;
   tenantName?: string | null;
@@ -67,10 +68,12 @@ async function called(panel: Client, noun: Noun, wish: string, within?: string):
   };
   const list = noun === 'member' && within === undefined ? 'staff.list' : nouns[noun];
   const found: Named[] = await panel.all<Name>(list, input as Input<Name>);
-  const [first, ...more] = found.filter((one) => isCalled(one, wish));
+  const those = found.filter((one) => isCalled(one, wish));
+  const [first, ...more] = those;
   if (first === undefined) throw new CliError(exits.notAllowed, `There is no ${noun} "${plain(wish)}".`);
-  // Lists are newest first; of templates of one name the newest version is meant.
-  if (more.length === 0 || noun === 'template') return first;
+  // Lists are newest first; of templates of one name the newest version that is offered is meant.
+  if (noun === 'template') return those.find((one) => one.offered !== false) ?? first;
+  if (more.length === 0) return first;
   const ids = [first, ...more].map(({ id, tenantName }) => (tenantName ? `${id} (${plain(tenantName)})` : id));
   return refuse(`There are several called "${plain(wish)}": ${ids.join(', ')}`, 'Name one by its id.');
 }

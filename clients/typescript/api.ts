@@ -115,6 +115,7 @@ export type MailTemplate = { subject: string; body: string };
 export type Me = { id: string; email: string; name: string; role: Role | null; tenantId: string | null; tenantName: string | null; language: "en" | "de" | null; sessions: ({ id: string; current: boolean; createdAt: string; lastSeenAt: string; userAgent: string; address: string })[] };
 export type Member = { id: string; kind: "person" | "service"; state: "member" | "invited"; name: string; email: string | null; assignments: (Assignment)[]; since: string; expiresAt: string | null; lastSeenAt: string | null; factor: boolean; lastOwner: boolean };
 export type NewToken = { id: string; name: string; userId: string; userName: string; verbs: (Permission)[] | null; containerIds: (string)[] | null; labels: (string)[] | null; addresses: (string)[] | null; brandId: string | null; createdAt: string; lastUsedAt: string | null; expiresAt: string | null; current: boolean; token: string };
+export type OfferTemplate = { offered: boolean };
 export type OfferTemplates = { templateIds: (string)[] | null };
 export type Operation = { id: string; kind: OperationKind; containerId: string | null; containerName: string | null; tenantId: string | null; hostId: string | null; state: OperationState; lock: "exclusive" | "background" | "emergency"; attempt: number; steps: (OperationStep)[]; percent: number; actor: { kind: "user" | "schedule" | "system"; id: string | null; name: string }; cancelRequested: boolean; can: { cancel: boolean; retry: boolean; undo: boolean; confirm: boolean; resolve: boolean }; error: OperationError | null; evidence: (string)[]; result: { [name: string]: unknown }; queuedAt: string; startedAt: string | null; endedAt: string | null };
 export type OperationError = { code: ErrorCode; detail: string; step: string | null; remedy: string | null };
@@ -191,7 +192,7 @@ export type StateCounts = { running: number; stopped: number; suspended: number;
 export type StepState = "pending" | "running" | "done" | "failed" | "undoing" | "undone" | "skipped";
 export type StopContainer = { timeoutMs?: number | undefined };
 export type SuspendService = { externalServiceId: string; message?: string | undefined };
-export type Template = { id: string; name: string; version: string; title: string; init: "systemd" | "busybox" | "sysvinit"; layers: (string)[]; bytes: number; sshServer: boolean; createdAt: string };
+export type Template = { id: string; name: string; version: string; title: string; init: "systemd" | "busybox" | "sysvinit"; layers: (string)[]; bytes: number; sshServer: boolean; offered: boolean; createdAt: string };
 export type Tenant = { id: string; name: string; resellerId: string | null; containers: number; users: number; createdAt: string };
 export type TestReport = { testedAt: string; passed: boolean; why: string | null; tookMs: number; restored: { files: number; bytes: number; tookMs: number } | null; boot: { state: "running" | "degraded" | "up" | "ended" | "timeout"; tookMs: number; failedUnits: (string)[] } | null; probe: CommandOutcome | null; log: string };
 export type Ticket = { id: string; number: number; tenantId: string; tenantName: string; containerId: string | null; containerName: string | null; operationId: string | null; subject: string; state: "open" | "waiting" | "closed"; level: "reseller" | "provider"; priority: TicketPriority; assignee: { id: string; name: string } | null; openedBy: string; createdAt: string; updatedAt: string; firstAnswer: { targetAt: string | null; doneAt: string | null; late: boolean }; solution: { targetAt: string | null; doneAt: string | null; late: boolean }; action: { what: TicketAction; words: string; state: "asked" | "approving" | "approved" | "declined"; decidedBy: string | null; decidedAt: string | null; reason: string | null; operationId: string | null } | null };
@@ -675,6 +676,8 @@ export type Api = {
   "templates.build": { input: { body: BuildTemplate }; output: Operation };
   /** One template */
   "templates.get": { input: { params: { id: string } }; output: Template };
+  /** Withdraw a template, so that nothing new is made from it, or offer it again */
+  "templates.offer": { input: { params: { id: string }; body: OfferTemplate }; output: Template };
   /** Plans */
   "plans.list": { input: { query?: { cursor?: string | undefined; limit?: number | undefined; q?: string | undefined } }; output: { items: (Plan)[]; nextCursor: string | null } };
   /** Create a plan */
@@ -974,6 +977,7 @@ export const addresses: Readonly<Record<keyof Api, Address>> = {
   "templates.list": {"method":"GET","path":"/templates","status":200,"summary":"Templates","query":{"cursor":{"shape":"string"},"limit":{"shape":"number"},"q":{"shape":"string","about":"part of the name, whatever the case"}}},
   "templates.build": {"method":"POST","path":"/templates","status":202,"summary":"Build a template on a host","body":{"name":{"shape":"string","required":true},"hostId":{"shape":"string","required":true}}},
   "templates.get": {"method":"GET","path":"/templates/{id}","status":200,"summary":"One template"},
+  "templates.offer": {"method":"PATCH","path":"/templates/{id}","status":200,"summary":"Withdraw a template, so that nothing new is made from it, or offer it again","body":{"offered":{"shape":"boolean","required":true}}},
   "plans.list": {"method":"GET","path":"/plans","status":200,"summary":"Plans","query":{"cursor":{"shape":"string"},"limit":{"shape":"number"},"q":{"shape":"string","about":"part of the name, whatever the case"}}},
   "plans.create": {"method":"POST","path":"/plans","status":201,"summary":"Create a plan","body":{"name":{"shape":"string","required":true},"resellerId":{"shape":"string"},"price":{"shape":"string"},"resources":{"shape":"json","required":true},"maxContainers":{"shape":"number"},"maxBackups":{"shape":"number"},"maxSnapshots":{"shape":"number"},"maxBackupBytes":{"shape":"number"},"backupEvery":{"shape":"string"},"deletedBackupDays":{"shape":"number"},"deletedContainerDays":{"shape":"number"},"maxForwards":{"shape":"number"},"templates":{"shape":"strings"},"retentionHours":{"shape":"number"},"startPriority":{"shape":"number"},"locationId":{"shape":"string"},"firstAnswerMinutes":{"shape":"number"},"solveMinutes":{"shape":"number"}}},
   "plans.get": {"method":"GET","path":"/plans/{id}","status":200,"summary":"One plan"},

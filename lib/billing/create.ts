@@ -20,6 +20,7 @@ import { endHold } from '#lib/holds/holds.ts';
 import { retryOperation } from '#lib/operations/retry.ts';
 import { quotaRow } from '#lib/resellers/quota.ts';
 import { refuseForeignPlan, refuseForeignTemplate } from '#lib/resellers/refuse.ts';
+import { refuseWithdrawn } from '#lib/templates/offer.ts';
 import { insertAccount } from '#lib/tenants/account.ts';
 import { type Found, lockService, named, ofService } from './find.ts';
 import { billsFor, handsOf } from './hands.ts';
@@ -101,6 +102,7 @@ async function refuseForeignOffer(tx: Tx, resellerId: string, { planId, template
   if (template === undefined) throw new BerthError('not_found', 'There is no such template.');
   await refuseForeignPlan(tx, resellerId, plan);
   refuseForeignTemplate(await quotaRow(tx, resellerId), templateId);
+  refuseWithdrawn(template);
 }
 
 /** The tenant of the client's other services; or the reseller's tenant that somebody with this address owns; or a new one. */

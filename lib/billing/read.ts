@@ -69,7 +69,9 @@ export async function testBilling(actor: UserActor): Promise<BillingTest> {
     plans: plans.items
       .filter((plan) => plan.offered)
       .map(({ id, name, price }) => ({ id, name, price: price === '' ? null : price })),
-    templates: templates.items.map(({ id, title, name, version }) => ({ id, title, name, version })),
+    templates: templates.items
+      .filter((template) => template.offered)
+      .map(({ id, title, name, version }) => ({ id, title, name, version })),
   };
 }
 

@@ -19,6 +19,7 @@ import { enqueueOperation, insertOperation } from '#lib/operations/insert.ts';
 import { sealAll } from '#lib/operations/request.ts';
 import { needOf } from '#lib/resellers/quota.ts';
 import { refuseBeyondQuota, refuseForeignPlan, refuseForeignTemplate } from '#lib/resellers/refuse.ts';
+import { refuseWithdrawn } from '#lib/templates/offer.ts';
 import { placeContainer } from './place.ts';
 import { refuseBeyondPlan } from './plan-limits.ts';
 import { forwardSsh } from './ports.ts';
@@ -49,6 +50,7 @@ export async function createContainer(
     if (plan === undefined) throw new BerthError('not_found', 'There is no such plan.');
     if (template === undefined || template.name === importedTemplate)
       throw new BerthError('not_found', 'There is no such template.');
+    refuseWithdrawn(template);
     await refuseForeignPlan(tx, tenant.id, plan);
     await refuseBeyondPlan(tx, tenant.id, plan);
     const next = needOf(plan.resources, plan);

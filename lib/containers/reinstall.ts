@@ -11,6 +11,7 @@ import { releaseChoice } from '#lib/operations/make-room.ts';
 import { requestOperation } from '#lib/operations/request.ts';
 import { quotaRow, resellerOf } from '#lib/resellers/quota.ts';
 import { refuseForeignTemplate } from '#lib/resellers/refuse.ts';
+import { refuseWithdrawn } from '#lib/templates/offer.ts';
 
 /** Whether a plan has a template of this name for those on it. */
 const offers = (plan: { templates: readonly string[] }, name: string) =>
@@ -47,6 +48,7 @@ export async function reinstallContainer(
           issues: [{ path: 'templateId', message: 'choose a template' }],
         });
       }
+      if (template !== undefined && templateId !== container.templateId) refuseWithdrawn(template);
       if (there === undefined && templateId !== container.templateId) {
         throw new BerthError('state', 'That template is not on the server of this container.');
       }

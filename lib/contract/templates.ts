@@ -13,11 +13,15 @@ export const Template = z.object({
   bytes: Bytes,
   /** Brings an ssh server, so containers of it get a forwarded port to it. */
   sshServer: z.boolean(),
+  /** Nothing new is made from one that is not offered: it was withdrawn. */
+  offered: z.boolean(),
   createdAt: Instant,
 });
 export type Template = z.infer<typeof Template>;
 
 export const BuildTemplate = z.strictObject({ name: z.string().max(41), hostId: Id });
+
+export const OfferTemplate = z.strictObject({ offered: z.boolean() });
 
 /** A template as an agent needs it: lowest layer first. */
 export const TemplateRef = z.object({

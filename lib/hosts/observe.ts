@@ -1,4 +1,4 @@
-import { eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { systemActor } from '#lib/access/actor.ts';
 import type { HostInfo, Inventory, InventoryItem } from '#lib/contract/agent-state.ts';
@@ -105,7 +105,10 @@ function row(item: InventoryItem, decided: boolean) {
   };
 }
 
-/** Writes down what a host is and has, and which templates it holds all layers of. */
+/**
+ * Writes down what a host is and has, and which templates it holds all layers of. Of one that is offered it is not believed that it
+ * does not: the host may have been asked before it was built.
+ */
 export async function describe(db: Db, hostId: string, info: z.infer<typeof HostInfo>): Promise<void> {
   await withActor(db, observer, async (tx) => {
     await tx.update(hosts).set({ info }).where(eq(hosts.id, hostId));
@@ -118,6 +121,9 @@ export async function describe(db: Db, hostId: string, info: z.infer<typeof Host
         .values(held.map((template) => ({ hostId, templateId: template.id })))
         .onConflictDoNothing();
     }
+    const gone = known.filter((template) => template.withdrawnAt !== null && !held.includes(template));
+    const ids = gone.map((template) => template.id);
+    await tx.delete(hostTemplates).where(and(eq(hostTemplates.hostId, hostId), inArray(hostTemplates.templateId, ids)));
   });
 }
 

@@ -1,13 +1,14 @@
-import { and, eq, inArray, ne } from 'drizzle-orm';
+import { and, eq, exists, inArray, isNull, ne, or } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { type NameQuery, pageSize } from '#lib/contract/lists.ts';
 import type { Template } from '#lib/contract/templates.ts';
 import { importedTemplate } from '#lib/contract/transfers.ts';
-import { asActor } from '#lib/db/client.ts';
+import { asActor, type Tx } from '#lib/db/client.ts';
 import { newestFirst } from '#lib/db/cursor.ts';
 import { contains } from '#lib/db/filters.ts';
+import { containers } from '#lib/db/schema/containers.ts';
 import { templates } from '#lib/db/schema/templates.ts';
 import { single } from '#lib/db/single.ts';
 import { quotaRow, resellerOf } from '#lib/resellers/quota.ts';
@@ -16,7 +17,15 @@ import { actingReseller } from '#lib/resellers/who.ts';
 
 const order = newestFirst(templates.createdAt, templates.id);
 
-/** Templates, newest first: those that the actor's reseller, if it has one, offers. */
+/** A template as people see it. */
+export function templateOf({ withdrawnAt, ...row }: typeof templates.$inferSelect): Template {
+  return { ...row, offered: withdrawnAt === null, createdAt: row.createdAt.toISOString() };
+}
+
+/**
+ * Templates, newest first: those that the actor's reseller, if it has one, offers. Whoever is not of the provider's staff sees of withdrawn
+ * ones those that its containers are on.
+ */
 export async function listTemplates(
   actor: Actor,
   query: Partial<z.infer<typeof NameQuery>> & { id?: string },
@@ -36,6 +45,7 @@ export async function listTemplates(
         and(
           // Those of imported containers are nothing to make another one of.
           ne(templates.name, importedTemplate),
+          tenantId === null ? undefined : or(isNull(templates.withdrawnAt), exists(ownOn(tx))),
           among === null ? undefined : inArray(templates.id, [...among]),
           query.id === undefined ? undefined : eq(templates.id, query.id),
           contains(query.q, templates.name, templates.title),
@@ -47,9 +57,17 @@ export async function listTemplates(
   });
   const { page, nextCursor } = order.cut(rows, limit, (row) => ({ key: row.createdAt, id: row.id }));
   return {
-    items: page.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() })),
+    items: page.map(templateOf),
     nextCursor,
   };
+}
+
+/** Containers on it that the actor may know of, by row-level security. */
+function ownOn(tx: Tx) {
+  return tx
+    .select({ id: containers.id })
+    .from(containers)
+    .where(and(eq(containers.templateId, templates.id), isNull(containers.deletedAt)));
 }
 
 /** One of those. */

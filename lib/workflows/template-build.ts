@@ -29,7 +29,10 @@ export const templateBuild: Workflow<'template-build'> = {
   ],
 };
 
-/** The template's id. The same name and version with other layers is another template: its version gets the digest. */
+/**
+ * The template's id. The same name and version with other layers is another template: its version gets the digest. One that was withdrawn
+ * and is built again is offered again.
+ */
 async function keep(
   tx: Tx,
   built: TemplateRef,
@@ -37,11 +40,11 @@ async function keep(
 ): Promise<string> {
   const version = await freeVersion(tx, built);
   const values = { name: built.name, version, init: built.init, layers: built.layers, ...facts };
-  await tx.insert(templates).values(values).onConflictDoNothing();
   const [row] = await tx
-    .select({ id: templates.id })
-    .from(templates)
-    .where(and(eq(templates.name, built.name), eq(templates.version, version)));
+    .insert(templates)
+    .values(values)
+    .onConflictDoUpdate({ target: [templates.name, templates.version], set: { withdrawnAt: null } })
+    .returning({ id: templates.id });
   if (row === undefined) throw new Error('the template was not written');
   return row.id;
 }

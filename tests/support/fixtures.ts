@@ -74,6 +74,7 @@ export const template: Template = {
   layers: [`sha256:${'4f1c'.repeat(16)}`],
   bytes: 104_857_600,
   sshServer: true,
+  offered: true,
   createdAt: ago(9 * dayMs),
 };
 

@@ -26,10 +26,22 @@ export const installationSpecs: readonly Spec[] = [
   {
     words: 'template list',
     route: 'templates.list',
-    columns: 'NAME name, VERSION version, TITLE title, SIZE bytes:size, ID id',
+    columns: 'NAME name, VERSION version, TITLE title, SIZE bytes:size, OFFERED offered, ID id',
   },
   { words: 'template show <template>', route: 'templates.get' },
   { words: 'template build <name>', route: 'templates.build' },
+  {
+    words: 'template withdraw <template>',
+    route: 'templates.offer',
+    about: 'make nothing new from it (name/version: an older one); what is on it stays',
+    given: { offered: false },
+  },
+  {
+    words: 'template offer <template>',
+    route: 'templates.offer',
+    about: 'offer it again (name/version)',
+    given: { offered: true },
+  },
   {
     words: 'location list',
     route: 'locations.list',

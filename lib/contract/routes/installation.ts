@@ -8,7 +8,7 @@ import { AdoptOrphan, Host, HostLoss, HostQuery, IgnoreOrphan, LoseHost, Orphan 
 import { NameQuery, page } from '../lists.ts';
 import { Operation } from '../operations.ts';
 import { CreatePlan, EditPlan, Plan } from '../plans.ts';
-import { BuildTemplate, Template } from '../templates.ts';
+import { BuildTemplate, OfferTemplate, Template } from '../templates.ts';
 import { id, nothing, type Route } from './route.ts';
 
 /** What belongs to the installation as a whole: templates, plans, hosts, its state, its events and this interface. */
@@ -39,6 +39,16 @@ export const installationRoutes = {
     body: BuildTemplate,
     status: 202,
     response: Operation,
+  },
+  'templates.offer': {
+    method: 'PATCH',
+    path: '/templates/{id}',
+    summary: 'Withdraw a template, so that nothing new is made from it, or offer it again',
+    permission: 'template.build',
+    params: id,
+    body: OfferTemplate,
+    status: 200,
+    response: Template,
   },
   'plans.list': {
     method: 'GET',

@@ -38,6 +38,8 @@ export const hosts = pgTable(
     auditHeadSeq: bigint('audit_head_seq', { mode: 'number' }),
     /** Somebody has said that it is gone: nothing is put there until it is taken into use again. */
     lostAt: at('lost_at'),
+    /** When it is next asked to remove layers that nothing refers to; null: it never was. */
+    collectLayersAt: at('collect_layers_at'),
     createdAt: createdAt(),
   },
   (t) => [

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { InitKind } from '../../contract/transfers.ts';
-import { big, createdAt, id } from '../columns.ts';
+import { at, big, createdAt, id } from '../columns.ts';
 import { hosts } from './hosts.ts';
 
 export const templates = pgTable(
@@ -17,6 +17,8 @@ export const templates = pgTable(
     bytes: big('bytes').notNull(),
     /** Containers of it get a forwarded port to their ssh server. */
     sshServer: boolean('ssh_server').notNull().default(false),
+    /** Since when nothing new is made from it; null: it is offered. */
+    withdrawnAt: at('withdrawn_at'),
     createdAt: createdAt(),
   },
   (t) => [

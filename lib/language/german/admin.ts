@@ -123,6 +123,22 @@ export const admin = {
   'Else nothing new is made from it; containers that are on it stay on it.':
     'Sonst entsteht nichts Neues daraus; Container in diesem Tarif bleiben darin.',
   'not offered any more': 'wird nicht mehr angeboten',
+  'Keep offering it': 'Weiter anbieten',
+  'Offer again': 'Wieder anbieten',
+  'Offer {name} again': '{name} wieder anbieten',
+  'Withdraw {name}': '{name} zurückziehen',
+  'Withdraw {name}?': '{name} zurückziehen?',
+  'Withdraw…': 'Zurückziehen…',
+  'containers on it, which can be restored, cloned and reinstalled as before.':
+    'Container daraus; sie lassen sich wie bisher wiederherstellen, klonen und neu installieren.',
+  'its files on the hosts, for as long as a container, a snapshot or a backup needs them.':
+    'ihre Dateien auf den Servern, solange ein Container, ein Snapshot oder eine Sicherung sie braucht.',
+  'no new container is made from it, and none moves to it by a reinstall.':
+    'kein neuer Container entsteht daraus, und keiner wird auf sie neu installiert.',
+  'offer it again. A day or more later, when nothing needs its files, they go from the hosts; then build it again first.':
+    'wieder anbieten. Frühestens nach einem Tag, wenn nichts sie mehr braucht, verschwinden ihre Dateien von den Servern; dann bauen Sie sie zuerst neu.',
+  '{name} is offered again.': '{name} wird wieder angeboten.',
+  '{name} is withdrawn.': '{name} ist zurückgezogen.',
   'of {tenant}': 'von {tenant}',
   'on {host}': 'auf {host}',
   unknown: 'unbekannt',

@@ -7,6 +7,7 @@ import { pageQuery, type Search } from '../../../_page/query.ts';
 import { actorFor, found } from '../../../_page/reader.ts';
 import { BuildTemplate } from '../../../_ui/build-template.tsx';
 import { bytes } from '../../../_ui/format.ts';
+import { OfferTemplate } from '../../../_ui/offer-template.tsx';
 import { Empty, PageHead } from '../../../_ui/page.tsx';
 import { Pager } from '../../../_ui/pager.tsx';
 import { At } from '../../../_ui/time.tsx';
@@ -19,9 +20,10 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   const actor = await actorFor('/admin/templates');
   const query = await pageQuery(searchParams);
   const { items, nextCursor } = await found(listTemplates(actor, query));
+  const builds = hasPermission(actor, 'template.build');
   return (
     <>
-      <PageHead title={t('Templates')}>{hasPermission(actor, 'template.build') && <BuildTemplate />}</PageHead>
+      <PageHead title={t('Templates')}>{builds && <BuildTemplate />}</PageHead>
       <div className="card">
         {items.length === 0 ? (
           <Empty icon={Layers} title={t('No templates yet')}>
@@ -39,6 +41,11 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
                 </th>
                 <th scope="col">{t('Layers')}</th>
                 <th scope="col">{t('Built')}</th>
+                {builds && (
+                  <th scope="col">
+                    <span className="sr-only">{t('Actions')}</span>
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>
@@ -46,7 +53,9 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
                 <tr key={template.id}>
                   <td>
                     <span className="font-semibold">{template.title}</span>
-                    <div className="sub">{template.name}</div>
+                    <div className="sub">
+                      {[template.name, template.offered ? '' : t('not offered any more')].filter(Boolean).join(' · ')}
+                    </div>
                   </td>
                   <td data-label={t('Version')}>{template.version}</td>
                   <td data-label={t('Init')}>{template.init}</td>
@@ -63,6 +72,11 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
                   <td data-label={t('Built')}>
                     <At at={template.createdAt} />
                   </td>
+                  {builds && (
+                    <td className="max-md:pt-2 md:text-right">
+                      <OfferTemplate template={template} />
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>

@@ -180,6 +180,9 @@ export const problems = {
   'The plan "{plan}" allows {n} snapshots.':
     'Der Tarif „{plan}“ erlaubt {n, plural, one {einen Snapshot} other {# Snapshots}}.',
   'The plan "{plan}" is not offered any more.': 'Der Tarif „{plan}“ wird nicht mehr angeboten.',
+  'The template "{title} {version}" is not offered any more.':
+    'Die Vorlage „{title} {version}“ wird nicht mehr angeboten.',
+  'Choose another.': 'Wählen Sie eine andere.',
   'The plan of this container does not include that template.':
     'Der Tarif dieses Containers umfasst diese Vorlage nicht.',
   'The provider sets one first.': 'Zuerst setzt der Anbieter eines.',

@@ -50,6 +50,8 @@ export const reference = {
   'Boot a rescue system in its place, its files at /repair; the password for it is told in this answer alone':
     'An seiner Stelle ein Rettungssystem starten, seine Dateien unter /repair; nur diese Antwort nennt das Passwort dazu',
   'Build a template on a host': 'Eine Vorlage auf einem Server bauen',
+  'Withdraw a template, so that nothing new is made from it, or offer it again':
+    'Eine Vorlage zurückziehen, sodass nichts Neues daraus entsteht, oder wieder anbieten',
   'Built-in roles, and custom ones': 'Eingebaute Rollen und eigene',
   'By whom one can sign in under this name': 'Über wen man sich unter diesem Namen anmelden kann',
   'By whom one signs in, and could': 'Über wen man sich anmeldet und anmelden könnte',
