@@ -786,6 +786,9 @@ export function contractSuite(kind: Kind): void {
       const { containerId } = await agent.container(template);
       expect(await collect([])).toEqual([]);
       await agent.act('container.delete', { containerId });
+      const young = { keep: [], keepYoungerThanMs: 3_600_000 };
+      await agent.template();
+      expect((await agent.act('layers.collect', { args: young })).removed).toEqual([]);
       expect(await collect([])).toEqual([layer]);
       await expect(agent.container(template)).rejects.toMatchObject({ code: 'not_found' });
       expect((await agent.template()).layers).toEqual([layer]);

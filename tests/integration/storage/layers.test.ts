@@ -74,6 +74,28 @@ describe('a layer', () => {
     expect(storage.layers.has(digest)).toBe(false);
   });
 
+  it('stays where somebody comes for it before its file goes, and is as young as the last time it was made', async () => {
+    const { digest } = await storage.layers.importTree(tree('wanted'));
+    const image = storage.layers.file(digest);
+    const madeAt = Date.now();
+    utimesSync(image, 1_600_000_000, 1_600_000_000);
+    await storage.layers.mount(digest);
+    const asked: Date[] = [];
+    const answers = [false, true];
+    const stays = (since: Date) => {
+      asked.push(since);
+      return answers.shift() ?? true;
+    };
+    expect(await storage.layers.remove(digest, stays)).toBeNull();
+    expect(asked.map((since) => since.getTime())).toEqual([1_600_000_000_000, 1_600_000_000_000]);
+    expect(readFileSync(`${await storage.layers.mount(digest)}/hard`, 'utf8')).toBe('wanted'.repeat(20_000));
+    await storage.layers.importTree(tree('wanted'));
+    expect(await storage.layers.remove(digest, (since) => since.getTime() > madeAt - 60_000)).toBeNull();
+    expect(storage.layers.has(digest)).toBe(true);
+    await storage.layers.remove(digest);
+    expect(storage.layers.has(digest)).toBe(false);
+  });
+
   it('is refused before it is mounted when its image was damaged, also by a new agent', async () => {
     const { digest, bytes } = await storage.layers.importTree(tree('precious'));
     const image = storage.layers.file(digest);
