@@ -12,6 +12,9 @@ import { openConsole } from '#cli/remote/console.ts';
 import { CliError } from '#cli/remote/exits.ts';
 import { specs } from '#cli/remote/specs/all.ts';
 import { addresses } from '#clients/typescript/api.ts';
+import { systemActor } from '#lib/access/actor.ts';
+import { withActor } from '#lib/db/client.ts';
+import { templates } from '#lib/db/schema/templates.ts';
 import { type SimPanel, startSimPanel, type Who } from '#tests/support/sim-panel.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'berth-verbs-'));
@@ -234,6 +237,25 @@ describe('the rest', () => {
     expect(await well('ownerA', 'ticket', 'reply', String(ticket.number), 'And still.')).toContain('And still.');
     writeFileSync(file('a.txt'), 'a text');
     expect(await well('ownerA', 'ticket', 'attach', String(ticket.number), file('a.txt'))).toContain('a.txt');
+  });
+
+  it('of a template’s versions the newest that is offered is meant; another is withdrawn and offered by its own', async () => {
+    const { portal } = panel.bench;
+    await withActor(portal.super, systemActor('test'), (tx) =>
+      tx.insert(templates).values({
+        ...{ name: 'tiny', version: 'next', title: 'Tiny', init: 'busybox', bytes: 1 },
+        ...{ layers: [`sha256:${'e'.repeat(64)}`], createdAt: new Date(Date.now() + 60_000) },
+      }),
+    );
+    const meant = async () => (await json('admin', 'template', 'show', 'tiny')).version;
+    expect(await meant()).toBe('next');
+    expect(await json('admin', 'template', 'withdraw', 'tiny/next')).toMatchObject({ version: 'next', offered: false });
+    expect(await meant()).not.toBe('next');
+    expect(await well('admin', 'template', 'list')).toMatch(/^tiny +next .* no /m);
+    expect(await json('admin', 'template', 'offer', 'tiny/next')).toMatchObject({ version: 'next', offered: true });
+    expect(await meant()).toBe('next');
+    await well('admin', 'template', 'withdraw', 'tiny/next');
+    expect((await berth('ownerA', 'template', 'show', 'tiny/next')).exit).not.toBe(0);
   });
 
   it('what is set as a whole keeps what is not said', async () => {
