@@ -122,8 +122,12 @@ export async function describe(db: Db, hostId: string, info: z.infer<typeof Host
         .onConflictDoNothing();
     }
     const gone = known.filter((template) => template.withdrawnAt !== null && !held.includes(template));
-    const ids = gone.map((template) => template.id);
-    await tx.delete(hostTemplates).where(and(eq(hostTemplates.hostId, hostId), inArray(hostTemplates.templateId, ids)));
+    if (gone.length > 0) {
+      const ids = gone.map((template) => template.id);
+      await tx
+        .delete(hostTemplates)
+        .where(and(eq(hostTemplates.hostId, hostId), inArray(hostTemplates.templateId, ids)));
+    }
   });
 }
 

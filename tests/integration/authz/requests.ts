@@ -256,7 +256,7 @@ export const requests = {
   'templates.list': { about: false, make: () => ({}) },
   'templates.get': { about: false, make: (o) => ({ params: { id: o.template } }) },
   'templates.build': { about: false, make: (o) => ({ body: { name: 'tiny', hostId: o.host } }) },
-  'templates.offer': { about: false, make: (o) => ({ params: { id: o.template }, body: { offered: true } }) },
+  'templates.offer': { about: false, make: (o) => ({ params: { id: o.template }, body: { offered: false } }) },
   'plans.list': { about: false, make: () => ({}) },
   'plans.create': {
     about: false,
