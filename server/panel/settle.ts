@@ -39,7 +39,8 @@ export async function settleRestored(ownerUrl: string, copyFrom: string): Promis
 
 const statements = [
   "update dbos.workflow_status set status = 'CANCELLED' where status in ('PENDING', 'ENQUEUED', 'DELAYED')",
-  'update hosts set records_wanted_at = now(), last_seen_at = null, boot_id = null',
+  // A week for people to notice what was built since the copy, before its layers may go.
+  "update hosts set records_wanted_at = now(), last_seen_at = null, boot_id = null, collect_layers_at = now() + interval '7 days'",
   'update containers set observed_at = null, observed_power = null, usage = null where deleted_at is null',
   // Half made when the copy was: if its host has it, it is found there.
   'update containers set deleted_at = now() where created_on_host_at is null and deleted_at is null',

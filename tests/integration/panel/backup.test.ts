@@ -2,10 +2,14 @@
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateIdentity } from 'age-encryption';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { systemActor } from '#lib/access/actor.ts';
 import { readInventory } from '#lib/agent-client/reads.ts';
 import { execInContainer } from '#lib/containers/exec.ts';
 import { removeContainer } from '#lib/containers/remove.ts';
+import { asActor } from '#lib/db/client.ts';
+import { hosts } from '#lib/db/schema/hosts.ts';
 import { readRecord } from '#server/panel/record.ts';
 import { restorePanel } from '#server/panel/restore.ts';
 import { verifyBackup } from '#server/panel/verify.ts';
@@ -64,6 +68,9 @@ it('comes back on an empty machine from a copy older than the world, and the wor
   console.log(`restored: ${truth.size} containers on the host, ${orphaned} orphaned, ${missing} gone meanwhile`);
   expect(orphaned).toBeGreaterThan(0);
   expect(missing).toBeGreaterThan(0);
+  // What was built since the copy is known to nobody: a week for people to notice, before layers go.
+  const [host] = await asActor(systemActor('test'), (tx) => tx.select().from(hosts).where(eq(hosts.name, 'far')));
+  expect((host?.collectLayersAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(6 * 86_400_000);
 }, 180_000);
 
 it.each(['+10m', '-10m'])(
