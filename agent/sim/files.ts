@@ -8,6 +8,7 @@ import type {
   FileOrderOf,
   RestoreOrder,
 } from '#lib/contract/files.ts';
+import { leftAlone } from '#lib/contract/identity-files.ts';
 import type { Files as FilesAdapter } from '../adapters.ts';
 import type { Files, World } from './world.ts';
 
@@ -184,11 +185,17 @@ const nameOrder = (a: FileEntry, b: FileEntry) =>
   Buffer.compare(Buffer.from(a.name, 'base64'), Buffer.from(b.name, 'base64'));
 
 /** Of a template a simulated host knows nothing: what is there is new, what is marked as gone was deleted. */
-function changes(files: Files, { path, system }: FileOrderOf<'changes'>): FileAnswerOf<'changes'> {
+function changes(files: Files, { path, system, recover }: FileOrderOf<'changes'>): FileAnswerOf<'changes'> {
+  if (system || recover) {
+    const items = recoverable(files, system ? undefined : [path]).map((name) => ({
+      ...{ name: base64(name), kind: 'file' as const, difference: 'deleted' as const, count: 1, bytes: 0 },
+    }));
+    return { items, total: items.length, whole: true };
+  }
   const folder = text(path) === '/' ? '/' : `${text(path)}/`;
   const groups = new Map<string, FileAnswerOf<'changes'>['items'][number]>();
   for (const [file, content] of Object.entries(files)) {
-    if (system || !file.startsWith(folder)) continue;
+    if (!file.startsWith(folder)) continue;
     const [name = '', ...below] = file.slice(folder.length).split('/');
     const before = groups.get(name) ?? { count: 0, bytes: 0 };
     const difference = below.length > 0 ? null : content === null ? ('deleted' as const) : ('new' as const);
@@ -196,7 +203,7 @@ function changes(files: Files, { path, system }: FileOrderOf<'changes'>): FileAn
     const bytes = before.bytes + Buffer.byteLength(content ?? '');
     groups.set(name, { name: base64(name), kind, difference, count: before.count + 1, bytes });
   }
-  return { items: [...groups.values()].sort((a, b) => b.bytes - a.bytes), whole: true };
+  return { items: [...groups.values()].sort((a, b) => b.bytes - a.bytes), total: groups.size, whole: true };
 }
 
 /** What is at each path and below, by what comes after the path. */
@@ -298,10 +305,18 @@ function put(files: Files, kept: Files, from: string, to: string): void {
   for (const [name, content] of Object.entries(kept)) files[`${to}${name.slice(from.length)}`] = content;
 }
 
-/** What is marked as gone was the template's. */
+/** What is marked as gone was the template's; see the helper's own for what is left alone. */
+function recoverable(files: Files, paths: readonly string[] | undefined): string[] {
+  const folders = (paths ?? ['']).map(text);
+  const within = (path: string, folder: string) =>
+    path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
+  return Object.keys(files).filter(
+    (path) => files[path] === null && folders.some((folder) => within(path, folder) && !leftAlone(path, folder)),
+  );
+}
+
 function recover(files: Files, paths: readonly string[] | undefined): number {
-  const gone = Object.keys(files).filter((path) => files[path] === null);
-  const wanted = gone.filter((path) => paths === undefined || paths.some((one) => text(one) === path));
+  const wanted = recoverable(files, paths);
   for (const path of wanted) delete files[path];
   return wanted.length;
 }

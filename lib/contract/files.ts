@@ -117,7 +117,10 @@ const TrashId = z.string().regex(/^[0-9a-z]{8,40}$/);
 const Owner = z.union([z.string().regex(/^[^\0:/\n]{1,64}$/), z.int().min(0).max(65_535)]);
 const paths = z.array(FilePath).min(1).max(500);
 
-/** Which things to put back as the template has them: these and what is in them, or whatever the system itself consists of. */
+/**
+ * Which things to put back as the template has them: these and what is in them, or whatever the system itself consists of. What says who
+ * the system is and who may log in (`identity-files.ts`) comes back by its own name only: a folder, and the system, leave it as it is.
+ */
 export const Recover = z
   .strictObject({ paths: paths.optional(), allSystemFiles: z.literal(true).optional() })
   .refine(
@@ -167,6 +170,8 @@ export const ChangesQuery = z.object({
   path: FilePath.default('Lw=='),
   /** Instead of a folder: every path that "recover all system files" would touch. */
   system: z.stringbool().default(false),
+  /** Instead of what is in it: every path that recovering `path` would touch, itself among them. */
+  recover: z.stringbool().default(false),
 });
 
 /** What became of something that the template has, or that came besides. */
@@ -174,7 +179,7 @@ export const Difference = z.enum(['new', 'changed', 'deleted']);
 export type Difference = z.infer<typeof Difference>;
 
 export const ChangedThing = z.object({
-  /** base64: of a folder's child the name, of a system file the path. */
+  /** base64: of a folder's child the name, of what a recovery would touch the path. */
   name: z.string(),
   kind: FileKind,
   /** Null: it is as it was; something in it is not. */
@@ -186,8 +191,11 @@ export const ChangedThing = z.object({
 });
 export type ChangedThing = z.infer<typeof ChangedThing>;
 
-/** Most bytes first. `whole` false: there was more than could be looked through. */
-export const Changes = z.object({ items: z.array(ChangedThing), whole: z.boolean() });
+/**
+ * Most bytes first. `whole` false: there was more than could be looked through or is listed. `total`: how many there are with those that
+ * are not listed; of what a recovery would touch all are counted. Agents of before do not say.
+ */
+export const Changes = z.object({ items: z.array(ChangedThing), total: z.int().optional(), whole: z.boolean() });
 export type Changes = z.infer<typeof Changes>;
 
 /** What happens to what is there already when files of a backup come back. */
@@ -274,7 +282,10 @@ export const fileReads = {
   /** A folder (or anything) as tar follows as the body. */
   archive: { order: z.object({ path: FilePath }), answer: found },
   trash: { order: z.object({}), answer: Trash },
-  changes: { order: z.object({ path: FilePath, system: z.boolean() }), answer: Changes },
+  changes: {
+    order: z.object({ path: FilePath, system: z.boolean(), recover: z.boolean().default(false) }),
+    answer: Changes,
+  },
   /** Since `volumeId`, one of the container's, was put aside; or since an instant that its host has told. */
   written: {
     order: z.union([z.strictObject({ volumeId: Id }), z.strictObject({ since: Instant })]),

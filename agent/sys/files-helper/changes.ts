@@ -75,30 +75,30 @@ function readLink(path: Buffer): Buffer | undefined {
 }
 
 /** Differences that "recover all system files" takes back: of what the template has, in the system's own folders. No other is looked into. */
-export function* systemDifferences(most = mostLookedAt): Generator<Found, boolean> {
+export function* systemDifferences(most: number): Generator<Found> {
   const budget = { left: most };
   for (const folder of systemFolders) {
     for (const found of ofOne(Buffer.from(folder), budget, true)) {
       if (found.difference !== 'new' && systemFile(found.path)) yield found;
     }
   }
-  return budget.left > 0;
 }
 
-export function changes({ path, system }: FileOrderOf<'changes'>): FileAnswerOf<'changes'> {
+/** What differs in a folder, by what is in it. */
+export function changes({ path }: FileOrderOf<'changes'>): FileAnswerOf<'changes'> {
   const folder = pathOf(path);
   const things = new Map<string, ChangedThing>();
-  const source = system ? systemDifferences() : differences(folder);
+  const source = differences(folder);
   let next = source.next();
   for (; next.done !== true; next = source.next()) {
     const { path: at, difference, stat, bytes } = next.value;
-    if (!system && at.equals(folder)) continue;
-    const top = system ? at : topOf(folder, at);
+    if (at.equals(folder)) continue;
+    const top = topOf(folder, at);
     const key = top.toString('latin1');
     const before = things.get(key);
     const itself = top.equals(at) ? { kind: kindOf(stat), difference } : undefined;
     things.set(key, {
-      name: (system ? top : nameOf(top)).toString('base64'),
+      name: nameOf(top).toString('base64'),
       kind: itself?.kind ?? before?.kind ?? 'folder',
       difference: itself?.difference ?? before?.difference ?? null,
       count: (before?.count ?? 0) + 1,
@@ -106,7 +106,7 @@ export function changes({ path, system }: FileOrderOf<'changes'>): FileAnswerOf<
     });
   }
   const items = [...things.values()].sort((a, b) => b.bytes - a.bytes || b.count - a.count);
-  return { items: items.slice(0, mostListed), whole: next.value && items.length <= mostListed };
+  return { items: items.slice(0, mostListed), total: items.length, whole: next.value && items.length <= mostListed };
 }
 
 /** The child of `folder` in which `path` lies. */

@@ -16,6 +16,7 @@ import { pack } from './pack.ts';
 import { takeParts } from './parts.ts';
 import { place } from './place.ts';
 import { recover } from './recover.ts';
+import { recoverableChanges } from './recoverable.ts';
 import { Refusal, refusalOf } from './refusal.ts';
 import { send } from './send.ts';
 import { input, output } from './streams.ts';
@@ -34,7 +35,7 @@ const calls: Calls = {
   read: (order) => read(order, answer),
   archive: (order) => archive(order, answer),
   trash: () => answer(trash()),
-  changes: (order) => answer(changes(order)),
+  changes: (order) => answer(order.system || order.recover ? recoverableChanges(order) : changes(order)),
   write: (order) => answer(write(order)),
   pack: (order) => pack(order, answer),
   unpack: async (order) => answer(await unpack(order)),

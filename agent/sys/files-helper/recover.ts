@@ -1,10 +1,10 @@
 import * as fs from 'node:fs';
 import type { InsideCall, Recovering } from '#agent/adapters.ts';
-import { differences, type Found, systemDifferences } from './changes.ts';
 import { template } from './parts.ts';
-import { parentOf, pathOf } from './paths.ts';
+import { parentOf } from './paths.ts';
 import { newTemporary } from './places.ts';
-import { Refusal, refusalOf } from './refusal.ts';
+import { recoverable } from './recoverable.ts';
+import { refusalOf } from './refusal.ts';
 import { output } from './streams.ts';
 import { replace } from './trash.ts';
 import { copyTree } from './tree.ts';
@@ -12,17 +12,17 @@ import { removeTree } from './walk.ts';
 
 /** Between two words of how far it is. */
 const tellEvery = 50;
-/** Everything: a part of a recovery that calls itself whole is worse than a long one. */
-const everything = Number.POSITIVE_INFINITY;
 
 /**
- * Puts back what the template has: one look at what differs, then one thing after the other, so that it takes as long as there is to do.
- * Done again, it goes on with what is left.
+ * Puts back what the template has ({@link recoverable}): one look at what differs, then one thing after the other, so that it takes as
+ * long as there is to do. Done again, it goes on with what is left.
  */
 export function recover({ paths, allSystemFiles }: Extract<InsideCall, { op: 'recover' }>['order']): void {
+  // Only the paths: what else is known of each takes ten times as much room.
   const found: Buffer[] = [];
-  if (allSystemFiles === true) collect(systemDifferences(everything), found);
-  else for (const path of paths ?? []) collect(ofTemplate(path), found);
+  for (const given of allSystemFiles === true ? [null] : (paths ?? [])) {
+    for (const { path } of recoverable(given)) found.push(path);
+  }
   output.line({ ok: true, answer: { found: found.length } });
   const back = new Set<string>();
   let changed = 0;
@@ -40,21 +40,6 @@ export function recover({ paths, allSystemFiles }: Extract<InsideCall, { op: 're
   } catch (error) {
     tell({ ended: true, refusal: refusalOf(error) });
   }
-}
-
-/** Only the paths: what else is known of each takes ten times as much room. */
-function collect(differing: Iterable<Found>, into: Buffer[]): void {
-  for (const { path, difference } of differing) if (difference !== 'new') into.push(path);
-}
-
-function ofTemplate(given: string): Iterable<Found> {
-  const path = pathOf(given);
-  if (template.stat(path) === undefined) throw new Refusal('not_found', 'The template has no such file or folder.');
-  const found = [...differences(path, everything)];
-  // Deleted with a folder around it, it has no mark of its own.
-  if (found.length > 0 || fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined) return found;
-  const stat = template.stat(path);
-  return stat === undefined ? [] : [{ path, difference: 'deleted', stat, bytes: 0 }];
 }
 
 const keyOf = (path: Buffer) => path.toString('latin1');

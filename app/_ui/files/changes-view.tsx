@@ -26,7 +26,7 @@ const words = {
 /** What differs from the template, folder by folder, what takes up most space first; and the way back. */
 export function ChangesView({ containerId, mayChange }: { containerId: string; mayChange: boolean }) {
   const [path, setPath] = useState('/');
-  const [asked, setAsked] = useState<{ paths: readonly string[] | null } | null>(null);
+  const [asked, setAsked] = useState<{ path: string | null } | null>(null);
   const [recovering, setRecovering] = useState<Operation | null>(null);
   const { found, problem, again } = useAnswer('containers.changes', {
     params: { id: containerId },
@@ -44,7 +44,7 @@ export function ChangesView({ containerId, mayChange }: { containerId: string; m
           {t('All files')}
         </Link>
         {mayChange && (
-          <Button onClick={() => setAsked({ paths: null })}>
+          <Button onClick={() => setAsked({ path: null })}>
             <Wrench aria-hidden /> {t('Recover all system files…')}
           </Button>
         )}
@@ -80,7 +80,7 @@ export function ChangesView({ containerId, mayChange }: { containerId: string; m
                   key={item.name}
                   item={item}
                   onOpen={() => setPath(join(path, decode(item.name)))}
-                  onRecover={mayChange ? () => setAsked({ paths: [join(path, decode(item.name))] }) : null}
+                  onRecover={mayChange ? () => setAsked({ path: join(path, decode(item.name)) }) : null}
                 />
               ))}
             </tbody>
@@ -94,7 +94,7 @@ export function ChangesView({ containerId, mayChange }: { containerId: string; m
       {asked !== null && (
         <RecoverDialog
           containerId={containerId}
-          paths={asked.paths}
+          path={asked.path}
           onClose={() => setAsked(null)}
           onAsked={setRecovering}
         />

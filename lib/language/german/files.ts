@@ -56,6 +56,8 @@ export const files = {
   'Looking for backups.': 'Sicherungen werden gesucht.',
   'Looking into the trash…': 'Der Papierkorb wird geöffnet…',
   'Looking into {path}…': '{path} wird geöffnet…',
+  'More than {n, number} files and folders will be put back, among them:':
+    'Mehr als {n, number} Dateien und Ordner werden zurückgeholt, darunter:',
   'Move or rename': 'Verschieben oder umbenennen',
   'Move or rename…': 'Verschieben oder umbenennen…',
   'Move to trash': 'In den Papierkorb',
@@ -70,6 +72,8 @@ export const files = {
   'Nothing has been changed.': 'Es wurde nichts geändert.',
   'Nothing has been deleted here.': 'Hier wurde nichts gelöscht.',
   'Nothing here was added, changed or deleted.': 'Hier wurde nichts hinzugefügt, geändert oder gelöscht.',
+  'Nothing that could be put back differs from the template.':
+    'Nichts, was zurückgeholt werden könnte, weicht von der Vorlage ab.',
   'Nothing that is there is touched.': 'Was da ist, bleibt unberührt.',
   'Nothing would change.': 'Nichts würde sich ändern.',
   'Only what is missing': 'Nur was fehlt',
@@ -147,8 +151,11 @@ export const files = {
   device: 'Gerät',
   'every replaced file can be put back from the trash until it is emptied.':
     'jede ersetzte Datei kann aus dem Papierkorb zurückgelegt werden, bis er geleert wird.',
+  'everything else.': 'alles andere.',
   'everything you added. Home directories, data, /usr/local, /opt, /srv and /var, users, passwords, host name and ssh keys are not touched.':
     'alles, was Sie hinzugefügt haben. Benutzerverzeichnisse, Daten, /usr/local, /opt, /srv und /var, Benutzer, Passwörter, Hostname und SSH-Schlüssel bleiben unberührt.',
+  'everything you added. Users, passwords, host name, ssh keys and settings of the ssh server stay as they are, even if they lie in it: they come back only by their own names.':
+    'alles, was Sie hinzugefügt haben. Benutzer, Passwörter, Hostname, SSH-Schlüssel und Einstellungen des SSH-Servers bleiben, wie sie sind, auch wenn sie darin liegen: Sie werden nur einzeln, unter ihrem eigenen Namen, zurückgeholt.',
   file: 'Datei',
   folder: 'Ordner',
   go: 'los',
@@ -169,6 +176,8 @@ export const files = {
   'replaced match on line $': 'Treffer in Zeile $ ersetzt',
   socket: 'Socket',
   'the folder itself': 'der Ordner selbst',
+  'this says who the system is or who may log in: users, passwords, names, settings or keys that stand in it now are no longer in effect. Make sure that you can still log in.':
+    'hierin steht, wer das System ist oder wer sich anmelden darf: Benutzer, Passwörter, Namen, Einstellungen oder Schlüssel, die jetzt darin stehen, gelten nicht mehr. Vergewissern Sie sich, dass Sie sich danach noch anmelden können.',
   'what is there now': 'was jetzt da ist',
   'your changes to these files are no longer in effect. They lie in the trash.':
     'Ihre Änderungen an diesen Dateien gelten nicht mehr. Sie liegen im Papierkorb.',
@@ -184,8 +193,8 @@ export const files = {
   '{n, number} replaced{size}': '{n, number} ersetzt{size}',
   '{n, plural, one {# difference} other {# differences}} in it':
     '{n, plural, one {# Unterschied} other {# Unterschiede}} darin',
-  '{n, plural, one {# file} other {# files}} will be put back:':
-    '{n, plural, one {# Datei wird} other {# Dateien werden}} zurückgeholt:',
+  '{n, plural, one {# file or folder} other {# files and folders}} will be put back:':
+    '{n, plural, one {# Datei oder Ordner wird} other {# Dateien und Ordner werden}} zurückgeholt:',
   '{n, plural, one {# thing} other {# things}} as in the backup already':
     '{n, plural, one {# Eintrag} other {# Einträge}} schon wie in der Sicherung',
   '{n, plural, one {# thing} other {# things}} chosen': '{n, plural, one {# Eintrag} other {# Einträge}} gewählt',
@@ -194,4 +203,5 @@ export const files = {
   '{sent, select, other {{sent}}} of {whole}': '{sent, select, other {{sent}}} von {whole}',
   '{what, select, other {Open}}': '{what, select, other {Öffnen}}',
   '… and more': '… und mehr',
+  '… and {n, number} more': '… und {n, number} weitere',
 } as const satisfies Record<string, string>;

@@ -236,7 +236,7 @@ describe('a folder', () => {
 
 describe('what was changed', () => {
   const changes = async (path: string, system = false) =>
-    (await agent.files(id, 'changes', { path: base64(path), system })).answer.items.map((item) => ({
+    (await agent.files(id, 'changes', { path: base64(path), system, recover: false })).answer.items.map((item) => ({
       ...item,
       name: text(item.name),
     }));

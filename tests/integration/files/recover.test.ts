@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { putBack } from '#agent/actions/recover.ts';
 import type { Tree } from '#agent/adapters.ts';
 import { createFiles } from '#agent/files/apply.ts';
+import { Changes } from '#lib/contract/files.ts';
 import type { TemplateRef } from '#lib/contract/templates.ts';
 import { shellInRoot } from '../../support/in-root.ts';
 import { addRoot, makeStorage, type Storage } from '../../support/make-root.ts';
@@ -26,16 +27,30 @@ async function rootWith(count: number, inodes = 16_384) {
     if (n % 50 === 0) mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, String(n)), `${n}\n`);
   }
+  return await rootOver(directory, inodes);
+}
+
+/** A mounted root whose template has what is in `directory` over the tiny one. */
+async function rootOver(directory: string, inodes?: number) {
   const { digest } = await storage.layers.importTree(directory);
   const template = { ...tiny, layers: [digest, ...tiny.layers] };
-  const made = await addRoot(storage, template, { inodes });
+  const made = await addRoot(storage, template, inodes === undefined ? {} : { inodes });
   const layers = await Promise.all(template.layers.map((layer) => storage.layers.mount(layer)));
   const volume = join(storage.config.agentDir, 'mnt/volumes', made.volumeId);
   const tree: Tree = { ...made, parts: { volume, layers } };
   return { tree, sh: (script: string) => shellInRoot(made.root, made.idBase, script) };
 }
 
+const base64 = (path: string) => Buffer.from(path).toString('base64');
 const system = { allSystemFiles: true } as const;
+/** What a recovery of `path` (null: of the system) would touch, as it is told beforehand. */
+async function beforehand(tree: Tree, path: string | null) {
+  const order = { path: base64(path ?? '/'), system: path === null, recover: path !== null };
+  const { answer, body } = await files.call(tree, { op: 'changes', order }, null, new AbortController().signal);
+  await body.return(undefined);
+  const { items, total, whole } = Changes.parse(answer);
+  return { paths: items.map(({ name }) => Buffer.from(name, 'base64').toString()), total, whole };
+}
 const recover = async (tree: Tree, told: (percent: number | null) => void = () => {}) =>
   await putBack(files, tree, system, (_message, percent) => told(percent), new AbortController().signal);
 
@@ -85,6 +100,46 @@ it('replaces a file at once: whoever looks finds it as it was or as the template
   expect(await sh('cat /.berth-trash/*/item | sort | uniq -c; cat /usr/many/*/* | sort -n | uniq | wc -l')).toMatch(
     /^ *400 changed\n400\n$/,
   );
+  await storage.roots.unmount(tree.containerId);
+});
+
+it('of a folder leaves who the system is and who may log in as they are, and tells so beforehand; by its own name such a file comes back', async () => {
+  const directory = join(storage.config.agentDir, 'tree-identity');
+  for (const folder of ['etc/ssh', 'root/.ssh']) mkdirSync(join(directory, folder), { recursive: true });
+  const identity = ['/etc/passwd', '/etc/shadow', '/etc/group', '/etc/hostname', '/etc/ssh/sshd_config'];
+  const all = [...identity, '/etc/ssh/ssh_host_rsa_key', '/root/.ssh/authorized_keys', '/etc/motd', '/root/.profile'];
+  for (const path of all) writeFileSync(join(directory, path), 'of the template\n');
+  const { tree, sh } = await rootOver(directory);
+  await sh(`for file in ${all.join(' ')}; do echo mine > $file; done; rm /root/.ssh/authorized_keys; rm /etc/shells`);
+  const still = async () => (await sh(`grep -l mine ${all.join(' ')} || true`)).split('\n').filter(Boolean);
+  const recovered = async (path: string) => {
+    const told = await beforehand(tree, path);
+    const order = { paths: [base64(path)] };
+    const { changed } = await putBack(files, tree, order, () => {}, new AbortController().signal);
+    expect([changed, told.whole]).toEqual([told.total, true]);
+    return told.paths.sort();
+  };
+  expect((await beforehand(tree, null)).paths.sort()).toEqual(['/etc/motd', '/etc/shells']);
+  expect(await recovered('/etc')).toEqual(['/etc/motd', '/etc/shells']);
+  expect(await recovered('/')).toEqual(expect.arrayContaining(['/root/.profile']));
+  expect(await recovered('/root/.ssh')).toEqual([]);
+  expect(await still()).toEqual([...identity, '/etc/ssh/ssh_host_rsa_key']);
+  // The folder of the ssh server's settings is their own name; the host's keys have names of their own.
+  expect(await recovered('/etc/ssh')).toEqual(['/etc/ssh/sshd_config']);
+  expect(await recovered('/etc/passwd')).toEqual(['/etc/passwd']);
+  expect(await recovered('/root/.ssh/authorized_keys')).toEqual(['/root/.ssh/authorized_keys']);
+  expect(await still()).toEqual([...identity.slice(1, 4), '/etc/ssh/ssh_host_rsa_key']);
+  await storage.roots.unmount(tree.containerId);
+});
+
+it('counts all that it will touch beforehand, and lists the first of it', async () => {
+  const { tree, sh } = await rootWith(5_300);
+  await sh('for folder in /usr/many/*; do rm $folder/*; done');
+  for (const path of [null, '/usr']) {
+    const { paths, total, whole } = await beforehand(tree, path);
+    expect([total, whole]).toEqual([5_300, false]);
+    expect(new Set(paths).size).toBe(5_000);
+  }
   await storage.roots.unmount(tree.containerId);
 });
 

@@ -38,6 +38,9 @@ export const problems = {
     'Nur sein Server kann sagen, was entstanden ist, und er hat es nicht gesagt: Als ausgeführt lässt sich das nicht kennzeichnen.',
   'Resolve it as done. Then it can be undone like any other.':
     'Kennzeichnen Sie es als ausgeführt. Dann lässt es sich rückgängig machen wie jedes andere.',
+  'The server of this container has an older version, which cannot say that beforehand.':
+    'Der Server dieses Containers hat eine ältere Version, die das nicht vorhersagen kann.',
+  'Try again when it has been upgraded.': 'Versuchen Sie es noch einmal, wenn er aktualisiert wurde.',
   'Try it again; or take back what it left, and resolve it as failed.':
     'Versuchen Sie es noch einmal; oder nehmen Sie zurück, was davon blieb, und kennzeichnen Sie es als fehlgeschlagen.',
   'backups without a limit': 'Sicherungen ohne Grenze',

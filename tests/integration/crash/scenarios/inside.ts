@@ -88,7 +88,7 @@ export function insideScenarios({ container }: Ground) {
           yield Buffer.from('written');
         })();
         await agent.files(containerId, 'write', { path: path('/root/written'), replace: true, offset: 0 }, content);
-        await agent.files(containerId, 'changes', { path: path('/'), system: false });
+        await agent.files(containerId, 'changes', { path: path('/'), system: false, recover: false });
         // Somebody who goes in the middle of a download: its helper is ended.
         await agent.leaveInTheMiddle(containerId, path('/bin/busybox'));
       };
