@@ -1,7 +1,8 @@
-import { and, eq, inArray, ne } from 'drizzle-orm';
+import { and, eq, inArray, ne, not } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Tx } from '#lib/db/client.ts';
 import { snapshots } from '#lib/db/schema/snapshots.ts';
+import { keptForRecovery } from '#lib/operations/recoveries.ts';
 import { swapped } from './retain.ts';
 import { giveUpSnapshot, takeSnapshot } from './snapshot.ts';
 import { backToPresent } from './swap-back.ts';
@@ -68,7 +69,7 @@ export const rollback: Workflow<'rollback'> = {
   events: containerChanged,
 };
 
-/** All but the one of this roll-back and the one it went back to. */
+/** All but the one of this roll-back, the one it went back to, and what the undo of a recovery goes back to. */
 async function earlierAutomatic(tx: Tx, work: Work): Promise<{ id: string }[]> {
   return await tx
     .select({ id: snapshots.id })
@@ -80,6 +81,7 @@ async function earlierAutomatic(tx: Tx, work: Work): Promise<{ id: string }[]> {
         eq(snapshots.state, 'present'),
         ne(snapshots.operationId, work.operation.id),
         ne(snapshots.id, input(work).sourceId),
+        not(keptForRecovery),
       ),
     )
     .orderBy(snapshots.id);

@@ -21,6 +21,9 @@ import { getOperation } from '#lib/operations/get.ts';
 import { undoOperation } from '#lib/operations/undo.ts';
 import { writtenSince } from '#lib/operations/written.ts';
 import { explainAccess } from '#lib/people/explain.ts';
+import { createSnapshot } from '#lib/snapshots/create.ts';
+import { removeSnapshot } from '#lib/snapshots/remove.ts';
+import { rollBack } from '#lib/snapshots/rollback.ts';
 import { releaseRecoveries } from '#lib/workflows/sweeps.ts';
 import { actorFor } from '../../support/portal.ts';
 import { type SimBench, startSimBench } from '../../support/sim-bench.ts';
@@ -135,6 +138,27 @@ it('releases what it keeps when somebody says so, and the undo says which kept f
   await expect(foreign).rejects.toMatchObject({ code: 'invalid' });
   const undone = await well(undoOperation(owner, third.id, { release: newest?.id }));
   expect(undone.result.releasedOldest).toMatchObject({ operationId: newest?.operationId });
+});
+
+it('can still be undone after a roll-back to another snapshot, which removes automatic snapshots of earlier roll-backs alone', async () => {
+  const { owner } = bench;
+  const there = async () => (await snapshotsThere()).map((row) => row.operationId);
+  const manual = async () => (await snapshotsThere()).find((row) => row.kind === 'manual')?.id ?? '';
+  await well(createSnapshot(owner, id, { name: 'another' }));
+  files()['/etc/inittab'] = null;
+  const recovered = await well(recoverFiles(owner, id, { allSystemFiles: true }));
+  const first = await well(rollBack(owner, await manual()));
+  expect((await getContainer(owner, id)).recoveries).toMatchObject([{ operationId: recovered.id }]);
+  const second = await well(rollBack(owner, await manual()));
+  expect(await there()).toEqual(expect.arrayContaining([recovered.id, second.id]));
+  expect(await there()).not.toContain(first.id);
+  await well(undoOperation(owner, recovered.id));
+  expect(files()).toMatchObject({ '/etc/inittab': null });
+  // Taken back, it is an earlier automatic one like the others.
+  const last = await well(rollBack(owner, await manual()));
+  const automatic = (await snapshotsThere()).filter((row) => row.kind === 'automatic');
+  expect(automatic.map((row) => row.operationId)).toEqual([last.id]);
+  await well(removeSnapshot(owner, await manual()));
 });
 
 it('of a container that was imported is refused with what helps instead, in the table of what can be done too', async () => {
