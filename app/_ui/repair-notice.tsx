@@ -12,6 +12,13 @@ import { useCall } from './use-call.ts';
 
 const moreHours = 4;
 
+function lastsWords(until: string | undefined): string {
+  const hours = (Date.parse(until ?? '') - Date.now()) / 3_600_000;
+  return t('The repair lasts {hours, plural, one {# hour} other {# hours}} from now.', {
+    hours: Math.max(1, Math.round(hours || 0)),
+  });
+}
+
 /** What a container in repair is, how long it stays so, and the way out. */
 export function RepairNotice({ container }: { container: Container }) {
   const finish = useCall('containers.repairFinish');
@@ -35,11 +42,8 @@ export function RepairNotice({ container }: { container: Container }) {
               pending={extend.pending}
               onClick={() =>
                 void extend
-                  .run({ params, body: { hours: moreHours } })
-                  .then(
-                    (answer) =>
-                      answer.ok && notifyDone(t('The repair lasts {hours} hours from now.', { hours: moreHours })),
-                  )
+                  .run({ params, body: { hours: moreHours, onTop: true } })
+                  .then((answer) => answer.ok && notifyDone(lastsWords(answer.value.repair?.until)))
               }
             >
               {t('{hours} hours more', { hours: moreHours })}

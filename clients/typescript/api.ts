@@ -80,7 +80,7 @@ export type ExecResult = { exitCode: number | null; stdout: string; stderr: stri
 export type Exit = { cause: ExitCause; status: number; at: string; ranSince: string | null };
 export type ExitCause = "stopped" | "killed" | "poweroff" | "reboot" | "crash" | "oom" | "host" | "unseen";
 export type Explanation = { verb: Permission; about: string; containerId: string; containerName: string; allowed: boolean; reasons: ({ by: "role" | "token" | "hold" | "state"; text: string })[]; roles: (Role)[] };
-export type ExtendRepair = { hours?: number | undefined };
+export type ExtendRepair = { hours?: number | undefined; onTop?: boolean | undefined };
 export type Factor = { authenticator: { since: string } | null; passkeys: ({ id: string; name: string; createdAt: string; lastUsedAt: string | null })[]; passkeysPossible: boolean; recoveryCodesLeft: number; required: (FactorReason)[] };
 export type FactorReason = { by: "account" | "role"; name: string };
 export type FactorStarted = { secret: string; uri: string; expiresAt: string };
@@ -470,7 +470,7 @@ export type Api = {
   "containers.repair": { input: { params: { id: string }; body: Repair }; output: Repairing };
   /** End the repair: the rescue system goes, its own system comes back */
   "containers.repairFinish": { input: { params: { id: string }; body: Empty }; output: Operation };
-  /** More time for the repair, counted from now */
+  /** More time for the repair, counted from now or on top of what is left */
   "containers.repairExtend": { input: { params: { id: string }; body: ExtendRepair }; output: Container };
   /** ssh keys, root password, host name */
   "containers.access": { input: { params: { id: string }; body: Access }; output: Operation };
@@ -874,7 +874,7 @@ export const addresses: Readonly<Record<keyof Api, Address>> = {
   "containers.clone": {"method":"POST","path":"/containers/{id}/clone","status":202,"summary":"Another container of the tenant with the same files and an identity of its own","body":{"name":{"shape":"string","required":true},"planId":{"shape":"string"},"start":{"shape":"boolean"}}},
   "containers.repair": {"method":"POST","path":"/containers/{id}/repair","status":202,"summary":"Boot a rescue system in its place, its files at /repair; the password for it is told in this answer alone","body":{"readOnly":{"shape":"boolean"},"access":{"shape":"string","choices":["password","keys"]},"hours":{"shape":"number"}}},
   "containers.repairFinish": {"method":"POST","path":"/containers/{id}/repair/finish","status":202,"summary":"End the repair: the rescue system goes, its own system comes back","body":{}},
-  "containers.repairExtend": {"method":"POST","path":"/containers/{id}/repair/extend","status":200,"summary":"More time for the repair, counted from now","body":{"hours":{"shape":"number"}}},
+  "containers.repairExtend": {"method":"POST","path":"/containers/{id}/repair/extend","status":200,"summary":"More time for the repair, counted from now or on top of what is left","body":{"hours":{"shape":"number"},"onTop":{"shape":"boolean"}}},
   "containers.access": {"method":"PUT","path":"/containers/{id}/access","status":202,"summary":"ssh keys, root password, host name","body":{"sshKeys":{"shape":"strings"},"rootPassword":{"shape":"string"},"hostname":{"shape":"string"}}},
   "containers.configure": {"method":"PUT","path":"/containers/{id}/plan","status":202,"summary":"Move to another plan, live","body":{"planId":{"shape":"string","required":true}}},
   "containers.restartPolicy": {"method":"PUT","path":"/containers/{id}/restart-policy","status":202,"summary":"What happens when it ends by itself","body":{"restartPolicy":{"shape":"string","required":true,"choices":["never","on-failure","always"]}}},

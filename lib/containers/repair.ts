@@ -52,7 +52,10 @@ export async function finishRepair(actor: Actor, id: string): Promise<Operation>
   return await requestOperation(actor, { kind: 'repair-finish', containerId: id });
 }
 
-/** So many hours from now on, but no longer than {@link longestRepairHours} in all. Throws `state` out of repair. */
+/**
+ * So many hours from now on, or on top of what is left of it; no longer than {@link longestRepairHours} in all. Throws `state` out of
+ * repair, and when that would be no later than it ends already.
+ */
 export async function extendRepair(actor: Actor, id: string, input: z.infer<typeof ExtendRepair>): Promise<Container> {
   authorize(actor, 'container.repair');
   await asActor(actor, async (tx) => {
@@ -62,10 +65,12 @@ export async function extendRepair(actor: Actor, id: string, input: z.infer<type
     authorize(actor, 'container.repair', ofContainer(container));
     if (container.repairUntil === null) throw new BerthError('state', 'The container is not in repair.');
     const last = (container.repairSince ?? new Date()).getTime() + longestRepairHours * hourMs;
-    if (Date.now() + input.hours * hourMs <= Math.min(container.repairUntil.getTime(), last)) {
+    const from = input.onTop === true ? Math.max(Date.now(), container.repairUntil.getTime()) : Date.now();
+    const wanted = from + input.hours * hourMs;
+    if (wanted <= Math.min(container.repairUntil.getTime(), last)) {
       throw new BerthError('state', 'It lasts as long already.', { remedy: 'Say more hours; they count from now.' });
     }
-    const until = new Date(Math.min(Date.now() + input.hours * hourMs, last));
+    const until = new Date(Math.min(wanted, last));
     if (until <= container.repairUntil) {
       throw new BerthError('state', `A repair lasts ${longestRepairHours} hours at most.`, {
         remedy: 'Finish it, and begin another.',

@@ -186,8 +186,8 @@ export const Repair = z.strictObject({
 export const Repairing = Operation.extend({ rootPassword: z.string().nullable() });
 export type Repairing = z.infer<typeof Repairing>;
 
-/** Counted from now. */
-export const ExtendRepair = z.strictObject({ hours: RepairHours });
+/** Counted from now or, `onTop`, from when the repair would end; {@link longestRepairHours} in all bound both. */
+export const ExtendRepair = z.strictObject({ hours: RepairHours, onTop: z.boolean().optional() });
 
 export const Access = z.strictObject({
   sshKeys: z.array(SshPublicKey).max(50).optional(),

@@ -159,7 +159,7 @@ export const containersRoutes = {
   'containers.repairExtend': {
     method: 'POST',
     path: '/containers/{id}/repair/extend',
-    summary: 'More time for the repair, counted from now',
+    summary: 'More time for the repair, counted from now or on top of what is left',
     permission: 'container.repair',
     params: id,
     body: ExtendRepair,

@@ -12,6 +12,8 @@ export const containerCare = {
   'Access is written inside the container.': 'Der Zugang wird innerhalb des Containers geschrieben.',
   'Actions for the snapshot {name} from {at}': 'Aktionen für den Snapshot {name} von {at}',
   'Add keys': 'Schlüssel hinzufügen',
+  'The repair lasts {hours, plural, one {# hour} other {# hours}} from now.':
+    'Die Reparatur dauert von jetzt an {hours, plural, one {# Stunde} other {# Stunden}}.',
   'address, port forwards, plan, snapshots and every backup.':
     'Adresse, Portweiterleitungen, Tarif, Snapshots und alle Sicherungen.',
   Addresses: 'Adressen',
@@ -146,7 +148,6 @@ export const containerCare = {
   'The labels are saved.': 'Die Labels sind gespeichert.',
   'The last try did not come to its end: {problem}': 'Der letzte Versuch kam nicht zu Ende: {problem}',
   'The new password is being set.': 'Das neue Passwort wird gesetzt.',
-  'The repair lasts {hours} hours from now.': 'Die Reparatur dauert von jetzt an {hours} Stunden.',
   'The whole container as one file': 'Der ganze Container als eine Datei',
   'The {size} put aside {ago} are deleted, and {path} with them. <b>After that it cannot be undone.</b> Backups and snapshots are not touched.':
     'Die {ago} aufgehobenen {size} werden gelöscht, und {path} mit ihnen. <b>Danach lässt sich nichts mehr rückgängig machen.</b> Sicherungen und Snapshots werden nicht angetastet.',

@@ -10,6 +10,7 @@ import { reinstallContainer } from '#lib/containers/reinstall.ts';
 import { removeContainer } from '#lib/containers/remove.ts';
 import { extendRepair, finishRepair, repairContainer } from '#lib/containers/repair.ts';
 import { restartContainer } from '#lib/containers/restart.ts';
+import { longestRepairHours } from '#lib/contract/containers.ts';
 import { withActor } from '#lib/db/client.ts';
 import { auditLog } from '#lib/db/schema/audit.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -80,8 +81,19 @@ describe.each(['sim', 'real'] as const)('repair on a host (%s)', (kind) => {
 
   it('is given more time, but not without end', async () => {
     const before = Date.parse((await now()).repair?.until ?? '');
-    const after = Date.parse((await extendRepair(bench.owner, id, { hours: 24 })).repair?.until ?? '');
-    expect(after).toBeGreaterThan(before);
+    const extended = async (by: { hours: number; onTop?: boolean }) =>
+      Date.parse((await extendRepair(bench.owner, id, by)).repair?.until ?? '');
+    // On top of what is left, however much that is.
+    expect((await extended({ hours: 4, onTop: true })) - before).toBe(4 * hourMs);
+    const after = await extended({ hours: 24 });
+    expect(after).toBeGreaterThan(before + 4 * hourMs);
+    expect((await extended({ hours: 4, onTop: true })) - after).toBe(4 * hourMs);
+    await extended({ hours: 24, onTop: true });
+    const longest = await extended({ hours: 24, onTop: true });
+    expect(longest - before).toBe((longestRepairHours - choice.hours) * hourMs);
+    await expect(extendRepair(bench.owner, id, { hours: 4, onTop: true })).rejects.toMatchObject({
+      detail: `A repair lasts ${longestRepairHours} hours at most.`,
+    });
     await expect(extendRepair(bench.owner, id, { hours: 1 })).rejects.toMatchObject({ code: 'state' });
     await expect(extendRepair(bench.admin, id, { hours: 24 })).rejects.toMatchObject({ code: 'forbidden' });
   });
