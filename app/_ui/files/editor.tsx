@@ -9,6 +9,8 @@ import { Button } from '../button.tsx';
 import { DialogFoot } from '../dialog.tsx';
 import { FormProblem } from '../form.tsx';
 import { notifyDone } from '../notify.tsx';
+import { editorState } from './editor-state.ts';
+import { mixedEnds } from './line-ends.ts';
 import { shown } from './paths.ts';
 
 /**
@@ -58,9 +60,7 @@ export function Editor({
     if (content === undefined) return;
     setSaving(true);
     setProblem(null);
-    // CodeMirror knows one end of line; the file keeps its own.
-    const bytes = new Blob([text.includes('\r\n') ? content.replaceAll('\n', '\r\n') : content]);
-    const found = await put(`${url}&unchangedSince=${encodeURIComponent(since)}`, bytes);
+    const found = await put(`${url}&unchangedSince=${encodeURIComponent(since)}`, new Blob([content]));
     setSaving(false);
     if ('code' in found) return setProblem(found);
     setSince(found.entry?.modifiedAt ?? since);
@@ -72,6 +72,11 @@ export function Editor({
   return (
     <>
       <div ref={box} className="overflow-hidden rounded-control border border-line bg-surface text-[13px]" />
+      {mixedEnds(text) && (
+        <p className="sub mt-2">
+          {t('The lines of this file end in different ways. Each keeps its end; ␍ is a carriage return.')}
+        </p>
+      )}
       <div className="mt-3">
         <FormProblem problem={problem} />
       </div>
@@ -91,68 +96,9 @@ export function Editor({
   );
 }
 
-/** What the editor itself says: its search, and what it announces to screen readers. */
-const phrases = [
-  'Find',
-  'Replace',
-  'next',
-  'previous',
-  'all',
-  'match case',
-  'regexp',
-  'by word',
-  'replace',
-  'replace all',
-  'close',
-  'Go to line',
-  'go',
-  'current match',
-  'on line',
-  'replaced match on line $',
-  'replaced $ matches',
-  'Control character',
-  'Selection deleted',
-] as const;
-
-async function openEditor(parent: HTMLElement, doc: string, label: string, onChange: () => void): Promise<EditorView> {
-  const [
-    { EditorState },
-    { EditorView, keymap, lineNumbers, highlightActiveLine, drawSelection },
-    commands,
-    { searchKeymap, search },
-  ] = await Promise.all([
-    import('@codemirror/state'),
-    import('@codemirror/view'),
-    import('@codemirror/commands'),
-    import('@codemirror/search'),
-  ]);
-  const theme = EditorView.theme({
-    '&': { height: '58dvh', backgroundColor: 'var(--surface)', color: 'var(--text)' },
-    '&.cm-focused': { outline: '2px solid var(--brand)', outlineOffset: '-2px' },
-    '.cm-scroller': { fontFamily: 'ui-monospace, SFMono-Regular, "DejaVu Sans Mono", monospace' },
-    '.cm-content': { caretColor: 'var(--text)' },
-    '.cm-cursor': { borderLeftColor: 'var(--text)' },
-    '.cm-gutters': { backgroundColor: 'var(--sunk)', color: 'var(--muted)', border: 'none' },
-    '.cm-activeLine': { backgroundColor: 'transparent' },
-    '.cm-panels': { backgroundColor: 'var(--sunk)', color: 'var(--text)' },
-  });
-  return new EditorView({
-    parent,
-    doc,
-    extensions: [
-      EditorState.phrases.of(Object.fromEntries(phrases.map((phrase) => [phrase, t(phrase)]))),
-      lineNumbers(),
-      drawSelection(),
-      highlightActiveLine(),
-      commands.history(),
-      search({ top: true }),
-      // Tab leaves the editor, so that nobody who uses the keyboard alone is caught in it.
-      keymap.of([...searchKeymap, ...commands.historyKeymap, ...commands.defaultKeymap]),
-      EditorView.contentAttributes.of({ 'aria-label': label }),
-      EditorView.updateListener.of((update) => update.docChanged && onChange()),
-      theme,
-    ],
-  });
+async function openEditor(parent: HTMLElement, ...about: Parameters<typeof editorState>): Promise<EditorView> {
+  const [{ EditorView }, state] = await Promise.all([import('@codemirror/view'), editorState(...about)]);
+  return new EditorView({ parent, state });
 }
 
 async function put(url: string, body: Blob): Promise<UploadState | Problem> {

@@ -108,6 +108,8 @@ export const files = {
   'The backup’s version gets a name with its date.': 'Die Fassung der Sicherung bekommt einen Namen mit ihrem Datum.',
   'The connection was lost again and again.': 'Die Verbindung brach immer wieder ab.',
   'The container keeps running.': 'Der Container läuft weiter.',
+  'The lines of this file end in different ways. Each keeps its end; ␍ is a carriage return.':
+    'Die Zeilen dieser Datei enden verschieden. Jede behält ihr Ende; ␍ ist ein Wagenrücklauf.',
   'The whole path of the copy. Nothing is replaced: a path that is taken is refused.':
     'Der ganze Pfad der Kopie. Nichts wird ersetzt: Ein belegter Pfad wird abgelehnt.',
   'The whole path. Nothing is replaced: a path that is taken is refused.':
