@@ -1,16 +1,20 @@
 'use client';
+import { useState } from 'react';
 import type { Backup } from '#lib/contract/backups.ts';
+import { Id } from '#lib/contract/ids.ts';
 import { t } from '#lib/language/text.ts';
 import { BackupName } from './backup-name.tsx';
 import { SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { notifyDone } from './notify.tsx';
 import { Outcome } from './outcome.tsx';
+import { releaseBody, useReleaseChoice } from './release-choice.tsx';
 import { useCall } from './use-call.ts';
 
-function ContainerIdField({ hint }: { hint: string }) {
+function ContainerIdField({ hint, onType }: { hint: string; onType?: (typed: string) => void }) {
   return (
     <TextField
+      onChange={(event) => onType?.(event.target.value)}
       name="containerId"
       label={t("The other container's id")}
       hint={hint}
@@ -74,6 +78,10 @@ export function ConsentDialog({ backup, onClose }: { backup: Backup; onClose: ()
 /** The provider's side of it. */
 export function RestoreIntoDialog({ backup, onClose }: { backup: Backup; onClose: () => void }) {
   const { run, pending, problem } = useCall('backups.restoreInto', { quiet: true });
+  const [typed, setTyped] = useState('');
+  const containerId = typed.trim();
+  // Its own files are kept as those of any restore are; one more than there may be, and another set has to go.
+  const release = useReleaseChoice(Id.safeParse(containerId).success ? containerId : null);
   return (
     <FormDialog
       title={t("Restore into another tenant's container")}
@@ -83,17 +91,18 @@ export function RestoreIntoDialog({ backup, onClose }: { backup: Backup; onClose
       submit={t('Restore there')}
       pending={pending}
       problem={problem}
-      onSubmit={(data) =>
-        void run({
-          params: { id: backup.id },
-          body: { containerId: String(data.get('containerId')).trim() },
-        }).then((answer) => answer.ok && onClose())
+      onSubmit={() =>
+        void run({ params: { id: backup.id }, body: { containerId, ...releaseBody(release.chosen) } }).then(
+          (answer) => answer.ok && onClose(),
+        )
       }
       onClose={onClose}
     >
       <ContainerIdField
         hint={t("An owner of the backup's tenant must have consented to this container. The consent is used up.")}
+        onType={setTyped}
       />
+      {release.field}
       <div className="rounded-control bg-sunk p-3.5">
         <Outcome
           loses={[t('all files of that container become those of the backup, and it restarts if it runs.')]}

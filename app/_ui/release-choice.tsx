@@ -10,14 +10,14 @@ import { useAnswer } from './use-answer.ts';
 
 /**
  * Which kept files go when one more is to be kept and there is no room for it. `chosen` is undefined while nothing has to go;
- * `field` shows the choice.
+ * `field` shows the choice. Nothing is asked while it is not known of which container (null).
  */
-export function useReleaseChoice(containerId: string): { chosen: string | undefined; field: React.ReactNode } {
+export function useReleaseChoice(containerId: string | null): { chosen: string | undefined; field: React.ReactNode } {
   const [picked, setPicked] = useState<string | undefined>(undefined);
-  const { found } = useAnswer('containers.get', { params: { id: containerId } });
+  const { found } = useAnswer('containers.get', containerId === null ? null : { params: { id: containerId } });
   const kept = found?.retained ?? []; // unknown: then the oldest goes, as for whoever says nothing
   if (kept.length < maxRetained) return { chosen: undefined, field: null };
-  const chosen = picked ?? kept.at(-1)?.id;
+  const chosen = kept.find((volume) => volume.id === picked)?.id ?? kept.at(-1)?.id;
   const field = (
     <fieldset className="grid gap-2">
       <legend className="mb-1.5 text-[13px] font-[550]">
