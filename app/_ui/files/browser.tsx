@@ -1,5 +1,5 @@
 'use client';
-import { FolderPlus, Trash2, Upload } from 'lucide-react';
+import { FilePlus, FolderPlus, Trash2, Upload } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { FileEntry } from '#lib/contract/files.ts';
 import { t } from '#lib/language/text.ts';
@@ -9,6 +9,7 @@ import { AttributesDialog, DeleteDialog, NewFolderDialog, PlaceDialog } from './
 import { Editor } from './editor.tsx';
 import { Chosen, FolderBar, Pages } from './folder-bar.tsx';
 import { FolderCard, ticking } from './folder-card.tsx';
+import { NewFileDialog } from './new-file-dialog.tsx';
 import { decode, join } from './paths.ts';
 import { RestoreFilesDialog } from './restore-dialog.tsx';
 import { TrashDialog } from './trash-dialog.tsx';
@@ -17,7 +18,7 @@ import { contentUrlOf, isFolder, useFolder, useView } from './use-folder.ts';
 import { Viewer } from './viewer.tsx';
 
 type Asked =
-  | { what: 'folder' | 'trash' }
+  | { what: 'folder' | 'file' | 'trash' }
   | { what: 'restore'; path: string }
   | { what: 'delete'; paths: readonly string[] }
   | { what: 'move' | 'copy' | 'attributes' | 'view'; entry: FileEntry };
@@ -81,6 +82,9 @@ export function FileBrowser({
         <LinkButton href={`/containers/${containerId}/files/changes`}>{t('What did I change?')}</LinkButton>
         {mayChange && (
           <>
+            <Button onClick={() => setAsked({ what: 'file' })}>
+              <FilePlus aria-hidden /> {t('New file')}
+            </Button>
             <Button onClick={() => setAsked({ what: 'folder' })}>
               <FolderPlus aria-hidden /> {t('New folder')}
             </Button>
@@ -130,6 +134,17 @@ export function FileBrowser({
       />
       {list !== null && <Pages view={view} list={list} onPage={(page) => setView({ ...view, page })} />}
       {asked?.what === 'folder' && <NewFolderDialog {...common} folder={view.path} />}
+      {asked?.what === 'file' && (
+        <NewFileDialog
+          folder={view.path}
+          contentUrl={contentUrl}
+          onClose={common.onClose}
+          onMade={(entry) => {
+            reload();
+            setAsked({ what: 'view', entry });
+          }}
+        />
+      )}
       {asked?.what === 'restore' && (
         <RestoreFilesDialog containerId={containerId} paths={[asked.path]} onClose={common.onClose} />
       )}

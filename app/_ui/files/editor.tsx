@@ -1,14 +1,14 @@
 'use client';
 import type { EditorView } from '@codemirror/view';
 import { useEffect, useRef, useState } from 'react';
-import { Problem } from '#lib/contract/errors.ts';
+import type { Problem } from '#lib/contract/errors.ts';
 import type { FileEntry } from '#lib/contract/files.ts';
-import { UploadState } from '#lib/contract/files.ts';
 import { t } from '#lib/language/text.ts';
 import { Button } from '../button.tsx';
 import { DialogFoot } from '../dialog.tsx';
 import { FormProblem } from '../form.tsx';
 import { notifyDone } from '../notify.tsx';
+import { putContent } from './content.ts';
 import { editorState } from './editor-state.ts';
 import { mixedEnds } from './line-ends.ts';
 import { shown } from './paths.ts';
@@ -60,7 +60,10 @@ export function Editor({
     if (content === undefined) return;
     setSaving(true);
     setProblem(null);
-    const found = await put(`${url}&unchangedSince=${encodeURIComponent(since)}`, new Blob([content]));
+    const found = await putContent(`${url}&unchangedSince=${encodeURIComponent(since)}`, new Blob([content]), {
+      title: t('It could not be saved'),
+      remedy: t('Your text is still here. Check your connection and save again.'),
+    });
     setSaving(false);
     if ('code' in found) return setProblem(found);
     setSince(found.entry?.modifiedAt ?? since);
@@ -99,22 +102,4 @@ export function Editor({
 async function openEditor(parent: HTMLElement, ...about: Parameters<typeof editorState>): Promise<EditorView> {
   const [{ EditorView }, state] = await Promise.all([import('@codemirror/view'), editorState(...about)]);
   return new EditorView({ parent, state });
-}
-
-async function put(url: string, body: Blob): Promise<UploadState | Problem> {
-  const failed = {
-    type: 'urn:berth:error:internal',
-    title: t('It could not be saved'),
-    status: 500,
-    code: 'internal',
-  } as const;
-  try {
-    const response = await fetch(url, { method: 'PUT', body, credentials: 'same-origin' });
-    const json: unknown = await response.json();
-    if (response.ok) return UploadState.parse(json);
-    const problem = Problem.safeParse(json);
-    return problem.success ? problem.data : failed;
-  } catch {
-    return { ...failed, remedy: t('Your text is still here. Check your connection and save again.') };
-  }
 }

@@ -10,6 +10,7 @@ export const files = {
   'All on this page': 'Alle auf dieser Seite',
   'Also one that is no longer there.': 'Auch was nicht mehr da ist.',
   'An empty folder': 'Ein leerer Ordner',
+  'An empty text file, which opens to be written.': 'Eine leere Textdatei, die sich zum Schreiben öffnet.',
   'As in the backup': 'Wie in der Sicherung',
   'As the template has it': 'Wie in der Vorlage',
   'As the template of this container has them. It keeps running.':
@@ -24,6 +25,7 @@ export const files = {
   'Comparing {path} with the template…': '{path} wird mit der Vorlage verglichen…',
   'Comparing {path}…': '{path} wird verglichen…',
   'Control character': 'Steuerzeichen',
+  'Create file': 'Datei anlegen',
   'Create folder': 'Ordner anlegen',
   'Delete {n, plural, one {# thing} other {# things}}?': '{n, plural, one {# Eintrag} other {# Einträge}} löschen?',
   Difference: 'Unterschied',
@@ -63,6 +65,7 @@ export const files = {
   'Move to trash': 'In den Papierkorb',
   'Names that contain': 'Namen, die enthalten',
   'Names that contain…': 'Namen, die enthalten…',
+  'New file': 'Neue Datei',
   'New folder': 'Neuer Ordner',
   'New path': 'Neuer Pfad',
   'No files now': 'Gerade keine Dateien',
