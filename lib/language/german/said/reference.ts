@@ -39,6 +39,8 @@ export const reference = {
   'Back up, also while it runs': 'Sichern, auch im Betrieb',
   'Backups of a container, newest first': 'Sicherungen eines Containers, neueste zuerst',
   'Backups of all containers, newest first': 'Sicherungen aller Container, neueste zuerst',
+  'More time for the repair, counted from now or on top of what is left':
+    'Mehr Zeit für die Reparatur, ab jetzt gezählt oder zu dem hinzu, was übrig ist',
   'Take back what one asked for oneself, or end one’s own access before its time':
     'Zurücknehmen, worum man selbst gebeten hat, oder den eigenen Zugriff vor der Zeit beenden',
   'base64 of the absolute path': 'base64 des absoluten Pfades',
@@ -165,7 +167,6 @@ export const reference = {
     'Einen Webhook anlegen; die Antwort hat sein Geheimnis, das nie wieder genannt wird',
   'Make one file of it as it is at one instant, kept for a day: tar.zst of the whole system':
     'Daraus eine Datei auf dem Stand eines Augenblicks machen, einen Tag aufgehoben: tar.zst des ganzen Systems',
-  'More time for the repair, counted from now': 'Mehr Zeit für die Reparatur, ab jetzt gezählt',
   'Move a service to another plan': 'Einen Dienst in einen anderen Tarif legen',
   'Move to another plan, live': 'Im Betrieb in einen anderen Tarif wechseln',
   'Name a custom role, or say anew which rights it has; it counts for whoever has it from their next request':
