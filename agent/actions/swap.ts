@@ -8,13 +8,16 @@ import type { ContainerRecord } from '../store/containers.ts';
 import type { Shown, VolumeRecord } from '../store/volumes.ts';
 import { capacity, defineAction, present, refuseInRepair, requireLayers } from './definition.ts';
 import { identityScript } from './identity.ts';
+import { type KeptAccess, keepAccessInput, keepAccessScript, notAllKept } from './keep-access.ts';
+
+type Prepared = { allocatedBytes: number; accessKept?: boolean };
 
 /**
- * prepare: the container stopped (a boot is owed, so a crash here starts the old system again); identity written into the new
+ * prepare: the container stopped (a boot is owed, so a crash here starts the old system again); identity or access written into the new
  * volume · commit: the record names the new volume and template, the old volume is retained · finish: the world follows; what
  * ran runs again
  */
-export const swap = defineAction<'container.swap', { allocatedBytes: number } | null, ActionResult<'container.swap'>>({
+export const swap = defineAction<'container.swap', Prepared | null, ActionResult<'container.swap'>>({
   verb: 'container.swap',
   async prepare({ core, containerId, actionId, args, progress }) {
     const record = present(core, containerId);
@@ -28,14 +31,15 @@ export const swap = defineAction<'container.swap', { allocatedBytes: number } | 
       progress('Carrying host name, users and keys over', null);
       await carryIdentity(core, record, args.volumeId, args.template);
     }
-    return { allocatedBytes: core.adapters.volumes.allocatedBytes(record.volumeId) };
+    const kept = args.access === undefined ? {} : { accessKept: await keepAccess(core, record, args, args.access) };
+    return { allocatedBytes: core.adapters.volumes.allocatedBytes(record.volumeId), ...kept };
   },
   commit({ core, containerId, actionId, args }, prepared) {
     const { containers, volumes } = core.store;
     const record = present(core, containerId);
     const wasRunning = record.desired === 'running';
     if (prepared === null) return { retainedVolumeId: record.volumeId, retainedBytes: 0, wasRunning };
-    const { allocatedBytes } = prepared;
+    const { allocatedBytes, ...access } = prepared;
     const volume = candidate(core, containerId, args.volumeId);
     const kept = args.oldAt === null ? null : { volumeId: record.volumeId, template: record.template };
     volumes.setState(record.volumeId, 'retained');
@@ -53,7 +57,7 @@ export const swap = defineAction<'container.swap', { allocatedBytes: number } | 
     const old = undoes(actionId) ? stillThere(core, volume.old) : kept;
     containers.setSystem(containerId, volume.id, args.template, old);
     containers.forgive(containerId);
-    return { retainedVolumeId: record.volumeId, retainedBytes: allocatedBytes, wasRunning };
+    return { retainedVolumeId: record.volumeId, retainedBytes: allocatedBytes, wasRunning, ...access };
   },
   async finish({ core, containerId, progress }, committed) {
     if (committed.wasRunning) progress('Starting the new system', null);
@@ -83,8 +87,43 @@ function candidate(core: Core, containerId: string, volumeId: string): VolumeRec
   return volume;
 }
 
-/** Runs the identity script in the new root, kept under the volume's id, with the old tree at /old; leaves nothing mounted. */
+type System = { volumeId: string; template: TemplateRef };
+
 async function carryIdentity(core: Core, record: ContainerRecord, volumeId: string, template: TemplateRef) {
+  const command = { argv: ['/bin/sh', '-s'], input: identityScript };
+  const result = await runInNew(core, record, { volumeId, template }, { ...command, withOld: true });
+  if (result.exitCode !== 0) {
+    throw new BerthError('action_failed', 'Users and passwords could not be carried over.', {
+      inside: `exit ${result.exitCode}: ${result.stderr.slice(0, 500)}`,
+    });
+  }
+}
+
+/** Whether all of it could be written. A system whose keys cannot be read must not come back when keys have been removed. */
+async function keepAccess(core: Core, record: ContainerRecord, system: System, access: KeptAccess): Promise<boolean> {
+  const command = { argv: ['/bin/sh', '-c', keepAccessScript], input: keepAccessInput(access) };
+  const run = runInNew(core, record, system, { ...command, withOld: false });
+  const { exitCode, stderr } = await run.catch((error) => ({ exitCode: null, stderr: String(error) }));
+  if (exitCode === 0) return true;
+  if (exitCode !== notAllKept && access.removedSshKeys.length > 0) {
+    throw new BerthError(
+      'action_failed',
+      'Ssh keys that were removed would log in again, and could not be taken out.',
+      {
+        inside: `exit ${exitCode}: ${stderr.slice(0, 500)}`,
+      },
+    );
+  }
+  return false;
+}
+
+/** Runs a script in the new root, kept under the volume's id, if wanted with the old tree at /old; leaves nothing mounted. */
+async function runInNew(
+  core: Core,
+  record: ContainerRecord,
+  { volumeId, template }: System,
+  { argv, input, withOld }: { argv: readonly string[]; input: string; withOld: boolean },
+) {
   const { layers, volumes, roots, runtime } = core.adapters;
   const mountAll = async (digests: readonly string[]) => {
     const paths: string[] = [];
@@ -92,22 +131,17 @@ async function carryIdentity(core: Core, record: ContainerRecord, volumeId: stri
     return paths;
   };
   const { idBase } = record;
-  try {
-    const oldVolume = await volumes.mount(record.volumeId);
+  const mountOld = async () => {
+    const volume = await volumes.mount(record.volumeId);
     const oldLayers = await mountAll(record.template.layers);
-    const old = await roots.mountReadOnly(
-      { containerId: volumeId, idBase, layers: oldLayers, volume: oldVolume },
-      'old',
-    );
+    return await roots.mountReadOnly({ containerId: volumeId, idBase, layers: oldLayers, volume }, 'old');
+  };
+  try {
+    const old = withOld ? await mountOld() : null;
     const volume = await volumes.mount(volumeId);
     const root = await roots.mount({ containerId: volumeId, idBase, layers: await mountAll(template.layers), volume });
     const plan = { ...planOf(core, { ...record, template }, root, old), containerId: volumeId };
-    const result = await runtime.runOnce(plan, ['/bin/sh', '-s'], { timeoutMs: 60_000, input: identityScript });
-    if (result.exitCode !== 0) {
-      throw new BerthError('action_failed', 'Users and passwords could not be carried over.', {
-        inside: `exit ${result.exitCode}: ${result.stderr.slice(0, 500)}`,
-      });
-    }
+    return await runtime.runOnce(plan, argv, { timeoutMs: 60_000, input });
   } finally {
     await dismantle(core, volumeId);
     await volumes.unmount(volumeId);

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { BerthError } from '#lib/contract/errors.ts';
+import { keyContent } from '#lib/contract/fields.ts';
 import { accessScript } from '../actions/access.ts';
 import { newIdentityScript } from '../actions/clone.ts';
 import { identityScript } from '../actions/identity.ts';
+import { keepAccessScript } from '../actions/keep-access.ts';
 import type { ConsoleSession, ContainerPlan, ExitWord, Runtime } from '../adapters.ts';
 import { simConsole } from './console.ts';
 import { type Done, execute, type Machine } from './shell.ts';
@@ -183,7 +185,7 @@ function read(world: World, id: string, files: Files, path: string): string | un
   return undefined;
 }
 
-/** The two scripts of the agent, done by hand: what they would leave in the files. */
+/** The scripts of the agent, done by hand: what they would leave in the files. */
 function special(
   world: World,
   id: string,
@@ -196,6 +198,11 @@ function special(
   if (argv[2] === accessScript) {
     if (plan.hostname === sentinels.failAccess) return { ...fine, exitCode: 1, stderr: 'simulated refusal' };
     changeAccess(machine, input);
+    return fine;
+  }
+  if (argv[2] === keepAccessScript) {
+    if (plan.hostname === sentinels.failAccess) return { ...fine, exitCode: 1, stderr: 'simulated refusal' };
+    keepAccess(machine, input);
     return fine;
   }
   if (input === newIdentityScript) {
@@ -212,6 +219,20 @@ function special(
     return fine;
   }
   return undefined;
+}
+
+function keepAccess({ files }: Machine, input: string): void {
+  const path = '/root/.ssh/authorized_keys';
+  const before = files[path]?.split('\n').filter(Boolean);
+  let keys = before ?? [];
+  for (const line of input.split('\n').filter(Boolean)) {
+    const value = line.slice(1);
+    if (line === 'X') keys = [];
+    else if (line.startsWith('-')) keys = keys.filter((key) => !key.includes(value));
+    else if (line.startsWith('H')) files['/etc/hostname'] = `${value}\n`;
+    else if (!keys.some((key) => key.includes(keyContent(value)))) keys.push(value);
+  }
+  if (before !== undefined || keys.length > 0) files[path] = keys.map((key) => `${key}\n`).join('');
 }
 
 function changeAccess(machine: Machine, input: string): void {

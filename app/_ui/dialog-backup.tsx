@@ -9,7 +9,7 @@ import { WholePreview } from './files/restore-preview.tsx';
 import { Choice, FormProblem, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { bytes } from './format.ts';
-import { copyWords, Outcome, undoWords } from './outcome.tsx';
+import { accessWords, copyWords, Outcome, undoWords } from './outcome.tsx';
 import { releaseBody, useReleaseChoice } from './release-choice.tsx';
 import { Ago, At } from './time.tsx';
 import { NameField, useTypedName } from './typed-name.tsx';
@@ -99,7 +99,7 @@ export function RestoreDialog({
             'all files go back to that moment. What was written since is gone from the container, and it restarts if it runs.',
           ),
         ]}
-        keeps={[t('address, port forwards, plan, and every backup.')]}
+        keeps={[t('address, port forwards, plan, and every backup.'), accessWords()]}
         undo={undoWords(hours)}
       />
       <div className="mt-3">

@@ -106,7 +106,12 @@ export function RestoreIntoDialog({ backup, onClose }: { backup: Backup; onClose
       <div className="rounded-control bg-sunk p-3.5">
         <Outcome
           loses={[t('all files of that container become those of the backup, and it restarts if it runs.')]}
-          keeps={[t('its address, port forwards, plan and backups.')]}
+          keeps={[
+            t('its address, port forwards, plan and backups.'),
+            t(
+              'its host name and the ssh keys of its settings: no key of the backup logs root in there. Users and passwords become those of the backup.',
+            ),
+          ]}
           undo={t('its owner can, for as long as the plan says; until then its present files are kept aside.')}
         />
       </div>

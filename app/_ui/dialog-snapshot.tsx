@@ -6,7 +6,7 @@ import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { FormProblem, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
-import { copyWords, Outcome, undoWords } from './outcome.tsx';
+import { accessWords, copyWords, Outcome, undoWords } from './outcome.tsx';
 import { releaseBody, useReleaseChoice } from './release-choice.tsx';
 import { Ago, At } from './time.tsx';
 import { useCall } from './use-call.ts';
@@ -78,6 +78,7 @@ export function RollbackDialog({
         keeps={[
           t('address, port forwards, plan, every backup and every snapshot of yours.'),
           t('a snapshot of the present files, taken first.'),
+          accessWords(),
         ]}
         undo={undoWords(hours)}
       />

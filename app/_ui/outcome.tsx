@@ -43,6 +43,13 @@ export function undoWords(hours: number | null): string {
     : t('possible for {n} hours afterwards; until then your present files are kept aside.', { n: hours });
 }
 
+/** What stays of who may log in when other files take the place of the present ones. */
+export function accessWords(): string {
+  return t(
+    'host name and ssh keys as its settings show them: a key that was removed there does not log in again. Users and passwords go back with the files.',
+  );
+}
+
 /** What taking a copy of its files means for a container: a backup, a snapshot, an export. */
 export function copyWords({ state }: Pick<Container, 'state'>): string {
   return t(

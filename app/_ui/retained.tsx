@@ -11,7 +11,7 @@ import { decode, shown } from './files/paths.ts';
 import { FormProblem } from './form.tsx';
 import { bytes } from './format.ts';
 import { keptWords } from './kept-words.ts';
-import { Outcome } from './outcome.tsx';
+import { accessWords, Outcome } from './outcome.tsx';
 import { Card } from './page.tsx';
 import { releaseBody, useReleaseChoice } from './release-choice.tsx';
 import { Ago, Left } from './time.tsx';
@@ -95,7 +95,7 @@ function GoBackDialog({ container, volume, onClose }: Props) {
     >
       <Outcome
         loses={[t('what was written since then is gone from the container, all of it. It restarts if it runs.')]}
-        keeps={[t('address, port forwards, plan, snapshots and every backup.')]}
+        keeps={[t('address, port forwards, plan, snapshots and every backup.'), accessWords()]}
         undo={t('possible: the present files are kept aside in their place.')}
       />
       {mayLook && <Written operationId={volume.operationId} />}

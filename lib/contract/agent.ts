@@ -51,7 +51,15 @@ import {
 } from './agent-backups.ts';
 import { mostDeeds } from './agent-state.ts';
 import { ErrorCode } from './errors.ts';
-import { ContainerPassword, Hostname, PortForward, Resources, SshPublicKey } from './fields.ts';
+import {
+  ContainerPassword,
+  Hostname,
+  KeyContent,
+  mostRemovedKeys,
+  PortForward,
+  Resources,
+  SshPublicKey,
+} from './fields.ts';
 import { FilesRecovered, FilesRestored, Recover, RestoreOrder } from './files.ts';
 import { ActionId, Bytes, Digest, Id, Instant } from './ids.ts';
 import { AroundCommands, AroundOutcomes, Finding, InsideCommand, toldFindings, toldMissing } from './integrity.ts';
@@ -280,7 +288,10 @@ export const actionVerbs = {
   /**
    * Makes `volumeId` the container's private area on `template`; the present volume becomes retained. A running container is
    * stopped before and started after. `carryIdentity` copies host name, passwords, users and ssh keys from the present
-   * system; `oldAt` shows the present system read-only at /old for as long as its volume is retained.
+   * system; `oldAt` shows the present system read-only at /old for as long as its volume is retained. `access` is what holds in the new
+   * one of what the panel says: its host name, keys that log in, and keys that do not any more (`all`: none but those); what else stands in
+   * authorized_keys stays. Refused when removed keys cannot be taken out; `accessKept` false: not all of the rest could be written.
+   * Agents of before do not know it.
    */
   'container.swap': {
     scope: onContainer,
@@ -289,10 +300,22 @@ export const actionVerbs = {
       template: TemplateRef,
       carryIdentity: z.boolean(),
       oldAt: z.literal('/old').nullable(),
+      access: z
+        .object({
+          hostname: Hostname,
+          sshKeys: z.array(SshPublicKey).max(50),
+          removedSshKeys: z.union([z.literal('all'), z.array(KeyContent).max(mostRemovedKeys)]),
+        })
+        .optional(),
       stopTimeoutMs: StopTimeoutMs,
     }),
     secrets: none,
-    result: z.object({ retainedVolumeId: Id, retainedBytes: Bytes, wasRunning: z.boolean() }),
+    result: z.object({
+      retainedVolumeId: Id,
+      retainedBytes: Bytes,
+      wasRunning: z.boolean(),
+      accessKept: z.boolean().optional(),
+    }),
   },
   /**
    * Boots a fresh system on the container's template, from a small volume `volumeId` made for it, under the container's name and

@@ -50,6 +50,15 @@ export const SshPublicKey = z
     'must be one public key as in authorized_keys: type, key, optional comment',
   );
 
+/** The key itself, without type and comment: what tells it from others. */
+export const KeyContent = z
+  .string()
+  .max(8192)
+  .regex(/^[A-Za-z0-9+/]+={0,3}$/);
+export const keyContent = (key: string): string => key.split(' ')[1] ?? key;
+/** So many keys that were removed from a container are remembered. */
+export const mostRemovedKeys = 500;
+
 /** A password to be set inside a container. Control characters would break chpasswd's line format. */
 export const ContainerPassword = z
   .string()

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { type Actor, systemActor } from '#lib/access/actor.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import type { ContainerRow } from '#lib/containers/facts.ts';
+import { keysBecome } from '#lib/containers/keys.ts';
 import { completeBackups } from '#lib/containers/remove.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { HandoverInput } from '#lib/contract/handovers.ts';
@@ -50,7 +51,7 @@ export async function changeHands(tx: Tx, container: ContainerRow, { operationId
     .update(containers)
     .set({
       ...{ tenantId: receiver, name, labels: [], heldDesired: null, backupBytes: null, backupBytesAt: null },
-      ...(input.removeSshKeys ? { sshKeys: [] } : {}),
+      ...(input.removeSshKeys ? keysBecome(container, []) : {}),
       // The giver's own bucket is the giver's.
       locationId: sql`(select l.id from ${backupLocations} l where l.id = ${container.locationId} and l.tenant_id is null)`,
     })

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { keysBecome } from '#lib/containers/keys.ts';
 import { Hostname, SshPublicKey } from '#lib/contract/fields.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { containerChanged, containerOf, type Workflow } from './work.ts';
@@ -27,7 +28,10 @@ export const access: Workflow<'access'> = {
         if (hostname === undefined && sshKeys === undefined) return undefined;
         await tx
           .update(containers)
-          .set({ ...(hostname === undefined ? {} : { hostname }), ...(sshKeys === undefined ? {} : { sshKeys }) })
+          .set({
+            ...(hostname === undefined ? {} : { hostname }),
+            ...(sshKeys === undefined ? {} : keysBecome(containerOf(work), sshKeys)),
+          })
           .where(eq(containers.id, containerOf(work).id));
         return undefined;
       },

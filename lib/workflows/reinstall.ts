@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { keysBecome } from '#lib/containers/keys.ts';
 import { SshPublicKey } from '#lib/contract/fields.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { swapped } from './retain.ts';
@@ -65,7 +66,7 @@ export const reinstall: Workflow<'reinstall'> = {
         if (sshKeys !== undefined) {
           await tx
             .update(containers)
-            .set({ sshKeys })
+            .set(keysBecome(containerOf(work), sshKeys))
             .where(eq(containers.id, containerOf(work).id));
         }
         return await swapped(tx, work, { volumeId, templateId, reason: 'reinstall' });

@@ -4,6 +4,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import { TemplateRef } from '#lib/contract/templates.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { requireConsent } from './consent.ts';
+import { accessOf } from './keep-access.ts';
 import { swapped } from './retain.ts';
 import { backToPresent } from './swap-back.ts';
 import { containerChanged, containerOf, resultOf, type Work, type Workflow } from './work.ts';
@@ -44,8 +45,13 @@ export const restore: Workflow<'restore'> = {
     swap: {
       actions: async (_tx, work) => {
         const { volumeId, template } = input(work);
+        const access = accessOf(containerOf(work), work.operation.kind === 'restore-into' ? 'foreign' : 'own');
         return [
-          { verb: 'container.swap', args: { volumeId, template, carryIdentity: false, oldAt: null }, secrets: {} },
+          {
+            verb: 'container.swap',
+            args: { volumeId, template, carryIdentity: false, oldAt: null, access },
+            secrets: {},
+          },
         ];
       },
       done: async (tx, work) => {

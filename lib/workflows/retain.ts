@@ -17,7 +17,7 @@ export async function swapped(
   to: { volumeId: string; templateId: string; reason: (typeof retainedVolumes.$inferInsert)['reason'] },
 ): Promise<Record<string, unknown>> {
   const container = containerOf(work);
-  const { retainedVolumeId, retainedBytes, wasRunning } = resultOf(work, 'container.swap');
+  const { retainedVolumeId, retainedBytes, wasRunning, accessKept } = resultOf(work, 'container.swap');
   const [plan] = await tx.select().from(plans).where(eq(plans.id, container.planId));
   const expiresAt = new Date(Date.now() + (plan?.retentionHours ?? 24) * 3_600_000);
   await tx
@@ -46,6 +46,7 @@ export async function swapped(
     retainedVolumeId,
     retainedBytes,
     retainedUntil: expiresAt.toISOString(),
+    ...(accessKept === false ? { accessKept } : {}),
     ...(released === null ? {} : { releasedOldest: released }),
   };
 }

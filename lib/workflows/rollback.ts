@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Tx } from '#lib/db/client.ts';
 import { snapshots } from '#lib/db/schema/snapshots.ts';
 import { keptForRecovery } from '#lib/operations/recoveries.ts';
+import { accessOf } from './keep-access.ts';
 import { swapped } from './retain.ts';
 import { giveUpSnapshot, takeSnapshot } from './snapshot.ts';
 import { backToPresent } from './swap-back.ts';
@@ -38,7 +39,11 @@ export const rollback: Workflow<'rollback'> = {
         const { volumeId, templateId } = input(work);
         const template = await templateOf(tx, templateId);
         return [
-          { verb: 'container.swap', args: { volumeId, template, carryIdentity: false, oldAt: null }, secrets: {} },
+          {
+            verb: 'container.swap',
+            args: { volumeId, template, carryIdentity: false, oldAt: null, access: accessOf(containerOf(work)) },
+            secrets: {},
+          },
         ];
       },
       done: async (tx, work) => {

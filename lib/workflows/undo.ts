@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accessOf } from './keep-access.ts';
 import { consume, swapped } from './retain.ts';
 import { backToPresent } from './swap-back.ts';
 import { containerChanged, containerOf, templateOf, type Work, type Workflow } from './work.ts';
@@ -15,7 +16,11 @@ export const undo: Workflow<'undo'> = {
         const { volumeId, templateId } = input(work);
         const template = await templateOf(tx, templateId);
         return [
-          { verb: 'container.swap', args: { volumeId, template, carryIdentity: false, oldAt: null }, secrets: {} },
+          {
+            verb: 'container.swap',
+            args: { volumeId, template, carryIdentity: false, oldAt: null, access: accessOf(containerOf(work)) },
+            secrets: {},
+          },
         ];
       },
       done: async (tx, work) => {

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { closeConsole, openConsole, readRecords } from '#lib/agent-client/reads.ts';
+import { keyContent } from '#lib/contract/fields.ts';
 import type { FileEdit } from '#lib/contract/files.ts';
 import { actionId } from '#lib/contract/ids.ts';
 import type { TemplateRef } from '#lib/contract/templates.ts';
@@ -442,6 +443,36 @@ export function contractSuite(kind: Kind): void {
       expect(await read(containerId)).toBe('held');
       await agent.act('container.swap', { containerId, args: { ...swapArgs, volumeId } });
       expect(await read(containerId)).toBe('newer');
+      await agent.act('snapshot.delete', { containerId, args: { snapshotId } });
+    });
+
+    it('keeps host name and keys as they are wanted when other files take the place of the present ones, and takes removed keys out', async () => {
+      const key = (n: number) =>
+        `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEexampleEXAMPLEexampleEXAMPLEexample${n} key ${n}`;
+      const keys = '/root/.ssh/authorized_keys';
+      const { containerId, volumeId } = await agent.container(template, { sshKeys: [key(0), key(1)] });
+      await agent.act('container.start', { containerId });
+      const [snapshotId, older] = [uuidv7(), uuidv7()];
+      await agent.act('snapshot.create', { containerId, args: { snapshotId, keep: true } });
+      await agent.act('container.access', { containerId, args: { hostname: 'renamed', sshKeys: [key(1), key(2)] } });
+      await agent.act('volume.copy', { containerId, args: { volumeId: older, snapshotId } });
+      const system = { template, carryIdentity: false, oldAt: null, stopTimeoutMs: 20_000 };
+      const access = { hostname: 'renamed', sshKeys: [key(1), key(2)], removedSshKeys: [keyContent(key(0))] };
+      const swapped = await agent.act('container.swap', { containerId, args: { ...system, volumeId: older, access } });
+      expect(swapped).toMatchObject({ accessKept: true, wasRunning: true });
+      expect(await agent.sh(containerId, `cat ${keys}`)).toBe(`${key(1)}\n${key(2)}`);
+      expect(await agent.sh(containerId, 'cat /etc/hostname')).toBe('renamed');
+      expect(await agent.sh(containerId, 'hostname')).toBe('renamed');
+      // Back to files that have the keys and one more, which somebody wrote there: that one stays.
+      await agent.sh(containerId, `echo '${key(3)}' > ${keys}`);
+      await agent.act('container.swap', { containerId, args: { ...system, volumeId, access } });
+      await agent.act('container.swap', { containerId, args: { ...system, volumeId: older, access } });
+      expect(await agent.sh(containerId, `cat ${keys}`)).toBe([3, 1, 2].map(key).join('\n'));
+      // Of somebody else's files no key is left.
+      const foreign = { ...access, hostname: 'other', sshKeys: [], removedSshKeys: 'all' as const };
+      await agent.act('container.swap', { containerId, args: { ...system, volumeId, access: foreign } });
+      expect((await agent.exec(containerId, ['cat', keys])).stdout).toBe('');
+      expect(await agent.sh(containerId, 'cat /etc/hostname')).toBe('other');
       await agent.act('snapshot.delete', { containerId, args: { snapshotId } });
     });
 

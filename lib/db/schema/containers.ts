@@ -42,6 +42,8 @@ export const containers = pgTable(
     /** Where its backups go; null: where its plan says. Refers to `backup_locations` (the migration has it). */
     locationId: uuid('location_id'),
     sshKeys: jsonb('ssh_keys').$type<string[]>().notNull().default([]),
+    /** Content of keys that were among them, the latest last: they do not come back with older files. */
+    removedSshKeys: jsonb('removed_ssh_keys').$type<string[]>().notNull().default([]),
     restartPolicy: text('restart_policy').$type<RestartPolicy>().notNull().default('on-failure'),
     /** Given by the host when it has made the container. */
     address: text('address'),

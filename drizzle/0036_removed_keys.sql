@@ -1,0 +1,1 @@
+ALTER TABLE "containers" ADD COLUMN "removed_ssh_keys" jsonb DEFAULT '[]'::jsonb NOT NULL;
