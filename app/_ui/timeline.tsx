@@ -23,6 +23,8 @@ export function resultWords(result: Operation['result']): string[] {
     words.push(t('{n, plural, one {# thing} other {# things}} put back', { n: result.changed }));
   if (typeof result.bytesAdded === 'number') words.push(t('{size} new', { size: bytes(result.bytesAdded) }));
   if (typeof result.freezeMs === 'number') words.push(t('paused for {n} ms', { n: Math.round(result.freezeMs) }));
+  if (result.accessKept === false)
+    words.push(t('host name and ssh keys could not all be written into these files: set them again in the settings'));
   return words;
 }
 

@@ -92,6 +92,8 @@ export const containerCare = {
     'Alle Dateien bleiben; „Reparatur beenden“ bringt sein eigenes System zurück.',
   'host name and ssh keys as its settings show them: a key that was removed there does not log in again. Users and passwords go back with the files.':
     'Hostname und SSH-Schlüssel, wie seine Einstellungen sie zeigen: Ein Schlüssel, der dort entfernt wurde, meldet sich nicht wieder an. Benutzer und Passwörter gehen mit den Dateien zurück.',
+  'host name and ssh keys could not all be written into these files: set them again in the settings':
+    'Hostname und SSH-Schlüssel ließen sich nicht alle in diese Dateien schreiben: Setzen Sie sie in den Einstellungen noch einmal',
   'its host name and the ssh keys of its settings: no key of the backup logs root in there. Users and passwords become those of the backup.':
     'sein Hostname und die SSH-Schlüssel seiner Einstellungen: Kein Schlüssel der Sicherung meldet dort root an. Benutzer und Passwörter werden die der Sicherung.',
   'kept for another {left}': 'wird noch {left} aufgehoben',

@@ -5,6 +5,7 @@ import { tabsOf } from '#app/_ui/container-tabs.ts';
 import { deviceName } from '#app/_ui/device.ts';
 import { keyLines, keyName, keyProblem } from '#app/_ui/keys.ts';
 import { safeNext } from '#app/_ui/safe-next.ts';
+import { resultWords } from '#app/_ui/timeline.tsx';
 import { operationTitle, shownState } from '#app/_ui/words.ts';
 import { hasPermission } from '#lib/access/authorize.ts';
 import { Role } from '#lib/contract/roles.ts';
@@ -133,5 +134,12 @@ describe('keys, devices, commands', () => {
       'Firefox on Linux',
     );
     expect(deviceName('')).toBe('Unknown program');
+  });
+});
+
+describe('the facts of an operation', () => {
+  it('say when host name and keys could not be brought along into files that came back', () => {
+    expect(resultWords({ accessKept: false })).toEqual([expect.stringMatching(/ssh keys could not all be written/)]);
+    expect(resultWords({})).toEqual([]);
   });
 });
