@@ -90,8 +90,10 @@ function candidate(core: Core, containerId: string, volumeId: string): VolumeRec
 type System = { volumeId: string; template: TemplateRef };
 
 async function carryIdentity(core: Core, record: ContainerRecord, volumeId: string, template: TemplateRef) {
-  const command = { argv: ['/bin/sh', '-s'], input: identityScript };
-  const result = await runInNew(core, record, { volumeId, template }, { ...command, withOld: true });
+  const { runtime } = core.adapters;
+  const result = await inNew(core, record, { volumeId, template, withOld: true }, (plan) =>
+    runtime.runOnce(plan, ['/bin/sh', '-s'], { timeoutMs: 60_000, input: identityScript }),
+  );
   if (result.exitCode !== 0) {
     throw new BerthError('action_failed', 'Users and passwords could not be carried over.', {
       inside: `exit ${result.exitCode}: ${result.stderr.slice(0, 500)}`,
@@ -101,30 +103,31 @@ async function carryIdentity(core: Core, record: ContainerRecord, volumeId: stri
 
 /** Whether all of it could be written. A system whose keys cannot be read must not come back when keys have been removed. */
 async function keepAccess(core: Core, record: ContainerRecord, system: System, access: KeptAccess): Promise<boolean> {
-  const command = { argv: ['/bin/sh', '-c', keepAccessScript], input: keepAccessInput(access) };
-  const run = runInNew(core, record, system, { ...command, withOld: false });
-  const { exitCode, stderr } = await run.catch((error) => ({ exitCode: null, stderr: String(error) }));
+  const { runtime } = core.adapters;
+  const input = keepAccessInput(access);
+  const { exitCode, stderr } = await inNew(core, record, { ...system, withOld: false }, (plan) =>
+    runtime
+      .runOnce(plan, ['/bin/sh', '-c', keepAccessScript], { timeoutMs: 60_000, input })
+      // There need be no shell in it.
+      .catch((error) => ({ exitCode: null, stderr: String(error) })),
+  );
   if (exitCode === 0) return true;
   if (exitCode !== notAllKept && access.removedSshKeys.length > 0) {
-    throw new BerthError(
-      'action_failed',
-      'Ssh keys that were removed would log in again, and could not be taken out.',
-      {
-        inside: `exit ${exitCode}: ${stderr.slice(0, 500)}`,
-      },
-    );
+    const why =
+      'Ssh keys that were removed would log in again with these files. Nothing was changed; put single files back.';
+    throw new BerthError('action_failed', why, { inside: `exit ${exitCode}: ${stderr.slice(0, 500)}` });
   }
   return false;
 }
 
-/** Runs a script in the new root, kept under the volume's id, if wanted with the old tree at /old; leaves nothing mounted. */
-async function runInNew(
+/** Does something in the new root, kept under the volume's id, if wanted with the old tree at /old; leaves nothing mounted. */
+async function inNew<T>(
   core: Core,
   record: ContainerRecord,
-  { volumeId, template }: System,
-  { argv, input, withOld }: { argv: readonly string[]; input: string; withOld: boolean },
-) {
-  const { layers, volumes, roots, runtime } = core.adapters;
+  { volumeId, template, withOld }: System & { withOld: boolean },
+  run: (plan: ReturnType<typeof planOf>) => Promise<T>,
+): Promise<T> {
+  const { layers, volumes, roots } = core.adapters;
   const mountAll = async (digests: readonly string[]) => {
     const paths: string[] = [];
     for (const digest of digests) paths.push(await layers.mount(digest));
@@ -140,8 +143,7 @@ async function runInNew(
     const old = withOld ? await mountOld() : null;
     const volume = await volumes.mount(volumeId);
     const root = await roots.mount({ containerId: volumeId, idBase, layers: await mountAll(template.layers), volume });
-    const plan = { ...planOf(core, { ...record, template }, root, old), containerId: volumeId };
-    return await runtime.runOnce(plan, argv, { timeoutMs: 60_000, input });
+    return await run({ ...planOf(core, { ...record, template }, root, old), containerId: volumeId });
   } finally {
     await dismantle(core, volumeId);
     await volumes.unmount(volumeId);

@@ -473,6 +473,17 @@ export function contractSuite(kind: Kind): void {
       await agent.act('container.swap', { containerId, args: { ...system, volumeId, access: foreign } });
       expect((await agent.exec(containerId, ['cat', keys])).stdout).toBe('');
       expect(await agent.sh(containerId, 'cat /etc/hostname')).toBe('other');
+      if (kind === 'real') {
+        // A system in which nothing can be looked at comes back only while no key has been removed.
+        await agent.exec(containerId, ['rm', '/bin/sh']);
+        await agent.act('container.swap', { containerId, args: { ...system, volumeId: older, access } });
+        const refused = agent.act('container.swap', { containerId, args: { ...system, volumeId, access } });
+        await expect(refused).rejects.toMatchObject({ code: 'action_failed' });
+        await expect.poll(() => running(containerId), { timeout: 20_000 }).toBe(true);
+        expect(await agent.sh(containerId, `cat ${keys}`)).toContain(key(2));
+        const unknown = { ...system, volumeId, access: { ...access, removedSshKeys: [] } };
+        expect(await agent.act('container.swap', { containerId, args: unknown })).toMatchObject({ accessKept: false });
+      }
       await agent.act('snapshot.delete', { containerId, args: { snapshotId } });
     });
 
