@@ -130,7 +130,7 @@ export function DialogSchedule({
             />
           ))}
         </div>
-        <p className="sub mt-1.5">{t('Backups made by hand and protected ones are never among those that go.')}</p>
+        <p className="sub mt-1.5">{t('These rules let go of no backup made by hand, and of no protected one.')}</p>
       </fieldset>
       <Preview wish={wish} schedule={schedule} />
     </FormDialog>

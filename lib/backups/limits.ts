@@ -1,10 +1,11 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import type { ContainerFacts } from '#lib/containers/facts.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { backups } from '#lib/db/schema/backups.ts';
+import { containers } from '#lib/db/schema/containers.ts';
 import { backupUse } from './use.ts';
 
 type BackupRow = typeof backups.$inferSelect;
@@ -42,14 +43,13 @@ export async function makeRoom(tx: Tx, actor: Actor, place: Place): Promise<stri
   if (container.atBackupLimit === 'refuse') throw beyond;
   const oldest = await oldestUnprotected(tx, container.id);
   if (oldest === undefined) throw refusal(beyond, 'No unprotected backup is left to make room.');
-  const bytes = use.bytes - (oldest.freesBytes ?? 0);
-  const still = limitReached(place, { backups: use.backups - 1, bytes });
-  if (still !== null) throw refusal(still, 'Letting the oldest one go would not free enough.');
   await putAside(tx, actor, place, [oldest], 'backup.rotate');
+  const still = limitReached(place, await backupUse(tx, container));
+  if (still !== null) throw refusal(still, 'Letting the oldest one go would not free enough.');
   return [oldest.id];
 }
 
-/** Puts complete backups among the deleted, from where they can be had back. */
+/** Puts complete backups among the deleted, from where they can be had back ({@link comeBack}). */
 export async function putAside(
   tx: Tx,
   actor: Actor,
@@ -63,7 +63,6 @@ export async function putAside(
       state: 'removed' as const,
       removedAt: new Date(),
       purgeAt: recoverableUntil(place),
-      countedAt: null,
     };
     await tx.update(backups).set(values).where(eq(backups.id, row.id));
     await writeAudit(tx, actor, {
@@ -75,6 +74,30 @@ export async function putAside(
       detail: { name: row.name, madeAt: row.createdAt.toISOString(), recoverableUntil: values.purgeAt.toISOString() },
     });
   }
+}
+
+/**
+ * Has those of these backups back that are among the deleted. Each counts again by what its going freed: where nothing was measured since, the
+ * whole still holds it; else that is put on top until the next measuring.
+ */
+export async function comeBack(tx: Tx, containerId: string, ids: readonly string[]): Promise<void> {
+  const back = await tx
+    .update(backups)
+    .set({ state: 'complete', removedAt: null, purgeAt: null })
+    .where(and(eq(backups.containerId, containerId), inArray(backups.id, [...ids]), eq(backups.state, 'removed')))
+    .returning();
+  const outside = back.filter((row) => row.countedAt === null && row.freesBytes !== null);
+  if (outside.length === 0) return;
+  const bytes = outside.reduce((sum, row) => sum + (row.freesBytes ?? 0), 0);
+  await tx
+    .update(containers)
+    .set({ backupBytes: sql`${containers.backupBytes} + ${bytes}` })
+    .where(eq(containers.id, containerId));
+  const these = inArray(
+    backups.id,
+    outside.map((row) => row.id),
+  );
+  await tx.update(backups).set({ countedAt: new Date() }).where(these);
 }
 
 /** The refusal if one more is too many; null while there is room. */

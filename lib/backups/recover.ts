@@ -1,14 +1,12 @@
-import { eq } from 'drizzle-orm';
 import type { Actor } from '#lib/access/actor.ts';
 import { authorize } from '#lib/access/authorize.ts';
 import { writeAudit } from '#lib/audit/write.ts';
 import type { Backup } from '#lib/contract/backups.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { asActor } from '#lib/db/client.ts';
-import { backups } from '#lib/db/schema/backups.ts';
 import { publish } from '#lib/events/publish.ts';
 import { backupFor, shownBackup } from './find.ts';
-import { limitReached } from './limits.ts';
+import { comeBack, limitReached } from './limits.ts';
 import { backupUse } from './use.ts';
 
 /** Has a deleted backup back while that lasts. It counts again: throws `plan_limit` where there is no room for it. */
@@ -20,8 +18,7 @@ export async function recoverBackup(actor: Actor, id: string): Promise<Backup> {
       throw new BerthError('state', 'It is not among the deleted ones that can be had back.');
     const beyond = limitReached(facts, await backupUse(tx, facts.container));
     if (beyond !== null) throw beyond;
-    const values = { state: 'complete' as const, removedAt: null, purgeAt: null, countedAt: null };
-    await tx.update(backups).set(values).where(eq(backups.id, id));
+    await comeBack(tx, row.containerId, [id]);
     await writeAudit(tx, actor, {
       verb: 'backup.recover',
       tenantId: row.tenantId,

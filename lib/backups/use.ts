@@ -1,4 +1,4 @@
-import { and, count, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, count, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import type { ContainerRow } from '#lib/containers/facts.ts';
 import { activeOperationStates } from '#lib/contract/states.ts';
 import type { Tx } from '#lib/db/client.ts';
@@ -14,8 +14,11 @@ const counts = or(
 /** How much of what a plan allows a container's backups take. `coming`: operations that will make one more. */
 export type BackupUse = { backups: number; bytes: number; removed: number; coming: string[] };
 
+/** Those let go since the whole was measured, which still holds them: what deleting each frees is taken off. */
+const wentSince = and(ne(backups.state, 'complete'), isNotNull(backups.removedAt), isNotNull(backups.countedAt));
+
 /**
- * Bytes are what the whole took when it was last measured, and what each has added since; never measured, the sum of what each added.
+ * Bytes are what the whole took when it was last measured, and what each has added since, less what went since; never measured, the sum of what each added.
  * Exact under races when the caller has locked the container.
  */
 export async function backupUse(tx: Tx, container: Pick<ContainerRow, 'id' | 'backupBytes'>): Promise<BackupUse> {
@@ -26,6 +29,7 @@ export async function backupUse(tx: Tx, container: Pick<ContainerRow, 'id' | 'ba
     .select({
       n: sql<number>`(count(*) filter (where ${counts}))::int`,
       added: sql<string>`coalesce(sum(${added}) filter (where ${counts}), 0)`,
+      went: sql<string>`coalesce(sum(${backups.freesBytes}) filter (where ${wentSince}), 0)`,
       removed: sql<number>`(count(*) filter (where ${backups.state} = 'removed'))::int`,
     })
     .from(backups)
@@ -34,7 +38,7 @@ export async function backupUse(tx: Tx, container: Pick<ContainerRow, 'id' | 'ba
   const withoutRow = coming.filter((one) => !one.hasRow).length;
   return {
     backups: (kept?.n ?? 0) + withoutRow,
-    bytes: (measured ?? 0) + Number(kept?.added ?? 0),
+    bytes: (measured === null ? 0 : Math.max(0, measured - Number(kept?.went ?? 0))) + Number(kept?.added ?? 0),
     removed: kept?.removed ?? 0,
     coming: coming.map((one) => one.id),
   };

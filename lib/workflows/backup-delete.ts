@@ -65,7 +65,7 @@ export const backupDelete: Workflow<'backup-delete'> = {
 
 /** The row of one that can be had back until then. */
 export const putAsideUntil = (keepUntil: string) => ({
-  ...{ state: 'removed' as const, removedAt: new Date(), countedAt: null },
+  ...{ state: 'removed' as const, removedAt: new Date() },
   purgeAt: new Date(keepUntil),
 });
 

@@ -1,5 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { z } from 'zod';
+import { comeBack } from '#lib/backups/limits.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { AroundCommands } from '#lib/contract/integrity.ts';
 import type { Tx } from '#lib/db/client.ts';
@@ -122,22 +123,14 @@ export const backup: Workflow<'backup'> = {
   },
   failed: async (tx, work) => {
     await change(tx, work, { state: 'failed' });
-    await comeBack(tx, input(work).rotated);
+    // The failed one counts no more.
+    await comeBack(tx, containerOf(work).id, input(work).rotated);
   },
   events: (work) => [
     ...containerChanged(work),
     ...containerChanged(work).map((event) => ({ ...event, type: 'backup' as const })),
   ],
 };
-
-/** What had made room for a backup that failed is whole again: the failed one no longer counts. */
-async function comeBack(tx: Tx, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await tx
-    .update(backups)
-    .set({ state: 'complete', removedAt: null, purgeAt: null, countedAt: null })
-    .where(and(inArray(backups.id, [...ids]), eq(backups.state, 'removed')));
-}
 
 /** Where the backup began to be written, whatever has been chosen for the container since. */
 async function repositoryOf(tx: Tx, work: Work) {

@@ -36,10 +36,7 @@ export const measure: Step = {
     const among = (ids: string[]) => and(eq(backups.containerId, id), inArray(backups.resticSnapshotId, ids));
     await tx.update(backups).set({ countedAt: now }).where(among(counted));
     const elsewhere = and(eq(backups.containerId, id), notInArray(backups.resticSnapshotId, counted));
-    await tx
-      .update(backups)
-      .set({ countedAt: null })
-      .where(and(elsewhere, eq(backups.state, 'complete')));
+    await tx.update(backups).set({ countedAt: null }).where(elsewhere);
     for (const { resticSnapshotId, freesBytes } of each) {
       await tx
         .update(backups)

@@ -102,7 +102,7 @@ export const backups = pgTable(
     /** What deleting it would have freed at the time it was last measured. */
     freesBytes: big('frees_bytes'),
     freesAt: at('frees_at'),
-    /** When it was first part of a measured whole; null: what it added is not in `containers.backupBytes` yet. */
+    /** When it was last part of the measured whole, `containers.backupBytes`; null: that does not hold it. */
     countedAt: at('counted_at'),
     freezeMs: real('freeze_ms'),
     /** What came of the commands run inside around it; null: there were none. */

@@ -30,8 +30,6 @@ export const backups = {
   'Backup locations': 'Sicherungsorte',
   'Backups are tested only when somebody asks for it.': 'Sicherungen werden nur getestet, wenn es jemand verlangt.',
   'Backups by schedule': 'Sicherungen nach Zeitplan',
-  'Backups made by hand and protected ones are never among those that go.':
-    'Von Hand gemachte und geschützte Sicherungen fallen nie weg.',
   'Before each backup (optional)': 'Vor jeder Sicherung (optional)',
   'Before each backup <code>{command}</code> runs inside; if it fails, the backup goes on.':
     'Vor jeder Sicherung läuft darin <code>{command}</code>; schlägt das fehl, wird trotzdem gesichert.',
@@ -200,6 +198,8 @@ export const backups = {
   'The test is passed only if it ends with exit code 0.': 'Der Test ist nur bestanden, wenn sie mit Exit-Code 0 endet.',
   'Then <code>{command}</code> has to end well inside.': 'Danach muss darin <code>{command}</code> gut enden.',
   'There is no backup yet.': 'Es gibt noch keine Sicherung.',
+  'These rules let go of no backup made by hand, and of no protected one.':
+    'Diese Regeln lassen weder von Hand gemachte noch geschützte Sicherungen wegfallen.',
   'This backup is damaged. Restoring all of it will probably fail, and then nothing is changed. Choose another one, or make a backup now and see whether this one becomes whole.':
     'Diese Sicherung ist beschädigt. Alles wiederherzustellen wird wahrscheinlich fehlschlagen; dann ändert sich nichts. Wählen Sie eine andere, oder sichern Sie jetzt und sehen Sie nach, ob diese wieder vollständig wird.',
   'To the backup from {at}': 'Auf die Sicherung vom {at}',

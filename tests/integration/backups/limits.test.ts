@@ -210,6 +210,48 @@ describe('by bytes', () => {
   });
 });
 
+describe('what comes back', () => {
+  const measured = async (containerId: string, bytes: number, freesBytes: number) => {
+    await withActor(bench.portal.super, asSystem, async (tx) => {
+      await tx.update(containers).set({ backupBytes: bytes }).where(eq(containers.id, containerId));
+      await tx.update(backups).set({ bytesAdded: 4000, freesBytes }).where(eq(backups.containerId, containerId));
+    });
+  };
+  const used = async (id: string) => (await getBackupSettings(bench.owner, id)).used.bytes;
+
+  it('counts as before, when it made room for one that failed', async () => {
+    const id = await containerOn({ maxBackups: 2 });
+    await setBackupSettings(bench.owner, id, { atLimit: 'rotate' });
+    await backUp(id, 'one');
+    await backUp(id, 'two');
+    await measured(id, 5000, 300);
+    const asked = await createBackup(bench.owner, id, { name: 'three' });
+    expect(await used(id)).toBe(4700);
+    await bench.portal.super.$client.query('update operations set cancel_requested = true where id = $1', [asked.id]);
+    expect(await bench.run(asked)).toMatchObject({ state: 'cancelled' });
+    expect(await namesOf(id)).toEqual(expect.arrayContaining(['one', 'two']));
+    expect(await used(id)).toBe(5000);
+  });
+
+  it('counts by what its deletion freed, measured since or not', async () => {
+    const id = await containerOn({});
+    await backUp(id, 'one');
+    await backUp(id, 'two');
+    await measured(id, 5000, 300);
+    const one = await idOf(id, 'one');
+    await bench.run(await removeBackup(bench.owner, one));
+    await measured(id, 4700, 300);
+    expect(await used(id)).toBe(4700);
+    await recoverBackup(bench.owner, one);
+    expect(await used(id)).toBe(5000);
+    // And goes again with the same figure.
+    await bench.run(await removeBackup(bench.owner, one));
+    await measured(id, 4700, 300);
+    await recoverBackup(bench.owner, one);
+    expect(await used(id)).toBe(5000);
+  });
+});
+
 describe('deleted backups', () => {
   it('can be had back, and count only then', async () => {
     const id = await containerOn({ maxBackups: 1 });

@@ -8,6 +8,7 @@ import { editBackup } from '#lib/backups/edit.ts';
 import { listBackups } from '#lib/backups/list.ts';
 import { runSchedules } from '#lib/backups/run-schedules.ts';
 import { getBackupSchedule, setBackupSchedule } from '#lib/backups/schedule.ts';
+import { setBackupSettings } from '#lib/backups/settings.ts';
 import { createContainer } from '#lib/containers/create.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import type { SetBackupSchedule } from '#lib/contract/schedules.ts';
@@ -132,6 +133,33 @@ it('lets go exactly what the preview said, and neither a protected backup nor on
   expect(removed).toEqual(goes);
   const left = (await listBackups(bench.owner, id, {})).items;
   expect(left.map((one) => one.name).sort()).toEqual(['', '', 'by hand', 'dear']);
+});
+
+it('counts what its rules let go as gone before it asks for more room', async () => {
+  const gib = 1024 ** 3;
+  const id = await containerOn({ maxBackupBytes: 10 * gib });
+  await setBackupSettings(bench.owner, id, { atLimit: 'rotate' });
+  await setBackupSchedule(bench.owner, id, daily);
+  await bench.run(await createBackup(bench.owner, id, { name: 'by hand' }));
+  for (let n = 0; n < 3; n += 1) {
+    // Three of 4 GiB each: overrun by one, as it may be.
+    await withActor(bench.portal.super, asSystem, async (tx) => {
+      await tx
+        .update(backups)
+        .set({ freesBytes: 4 * gib })
+        .where(eq(backups.containerId, id));
+      await tx
+        .update(containers)
+        .set({ backupBytes: (n + 1) * 4 * gib })
+        .where(eq(containers.id, id));
+    });
+    await due(id);
+    await look();
+    expect(await runAll()).toMatchObject([{ state: 'succeeded' }]);
+  }
+  expect(await getBackupSchedule(bench.owner, id)).toMatchObject({ failures: 0 });
+  const left = (await listBackups(bench.owner, id, {})).items;
+  expect(left.map((one) => one.name)).toEqual(['', '', 'by hand']);
 });
 
 it('spreads what is due over time on a host, and lets a person go first', async () => {
