@@ -18,7 +18,7 @@ import { deletedDays, recoverableUntil } from './limits.ts';
 
 /**
  * Deletes a backup. A complete one can be had back for as many days as plan and container say; others go at once. Throws `already`
- * when that is under way, `busy` while a restore reads it, `state` for a protected one.
+ * when that is under way, `busy` while a restore or a test reads it, `state` for a protected one.
  */
 export async function removeBackup(actor: Actor, backupId: string): Promise<Operation> {
   return await deletion(actor, backupId, 'soft');
@@ -90,14 +90,21 @@ async function isAppendOnly(tx: Tx, repositoryId: string): Promise<boolean> {
   return row?.appendOnly !== false;
 }
 
-/** The active operation that deletes or restores this backup, perhaps into another container. */
+/**
+ * What must have ended before a backup can go: its deletion, and whatever is left half done without it. Not `backup`, whose row says
+ * that it is being made. Not `open-backup`: whoever looks in changes nothing, and holds no deletion up. Not `export`, `clone`, `rollback`, `undo` and
+ * `recover`, which read the container's own disk. Not `backup-check`, of a whole repository: its host lets the two follow each other.
+ */
+const users = ['backup-delete', 'restore', 'restore-files', 'restore-into', 'undelete', 'backup-test'] as const;
+
+/** The active operation that deletes or reads this backup, perhaps for another container. */
 async function userOf(tx: Tx, backupId: string) {
   const [row] = await tx
     .select({ id: operations.id, kind: operations.kind })
     .from(operations)
     .where(
       and(
-        inArray(operations.kind, ['backup-delete', 'restore', 'restore-into', 'undelete', 'backup-test']),
+        inArray(operations.kind, [...users]),
         inArray(operations.state, [...activeOperationStates]),
         eq(sql`${operations.input}->>'backupId'`, backupId),
       ),

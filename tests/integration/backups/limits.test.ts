@@ -9,6 +9,7 @@ import { editBackup } from '#lib/backups/edit.ts';
 import { listBackups } from '#lib/backups/list.ts';
 import { recoverBackup } from '#lib/backups/recover.ts';
 import { purgeBackup, removeBackup } from '#lib/backups/remove.ts';
+import { restoreFilesOfBackup } from '#lib/backups/restore-files.ts';
 import { getBackupSettings, setBackupSettings } from '#lib/backups/settings.ts';
 import { createContainer } from '#lib/containers/create.ts';
 import { BerthError } from '#lib/contract/errors.ts';
@@ -270,6 +271,25 @@ describe('deleted backups', () => {
     await bench.run(await removeBackup(bench.owner, one));
     await backUp(id, 'two');
     await refusedWith('plan_limit', recoverBackup(bench.owner, one));
+  });
+
+  it('wait for whatever would be left half done without them', async () => {
+    const id = await containerOn({ deletedBackupDays: 0 });
+    await backUp(id, 'one');
+    const one = await idOf(id, 'one');
+    const asked = await restoreFilesOfBackup(bench.owner, one, { paths: ['/etc'], mode: 'overwrite' });
+    const became = (kind: string) =>
+      bench.portal.super.$client.query('update operations set kind = $2 where id = $1', [asked.id, kind]);
+    for (const kind of ['restore', 'restore-into', 'undelete', 'backup-test', 'restore-files']) {
+      await became(kind);
+      await expect(removeBackup(bench.owner, one), kind).rejects.toMatchObject({
+        code: 'busy',
+        outside: { operationId: asked.id },
+      });
+    }
+    await bench.portal.super.$client.query('update operations set cancel_requested = true where id = $1', [asked.id]);
+    await bench.run(asked);
+    expect(await bench.run(await removeBackup(bench.owner, one))).toMatchObject({ state: 'succeeded' });
   });
 
   it('go when their time is over, and a host that does not answer keeps them', async () => {
