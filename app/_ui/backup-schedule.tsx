@@ -1,7 +1,7 @@
 'use client';
 import { CalendarClock, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
-import type { BackupSchedule } from '#lib/contract/schedules.ts';
+import { type BackupSchedule, runsEvery, type SetBackupSchedule } from '#lib/contract/schedules.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
 import { Button } from './button.tsx';
@@ -9,6 +9,7 @@ import { DialogSchedule } from './dialog-schedule.tsx';
 import { Card } from './page.tsx';
 import { keepWords, scheduleWords } from './schedule-words.ts';
 import { Ago, At } from './time.tsx';
+import { useCall } from './use-call.ts';
 
 /** When it is backed up by itself, how that went, and what the next run lets go. */
 export function BackupScheduleCard({
@@ -22,15 +23,23 @@ export function BackupScheduleCard({
 }) {
   const [open, setOpen] = useState(false);
   const { enabled, nextRunAt, lastRunAt, failures, problem, goes } = schedule;
+  const runs = runsEvery(schedule.every, schedule.finest);
   return (
     <Card title={t('By schedule')} icon={CalendarClock} className="mb-4">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <div className="mr-auto grid min-w-0 gap-1">
-          {enabled ? (
+          {enabled && runs !== null ? (
             <>
               <p>
-                {scheduleWords(schedule)}. {keepWords(schedule.keep)}
+                {scheduleWords({ ...schedule, every: runs })}. {keepWords(schedule.keep)}
               </p>
+              {runs !== schedule.every && (
+                <p className="sub">
+                  {t('It was set to “{schedule}”; your plan has no backups as often as that.', {
+                    schedule: scheduleWords(schedule),
+                  })}
+                </p>
+              )}
               <p className="sub">
                 {nextRunAt !== null &&
                   rich('Next run {at} ({ago})', {
@@ -46,11 +55,13 @@ export function BackupScheduleCard({
             </>
           ) : (
             <p className="sub">
-              {t(
-                schedule.finest === null
-                  ? 'Your plan has no scheduled backups. You can back up by hand.'
-                  : 'It is backed up only when somebody asks for it.',
-              )}
+              {runs === null
+                ? t('Your plan has no scheduled backups. You can back up by hand.')
+                : t('It is backed up only when somebody asks for it.')}
+              {enabled &&
+                ` ${t('What is set (“{schedule}”) does not run; it would again under a plan that has them.', {
+                  schedule: scheduleWords(schedule),
+                })}`}
             </p>
           )}
           {failures > 0 && (
@@ -65,13 +76,26 @@ export function BackupScheduleCard({
             </p>
           )}
         </div>
-        {mayConfigure && schedule.finest !== null && (
+        {mayConfigure && runs !== null && (
           <Button size="small" onClick={() => setOpen(true)}>
             {t(enabled ? 'Change the schedule…' : 'Set a schedule…')}
           </Button>
         )}
+        {mayConfigure && runs === null && enabled && <TurnOff containerId={containerId} schedule={schedule} />}
       </div>
       {open && <DialogSchedule containerId={containerId} schedule={schedule} onClose={() => setOpen(false)} />}
     </Card>
+  );
+}
+
+/** Of one that the plan does not let run: there is nothing else to change about it. */
+function TurnOff({ containerId, schedule }: { containerId: string; schedule: BackupSchedule }) {
+  const { run, pending } = useCall('backups.setSchedule');
+  const { every, time, weekday, monthDay, zone, keep } = schedule;
+  const off: SetBackupSchedule = { enabled: false, every, time, weekday, monthDay, zone, keep };
+  return (
+    <Button size="small" pending={pending} onClick={() => void run({ params: { id: containerId }, body: off })}>
+      {t('Turn the schedule off')}
+    </Button>
   );
 }

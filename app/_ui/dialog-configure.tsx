@@ -1,12 +1,15 @@
 'use client';
 import { useState } from 'react';
 import type { Container } from '#lib/contract/containers.ts';
+import { type BackupSchedule, type Every, runsEvery } from '#lib/contract/schedules.ts';
 import { t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
 import { Choice, FormProblem } from './form.tsx';
 import { planWords } from './plan-words.ts';
+import { scheduleWords } from './schedule-words.ts';
 import { ChoicesSkeleton } from './skeleton.tsx';
+import { useAnswer } from './use-answer.ts';
 import { useCall } from './use-call.ts';
 import { useOfferedPlans } from './use-choices.ts';
 
@@ -14,6 +17,8 @@ export function ConfigureDialog({ container, onClose }: { container: Container; 
   const { run, pending, problem } = useCall('containers.configure', { quiet: true });
   const plans = useOfferedPlans(container.planId);
   const [planId, setPlanId] = useState(container.planId);
+  const chosen = plans.items?.find((plan) => plan.id === planId);
+  const { found: schedule } = useAnswer('backups.schedule', { params: { id: container.id } });
   return (
     <Dialog
       open
@@ -34,6 +39,7 @@ export function ConfigureDialog({ container, onClose }: { container: Container; 
             onChange={() => setPlanId(plan.id)}
           />
         ))}
+        {chosen !== undefined && schedule !== null && <ScheduleNote schedule={schedule} finest={chosen.backupEvery} />}
         <FormProblem problem={problem ?? plans.problem} />
       </div>
       <DialogFoot>
@@ -50,5 +56,20 @@ export function ConfigureDialog({ container, onClose }: { container: Container; 
         </Button>
       </DialogFoot>
     </Dialog>
+  );
+}
+
+/** What becomes of the backups by schedule under the chosen plan, where that is not as before. */
+function ScheduleNote({ schedule, finest }: { schedule: BackupSchedule; finest: Every | null }) {
+  const runs = runsEvery(schedule.every, finest);
+  if (!schedule.enabled || runs === runsEvery(schedule.every, schedule.finest)) return null;
+  return (
+    <p role="status" className="rounded-control bg-sunk p-3 text-[13px]">
+      {runs === null
+        ? t('This plan has no scheduled backups: those of this container stop. The ones there are stay.')
+        : t('Backups by schedule under this plan: {schedule}.', {
+            schedule: scheduleWords({ ...schedule, every: runs }),
+          })}
+    </p>
   );
 }

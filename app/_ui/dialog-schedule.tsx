@@ -7,6 +7,7 @@ import {
   keepRules,
   nextRun,
   retain,
+  runsEvery,
   SetBackupSchedule,
 } from '#lib/contract/schedules.ts';
 import { rich, t } from '#lib/language/text.ts';
@@ -39,9 +40,11 @@ export function DialogSchedule({
   const { run, pending, problem } = useCall('backups.setSchedule', { quiet: true });
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const { enabled, every, time, weekday, monthDay, zone, keep } = schedule;
+  // One from an earlier plan as it runs under this.
+  const allowed = runsEvery(every, schedule.finest) ?? every;
   const fresh = !enabled && schedule.lastRunAt === null;
   const [wish, setWish] = useState<SetBackupSchedule>({
-    ...{ enabled: enabled || fresh, every: fresh && schedule.finest === 'hour' ? 'day' : every, time },
+    ...{ enabled: enabled || fresh, every: fresh && schedule.finest === 'hour' ? 'day' : allowed, time },
     ...{ weekday, monthDay, zone: fresh ? here : zone, keep },
   });
   const change = (part: Partial<SetBackupSchedule>) => setWish({ ...wish, ...part });

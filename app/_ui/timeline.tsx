@@ -1,6 +1,7 @@
 'use client';
 import Link from 'next/link';
 import type { Operation } from '#lib/contract/operations.ts';
+import { Every } from '#lib/contract/schedules.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
 import { operationIcons, toneText } from './badge.tsx';
@@ -25,6 +26,14 @@ export function resultWords(result: Operation['result']): string[] {
   if (typeof result.freezeMs === 'number') words.push(t('paused for {n} ms', { n: Math.round(result.freezeMs) }));
   if (result.accessKept === false)
     words.push(t('host name and ssh keys could not all be written into these files: set them again in the settings'));
+  if (result.scheduleRuns === null) words.push(t('backups by schedule have stopped: the plan has none'));
+  const runs = Every.safeParse(result.scheduleRuns).data;
+  if (runs !== undefined)
+    words.push(
+      t('backups by schedule now run {every, select, hour {hourly} day {daily} week {weekly} other {monthly}}', {
+        every: runs,
+      }),
+    );
   return words;
 }
 

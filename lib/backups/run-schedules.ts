@@ -3,9 +3,11 @@ import { v7 as uuidv7 } from 'uuid';
 import { type SystemActor, systemActor } from '#lib/access/actor.ts';
 import { hostAnswers } from '#lib/containers/free.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import { goesAt, nextRun } from '#lib/contract/schedules.ts';
-import { asActor } from '#lib/db/client.ts';
+import { type Every, goesAt, nextRun, runsEvery } from '#lib/contract/schedules.ts';
+import { asActor, type Tx } from '#lib/db/client.ts';
 import { backupSchedules } from '#lib/db/schema/backup-schedules.ts';
+import { containers } from '#lib/db/schema/containers.ts';
+import { plans } from '#lib/db/schema/plans.ts';
 import { requestOperation } from '#lib/operations/request.ts';
 import { commandsAround } from './care.ts';
 import { makeRoom, putAside } from './limits.ts';
@@ -19,7 +21,7 @@ type Tools = { baseUrl: string; log: { warn(detail: Record<string, unknown>, mes
 
 /**
  * Counts how runs ended, and begins those that are due: the longest overdue first, on each host as many as may be at a time, and none where
- * a person's work waits in the same line. What was missed while nobody looked runs once, and so gets spread out. Several workers may do this
+ * a person's work waits in the same line. None runs more often than its container's present plan allows. What was missed while nobody looked runs once, and so gets spread out. Several workers may do this
  * at the same time.
  */
 export async function runSchedules({ baseUrl, log }: Tools): Promise<void> {
@@ -32,7 +34,7 @@ export async function runSchedules({ baseUrl, log }: Tools): Promise<void> {
             and o.state in ('queued', 'running', 'undoing')) as active
         from backup_schedules s
         join containers c on c.id = s.container_id and c.deleted_at is null
-        join plans p on p.id = c.plan_id
+        join plans p on p.id = c.plan_id and p.backup_every is not null
         join hosts h on h.id = c.host_id and ${hostAnswers}
         where s.enabled and s.next_run_at <= now() and s.pending_operation_id is null
           and not exists (select 1 from operations o where o.container_id = c.id
@@ -69,6 +71,8 @@ async function runScheduled(containerId: string): Promise<void> {
       const [schedule] = await tx.select().from(backupSchedules).where(due).for('update');
       // Another worker was first.
       if (schedule === undefined) throw new BerthError('already');
+      const every = runsEvery(schedule.every, facts.plan.backupEvery);
+      if (every === null) throw new BerthError('plan_limit', `The plan "${facts.plan.name}" has no scheduled backups.`);
       const now = new Date();
       const candidates = await candidatesOf(tx, containerId);
       const goes = new Set(goesAt(candidates, schedule.keep, schedule.zone, now));
@@ -77,7 +81,7 @@ async function runScheduled(containerId: string): Promise<void> {
       const rotated = await makeRoom(tx, actor, facts);
       await tx
         .update(backupSchedules)
-        .set({ nextRunAt: nextRun(schedule, now), lastRunAt: now, pendingOperationId: operationId })
+        .set({ nextRunAt: nextRun({ ...schedule, every }, now), lastRunAt: now, pendingOperationId: operationId })
         .where(eq(backupSchedules.containerId, containerId));
       const commands = await commandsAround(tx, containerId);
       return { backupId: uuidv7(), snapshotId: uuidv7(), scheduled: true, rotated: [...goes, ...rotated], ...commands };
@@ -92,10 +96,20 @@ async function giveUp(containerId: string, error: BerthError, baseUrl: string): 
     const schedule = await lockedSchedule(tx, containerId);
     if (schedule?.enabled !== true || schedule.nextRunAt === null || schedule.nextRunAt > new Date()) return;
     const now = new Date();
+    const every = runsEvery(schedule.every, await finestOf(tx, containerId)) ?? schedule.every;
     await tx
       .update(backupSchedules)
-      .set({ nextRunAt: nextRun(schedule, now), lastRunAt: now })
+      .set({ nextRunAt: nextRun({ ...schedule, every }, now), lastRunAt: now })
       .where(here);
     await countFailure(tx, containerId, error.message, baseUrl);
   });
+}
+
+async function finestOf(tx: Tx, containerId: string): Promise<Every | null> {
+  const [row] = await tx
+    .select({ finest: plans.backupEvery })
+    .from(containers)
+    .innerJoin(plans, eq(plans.id, containers.planId))
+    .where(eq(containers.id, containerId));
+  return row?.finest ?? null;
 }

@@ -6,16 +6,18 @@ import type { ContainerFacts } from '#lib/containers/facts.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import {
   type BackupSchedule,
-  Every,
+  type Every,
   goesAt,
   keepRules,
   nextRun,
+  runsEvery,
   type SetBackupSchedule,
 } from '#lib/contract/schedules.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { backupSchedules } from '#lib/db/schema/backup-schedules.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { refuseStale } from '#lib/http/edition.ts';
+import { lockedSchedule } from './outcomes.ts';
 import { factsFor } from './settings.ts';
 
 type Row = typeof backupSchedules.$inferSelect;
@@ -83,7 +85,7 @@ function scheduleOf({ enabled, every, time, weekday, monthDay, zone, keep }: typ
 function refuseBeyondPlan({ plan }: ContainerFacts, input: SetBackupSchedule): void {
   if (plan.backupEvery === null)
     throw new BerthError('plan_limit', `The plan "${plan.name}" has no scheduled backups.`);
-  if (Every.options.indexOf(input.every) < Every.options.indexOf(plan.backupEvery)) {
+  if (runsEvery(input.every, plan.backupEvery) !== input.every) {
     throw new BerthError('plan_limit', `The plan "${plan.name}" allows one scheduled backup a ${plan.backupEvery}.`);
   }
   const most = keepRules.reduce((sum, rule) => sum + input.keep[rule], 0);
@@ -117,15 +119,35 @@ async function shown(tx: Tx, { container, plan }: ContainerFacts): Promise<Backu
   const { enabled, every, time, weekday, monthDay, zone, keep } = row ?? unset;
   return {
     ...{ enabled, every, time, weekday, monthDay, zone, keep },
-    nextRunAt: row?.nextRunAt?.toISOString() ?? null,
+    nextRunAt: plan.backupEvery === null ? null : (row?.nextRunAt?.toISOString() ?? null),
     lastRunAt: row?.lastRunAt?.toISOString() ?? null,
     failures: row?.failures ?? 0,
     problem: row?.problem ?? null,
     finest: plan.backupEvery,
     maxBackups: plan.maxBackups,
     candidates: candidates.map(({ id, at, name }) => ({ id, at, name })),
-    goes: enabled ? goesAt(candidates, keep, zone, runAt(row)) : [],
+    goes: enabled && plan.backupEvery !== null ? goesAt(candidates, keep, zone, runAt(row)) : [],
   };
+}
+
+/**
+ * What a change of plan makes of a schedule: its next run is at its time under the new one, and what was due under none is not made up for.
+ * Answers what it runs as from now on, where that is not as before; null: no more.
+ */
+export async function moveSchedule(
+  tx: Tx,
+  containerId: string,
+  finest: { before: Every | null; after: Every | null },
+): Promise<{ scheduleRuns?: Every | null }> {
+  const schedule = await lockedSchedule(tx, containerId);
+  if (schedule?.enabled !== true) return {};
+  const every = runsEvery(schedule.every, finest.after);
+  if (every === runsEvery(schedule.every, finest.before)) return {};
+  if (every !== null) {
+    const nextRunAt = nextRun({ ...schedule, every }, new Date());
+    await tx.update(backupSchedules).set({ nextRunAt }).where(eq(backupSchedules.containerId, containerId));
+  }
+  return { scheduleRuns: every };
 }
 
 /** When the next run is; one that is due is now. */

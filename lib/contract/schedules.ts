@@ -6,6 +6,12 @@ import { Id, Instant } from './ids.ts';
 export const Every = z.enum(['hour', 'day', 'week', 'month']);
 export type Every = z.infer<typeof Every>;
 
+/** How often a schedule runs under a plan: as it says, or less often where the plan allows no more; null: not at all. */
+export function runsEvery(every: Every, finest: Every | null): Every | null {
+  if (finest === null) return null;
+  return Every.options.indexOf(every) < Every.options.indexOf(finest) ? finest : every;
+}
+
 /** restic's words: the newest few, and the last of each of so many hours, days, weeks, months, years that have one. */
 export const keepRules = ['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const;
 export type KeepRule = (typeof keepRules)[number];
@@ -38,12 +44,13 @@ export type SetBackupSchedule = z.infer<typeof SetBackupSchedule>;
 export type Candidate = { id: string; at: string };
 
 export const BackupSchedule = SetBackupSchedule.extend({
+  /** Null while it is off, and under a plan that has no scheduled backups. */
   nextRunAt: Instant.nullable(),
   lastRunAt: Instant.nullable(),
   /** Runs that failed since the last good one, and what was wrong with the latest. */
   failures: z.int(),
   problem: z.string().nullable(),
-  /** The plan's: nothing more often than this; null, no schedule at all. */
+  /** The plan's: nothing more often than this, whatever `every` says from an earlier plan; null, no schedule at all. */
   finest: Every.nullable(),
   maxBackups: z.int(),
   /** The unprotected backups that earlier runs made: those to which `keep` applies. */

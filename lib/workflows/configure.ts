@@ -1,9 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { moveSchedule } from '#lib/backups/schedule.ts';
 import { Resources } from '#lib/contract/fields.ts';
 import { StartPriority } from '#lib/contract/restarts.ts';
+import type { Every } from '#lib/contract/schedules.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
+import { plans } from '#lib/db/schema/plans.ts';
 import { startPriorityOf } from './restart-policy.ts';
 import { containerChanged, containerOf, resultOf, type Work, type Workflow } from './work.ts';
 
@@ -13,13 +16,17 @@ export const ConfigureInput = z.object({
   startPriority: StartPriority.optional(),
 });
 
-/** The row has the plan and the limits that were asked for. */
-export async function configured(tx: Tx, work: Work): Promise<void> {
+/** The row has the plan and the limits that were asked for. Answers what that means for the container's schedule of backups. */
+export async function configured(tx: Tx, work: Work): Promise<{ scheduleRuns?: Every | null }> {
   const { planId, resources } = ConfigureInput.parse(work.operation.input);
-  await tx
-    .update(containers)
-    .set({ planId, resources })
-    .where(eq(containers.id, containerOf(work).id));
+  const { id, planId: before } = containerOf(work);
+  await tx.update(containers).set({ planId, resources }).where(eq(containers.id, id));
+  return await moveSchedule(tx, id, { before: await finestOf(tx, before), after: await finestOf(tx, planId) });
+}
+
+async function finestOf(tx: Tx, planId: string): Promise<Every | null> {
+  const [plan] = await tx.select({ finest: plans.backupEvery }).from(plans).where(eq(plans.id, planId));
+  return plan?.finest ?? null;
 }
 
 /** configure: one step; its undo sets the limits and the priority of the plan the container is still on. */
@@ -33,8 +40,8 @@ export const configure: Workflow<'configure'> = {
         return [{ verb: 'container.configure', args, secrets: {} }];
       },
       done: async (tx, work) => {
-        await configured(tx, work);
-        return resultOf(work, 'container.configure');
+        const schedule = await configured(tx, work);
+        return { ...resultOf(work, 'container.configure'), ...schedule };
       },
       undo: async (tx, work) => {
         const { resources, planId } = containerOf(work);

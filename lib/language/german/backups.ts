@@ -29,6 +29,11 @@ export const backups = {
   'Back up {name}': '{name} sichern',
   'Backup locations': 'Sicherungsorte',
   'Backups are tested only when somebody asks for it.': 'Sicherungen werden nur getestet, wenn es jemand verlangt.',
+  'backups by schedule have stopped: the plan has none':
+    'Sicherungen nach Zeitplan haben aufgehört: der Tarif hat keine',
+  'backups by schedule now run {every, select, hour {hourly} day {daily} week {weekly} other {monthly}}':
+    'Sicherungen nach Zeitplan laufen jetzt {every, select, hour {stündlich} day {täglich} week {wöchentlich} other {monatlich}}',
+  'Backups by schedule under this plan: {schedule}.': 'Sicherungen nach Zeitplan unter diesem Tarif: {schedule}.',
   'Backups by schedule': 'Sicherungen nach Zeitplan',
   'Before each backup (optional)': 'Vor jeder Sicherung (optional)',
   'Before each backup <code>{command}</code> runs inside; if it fails, the backup goes on.':
@@ -101,6 +106,8 @@ export const backups = {
   'It printed': 'Ausgabe',
   'It takes about as long as a restore, and as much room on the server for that time. Everything it makes is removed afterwards; the proof stays with the backup.':
     'Das dauert etwa so lange wie eine Wiederherstellung und braucht für diese Zeit ebenso viel Platz auf dem Server. Danach wird alles wieder entfernt; der Nachweis bleibt bei der Sicherung.',
+  'It was set to “{schedule}”; your plan has no backups as often as that.':
+    'Eingestellt war „{schedule}“; so oft sichert Ihr Tarif nicht.',
   'Its init came up after {time}': 'Das Init war nach {time} gestartet',
   'Its init ended by itself after {time}': 'Das Init endete nach {time} von selbst',
   'Its init was not done in time after {time}': 'Das Init war nach {time} nicht rechtzeitig fertig',
@@ -202,12 +209,17 @@ export const backups = {
     'Diese Regeln lassen weder von Hand gemachte noch geschützte Sicherungen wegfallen.',
   'This backup is damaged. Restoring all of it will probably fail, and then nothing is changed. Choose another one, or make a backup now and see whether this one becomes whole.':
     'Diese Sicherung ist beschädigt. Alles wiederherzustellen wird wahrscheinlich fehlschlagen; dann ändert sich nichts. Wählen Sie eine andere, oder sichern Sie jetzt und sehen Sie nach, ob diese wieder vollständig wird.',
+  'This plan has no scheduled backups: those of this container stop. The ones there are stay.':
+    'Dieser Tarif hat keine Sicherungen nach Zeitplan: die dieses Containers hören auf. Die vorhandenen bleiben.',
   'To the backup from {at}': 'Auf die Sicherung vom {at}',
   Use: 'Nutzung',
+  'Turn the schedule off': 'Zeitplan abschalten',
   'User name': 'Benutzername',
   'What changed since the backup from': 'Was sich geändert hat seit der Sicherung vom',
   'What is given here cannot delete there. Deleted backups keep their space until a maintenance run prunes them.':
     'Was hier angegeben wird, kann dort nichts löschen. Gelöschte Sicherungen belegen ihren Platz, bis ein Wartungslauf sie ausräumt.',
+  'What is set (“{schedule}”) does not run; it would again under a plan that has them.':
+    'Was eingestellt ist („{schedule}“), läuft nicht; unter einem Tarif mit Zeitplan liefe es wieder.',
   'What its commands printed…': 'Ausgabe der Befehle…',
   'What the probe printed': 'Ausgabe der Probe',
   'What was done to your containers, by whom, and how it ended.':

@@ -1,7 +1,7 @@
 /** Scheduled backups against the simulated host: what is due runs once, what is previewed goes, who must hear of failures does. */
 import { eq } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
 import { createBackup } from '#lib/backups/create.ts';
 import { editBackup } from '#lib/backups/edit.ts';
@@ -9,9 +9,10 @@ import { listBackups } from '#lib/backups/list.ts';
 import { runSchedules } from '#lib/backups/run-schedules.ts';
 import { getBackupSchedule, setBackupSchedule } from '#lib/backups/schedule.ts';
 import { setBackupSettings } from '#lib/backups/settings.ts';
+import { configureContainer } from '#lib/containers/configure.ts';
 import { createContainer } from '#lib/containers/create.ts';
 import type { Operation } from '#lib/contract/operations.ts';
-import type { SetBackupSchedule } from '#lib/contract/schedules.ts';
+import { nextRun, type SetBackupSchedule } from '#lib/contract/schedules.ts';
 import { getDashboard } from '#lib/dashboard/get.ts';
 import { setDatabase, withActor } from '#lib/db/client.ts';
 import { backupSchedules } from '#lib/db/schema/backup-schedules.ts';
@@ -256,4 +257,50 @@ it('one that waits for somebody to look at its last backup keeps nobody else wai
   );
   expect(rows).toEqual([{ container_id: id }]);
   await runAll();
+});
+
+describe('under another plan', () => {
+  const moved = async (id: string, backupEvery: 'day' | 'hour' | null) => {
+    const planId = uuidv7();
+    const values = { id: planId, name: planId, resources: smallResources, maxForwards: 0, retentionHours: 24 };
+    await withActor(bench.portal.super, asSystem, (tx) =>
+      tx.insert(plans).values({ ...values, maxBackups: 10, backupEvery }),
+    );
+    return await bench.run(await configureContainer(bench.admin, id, { planId }));
+  };
+  const hoursToNext = async (id: string) =>
+    (Date.parse(String((await getBackupSchedule(bench.owner, id)).nextRunAt)) - Date.now()) / 3_600_000;
+
+  it('a schedule runs no more often than that has it, and as it was set when it may again', async () => {
+    const id = await containerOn();
+    await setBackupSchedule(bench.owner, id, { ...daily, every: 'hour' });
+    expect((await moved(id, 'day')).result).toMatchObject({ scheduleRuns: 'day' });
+    const first = (await getBackupSchedule(bench.owner, id)).nextRunAt;
+    expect(first).toBe(nextRun(daily, new Date()).toISOString());
+    await due(id);
+    await look();
+    expect(await runAll()).toMatchObject([{ state: 'succeeded' }]);
+    expect((await getBackupSchedule(bench.owner, id)).nextRunAt).toBe(first);
+    expect((await moved(id, 'hour')).result).toMatchObject({ scheduleRuns: 'hour' });
+    expect(await hoursToNext(id)).toBeLessThanOrEqual(1);
+    expect((await moved(id, 'hour')).result).not.toHaveProperty('scheduleRuns');
+  });
+
+  it('that has none it does not run, can be turned off, and makes up for nothing afterwards', async () => {
+    const id = await containerOn();
+    await setBackupSchedule(bench.owner, id, daily);
+    expect((await moved(id, null)).result).toMatchObject({ scheduleRuns: null });
+    await due(id);
+    await look();
+    expect(await queued()).toEqual([]);
+    const shown = await getBackupSchedule(bench.owner, id);
+    expect(shown).toMatchObject({ enabled: true, finest: null, nextRunAt: null, goes: [], failures: 0 });
+    expect(await mails()).toEqual([]);
+    expect((await moved(id, 'day')).result).toMatchObject({ scheduleRuns: 'day' });
+    await look();
+    expect(await queued()).toEqual([]);
+    await moved(id, null);
+    expect(await setBackupSchedule(bench.owner, id, { ...daily, enabled: false })).toMatchObject({ enabled: false });
+    expect((await moved(id, 'day')).result).not.toHaveProperty('scheduleRuns');
+  });
 });
