@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { grantHeader, totalHeader } from '#lib/contract/agent.ts';
+import { grantHeader, readGrantSeconds, totalHeader } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import { readFramed } from '#lib/contract/framed.ts';
 import { Id } from '#lib/contract/ids.ts';
@@ -42,7 +42,9 @@ export function transferRoutes(server: FastifyInstance, core: Core, grants: Gran
     return reply.type('application/octet-stream').send(content);
   });
 
-  const arriving = new Set<string>();
+  /** How to cut off the piece of an upload that is coming in; its end. */
+  const arriving = new Map<string, { cut: () => void; over: Promise<void> }>();
+  const givenUp = new Set<string>();
   server.put('/v1/uploads/:uploadId', async (request) => {
     const { uploadId } = parse(UploadParams, request.params, '');
     const { head, rest } = await readFramed(request.body as AsyncIterable<Uint8Array>).catch((error: unknown) => {
@@ -54,8 +56,10 @@ export function transferRoutes(server: FastifyInstance, core: Core, grants: Gran
     core.log.info({ uploadId, actor: claims.sub, offset: order.offset }, 'upload');
     giveUpWhenIdle(request, idleMs);
     try {
+      if (givenUp.has(uploadId)) throw new BerthError('not_found', 'The archive was given up.');
       if (arriving.has(uploadId)) throw new BerthError('busy', 'Another piece of it is coming in.');
-      arriving.add(uploadId);
+      const { promise: over, resolve } = Promise.withResolvers<void>();
+      arriving.set(uploadId, { cut: () => request.raw.destroy(), over });
       try {
         reserveUpload(core, uploadId, order);
         const had = adapters.transfers.size(uploadId) ?? 0;
@@ -64,10 +68,29 @@ export function transferRoutes(server: FastifyInstance, core: Core, grants: Gran
         return { receivedBytes: await adapters.transfers.append(uploadId, rest, order.sizeBytes) };
       } finally {
         arriving.delete(uploadId);
+        resolve();
       }
     } finally {
       await drain(rest);
     }
+  });
+
+  server.delete('/v1/uploads/:uploadId', async (request, reply) => {
+    const { uploadId } = parse(UploadParams, request.params, '');
+    const demand = { verb: 'import.write', containerId: null, args: {}, id: uploadId } as const;
+    const claims = await grants.verify(headerOf(request, grantHeader), clientOf(tlsSocket(request)), demand);
+    core.log.info({ uploadId, actor: claims.sub }, 'upload given up');
+    // Until then a piece may come with a grant from before.
+    givenUp.add(uploadId);
+    setTimeout(() => givenUp.delete(uploadId), 2 * readGrantSeconds * 1000).unref();
+    const piece = arriving.get(uploadId);
+    piece?.cut();
+    await piece?.over;
+    if (store.transfers.find(uploadId)?.kind === 'upload') {
+      store.write('STORE:DISCARD', () => store.transfers.remove(uploadId));
+      adapters.transfers.remove(uploadId);
+    }
+    return reply.code(204).send();
   });
 }
 

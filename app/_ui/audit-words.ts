@@ -36,6 +36,7 @@ const lines = {
   base: 'base: {value}',
   before: 'before: {value}',
   began: 'began: {value}',
+  givenUp: 'givenUp: {value}',
   body: 'body: {value}',
   brandId: 'brandId: {value}',
   by: 'by: {value}',

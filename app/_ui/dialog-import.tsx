@@ -153,7 +153,7 @@ function TenantField() {
 
 type Wish = { tenantId: string; planId: string; name: string; start: boolean };
 
-/** Opens an upload, sends the file in pieces, and asks for the container. Closing the dialog ends it. */
+/** Opens an upload, sends the file in pieces, and asks for the container. Closing the dialog, or a refusal, gives it up. */
 function useImport(onDone: (containerId: string) => void) {
   const [state, setState] = useState<{ sentBytes: number | null; problem: Problem | null }>({
     sentBytes: null,
@@ -170,8 +170,11 @@ function useImport(onDone: (containerId: string) => void) {
   const send = async (file: File, { name, start, ...place }: Wish) => {
     const { signal } = gone.current;
     setState({ sentBytes: 0, problem: null });
+    let opened: string | null = null;
     try {
       const { id } = await call('imports.start', { body: { ...place, sizeBytes: file.size } });
+      opened = id;
+      signal.throwIfAborted();
       const urlOf = (offset: number) => address('/imports/{id}/content', { id }, { offset });
       const onProgress = (sentBytes: number) => setState({ sentBytes, problem: null });
       await uploadPieces(file, urlOf, reachedBy, { onProgress, signal });
@@ -180,6 +183,8 @@ function useImport(onDone: (containerId: string) => void) {
       refresh();
       if (operation.containerId !== null) onDone(operation.containerId);
     } catch (error) {
+      // Another try sends it anew. What cannot be given up now is forgotten after a day.
+      if (opened !== null) await call('imports.giveUp', { params: { id: opened } }).catch(() => undefined);
       if (!signal.aborted) setState({ sentBytes: null, problem: problemOf(error) });
     }
   };

@@ -594,6 +594,8 @@ export type Api = {
   "imports.start": { input: { body: StartImport }; output: ImportUpload };
   /** How much of an archive has come */
   "imports.get": { input: { params: { id: string } }; output: ImportUpload };
+  /** Give an archive up: its place and what has come of it are free again */
+  "imports.giveUp": { input: { params: { id: string } }; output: null };
   /** A piece of an archive, from an offset on; the answer says where to go on */
   "imports.write": { input: { params: { id: string }; query: { offset: number } }; output: ImportUpload };
   /** Make a container of an archive that has come in full */
@@ -936,6 +938,7 @@ export const addresses: Readonly<Record<keyof Api, Address>> = {
   "exports.content": {"method":"GET","path":"/exports/{id}/content","status":200,"summary":"The file an export made, by the id of its operation; a download that was cut off goes on with Range: bytes=N-","bytes":"answer"},
   "imports.start": {"method":"POST","path":"/imports","status":201,"summary":"Open an upload of an archive (exported, or a root file system as tar, plain, gzip or zstd)","body":{"tenantId":{"shape":"string","required":true},"planId":{"shape":"string","required":true},"sizeBytes":{"shape":"number","required":true},"hostId":{"shape":"string"}}},
   "imports.get": {"method":"GET","path":"/imports/{id}","status":200,"summary":"How much of an archive has come"},
+  "imports.giveUp": {"method":"DELETE","path":"/imports/{id}","status":204,"summary":"Give an archive up: its place and what has come of it are free again"},
   "imports.write": {"method":"PUT","path":"/imports/{id}/content","status":200,"summary":"A piece of an archive, from an offset on; the answer says where to go on","query":{"offset":{"shape":"number","required":true}},"bytes":"body"},
   "containers.import": {"method":"POST","path":"/containers/import","status":202,"summary":"Make a container of an archive that has come in full","body":{"importId":{"shape":"string","required":true},"name":{"shape":"string","required":true},"sshKeys":{"shape":"strings"},"rootPassword":{"shape":"string"},"start":{"shape":"boolean"}}},
   "locations.list": {"method":"GET","path":"/backup-locations","status":200,"summary":"Places where backups go"},

@@ -55,3 +55,18 @@ export async function sendPiece(
   if (answer.statusCode !== 200) throw problemError(answer.statusCode, text);
   return parse(Uploaded, text, agent.hostId).receivedBytes;
 }
+
+/** What has come of an archive is forgotten, whether any has. A piece that is on its way there is cut off, and none is taken any more. */
+export async function forgetUpload(
+  agent: AgentConnection,
+  signer: GrantSigner,
+  { subject, uploadId }: { subject: string; uploadId: string },
+): Promise<void> {
+  const signal = AbortSignal.timeout(10_000);
+  await agent.greet(signal);
+  const about = { subject, containerId: null, generation: null, id: uploadId };
+  await withClock(async () => {
+    const grant = await readGrant(agent, signer, 'import.write', about, {});
+    return await agent.text({ method: 'DELETE', path: `/v1/uploads/${uploadId}`, grant, signal });
+  });
+}

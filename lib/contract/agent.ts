@@ -20,6 +20,7 @@
  *                                                order; {@link totalHeader} tells the size of the whole
  *   PUT    /v1/uploads/:uploadId                 framed {@link UploadOrder} (transfers.ts) and a piece of an archive → how much has
  *                                                come; grant `import.write` over the order
+ *   DELETE /v1/uploads/:uploadId                 forgets what has come of it, and takes no more; grant `import.write` over `{}`
  *
  *   POST   /v1/identity/request                  {@link IdentityRequest}: a new key, and a request for its certificate
  *   PUT    /v1/identity/certificate              {@link IdentityCertificate}: the certificate for that key

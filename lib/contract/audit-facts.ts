@@ -29,6 +29,7 @@ export const auditFacts = [
   'base',
   'before',
   'began',
+  'givenUp',
   'body',
   'brandId',
   'by',

@@ -19,6 +19,7 @@ import { takeTurn } from '#lib/db/turn.ts';
 import { needOf } from '#lib/resellers/quota.ts';
 import { refuseBeyondQuota, refuseForeignPlan } from '#lib/resellers/refuse.ts';
 import { services } from '#lib/services.ts';
+import { giveUpRefused, tellHost } from './give-up.ts';
 
 export type ImportRow = typeof imports.$inferSelect;
 /** Of a tenant, at the same time. */
@@ -32,11 +33,12 @@ function presentUpload(row: ImportRow): ImportUpload {
 /**
  * Opens an upload of an archive that is to become a container of this tenant and plan, on a server with room for that. A tenant's own
  * people may choose among the plans they have containers of. Throws `plan_limit` for an archive larger than the plan's disk, when the
- * tenant may have no more of the plan, and for too many uploads at a time.
+ * tenant may have no more of the plan, and for too many uploads at a time;
+ * of those, one that was refused when a container was to be made of it goes by itself.
  */
 export async function startImport(actor: Actor, input: z.infer<typeof StartImport>): Promise<ImportUpload> {
   authorize(actor, 'container.import', ofTenant(input.tenantId));
-  return await asActor(actor, async (tx) => {
+  const { shown, refused } = await asActor(actor, async (tx) => {
     const [tenant] = await tx.select().from(tenants).where(eq(tenants.id, input.tenantId));
     const [plan] = await tx.select().from(plans).where(eq(plans.id, input.planId));
     if (tenant === undefined) throw new BerthError('not_found', 'There is no such tenant.');
@@ -55,9 +57,11 @@ export async function startImport(actor: Actor, input: z.infer<typeof StartImpor
       .select({ n: count() })
       .from(imports)
       .where(and(eq(imports.tenantId, tenant.id), isNull(imports.operationId), gt(imports.expiresAt, new Date())));
-    if ((open?.n ?? 0) >= mostOpen) {
+    const full = (open?.n ?? 0) >= mostOpen;
+    const refused = full ? await giveUpRefused(tx, actor, tenant.id) : undefined;
+    if (full && refused === undefined) {
       throw new BerthError('plan_limit', `At most ${mostOpen} archives may be on their way at a time.`, {
-        remedy: 'Finish one of them; what nobody goes on with is forgotten after a day.',
+        remedy: 'Finish one of them or give it up; what nobody goes on with is forgotten after a day.',
       });
     }
     const { diskBytes } = plan.resources;
@@ -79,8 +83,10 @@ export async function startImport(actor: Actor, input: z.infer<typeof StartImpor
       targetId: row.id,
       detail: { sizeBytes: row.sizeBytes, planId: plan.id, hostId: host.id },
     });
-    return presentUpload(row);
+    return { shown: presentUpload(row), refused };
   });
+  if (refused !== undefined) await tellHost(actor, refused);
+  return shown;
 }
 
 /** The upload, if this person may go on with it. Throws `not_found` for one that is used up or forgotten. */

@@ -52,6 +52,7 @@ export const containerSpecs: readonly Spec[] = [
   { words: 'snapshot create <container>', route: 'snapshots.create' },
   { words: 'snapshot rollback <snapshot>', route: 'snapshots.rollback' },
   { words: 'snapshot delete <snapshot>', route: 'snapshots.delete' },
+  { words: 'import give-up <import>', route: 'imports.giveUp' },
   {
     words: 'forward list <container>',
     route: 'forwards.list',

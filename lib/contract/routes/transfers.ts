@@ -44,6 +44,15 @@ export const transfersRoutes = {
     status: 200,
     response: t.ImportUpload,
   },
+  'imports.giveUp': {
+    method: 'DELETE',
+    path: '/imports/{id}',
+    summary: 'Give an archive up: its place and what has come of it are free again',
+    permission: 'container.import',
+    params: id,
+    status: 204,
+    response: nothing,
+  },
   'imports.write': {
     method: 'PUT',
     path: '/imports/{id}/content',

@@ -32,6 +32,7 @@ export const record = {
   'base: {value}': 'Grundlage: {value}',
   'before: {value}': 'vorher: {value}',
   'began: {value}': 'begonnen: {value}',
+  'givenUp: {value}': 'aufgegeben: {value}',
   'body: {value}': 'Text: {value}',
   'brandId: {value}': 'Marke: {value}',
   'by its person': 'von der Person selbst',

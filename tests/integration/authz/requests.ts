@@ -102,6 +102,7 @@ export const requests = {
     make: (o) => ({ body: { tenantId: o.tenantId, planId: o.plan, sizeBytes: 1024 } }),
   },
   'imports.get': { about: true, tenantWide: true, make: (o) => ({ params: { id: o.upload } }) },
+  'imports.giveUp': { about: true, tenantWide: true, make: (o) => ({ params: { id: o.upload } }) },
   'imports.write': {
     about: true,
     host: true,

@@ -1,5 +1,7 @@
 /** Containers out as one file and in again by people's verbs, over the simulator and over a real host. */
-import { eq } from 'drizzle-orm';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { eq, isNotNull } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemActor } from '#lib/access/actor.ts';
@@ -14,12 +16,14 @@ import { repairContainer } from '#lib/containers/repair.ts';
 import { ImportReport } from '#lib/contract/transfers.ts';
 import { withActor } from '#lib/db/client.ts';
 import { imports } from '#lib/db/schema/imports.ts';
+import { operations } from '#lib/db/schema/operations.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { getOperation } from '#lib/operations/get.ts';
 import { retryOperation } from '#lib/operations/retry.ts';
 import { listTemplates } from '#lib/templates/list.ts';
 import { downloadExport } from '#lib/transfers/download.ts';
 import { exportContainer } from '#lib/transfers/export.ts';
+import { giveUpImport } from '#lib/transfers/give-up.ts';
 import { importContainer } from '#lib/transfers/import.ts';
 import { getUpload, sendUpload, startImport } from '#lib/transfers/uploads.ts';
 import { forgetOld } from '#lib/workflows/sweeps.ts';
@@ -126,6 +130,42 @@ describe.each(['sim', 'real'] as const)('on a host (%s)', (kind) => {
     await expect(again).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('an archive can be given up, also in the middle of a piece: its place and its room are free at once', async () => {
+    const { owner, world } = bench;
+    const there = (uploadId: string) => existsSync(join(bench.agent.config.poolPath, 'transfers', uploadId));
+    const sizeBytes = 4096;
+    const ids = [];
+    for (let i = 0; i < 3; i += 1) ids.push((await open({ sizeBytes })).id);
+    const [one = '', two = ''] = ids;
+    await sendUpload(owner, one, 0, put(new Uint8Array(1024)));
+    const endless = new ReadableStream<Uint8Array>({ start: (out) => out.enqueue(new Uint8Array(100)) });
+    const request = new Request('http://panel.test', { method: 'PUT', body: endless, duplex: 'half' } as RequestInit);
+    const arriving = sendUpload(owner, two, 0, request).then(
+      () => 'taken',
+      () => 'cut off',
+    );
+    const another = () => sendUpload(owner, two, 0, put(new Uint8Array(10)));
+    await vi.waitFor(() => expect(another()).rejects.toMatchObject({ code: 'busy' }), {
+      timeout: 10_000,
+      interval: 100,
+    });
+    if (kind === 'real') expect([there(one), there(two)]).toEqual([true, true]);
+    await expect(open({ sizeBytes })).rejects.toMatchObject({ code: 'plan_limit' });
+    await expect(giveUpImport(actorFor(world, 'ownerB'), one)).rejects.toMatchObject({ code: 'not_found' });
+    for (const uploadId of ids) await giveUpImport(owner, uploadId);
+    expect(await arriving).toBe('cut off');
+    if (kind === 'real') expect([there(one), there(two)]).toEqual([false, false]);
+    for (const uploadId of ids) await expect(getUpload(owner, uploadId)).rejects.toMatchObject({ code: 'not_found' });
+    // Again, and one that has become a container: nothing happens.
+    await giveUpImport(owner, one);
+    const used = await withActor(bench.portal.super, systemActor('test'), (tx) =>
+      tx.select().from(imports).where(isNotNull(imports.operationId)),
+    );
+    expect(used).toHaveLength(1);
+    await giveUpImport(owner, String(used[0]?.id));
+    for (let i = 0; i < 3; i += 1) await giveUpImport(owner, (await open({ sizeBytes })).id);
+  });
+
   it('an imported container is one as any other, but for what needs a template', async () => {
     const { owner, world } = bench;
     expect((await listTemplates(owner, {})).items.map((one) => one.name)).not.toContain('imported');
@@ -163,11 +203,24 @@ describe.each(['sim', 'real'] as const)('on a host (%s)', (kind) => {
     expect((await getOperation(owner, failed.id)).error?.detail).toMatch(/no tar archive/);
     await forget();
     await expect(getUpload(owner, uploadId)).rejects.toMatchObject({ code: 'not_found' });
-    for (let i = 0; i < 3; i += 1) await open({ sizeBytes: 1024 });
+    const three = [];
+    for (let i = 0; i < 3; i += 1) three.push((await open({ sizeBytes: 1024 })).id);
+    await expect(open({ sizeBytes: 1024 })).rejects.toMatchObject({ code: 'plan_limit' });
+    // One that was refused makes room for the next.
+    const [first = ''] = three;
+    await withActor(bench.portal.super, systemActor('test'), (tx) =>
+      tx
+        .update(operations)
+        .set({ input: { importId: first, start: true } })
+        .where(eq(operations.id, failed.id)),
+    );
+    await open({ sizeBytes: 1024 });
+    await expect(getUpload(owner, first)).rejects.toMatchObject({ code: 'not_found' });
     await expect(open({ sizeBytes: 1024 })).rejects.toMatchObject({ code: 'plan_limit' });
     await forget();
     // Rows nobody may go on with go too; what is on its way stays.
-    const { id: onItsWay } = await open({ sizeBytes: 1024 });
+    const last = () => open({ sizeBytes: 1024 });
+    const { id: onItsWay } = await vi.waitFor(last, { timeout: 60_000, interval: 1000 });
     await forgetOld(bench.portal.worker);
     const left = await withActor(bench.portal.super, systemActor('test'), (tx) => tx.select().from(imports));
     expect(left.map((row) => row.id)).toEqual([onItsWay]);

@@ -22,8 +22,10 @@ export const archives = {
   'an owner is not a number': 'ein Besitzer ist keine Zahl',
   'an owner is too large': 'ein Besitzer ist zu groß',
   'At most {n} archives may be on their way at a time.': 'Höchstens {n} Archive dürfen gleichzeitig unterwegs sein.',
-  'Finish one of them; what nobody goes on with is forgotten after a day.':
-    'Schließen Sie eines davon ab; was niemand fortsetzt, wird nach einem Tag vergessen.',
+  'Finish one of them or give it up; what nobody goes on with is forgotten after a day.':
+    'Schließen Sie eines davon ab oder geben Sie es auf; was niemand fortsetzt, wird nach einem Tag vergessen.',
+  'A container is being made of it.': 'Daraus wird gerade ein Container gemacht.',
+  'The archive was given up.': 'Das Archiv wurde aufgegeben.',
   'Go on with the upload.': 'Setzen Sie das Hochladen fort.',
   'it ends within an entry': 'es endet mitten in einem Eintrag',
   'its metadata cannot be read': 'seine Metadaten sind nicht lesbar',

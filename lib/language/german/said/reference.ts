@@ -41,6 +41,8 @@ export const reference = {
   'Backups of all containers, newest first': 'Sicherungen aller Container, neueste zuerst',
   'More time for the repair, counted from now or on top of what is left':
     'Mehr Zeit für die Reparatur, ab jetzt gezählt oder zu dem hinzu, was übrig ist',
+  'Give an archive up: its place and what has come of it are free again':
+    'Ein Archiv aufgeben: sein Platz und was davon angekommen ist, sind wieder frei',
   'Take back what one asked for oneself, or end one’s own access before its time':
     'Zurücknehmen, worum man selbst gebeten hat, oder den eigenen Zugriff vor der Zeit beenden',
   'base64 of the absolute path': 'base64 des absoluten Pfades',
