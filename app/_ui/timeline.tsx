@@ -7,6 +7,7 @@ import { said } from '#lib/language/translate.ts';
 import { operationIcons, toneText } from './badge.tsx';
 import { cx } from './cx.ts';
 import { bytes, duration } from './format.ts';
+import { LeftOut } from './left-out.tsx';
 import { useOperation } from './live.tsx';
 import { useMe } from './me.tsx';
 import { Progress } from './meter.tsx';
@@ -106,6 +107,7 @@ function Entry({ given, withContainer, brief }: { given: Operation; withContaine
             <> · {rich('can be undone for {left}', { left: <Left key="left" until={retainedUntil} /> })}</>
           )}
         </p>
+        {!brief && <LeftOut operation={operation} />}
         {active && operation.state !== 'stuck' && (
           <Progress percent={operation.percent} label={operationTitle(operation)} />
         )}

@@ -284,6 +284,16 @@ export const backups = {
     '{ago}: {what} war beschädigt (<code>{name}</code>): {outcome}',
   '{at}, {time} in all': '{at}, insgesamt {time}',
   '{done} of {of} parts of this round': '{done} von {of} Teilen dieser Runde',
+  '{n, plural, one {# device node is} other {# device nodes are}} not in the exported file':
+    '{n, plural, one {# Gerätedatei ist} other {# Gerätedateien sind}} nicht in der exportierten Datei',
+  '{n, plural, one {# device node was} other {# device nodes were}} left out':
+    '{n, plural, one {# Gerätedatei wurde} other {# Gerätedateien wurden}} weggelassen',
+  '{n, plural, one {# extended attribute was} other {# extended attributes were}} left out, which a container may not set or its disk does not take':
+    '{n, plural, one {# erweitertes Attribut wurde} other {# erweiterte Attribute wurden}} weggelassen, weil ein Container {n, plural, one {es} other {sie}} nicht setzen darf oder sein Datenträger {n, plural, one {es} other {sie}} nicht annimmt',
+  '{n, plural, one {# name} other {# names}} came more than once: the last one counts':
+    '{n, plural, one {# Name kam} other {# Namen kamen}} mehrmals vor: der letzte gilt',
+  '{n, plural, one {# socket is} other {# sockets are}} not in the exported file':
+    '{n, plural, one {# Socket ist} other {# Sockets sind}} nicht in der exportierten Datei',
   '{n, plural, one {The last run failed} other {The last {n} runs failed}}: {problem} The backups that were there are still there.':
     '{n, plural, one {Der letzte Lauf ist fehlgeschlagen} other {Die letzten {n} Läufe sind fehlgeschlagen}}: {problem} Die vorhandenen Sicherungen sind noch da.',
   '{n} daily': '{n} tägliche',

@@ -203,8 +203,9 @@ describe.each(['sim', 'real'] as const)('on a host (%s)', (kind) => {
     expect((await getOperation(owner, failed.id)).error?.detail).toMatch(/no tar archive/);
     await forget();
     await expect(getUpload(owner, uploadId)).rejects.toMatchObject({ code: 'not_found' });
+    const roomy = () => vi.waitFor(() => open({ sizeBytes: 1024 }), { timeout: 60_000, interval: 1000 });
     const three = [];
-    for (let i = 0; i < 3; i += 1) three.push((await open({ sizeBytes: 1024 })).id);
+    for (let i = 0; i < 3; i += 1) three.push((await roomy()).id);
     await expect(open({ sizeBytes: 1024 })).rejects.toMatchObject({ code: 'plan_limit' });
     // One that was refused makes room for the next.
     const [first = ''] = three;
@@ -219,8 +220,7 @@ describe.each(['sim', 'real'] as const)('on a host (%s)', (kind) => {
     await expect(open({ sizeBytes: 1024 })).rejects.toMatchObject({ code: 'plan_limit' });
     await forget();
     // Rows nobody may go on with go too; what is on its way stays.
-    const last = () => open({ sizeBytes: 1024 });
-    const { id: onItsWay } = await vi.waitFor(last, { timeout: 60_000, interval: 1000 });
+    const { id: onItsWay } = await roomy();
     await forgetOld(bench.portal.worker);
     const left = await withActor(bench.portal.super, systemActor('test'), (tx) => tx.select().from(imports));
     expect(left.map((row) => row.id)).toEqual([onItsWay]);
