@@ -11,6 +11,7 @@ import { said } from '#lib/language/translate.ts';
 import { BackupHealthLine } from './backup-health.tsx';
 import { BackupTestMark } from './backup-test-mark.tsx';
 import { Badge } from './badge.tsx';
+import { BringBack, DeletedLine } from './bring-back.tsx';
 import { Button, LinkButton } from './button.tsx';
 import { DeleteBackupDialog, EditBackupDialog, RestoreDialog } from './dialog-backup.tsx';
 import { CommandsDialog, CommandsLine } from './dialog-backup-commands.tsx';
@@ -44,6 +45,8 @@ type Props = {
   mayConsent?: boolean;
   mayRestoreInto?: boolean;
   mayTest?: boolean;
+  /** Bring the container of one back, where that is deleted. */
+  mayUndelete?: boolean;
   /** Into the files of one. */
   mayLook: boolean;
   /** For so many days a deleted one can be had back; null in a list of all. */
@@ -63,6 +66,7 @@ export function BackupTable({
   mayConsent = false,
   mayRestoreInto = false,
   mayTest = false,
+  mayUndelete = false,
   mayLook,
   deletedDays = null,
   planId,
@@ -120,12 +124,19 @@ export function BackupTable({
                 </td>
                 {withContainer && (
                   <td data-label={t('Container')} className="[overflow-wrap:anywhere]">
-                    <Link
-                      className="underline decoration-line underline-offset-3 hover:decoration-current"
-                      href={`/containers/${backup.containerId}/backups`}
-                    >
-                      {backup.containerName}
-                    </Link>
+                    {backup.containerDeleted === undefined ? (
+                      <Link
+                        className="underline decoration-line underline-offset-3 hover:decoration-current"
+                        href={`/containers/${backup.containerId}/backups`}
+                      >
+                        {backup.containerName}
+                      </Link>
+                    ) : (
+                      <>
+                        {backup.containerName}
+                        <DeletedLine deleted={backup.containerDeleted} />
+                      </>
+                    )}
                   </td>
                 )}
                 <td>
@@ -165,12 +176,13 @@ export function BackupTable({
                 </td>
                 <td className="max-md:pt-2">
                   <div className="flex items-center justify-end gap-1 max-md:justify-start">
-                    {mayLook && backup.state === 'complete' && (
+                    {mayUndelete && canComeBack(backup) && <BringBack backup={backup} />}
+                    {mayLook && isThere(backup) && (
                       <LinkButton size="small" href={`/containers/${backup.containerId}/backups/${backup.id}`}>
                         {t('Files')}
                       </LinkButton>
                     )}
-                    {mayRestore && backup.state === 'complete' && (
+                    {mayRestore && isThere(backup) && (
                       <Button size="small" reason={forbidden} onClick={() => setAsked({ backup, what: 'restore' })}>
                         {t('Restore…')}
                       </Button>
@@ -182,7 +194,7 @@ export function BackupTable({
                           at: utcMinute(backup.createdAt),
                         })}
                         items={[
-                          ...(mayTest
+                          ...(mayTest && backup.containerDeleted === undefined
                             ? [
                                 {
                                   label: t('Test this backup now…'),
@@ -259,6 +271,11 @@ export function BackupTable({
     </RowMenuProvider>
   );
 }
+
+/** Complete, of a container that is there: it can be looked into, and restored where it is from. */
+const isThere = ({ state, containerDeleted }: Backup) => state === 'complete' && containerDeleted === undefined;
+const canComeBack = ({ state, containerDeleted }: Backup) =>
+  state === 'complete' && typeof containerDeleted?.until === 'string';
 
 function whyNotDelete(backup: Backup): string | null {
   if (backup.state !== 'complete' && backup.state !== 'failed')

@@ -1,14 +1,17 @@
 'use client';
 import { useState } from 'react';
-import type { Backup } from '#lib/contract/backups.ts';
+import type { Backup, RestoreConsent } from '#lib/contract/backups.ts';
 import { Id } from '#lib/contract/ids.ts';
-import { t } from '#lib/language/text.ts';
+import { rich, t } from '#lib/language/text.ts';
 import { BackupName } from './backup-name.tsx';
-import { SelectField, TextField } from './form.tsx';
+import { Button } from './button.tsx';
+import { FormProblem, SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { notifyDone } from './notify.tsx';
 import { Outcome } from './outcome.tsx';
 import { releaseBody, useReleaseChoice } from './release-choice.tsx';
+import { Left } from './time.tsx';
+import { useAnswer } from './use-answer.ts';
 import { useCall } from './use-call.ts';
 
 function ContainerIdField({ hint, onType }: { hint: string; onType?: (typed: string) => void }) {
@@ -27,7 +30,7 @@ function ContainerIdField({ hint, onType }: { hint: string; onType?: (typed: str
   );
 }
 
-/** The owner's word that this backup may go into one container of somebody else. */
+/** The owner's word that this backup may go into one container of somebody else; what was given before is there to be taken back. */
 export function ConsentDialog({ backup, onClose }: { backup: Backup; onClose: () => void }) {
   const { run, pending, problem } = useCall('backups.consent', { quiet: true });
   return (
@@ -51,6 +54,7 @@ export function ConsentDialog({ backup, onClose }: { backup: Backup; onClose: ()
       }
       onClose={onClose}
     >
+      <GivenConsents backupId={backup.id} />
       <ContainerIdField hint={t('Your provider tells you. Only that container can get it.')} />
       <SelectField
         name="hours"
@@ -68,10 +72,57 @@ export function ConsentDialog({ backup, onClose }: { backup: Backup; onClose: ()
             t('whoever has that container can read everything in this backup from then on: files, passwords, keys.'),
           ]}
           keeps={[t('your container, and this backup.')]}
-          undo={t('until it is used, take the consent back through the API or ask your provider; afterwards not.')}
+          undo={t('until it is used, take the consent back here; afterwards not.')}
         />
       </div>
     </FormDialog>
+  );
+}
+
+/** What was consented to for this backup and has not been used: each can be taken back. */
+function GivenConsents({ backupId }: { backupId: string }) {
+  const { found, problem, again } = useAnswer('backups.consents', { params: { id: backupId } });
+  const { run, pending } = useCall('backups.revokeConsent');
+  const takeBack = async (id: string) => {
+    const answer = await run({ params: { id } });
+    if (!answer.ok) return;
+    notifyDone(t('The consent is taken back. Nobody can use it any more.'));
+    again();
+  };
+  if (problem !== null) return <FormProblem problem={problem} />;
+  return <ConsentList consents={found?.items ?? []} pending={pending} onTakeBack={(id) => void takeBack(id)} />;
+}
+
+/** Those that are still good, with a way to take each back. */
+export function ConsentList({
+  consents,
+  pending,
+  onTakeBack,
+}: {
+  consents: readonly RestoreConsent[];
+  pending: boolean;
+  onTakeBack: (id: string) => void;
+}) {
+  const given = consents.filter((consent) => consent.state === 'given');
+  if (given.length === 0) return null;
+  return (
+    <section aria-label={t('Consents that have not been used')} className="rounded-control bg-sunk p-3.5">
+      <h3 className="text-[13px] font-[550]">{t('Consents that have not been used')}</h3>
+      <ul className="mt-1.5 grid gap-2">
+        {given.map((consent) => (
+          <li key={consent.id} className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[13px]">
+            <span className="mr-auto min-w-0 [overflow-wrap:anywhere]">
+              {t('by {name}', { name: consent.grantedByName })} ·{' '}
+              {t('for the container {id}', { id: consent.containerId })} ·{' '}
+              {rich('good for {left}', { left: <Left key="left" until={consent.expiresAt} /> })}
+            </span>
+            <Button size="small" pending={pending} onClick={() => onTakeBack(consent.id)}>
+              {t('Take it back')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

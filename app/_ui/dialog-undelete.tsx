@@ -29,7 +29,16 @@ function backupLabel(backup: Backup): string {
   return lostWith === null ? words : t('{backup} (on {server}, which is lost)', { backup: words, server: lostWith });
 }
 
-export function UndeleteDialog({ container, onClose }: { container: Container; onClose: () => void }) {
+/** `backupId`: the one that is chosen at first; without it the panel chooses. */
+export function UndeleteDialog({
+  container,
+  backupId = '',
+  onClose,
+}: {
+  container: Container;
+  backupId?: string;
+  onClose: () => void;
+}) {
   const { run, pending, problem } = useCall('containers.undelete', { quiet: true });
   const backups = useCompleteBackups(container.id);
   const [start, setStart] = useState(true);
@@ -69,7 +78,10 @@ export function UndeleteDialog({ container, onClose }: { container: Container; o
       onClose={onClose}
     >
       <SelectField
+        // Anew when they are there: what is chosen at first is one of them.
+        key={backups.length}
         name="backupId"
+        defaultValue={backupId}
         label={t('Backup')}
         options={[
           { value: '', label: t('The newest that can be reached') },

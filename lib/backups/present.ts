@@ -24,6 +24,8 @@ export function selectBackups(tx: Tx) {
     .select({
       backup: backups,
       containerName: containers.name,
+      containerDeletedAt: containers.deletedAt,
+      undeleteUntil: containers.undeleteUntil,
       test: latestTest,
       location: { name: backupLocations.name, offsite: backupLocations.offsite, lostWith },
     })
@@ -40,6 +42,9 @@ export function presentBackup(row: Awaited<ReturnType<typeof selectBackups>>[num
     id: backup.id,
     containerId: backup.containerId,
     containerName: row.containerName,
+    ...(row.containerDeletedAt === null
+      ? {}
+      : { containerDeleted: { until: row.undeleteUntil?.toISOString() ?? null } }),
     name: backup.name,
     note: backup.note,
     protected: backup.protected,

@@ -24,6 +24,8 @@ export const Backup = z.object({
   id: Id,
   containerId: Id,
   containerName: z.string(),
+  /** Its container is deleted: until when that can be brought back, from a backup like this; null when it cannot. Else absent. */
+  containerDeleted: z.object({ until: Instant.nullable() }).optional(),
   name: z.string(),
   note: z.string(),
   /** Never rotated, and deleted only after that is taken off. */

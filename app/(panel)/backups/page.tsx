@@ -37,6 +37,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
           mayEdit={hasPermission(actor, 'backup.edit')}
           mayDelete={hasPermission(actor, 'backup.delete')}
           mayTest={hasPermission(actor, 'backup.test')}
+          mayUndelete={hasPermission(actor, 'container.undelete')}
           mayLook={hasPermission(actor, 'file.read')}
         />
       )}

@@ -44,6 +44,7 @@ export const backups = {
   'Being deleted': 'Wird gelöscht',
   'Being made': 'Wird erstellt',
   Bucket: 'Bucket',
+  'Bring the container back…': 'Container zurückholen…',
   'By plan': 'Nach Tarif',
   'By schedule': 'Nach Zeitplan',
   'Change the schedule…': 'Zeitplan ändern…',
@@ -51,6 +52,7 @@ export const backups = {
     'Befehle stehen mit einem Wort je Zeile da: zuerst das Programm, dann seine Argumente. Es ist keine Shell beteiligt. Schreiben Sie kein Passwort hinein.',
   'Commands around this backup': 'Befehle vor und nach dieser Sicherung',
   Complete: 'Vollständig',
+  'Consents that have not been used': 'Einwilligungen, die nicht benutzt sind',
   'Daily at {time} ({zone})': 'Täglich um {time} ({zone})',
   Damaged: 'Beschädigt',
   'Damaged, found {ago}': 'Beschädigt, bemerkt {ago}',
@@ -60,11 +62,13 @@ export const backups = {
   'Delete this backup for good?': 'Diese Sicherung endgültig löschen?',
   'Delete this backup?': 'Diese Sicherung löschen?',
   'Deleted backups can be had back for (days)': 'Gelöschte Sicherungen können zurückgeholt werden (Tage)',
+  'deleted for good': 'endgültig gelöscht',
   'Deleted ones are gone at once.': 'Gelöschte sind sofort weg.',
   'Deleted ones can be had back for {n, plural, one {# day} other {# days}}.':
     'Gelöschte können {n, plural, one {# Tag} other {# Tage}} lang zurückgeholt werden.',
   'Deleted, can be had back': 'Gelöscht, kann zurückgeholt werden',
   'Deleted, not yet pruned': 'Gelöscht, noch nicht ausgeräumt',
+  'deleted; can be brought back for {left}': 'gelöscht; kann noch {left} zurückgeholt werden',
   'Deleting frees': 'Löschen gibt frei',
   'Did not pass its restore test {ago}': 'Wiederherstellungstest nicht bestanden {ago}',
   'Directory on the server': 'Verzeichnis auf dem Server',
@@ -77,6 +81,8 @@ export const backups = {
   'For new backups. Those that exist stay where they are and can be restored from there.':
     'Für neue Sicherungen. Vorhandene bleiben, wo sie sind, und können von dort wiederhergestellt werden.',
   Frees: 'Gibt frei',
+  'for the container {id}': 'für den Container {id}',
+  'good for {left}': 'gültig noch {left}',
   'Hand on…': 'Weitergeben…',
   'Have it back': 'Zurückholen',
   'Helps you find it again.': 'Hilft Ihnen, sie wiederzufinden.',
@@ -184,6 +190,8 @@ export const backups = {
     'Die Sicherung von {name}, in einen eigenen Container ohne Netz wiederhergestellt.',
   'The command after it failed': 'Der Befehl danach ist fehlgeschlagen',
   'The command before it failed': 'Der Befehl davor ist fehlgeschlagen',
+  'The consent is taken back. Nobody can use it any more.':
+    'Die Einwilligung ist zurückgenommen. Niemand kann sie mehr benutzen.',
   'The container and its other backups are not touched.':
     'Der Container und seine anderen Sicherungen bleiben unberührt.',
   'The end of its console': 'Das Ende der Konsole',
@@ -214,6 +222,8 @@ export const backups = {
   'To the backup from {at}': 'Auf die Sicherung vom {at}',
   Use: 'Nutzung',
   'Turn the schedule off': 'Zeitplan abschalten',
+  'until it is used, take the consent back here; afterwards not.':
+    'solange sie nicht benutzt ist, nehmen Sie die Einwilligung hier zurück; danach nicht mehr.',
   'User name': 'Benutzername',
   'What changed since the backup from': 'Was sich geändert hat seit der Sicherung vom',
   'What is given here cannot delete there. Deleted backups keep their space until a maintenance run prunes them.':

@@ -162,8 +162,6 @@ export const tickets = {
   'the provider’s turn': 'der Anbieter ist dran',
   'the reseller': 'dem Reseller',
   'the reseller’s turn': 'der Reseller ist dran',
-  'until it is used, take the consent back through the API or ask your provider; afterwards not.':
-    'solange sie nicht benutzt ist, nehmen Sie die Einwilligung über die API zurück oder bitten Ihren Anbieter darum; danach nicht mehr.',
   'whoever has that container can read everything in this backup from then on: files, passwords, keys.':
     'wer jenen Container hat, kann von da an alles in dieser Sicherung lesen: Dateien, Passwörter, Schlüssel.',
   'within {left}': 'innerhalb von {left}',
