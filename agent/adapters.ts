@@ -220,12 +220,13 @@ export interface Metrics {
 }
 
 /**
- * A part of a round over a repository. `snapshots`: all backups that it holds; `readAll`: those that were damaged, of which everything is
- * read. `layers`: those they need, with the host's own file of it; `always`: also out of its turn.
+ * A part of a round over a repository. `snapshots`: all backups of this host that it holds; `readAll`: those that were damaged, of which
+ * everything is read. `others`: those of other hosts. `layers`: those they need, with the host's own file of it; `always`: also out of its turn.
  */
 export type CheckOrder = {
   part: { n: number; of: number };
   snapshots: readonly { resticSnapshotId: string; readAll: boolean }[];
+  others: readonly string[];
   layers: readonly { digest: Digest; file: string | null; always: boolean }[];
 };
 /** `damaged`: those that lack something, with some names of it as the container calls them; folders end in a slash. */

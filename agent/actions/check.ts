@@ -16,6 +16,7 @@ export const check = defineAction<'backup.check', Checked, Checked>({
     const order = {
       part: args.part,
       snapshots: args.snapshots,
+      others: args.others,
       layers: args.layers.map(({ digest, always }) => ({
         digest,
         file: layers.has(digest) ? layers.file(digest) : null,

@@ -72,6 +72,7 @@ export function directoryVault(
       }
     },
     keepKeys: () => directory.ask('keepKeys', places),
+    removeDamagedLocks: () => directory.ask('removeDamagedLocks', places),
     exists: () => directory.ask('exists', places.repository),
     // restic names a snapshot's file by its id: absence is told without a process.
     mayHave: (resticSnapshotId) => directory.ask('exists', join(places.repository, 'snapshots', resticSnapshotId)),
@@ -99,7 +100,6 @@ function ownFiles(directory: Directory, places: Places, call: Call): OwnFiles {
       return true;
     },
     mendKeys: () => directory.ask('mendKeys', places),
-    removeDamagedLocks: () => directory.ask('removeDamagedLocks', places),
     async mendSnapshots(ids) {
       const found = [];
       for (let from = 0; from < ids.length; from += atATime)

@@ -52,7 +52,7 @@ export function createIntegrity({ open, storeLayer, working }: Needs) {
     found.push(...(await mendOpening(vault)));
     const locked = found.some(({ what, healed }) => healed === 'no' && (what === 'key' || what === 'config'));
     if (locked) return report(check, ids.map(lost), []);
-    const snapshots = await mendRecords(vault, ids);
+    const snapshots = await mendRecords(vault, ids, order.others);
     found.push(...snapshots);
 
     const layers = await mendLayers(check, repository, storeLayer);
@@ -66,20 +66,20 @@ export function createIntegrity({ open, storeLayer, working }: Needs) {
 }
 
 /** What a repository cannot be opened without. On a server elsewhere it is put back all the same, but not told of. */
-async function mendOpening({ own, keepKeys }: Vault): Promise<Finding[]> {
+async function mendOpening({ own, keepKeys, removeDamagedLocks }: Vault): Promise<Finding[]> {
   if (own === null) {
     await keepKeys();
-    return [];
+    return await removeDamagedLocks();
   }
   const sum: Finding[] = (await own.settleSum()) ? [{ what: 'copy', name: 'config', healed: 'yes' }] : [];
-  return [...sum, ...(await own.mendKeys()), ...(await own.removeDamagedLocks())];
+  return [...sum, ...(await own.mendKeys()), ...(await removeDamagedLocks())];
 }
 
 /** The records of snapshots. Of a server elsewhere only that one is not there. */
-async function mendRecords(vault: Vault, ids: readonly string[]): Promise<Finding[]> {
+async function mendRecords(vault: Vault, ids: readonly string[], others: readonly string[]): Promise<Finding[]> {
   if (vault.own !== null) {
     const found = await vault.own.mendSnapshots(ids);
-    await vault.own.dropOtherCopies(ids);
+    await vault.own.dropOtherCopies([...ids, ...others]);
     return found;
   }
   const found: Finding[] = [];

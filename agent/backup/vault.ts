@@ -11,9 +11,8 @@ export interface OwnFiles {
   /** Whether the sum of the config was damaged, and was written anew. */
   settleSum(): Promise<boolean>;
   mendKeys(): Promise<Finding[]>;
-  removeDamagedLocks(): Promise<Finding[]>;
   mendSnapshots(ids: readonly string[]): Promise<Finding[]>;
-  /** Copies of all other snapshots go. */
+  /** Copies of other snapshots go, of those that are not in the repository any more. */
   dropOtherCopies(wanted: readonly string[]): Promise<void>;
   keepSnapshot(resticSnapshotId: string): Promise<void>;
   /** The copy of it, and itself where restic would stop at it. */
@@ -36,6 +35,8 @@ export interface Vault {
   ensure(recoveryPassword: string): Promise<void>;
   /** Keeps copies of what the repository cannot be opened without, and puts back from them what is damaged. */
   keepKeys(): Promise<void>;
+  /** A lock with damaged content can be nobody's, and restic stops at it, `unlock` too. */
+  removeDamagedLocks(): Promise<Finding[]>;
   /** False when there is no repository. */
   exists(): Promise<boolean>;
   /** Cheaper than asking restic, and never wrongly false. */

@@ -102,9 +102,14 @@ export function dropSnapshotCopy(places: Places, resticSnapshotId: string): void
   remove('BACKUP:DROP-COPY', join(copiesOf(places), resticSnapshotId));
 }
 
-/** The same for all that this list, the portal's, does not have. */
+/**
+ * The same for what is in the repository no more and not in this list, the portal's, of what should be: another host that shares the
+ * directory may have made it since.
+ */
 export function dropOtherCopies(places: Places, wanted: ReadonlySet<string>): void {
-  for (const name of namesIn(copiesOf(places))) if (!wanted.has(name)) dropSnapshotCopy(places, name);
+  const there = new Set(namesIn(join(places.repository, 'snapshots')));
+  for (const name of namesIn(copiesOf(places)))
+    if (!wanted.has(name) && !there.has(name)) dropSnapshotCopy(places, name);
 }
 
 /** Puts files of these snapshots back from their copies, or keeps copies of those that are whole. */

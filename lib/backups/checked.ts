@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lte, ne, or } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, lte, ne, or } from 'drizzle-orm';
 import type { ActionResult } from '#lib/contract/agent.ts';
 import type { Finding } from '#lib/contract/integrity.ts';
 import type { Tx } from '#lib/db/client.ts';
@@ -14,6 +14,8 @@ const againMs = 3_600_000;
 const keptFindings = 30;
 
 export type Place = { repositoryId: string; hostId: string; tenantId: string };
+/** As many as an agent takes; what is beyond it keeps for as long as it is there. */
+const mostOthers = 20_000;
 type Part = { n: number; of: number };
 
 /** The backups that lie in a repository as one host reaches it: of a directory those it made itself, for the others are out of reach, not damaged. */
@@ -36,6 +38,23 @@ export async function backupsThere(tx: Tx, { repositoryId, hostId }: Place) {
   return rows.flatMap(({ backup }) =>
     backup.resticSnapshotId === null ? [] : [{ backup, resticSnapshotId: backup.resticSnapshotId }],
   );
+}
+
+/** Snapshots in a repository that are not among these: other hosts' or out of this one's reach, not deleted. */
+export async function snapshotsBeyond(tx: Tx, repositoryId: string, these: readonly string[]): Promise<string[]> {
+  const rows = await tx
+    .select({ id: backups.resticSnapshotId })
+    .from(backups)
+    .where(
+      and(
+        eq(backups.repositoryId, repositoryId),
+        inArray(backups.state, ['running', 'complete', 'removed', 'deleting']),
+        isNotNull(backups.resticSnapshotId),
+      ),
+    )
+    .orderBy(desc(backups.createdAt));
+  const known = new Set(these);
+  return rows.flatMap(({ id }) => (id === null || known.has(id) ? [] : [id])).slice(0, mostOthers);
 }
 
 const at = ({ repositoryId, hostId }: Place) =>

@@ -423,6 +423,8 @@ export const actionVerbs = {
       repository: RepositoryRef,
       part: z.object({ n: z.int().min(1), of: z.int().min(1).max(256) }).refine(({ n, of }) => n <= of),
       snapshots: z.array(z.object({ resticSnapshotId: ResticSnapshotId, readAll: z.boolean() })).max(20_000),
+      /** Backups of other hosts in the same repository: nothing is looked at of them, and nothing kept for them is dropped. */
+      others: z.array(ResticSnapshotId).max(20_000).default([]),
       layers: z.array(z.object({ digest: Digest, always: z.boolean() })).max(1000),
     }),
     secrets: repositorySecrets,

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { backupsThere, checkRow, noteChecked, noteNotChecked, type Place } from '#lib/backups/checked.ts';
+import {
+  backupsThere,
+  checkRow,
+  noteChecked,
+  noteNotChecked,
+  type Place,
+  snapshotsBeyond,
+} from '#lib/backups/checked.ts';
 import { resultOf, type Work, type Workflow } from './work.ts';
 
 export const BackupCheckInput = z.object({
@@ -35,6 +42,11 @@ export const backupCheck: Workflow<'backup-check'> = {
             resticSnapshotId,
             readAll: backup.health === 'damaged',
           })),
+          others: await snapshotsBeyond(
+            tx,
+            place.repositoryId,
+            there.map(({ resticSnapshotId }) => resticSnapshotId),
+          ),
           layers: [...layers].map((digest) => ({ digest, always: before.layersLost.includes(digest) })),
         };
         return [{ verb: 'backup.check', args, secrets: access.secrets }];

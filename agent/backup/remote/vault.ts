@@ -15,6 +15,7 @@ import type { Restic } from '../restic.ts';
 import { addRecoveryKey, type Call, type Vault } from '../vault.ts';
 import { withGateway } from './gateway.ts';
 import { keepRemoteKeys, readSmall, writeSmall } from './keys.ts';
+import { removeDamagedLocks } from './locks.ts';
 import { type BlobType, type ObjectName, type Objects, understood } from './objects.ts';
 
 /** Layers lie in a repository of their own, as blobs that are named by their content. */
@@ -93,7 +94,10 @@ export function remoteVault(
     const keys = await keepRemoteKeys(objects, repository);
     if (keys === 0)
       throw new BerthError('action_failed', 'Another server is making the repository at the backup location.');
-    if (await has('locks')) await call('BACKUP:UNLOCK', ['unlock']);
+    if (await has('locks')) {
+      await removeDamagedLocks(objects, repository);
+      await call('BACKUP:UNLOCK', ['unlock']);
+    }
     if (keys < 2) {
       await addRecoveryKey(call, recoveryPassword);
       await keepRemoteKeys(objects, repository);
@@ -108,6 +112,7 @@ export function remoteVault(
     call,
     ensure: (recoveryPassword) => understood(() => ensure(recoveryPassword)),
     keepKeys: () => understood(async () => void (await keepRemoteKeys(objects, repository))),
+    removeDamagedLocks: () => understood(() => removeDamagedLocks(objects, repository)),
     exists: () => understood(async () => (await objects.size(config)) !== undefined),
     mayHave: (name) =>
       understood(async () => (await objects.size({ repository, type: 'snapshots', name })) !== undefined),

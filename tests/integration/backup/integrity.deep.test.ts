@@ -45,15 +45,16 @@ async function backUp(): Promise<string> {
   await backups.verify(repository, resticSnapshotId, [digest], quiet, never);
   return resticSnapshotId;
 }
-const check = (part = { n: 1, of: 1 }, options: { doubt?: string[]; lacksLayer?: boolean } = {}) =>
+const check = (part = { n: 1, of: 1 }, options: { doubt?: string[]; lacksLayer?: boolean; of?: string[] } = {}) =>
   backups.check(
     repository,
     {
       part,
-      snapshots: made.map((resticSnapshotId) => ({
+      snapshots: (options.of ?? made).map((resticSnapshotId) => ({
         resticSnapshotId,
         readAll: options.doubt?.includes(resticSnapshotId) === true,
       })),
+      others: made.filter((one) => options.of?.includes(one) === false),
       layers: [{ digest, file: options.lacksLayer === true ? null : layerFile, always: false }],
     },
     quiet,
@@ -270,5 +271,23 @@ describe('what is not there', () => {
     expect(await check()).toEqual(none);
     expect(fs.existsSync(join(repositoryDir, 'snapshots', first))).toBe(false);
     made.unshift(first);
+  });
+
+  it('a check by one of two hosts that share the directory leaves what is kept for the other’s backups', async () => {
+    again();
+    const [first = '', second = ''] = made;
+    const copy = join(copies, 'snapshots', second);
+    expect(await check(undefined, { of: [first] })).toEqual(none);
+    expect(fs.existsSync(copy)).toBe(true);
+    // Also of one whose record is lost, which its own host puts back from there.
+    fs.rmSync(join(repositoryDir, 'snapshots', second));
+    await check(undefined, { of: [first] });
+    expect(fs.existsSync(copy)).toBe(true);
+    expect((await check()).found).toEqual([{ what: 'snapshot', name: second, healed: 'yes' }]);
+    // And what neither of them has goes.
+    fs.rmSync(join(repositoryDir, 'snapshots', second));
+    made.pop();
+    await check();
+    expect(fs.existsSync(copy)).toBe(false);
   });
 });

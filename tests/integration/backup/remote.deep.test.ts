@@ -104,6 +104,25 @@ describe.each([
     fs.rmSync(join(upper, 'etc/new'));
   });
 
+  it('is not closed by a damaged lock, which restic itself cannot take away', async () => {
+    const whole = randomBytes(200);
+    const name = createHash('sha256').update(whole).digest('hex');
+    const object: ObjectName = { repository: `tenants/${repository.tenantId}`, type: 'locks', name };
+    const locks = () => content(`tenants/${repository.tenantId}/locks/`);
+    const damaged = async () => {
+      await plant(repository, object, whole);
+      flipByte(locks()[0] ?? '');
+    };
+    await damaged();
+    await backups.ensureRepository(repository);
+    expect(locks()).toEqual([]);
+    await damaged();
+    const order = { part: { n: 1, of: 1 }, snapshots: [{ resticSnapshotId: first, readAll: false }] };
+    const report = await backups.check(repository, { ...order, others: [], layers: [] }, quiet, never);
+    expect(report).toMatchObject({ found: [{ what: 'lock', name, healed: 'yes' }], damaged: [] });
+    expect(locks()).toEqual([]);
+  });
+
   thorough('is opened by bare restic and the recovery password', () => {
     const { location, credentials } = repository;
     if (location.kind === 'directory') throw new Error('not here');
