@@ -35,7 +35,7 @@ export interface Vault {
   ensure(recoveryPassword: string): Promise<void>;
   /** Keeps copies of what the repository cannot be opened without, and puts back from them what is damaged. */
   keepKeys(): Promise<void>;
-  /** A lock with damaged content can be nobody's, and restic stops at it, `unlock` too. */
+  /** A lock with damaged content can be nobody's; restic stops at it, and `unlock` leaves it. */
   removeDamagedLocks(): Promise<Finding[]>;
   /** False when there is no repository. */
   exists(): Promise<boolean>;

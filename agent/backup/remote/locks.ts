@@ -9,7 +9,7 @@ const mostLocks = 100;
 const lookAgainMs = 2000;
 
 /**
- * A lock whose content is damaged cannot be anybody's, and keeps everybody out: restic stops at it, `unlock` too. Also where hosts may delete
+ * A lock whose content is damaged cannot be anybody's, and keeps everybody out: restic stops at it, and `unlock` leaves it. Also where hosts may delete
  * nothing else: locks they must be able to take away.
  */
 export async function removeDamagedLocks(objects: Objects, repository: string): Promise<Finding[]> {

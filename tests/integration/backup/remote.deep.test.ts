@@ -115,6 +115,8 @@ describe.each([
     };
     await damaged();
     await backups.ensureRepository(repository);
+    const next = await backups.upload(repository, { ...source, backupId: id('b9') }, quiet, never);
+    expect(await backups.forget(repository, next.resticSnapshotId)).toBe(true);
     expect(locks()).toEqual([]);
     await damaged();
     const order = { part: { n: 1, of: 1 }, snapshots: [{ resticSnapshotId: first, readAll: false }] };

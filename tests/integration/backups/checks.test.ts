@@ -1,6 +1,7 @@
 /** Reading backups back, against the simulated host: what is due, part by part, what is then said of each backup, and to whom. */
 import { eq, inArray } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CheckOrder } from '#agent/adapters.ts';
 import { systemActor } from '#lib/access/actor.ts';
 import { checkBackups, getBackupCheck } from '#lib/backups/check.ts';
 import { createBackup } from '#lib/backups/create.ts';
@@ -56,6 +57,13 @@ async function backUp(): Promise<Backup> {
   return found;
 }
 const items = async () => (await listBackups(bench.owner, containerId, {})).items;
+async function rowOf(id: string) {
+  const [row] = await withActor(bench.portal.super, asSystem, (tx) =>
+    tx.select().from(backups).where(eq(backups.id, id)),
+  );
+  if (row === undefined) throw new Error('no row');
+  return row;
+}
 const health = async (id: string) => (await items()).find((one) => one.id === id)?.health;
 async function look(count = 1): Promise<void> {
   setDatabase(bench.portal.worker);
@@ -192,6 +200,18 @@ it('leaves out what lies in a directory of the host its container was on before:
   const state = away.health.state;
   await bench.run(await checkBackups(bench.owner, containerId));
   expect(await health(away.id)).toMatchObject({ state });
+  // But the host is told that it is there, and keeps what is kept for it.
+  const { check } = bench.host.core.adapters.backups;
+  const orders: CheckOrder[] = [];
+  bench.host.core.adapters.backups.check = (repository, order, ...rest) => {
+    orders.push(order);
+    return check(repository, order, ...rest);
+  };
+  await bench.run(await checkBackups(bench.owner, containerId));
+  bench.host.core.adapters.backups.check = check;
+  const { resticSnapshotId } = await rowOf(away.id);
+  expect(orders).toMatchObject([{ others: [resticSnapshotId] }]);
+  expect(orders[0]?.snapshots.map((one) => one.resticSnapshotId)).not.toContain(resticSnapshotId);
   // Nor does one that was found damaged there have everything read back again and again.
   await madeOn(bench.host.made.hostId, away.operationId);
   await bench.run(await checkBackups(bench.owner, containerId));

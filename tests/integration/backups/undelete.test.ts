@@ -122,8 +122,11 @@ describe('a deleted container', () => {
     expect((await listBackups(owner, id, {})).items).toHaveLength(2);
 
     // And again, from the older one, by staff.
+    expect((await listBackups(owner, id, {})).items[0]).not.toHaveProperty('containerDeleted');
     await remove(id);
     const [, older] = (await listBackups(owner, id, {})).items;
+    // Its backups say until when it can be had back.
+    expect(older).toMatchObject({ containerDeleted: { until: expect.any(String) } });
     await well(undeleteContainer(admin, id, { ...plain, backupId: older?.id ?? '' }));
     expect(filesOf(id)['/root/note']).toBe('older');
     await remove(id);
