@@ -38,3 +38,15 @@ export function liesIn(address: string, networks: readonly string[]): boolean {
   }
   return list.check(plain, version === 4 ? 'ipv4' : 'ipv6');
 }
+
+/** Which of these networks lie, as a whole, in none of those. */
+export function networksBeyond(networks: readonly string[], those: readonly string[]): string[] {
+  const outer = those.flatMap((text) => parse(text) ?? []);
+  return networks.filter((text) => {
+    const inner = parse(text);
+    return !outer.some(
+      ({ address, family, bits }) =>
+        family === inner?.family && bits <= inner.bits && liesIn(inner.address, [`${address}/${bits}`]),
+    );
+  });
+}

@@ -13,6 +13,7 @@ import { apiTokens } from '../db/schema/sessions.ts';
 import { users } from '../db/schema/users.ts';
 import { person, toActor } from '../people/actor.ts';
 import { tellOfPeople } from '../people/tell.ts';
+import { networksBeyond } from './networks.ts';
 import { randomKey } from './random.ts';
 import { tokenHash, tokenLives } from './sessions.ts';
 
@@ -60,8 +61,9 @@ export async function listTokens(
 
 /**
  * Makes a token of oneself or of a service account that one manages. It can do what its holder can at the time it is used, and of that
- * what it was made for; made under a brand's name, what its holder can there; made with another token it goes with that. Throws `invalid`
- * about a right or a container that its holder does not have now, `plan_limit` beyond {@link maxTokens}.
+ * what it was made for; made under a brand's name, what its holder can there; made with another token it goes with that, ends no
+ * later, and is good from nowhere else. Throws `invalid` about a right or a container that its holder does not have now, and about addresses
+ * beyond those of the token that makes it; `plan_limit` beyond {@link maxTokens}.
  */
 export async function createToken(actor: UserActor, input: z.infer<typeof CreateToken>): Promise<NewToken> {
   const holder = await holderFor(actor, input.serviceAccountId);
@@ -84,6 +86,7 @@ export async function createToken(actor: UserActor, input: z.infer<typeof Create
         ? []
         : await tx.select().from(apiTokens).where(eq(apiTokens.id, actor.tokenId)).for('share');
     if (actor.tokenId !== null && parent?.revokedAt !== null) throw new BerthError('unauthenticated');
+    refuseElsewhere(input.addresses, parent?.addresses ?? null);
     const [made] = await tx
       .insert(apiTokens)
       .values({
@@ -182,6 +185,12 @@ function refuseBeyond(holder: UserActor, { verbs, expiresAt }: z.infer<typeof Cr
   const lacking = (verbs ?? []).filter((verb) => !hasPermission(holder, verb));
   if (lacking.length > 0) throw invalid('verbs', `goes beyond what the account may: ${lacking.join(', ')}`);
   if (expiresAt !== undefined && Date.parse(expiresAt) <= Date.now()) throw invalid('expiresAt', 'is over');
+}
+
+/** A token that is good from some addresses makes none that is good from others. */
+function refuseElsewhere(asked: readonly string[] | undefined, own: readonly string[] | null): void {
+  const beyond = own === null ? [] : networksBeyond(asked ?? [], own);
+  if (beyond.length > 0) throw invalid('addresses', `go beyond those of the token that asks: ${beyond.join(', ')}`);
 }
 
 async function refuseUnknownContainers(holder: UserActor, ids: readonly string[] | undefined): Promise<void> {

@@ -142,6 +142,23 @@ describe('a token', () => {
     for (const one of [child, grandchild]) expect(await by(one.token)).toBeUndefined();
   });
 
+  it('makes none that is good from where it is not itself', async () => {
+    const maker = await known(
+      (await createToken(await signedIn('ownerA'), { name: 'bound', addresses: ['192.0.2.0/28', '2001:db8::/32'] }))
+        .token,
+    );
+    for (const wide of ['0.0.0.0/0', '192.0.2.0/24', '198.51.100.7', '::/0', '2001:db8::/31', '::ffff:192.0.2.1']) {
+      const attempt = createToken(maker, { name: 'x', addresses: ['192.0.2.9', wide] });
+      await expect(attempt, wide).rejects.toMatchObject({
+        code: 'invalid',
+        outside: { issues: [{ path: 'addresses' }] },
+      });
+    }
+    const inside = ['192.0.2.9', '192.0.2.8/29', '2001:db8:1::/48'];
+    expect(await createToken(maker, { name: 'narrower', addresses: inside })).toMatchObject({ addresses: inside });
+    expect(await createToken(maker, { name: 'same' })).toMatchObject({ addresses: ['192.0.2.0/28', '2001:db8::/32'] });
+  });
+
   it('ends streams within 2 s when it is revoked', async () => {
     const owner = await signedIn('ownerA');
     const made = await createToken(owner, { name: 'x' });

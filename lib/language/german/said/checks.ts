@@ -15,6 +15,8 @@ export const checks = {
   'choose a template': 'wählen Sie eine Vorlage',
   dark: 'dunkel',
   date: 'Datum',
+  'go beyond those of the token that asks: {addresses}':
+    'gehen über die des Tokens hinaus, mit dem gefragt wird: {addresses}',
   'goes beyond what the account may: {verbs}': 'geht über das hinaus, was das Konto darf: {verbs}',
   'has a contrast of {contrast} on the {themeSaid} surface; text needs {least}. Choose a darker one':
     'hat auf der Fläche „{themeSaid}“ einen Kontrast von {contrast}; Text braucht {least}. Wählen Sie eine dunklere',
