@@ -256,6 +256,7 @@ const words: Partial<Record<Fact, Readonly<Record<string, Text>>>> = {
     'made for this person': 'made for this person',
     'by its person': 'by its person',
   },
+  why: { 'whoever made it may not make it any more': 'whoever made it may not make it any more' },
   unknownPeople: { make: 'make', refuse: 'refuse' },
   priority: priorityWords,
   scopes: scopeWords,

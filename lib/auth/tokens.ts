@@ -2,7 +2,6 @@ import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { canSee, hasPermission, ofContainer, ofTenant } from '../access/authorize.ts';
-import { lacking } from '../access/grant.ts';
 import { writeAudit } from '../audit/write.ts';
 import { BerthError } from '../contract/errors.ts';
 import { type CreateToken, maxTokens, type NewToken, type Token, type TokenQuery } from '../contract/tokens.ts';
@@ -12,6 +11,8 @@ import { containers } from '../db/schema/containers.ts';
 import { apiTokens } from '../db/schema/sessions.ts';
 import { users } from '../db/schema/users.ts';
 import { person, toActor } from '../people/actor.ts';
+import { hasAllOf, mayMakeTokens } from '../people/earned-tokens.ts';
+import { lockRolesOf } from '../people/members.ts';
 import { tellOfPeople } from '../people/tell.ts';
 import { networksBeyond } from './networks.ts';
 import { randomKey } from './random.ts';
@@ -81,6 +82,11 @@ export async function createToken(actor: UserActor, input: z.infer<typeof Create
       detail: `There are ${maxTokens} tokens already.`,
       remedy: 'Revoke one first.',
     });
+    if (holder.id !== actor.userId) {
+      // Whoever takes the maker's roles at this moment ends the token, or has done so before it is there.
+      await lockRolesOf(tx, actor.userId);
+      if (!(await mayMakeTokens(tx, actor.userId, holder.id))) throw beyondMaker();
+    }
     const [parent] =
       actor.tokenId === null
         ? []
@@ -170,14 +176,13 @@ async function holderFor(actor: UserActor, serviceAccountId: string | undefined)
   return row;
 }
 
-/** Whoever may not give an account's rights may not have a key to them either. */
+const beyondMaker = () => new BerthError('forbidden', 'The service account may do what you may not.');
+
 async function serviceAccount(userId: string, via: UserActor): Promise<UserActor> {
   const [row] = await asActor(auth, (tx) => tx.select(person).from(users).where(eq(users.id, userId)));
   if (row === undefined) throw new BerthError('not_found');
   const account = toActor(row, { ...via, sessionId: null, tokenId: null });
-  if (account.assignments.some((one) => lacking(via, one.permissions, one).length > 0)) {
-    throw new BerthError('forbidden', 'The service account may do what you may not.');
-  }
+  if (!hasAllOf(via, account)) throw beyondMaker();
   return account;
 }
 

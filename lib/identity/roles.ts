@@ -13,6 +13,7 @@ import { isCheckViolation } from '../db/errors.ts';
 import { assignments } from '../db/schema/people.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import type { users } from '../db/schema/users.ts';
+import { endUnearnedTokens } from '../people/earned-tokens.ts';
 import { lockRolesOf } from '../people/members.ts';
 import { tellOfPeople } from '../people/tell.ts';
 import { refuseBeyondProvider } from './bounds.ts';
@@ -120,20 +121,18 @@ export async function followGroups(
   if (given.length + taken.length + kept.length === 0) return;
   for (const tenantId of new Set([...come, ...gone].map((one) => one.tenantId)))
     await tellOfPeople(tx, tenantId, user.id);
-  await writeAudit(
-    tx,
-    { kind: 'system', name: provider.name },
-    {
-      ...{
-        verb: 'identity.roles',
-        tenantId: user.tenantId,
-        targetKind: 'user',
-        targetId: user.id,
-        targetName: user.email,
-      },
-      detail: { given, taken, ...(kept.length === 0 ? {} : { keptAsLastOwner: kept }) },
+  const by = { kind: 'system', name: provider.name } as const;
+  await endUnearnedTokens(tx, by, [user.id]);
+  await writeAudit(tx, by, {
+    ...{
+      verb: 'identity.roles',
+      tenantId: user.tenantId,
+      targetKind: 'user',
+      targetId: user.id,
+      targetName: user.email,
     },
-  );
+    detail: { given, taken, ...(kept.length === 0 ? {} : { keptAsLastOwner: kept }) },
+  });
 }
 
 async function takeUnlessLast(tx: Tx, id: string): Promise<boolean> {

@@ -11,6 +11,7 @@ import { asActor, type Tx } from '../db/client.ts';
 import { assignments, invitations, roles } from '../db/schema/people.ts';
 import { users } from '../db/schema/users.ts';
 import { refuseStale } from '../http/edition.ts';
+import { endUnearnedTokens } from './earned-tokens.ts';
 import { endAccount, lockRolesOf } from './members.ts';
 import { fewerThan, presentRole, refuseLacking, titleTaken, wholeOf } from './roles.ts';
 import { tellOfPeople } from './tell.ts';
@@ -52,6 +53,12 @@ export async function changeRole(actor: UserActor, id: string, input: z.infer<ty
         .where(eq(roles.id, id))
         .returning();
       if (row === undefined) throw new BerthError('not_found');
+      const held = await holdersOf(tx, id);
+      await endUnearnedTokens(
+        tx,
+        actor,
+        held.map((one) => one.userId),
+      );
       const said = ({ title, about, permissions: rights }: Row) => ({ title, about, permissions: rights });
       const detail = { before: said(role), after: said(row) };
       await record(tx, actor, 'role.change', row, detail);
@@ -78,6 +85,11 @@ export async function deleteRole(actor: UserActor, id: string): Promise<void> {
     const accounts = await tenantsOf(tx, role);
     await tx.delete(assignments).where(eq(assignments.customRoleId, id));
     for (const { userId, only } of held) if (only) await endAccount(tx, userId);
+    await endUnearnedTokens(
+      tx,
+      actor,
+      held.map((one) => one.userId),
+    );
     const withdrawn = await tx
       .update(invitations)
       .set({ endedAt: sql`now()` })

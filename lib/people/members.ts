@@ -16,6 +16,7 @@ import { users } from '../db/schema/users.ts';
 import { takeTurn } from '../db/turn.ts';
 import { refuseStale } from '../http/edition.ts';
 import { refuseBeyondProvider } from '../identity/bounds.ts';
+import { endUnearnedTokens } from './earned-tokens.ts';
 import { judgeGrants, refuseStronger } from './grants.ts';
 import { hasFactor } from './must-enrol.ts';
 import { presentAssignments } from './present.ts';
@@ -115,7 +116,10 @@ async function shownMember(tx: Tx, tenantId: string | null, id: string): Promise
   return invited;
 }
 
-/** Gives a member other roles instead of those they have in the account. The last owner stays one. */
+/**
+ * Gives a member other roles instead of those they have in the account; tokens that now nobody could have made are over
+ * (earned-tokens.ts). The last owner stays one.
+ */
 export async function changeMember(
   actor: UserActor,
   tenantId: string | null,
@@ -137,6 +141,7 @@ export async function changeMember(
           before.map((one) => one.id),
         ),
       );
+      await endUnearnedTokens(tx, actor, [userId]);
       await tellOfPeople(tx, tenantId, userId);
       const words = (rows: readonly { role: string }[]) => rows.map((one) => one.role);
       await writeAudit(tx, actor, {
@@ -152,7 +157,7 @@ export async function changeMember(
 
 /**
  * Takes somebody's roles in the account, or an invitation back. Who has no other ends with it: sessions and tokens are over at once, open
- * streams and consoles within 2 s. The last owner stays (`conflict`), whoever asks at the same time.
+ * streams and consoles within 2 s. So are, in either case, tokens of service accounts that they made and could not any more. The last owner stays (`conflict`), whoever asks at the same time.
  */
 export async function removeMember(actor: UserActor, tenantId: string | null, id: string): Promise<void> {
   await accountFor(actor, tenantId, 'member.manage');
@@ -180,6 +185,7 @@ export async function removeMember(actor: UserActor, tenantId: string | null, id
         ),
       );
       if (left.length === 0) await endAccount(tx, id);
+      await endUnearnedTokens(tx, actor, [id]);
       await writeAudit(tx, actor, { ...about, targetName: row.email, detail: { accountEnded: left.length === 0 } });
     }),
   );

@@ -1,6 +1,6 @@
 /** The first people, plans and backup location of an installation: what must be there before anybody can sign in. */
 import { isIP } from 'node:net';
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { z } from 'zod';
 import { systemActor } from '#lib/access/actor.ts';
@@ -147,7 +147,7 @@ export async function ensureFirstAdministrator(
       await tx
         .update(apiTokens)
         .set({ revokedAt: sql`now()` })
-        .where(and(inArray(apiTokens.userId, ids), isNull(apiTokens.revokedAt)));
+        .where(and(or(inArray(apiTokens.userId, ids), inArray(apiTokens.madeBy, ids)), isNull(apiTokens.revokedAt)));
     }
     const able = await tx
       .select({ id: users.id, passwordHash: users.passwordHash, email: users.email })

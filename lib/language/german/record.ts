@@ -247,6 +247,7 @@ export const record = {
   'weekday: {value}': 'Wochentag: {value}',
   'weekly: {value}': 'wöchentliche: {value}',
   'whole: {value}': 'der ganze Server: {value}',
+  'whoever made it may not make it any more': 'wer es angelegt hat, darf das nicht mehr',
   'why: {value}': 'warum: {value}',
   'withdrawn: {value}': 'zurückgezogen: {value}',
   'withoutBackup: {value}': 'ohne Sicherung: {value}',

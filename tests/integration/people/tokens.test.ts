@@ -4,6 +4,7 @@ import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
 import { hasPermission, ofContainer } from '#lib/access/authorize.ts';
+import { policy } from '#lib/access/policy.ts';
 import { liesIn } from '#lib/auth/networks.ts';
 import { getActor } from '#lib/auth/request.ts';
 import { createApiToken, createToken, listTokens, revokeToken } from '#lib/auth/tokens.ts';
@@ -17,6 +18,9 @@ import { containers } from '#lib/db/schema/containers.ts';
 import { assignments } from '#lib/db/schema/people.ts';
 import { apiTokens } from '#lib/db/schema/sessions.ts';
 import { users } from '#lib/db/schema/users.ts';
+import { changeRole, deleteRole } from '#lib/people/change-role.ts';
+import { changeMember, removeMember } from '#lib/people/members.ts';
+import { createRole } from '#lib/people/roles.ts';
 import { resellerOf } from '#lib/tenants/create.ts';
 import { seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 
@@ -232,6 +236,105 @@ describe('a service account', () => {
     }
     await revokeToken(owner, made.id);
     expect(await by(made.token)).toBeUndefined();
+  });
+
+  /** Another owner of A, and a service account there that may start. */
+  async function ownerAndRobot(): Promise<{ maker: UserActor; robot: string }> {
+    const [maker, robot] = [v7(), v7()];
+    await asSystem(async (tx) => {
+      const account = { tenantId: world.ids.a, role: null };
+      await tx.insert(users).values([
+        { ...account, id: maker, email: `${maker}@example.test`, name: 'maker' },
+        { ...account, id: robot, email: `${robot}@service.invalid`, name: 'robot', kind: 'service' },
+      ]);
+      const over = { scope: 'tenant', tenantId: world.ids.a } as const;
+      await tx.insert(assignments).values([
+        { ...over, userId: maker, role: 'tenant-owner' },
+        { ...over, userId: robot, role: 'tenant-operator' },
+      ]);
+    });
+    const token = await asSystem((tx) => createApiToken(tx, maker, 'first'));
+    return { maker: { ...(await known(token)), sessionId: v7(), tokenId: null }, robot };
+  }
+  const revocationsOf = (name: string) =>
+    asSystem((tx) =>
+      tx
+        .select()
+        .from(auditLog)
+        .where(and(eq(auditLog.verb, 'token.revoke'), eq(auditLog.targetName, name))),
+    );
+
+  it('loses the tokens whose maker is removed, also from this account alone, and keeps those of others', async () => {
+    const owner = await signedIn('ownerA');
+    for (const elsewhere of [false, true]) {
+      const { maker, robot } = await ownerAndRobot();
+      if (elsewhere) {
+        const viewer = { userId: maker.userId, role: 'tenant-viewer', scope: 'tenant', tenantId: world.ids.b } as const;
+        await asSystem((tx) => tx.insert(assignments).values(viewer));
+      }
+      const name = `left behind ${elsewhere}`;
+      const theirs = await createToken(maker, { name, serviceAccountId: robot });
+      const child = await createToken(await known(theirs.token), { name: 'child' });
+      const others = await createToken(owner, { name: 'others', serviceAccountId: robot });
+      const ended = new Promise<number>(
+        (resolve) => void known(theirs.token).then((actor) => watchActor(actor, () => resolve(Date.now()))),
+      );
+      await known(theirs.token);
+      const before = Date.now();
+      await removeMember(owner, world.ids.a, maker.userId);
+      expect((await ended) - before).toBeLessThan(2000);
+      for (const { token } of [theirs, child]) expect(await by(token)).toBeUndefined();
+      expect(await by(others.token)).toBeDefined();
+      expect(await revocationsOf(name)).toMatchObject([
+        {
+          ...{ tenantId: world.ids.a, actorId: owner.userId, targetId: theirs.id },
+          detail: { holder: 'robot', why: 'whoever made it may not make it any more' },
+        },
+      ]);
+    }
+  });
+
+  it('loses the tokens whose maker has a lesser role, and those whose maker has less than it is given', async () => {
+    const owner = await signedIn('ownerA');
+    const { maker, robot } = await ownerAndRobot();
+    const demoted = await createToken(maker, { name: 'demoted', serviceAccountId: robot });
+    await changeMember(owner, world.ids.a, maker.userId, { roles: [{ role: 'tenant-owner' }] });
+    expect(await by(demoted.token)).toBeDefined();
+    await changeMember(owner, world.ids.a, maker.userId, { roles: [{ role: 'tenant-operator' }] });
+    expect(await by(demoted.token)).toBeUndefined();
+    // The reseller has a key to what may see the bill, not to what looks inside.
+    await changeMember(owner, world.ids.a, robot, { roles: [{ role: 'tenant-billing' }] });
+    const ofReseller = await createToken(await signedIn('reseller'), { name: 'bill', serviceAccountId: robot });
+    expect(await by(ofReseller.token)).toBeDefined();
+    await changeMember(owner, world.ids.a, robot, { roles: [{ role: 'tenant-operator' }] });
+    expect(await by(ofReseller.token)).toBeUndefined();
+    expect(await revocationsOf('bill')).toHaveLength(1);
+  });
+
+  it('loses the tokens whose maker had the right by a role that is changed or deleted', async () => {
+    const owner = await signedIn('ownerA');
+    for (const end of ['change', 'delete'] as const) {
+      const { maker, robot } = await ownerAndRobot();
+      const permissions = [...policy['tenant-owner']].filter((one) => one !== 'role.create');
+      const role = await createRole(owner, { title: `Chief ${end}`, about: '', base: 'tenant-owner', permissions });
+      await changeMember(owner, world.ids.a, maker.userId, { roles: [{ role: role.role }, { role: 'tenant-viewer' }] });
+      const { token } = await createToken(maker, { name: end, serviceAccountId: robot });
+      if (end === 'delete') await deleteRole(owner, role.role);
+      else await changeRole(owner, role.role, { permissions: permissions.filter((one) => one !== 'member.manage') });
+      expect(await by(token), end).toBeUndefined();
+    }
+  });
+
+  it('gets no token from somebody who is removed at the same moment', async () => {
+    const owner = await signedIn('ownerA');
+    const { maker, robot } = await ownerAndRobot();
+    const all = await Promise.allSettled([
+      ...Array.from({ length: 5 }, (_, n) => createToken(maker, { name: `late ${n}`, serviceAccountId: robot })),
+      removeMember(owner, world.ids.a, maker.userId),
+      ...Array.from({ length: 5 }, (_, n) => createToken(maker, { name: `later ${n}`, serviceAccountId: robot })),
+    ]);
+    expect(all[5]).toMatchObject({ status: 'fulfilled' });
+    expect((await listTokens(owner, { serviceAccountId: robot })).items).toEqual([]);
   });
 });
 
