@@ -6,7 +6,7 @@ import { call, problemOf } from './api.ts';
 import { Button } from './button.tsx';
 import { Form, FormProblem, TextField } from './form.tsx';
 
-/** Takes an invitation up: with one click who has an account, with a name and a password who has none. */
+/** Takes an invitation up: with one click who is signed in as its person, with a name and a password who has none. */
 export function InvitationForm({ token, hasAccount }: { token: string; hasAccount: boolean }) {
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -17,7 +17,7 @@ export function InvitationForm({ token, hasAccount }: { token: string; hasAccoun
     try {
       const own = hasAccount ? {} : { name: text('name'), password: text('password') };
       await call('invitations.accept', { body: { token, ...own } });
-      window.location.assign('/sign-in');
+      window.location.assign(hasAccount ? '/' : '/sign-in');
     } catch (error) {
       setProblem(problemOf(error));
       setPending(false);
@@ -26,7 +26,7 @@ export function InvitationForm({ token, hasAccount }: { token: string; hasAccoun
   return (
     <Form problem={problem} onSubmit={(data) => void submit(data)}>
       {hasAccount ? (
-        <p>{t('You have an account already. Join, then sign in as always.')}</p>
+        <p>{t('What you have already stays as it is.')}</p>
       ) : (
         <>
           <TextField name="name" label={t('Your name')} autoComplete="name" required maxLength={100} autoFocus />

@@ -366,7 +366,7 @@ export type Api = {
   "staff.remove": { input: { params: { memberId: string } }; output: null };
   /** Send an open invitation again: a new link, and time from now; the one before works no more */
   "staff.resend": { input: { params: { memberId: string }; body: Empty }; output: Member };
-  /** Take an invitation up by the token from the mail */
+  /** Take an invitation up by the token from the mail; who has an account, signed in as it */
   "invitations.accept": { input: { body: AcceptInvitation }; output: null };
   /** What holds a container */
   "holds.list": { input: { params: { id: string } }; output: { items: (Hold)[]; nextCursor: string | null } };
@@ -824,7 +824,7 @@ export const addresses: Readonly<Record<keyof Api, Address>> = {
   "staff.change": {"method":"PATCH","path":"/staff/{memberId}","status":200,"summary":"Other roles over the installation instead of those they have","body":{"roles":{"shape":"json","required":true}}},
   "staff.remove": {"method":"DELETE","path":"/staff/{memberId}","status":204,"summary":"Take their roles over the installation, or the invitation back; their sessions and tokens end"},
   "staff.resend": {"method":"POST","path":"/staff/{memberId}/resend","status":200,"summary":"Send an open invitation again: a new link, and time from now; the one before works no more","body":{}},
-  "invitations.accept": {"method":"POST","path":"/invitations/accept","status":204,"summary":"Take an invitation up by the token from the mail","body":{"token":{"shape":"string","required":true},"name":{"shape":"string"},"password":{"shape":"string"}}},
+  "invitations.accept": {"method":"POST","path":"/invitations/accept","status":204,"summary":"Take an invitation up by the token from the mail; who has an account, signed in as it","body":{"token":{"shape":"string","required":true},"name":{"shape":"string"},"password":{"shape":"string"}}},
   "holds.list": {"method":"GET","path":"/containers/{id}/holds","status":200,"summary":"What holds a container"},
   "holds.place": {"method":"POST","path":"/containers/{id}/holds","status":201,"summary":"Hold a container: its people can only look, and it is stopped unless told otherwise","body":{"reason":{"shape":"string","required":true,"choices":["billing","abuse","reseller","provider"]},"message":{"shape":"string"},"stop":{"shape":"boolean"}}},
   "holds.lift": {"method":"DELETE","path":"/containers/{id}/holds","status":204,"summary":"Lift a hold by its reason; with the last one what was wanted before comes back","query":{"reason":{"shape":"string","required":true,"choices":["billing","abuse","reseller","provider"]}}},

@@ -3,10 +3,12 @@ import { v7 } from 'uuid';
 import type { z } from 'zod';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { writeAudit } from '../audit/write.ts';
+import { authConfig } from '../auth/config.ts';
 import { hashPassword } from '../auth/passwords.ts';
 import { keyHash, randomKey } from '../auth/random.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import { mailBrandOf } from '../brands/mail.ts';
+import { isOfBrand } from '../brands/people.ts';
 import { productName } from '../contract/brands.ts';
 import { BerthError } from '../contract/errors.ts';
 import {
@@ -195,13 +197,23 @@ async function makeService(
   return id;
 }
 
-/** What an invitation says before it is accepted; undefined when it was used, taken back, or is too old. */
+/**
+ * What an invitation says before it is accepted; undefined when it was used, taken back, or is too old. `brand`: under whose name it is read.
+ * `signIn`: where its person signs in first, as they have an account: `here`, or the address of the panel; null: they have none.
+ */
 export async function readInvitation(
   token: string,
-): Promise<{ account: string; email: string; hasAccount: boolean } | undefined> {
+  brand: string | null = null,
+): Promise<{ account: string; email: string; signIn: string | null } | undefined> {
   return await asActor(people, async (tx) => {
     const [row] = await tx
-      .select({ account: tenants.name, email: invitations.email })
+      .select({
+        account: tenants.name,
+        kind: tenants.kind,
+        resellerId: tenants.resellerId,
+        id: tenants.id,
+        email: invitations.email,
+      })
       .from(invitations)
       .leftJoin(tenants, eq(tenants.id, invitations.tenantId))
       .where(
@@ -212,13 +224,25 @@ export async function readInvitation(
         ),
       );
     if (row === undefined) return undefined;
-    const [user] = await userBy(tx, row.email);
-    return {
-      account: row.account ?? productName,
-      email: row.email,
-      hasAccount: user !== undefined && user.disabledAt === null,
-    };
+    const { account, email, ...of } = row;
+    const [user] = await userBy(tx, email);
+    const has = user !== undefined && user.disabledAt === null;
+    return { account: account ?? productName, email, signIn: has ? await signInFor(tx, user.id, of, brand) : null };
   });
+}
+
+/**
+ * Where somebody signs in to take up an invitation into this account: `here`, or the panel's own address. Under a brand's name they
+ * are only what they are to it: there they join what is its own, if they are anybody there.
+ */
+async function signInFor(
+  tx: Tx,
+  userId: string,
+  { id, kind, resellerId = null }: { id: string | null; kind: string | null; resellerId?: string | null },
+  brand: string | null,
+): Promise<string> {
+  const ofBrand = brand === null || (kind === 'reseller' ? id : resellerId) === brand;
+  return ofBrand && (await isOfBrand(tx, userId, brand)) ? 'here' : authConfig().baseUrl;
 }
 
 const userBy = (tx: Tx, email: string) =>
@@ -228,10 +252,16 @@ const userBy = (tx: Tx, email: string) =>
     .where(eq(sql`lower(${users.email})`, email));
 
 /**
- * Takes an invitation up: who has an account gets the roles, who has none gets one by name and password. Works once; two at the same
- * time: one wins. What the inviter may no longer give is not given: the link is then as good as none.
+ * Takes an invitation up: who has none gets an account by name and password; who has one gets the roles, signed in as it by a session (`who`), for the
+ * mailbox proves nobody who has an account: whoever invites may send the mail by a server of their own, and an account that one belongs to may ask
+ * for a second factor. Works once; two at the same time: one wins. What the inviter may no longer give is not given: the link is then as
+ * good as none. Throws `unauthenticated` for who is not signed in, `conflict` for who is somebody else.
  */
-export async function acceptInvitation(input: z.infer<typeof AcceptInvitation>, visitor: Visitor): Promise<void> {
+export async function acceptInvitation(
+  input: z.infer<typeof AcceptInvitation>,
+  visitor: Visitor,
+  who?: UserActor,
+): Promise<void> {
   const gone = new BerthError('not_found', 'This invitation was used, taken back, or is too old.', {
     remedy: 'Ask for a new one.',
   });
@@ -257,24 +287,23 @@ export async function acceptInvitation(input: z.infer<typeof AcceptInvitation>, 
     const grants = await judgeGrants(tx, by, account, taken.grants.map(wishOf)).catch(() => {
       throw gone;
     });
-    const userId = await accountOf(tx, taken, input.name, passwordHash);
+    const [present] = await userBy(tx, taken.email);
+    const lives = present !== undefined && present.disabledAt === null;
+    if (lives) refuseOthers(present, who, await signInFor(tx, present.id, account, visitor.brand ?? null));
+    const userId = lives ? present.id : await makeAccount(tx, taken, present, input.name, passwordHash);
     if (account.id === null) await refuseCustomer(tx, userId);
     await giveRoles(tx, by, account.id, userId, grants);
     await tellOfPeople(tx, account.id, userId);
-    await writeAudit(
-      tx,
-      { kind: 'system', name: input.name ?? taken.email },
-      {
-        ...{
-          verb: 'member.accept',
-          tenantId: account.id,
-          targetKind: 'user',
-          targetId: userId,
-          targetName: taken.email,
-        },
-        detail: { roles: grants.map((one) => one.role), address: visitor.address },
+    await writeAudit(tx, lives && who !== undefined ? who : { kind: 'system', name: input.name ?? taken.email }, {
+      ...{
+        verb: 'member.accept',
+        tenantId: account.id,
+        targetKind: 'user',
+        targetId: userId,
+        targetName: taken.email,
       },
-    );
+      detail: { roles: grants.map((one) => one.role), address: visitor.address },
+    });
   }).catch((error: unknown) => {
     // Two invitations of one address, taken up at the same moment.
     if (!isUniqueViolation(error, 'users_email')) throw error;
@@ -288,15 +317,32 @@ async function accountOfInvitation(tx: Tx, tenantId: string | null): Promise<Acc
   return account;
 }
 
-/** The person's account, made or let in again if need be. The mailbox is theirs: they have the link. */
-async function accountOf(
+/** Nobody but whose account it is joins with it, where they are signed in as it. */
+function refuseOthers(account: { id: string }, who: UserActor | undefined, signIn: string): void {
+  if (signIn !== 'here') {
+    throw new BerthError('conflict', 'This invitation is not taken up under this name.', {
+      remedy: `Sign in at ${signIn} and open it there.`,
+    });
+  }
+  if (who === undefined || who.sessionId === null) {
+    throw new BerthError('unauthenticated', 'There is an account with this address.', {
+      remedy: 'Sign in as it, then open the invitation again.',
+    });
+  }
+  if (who.userId === account.id) return;
+  throw new BerthError('conflict', 'The invitation is for somebody else than you are signed in as.', {
+    remedy: 'Sign out, and open it again.',
+  });
+}
+
+/** The person's account, made or let in again. The mailbox is theirs: they have the link. */
+async function makeAccount(
   tx: Tx,
   invitation: { tenantId: string | null; email: string },
+  present: typeof users.$inferSelect | undefined,
   name: string | undefined,
   passwordHash: string | null,
 ): Promise<string> {
-  const [present] = await userBy(tx, invitation.email);
-  if (present !== undefined && present.disabledAt === null) return present.id;
   if (name === undefined || passwordHash === null) {
     throw new BerthError('invalid', undefined, {
       issues: [

@@ -131,7 +131,7 @@ export const membersRoutes = {
   'invitations.accept': {
     method: 'POST',
     path: '/invitations/accept',
-    summary: 'Take an invitation up by the token from the mail',
+    summary: 'Take an invitation up by the token from the mail; who has an account, signed in as it',
     permission: 'public',
     body: m.AcceptInvitation,
     status: 204,

@@ -326,6 +326,7 @@ export const account = {
   'What you call it': 'Wie Sie ihn nennen',
   'Whoever is you there is you here: connect only what you trust as much as your password.':
     'Wer dort Sie ist, ist auch hier Sie: Verbinden Sie nur, wem Sie so vertrauen wie Ihrem Passwort.',
+  'What you have already stays as it is.': 'Was Sie schon haben, bleibt, wie es ist.',
   'Why: {problem}.': 'Warum: {problem}.',
   You: 'Sie',
   'With one, your password alone signs you in no more.':
@@ -337,8 +338,10 @@ export const account = {
     'Sie sind als {email} angemeldet. Ihr Konto verlangt einen zweiten Faktor: Bis er eingerichtet ist, ist nichts anderes zugänglich.',
   'You can close this window. What you were about to do goes on in the other.':
     'Sie können dieses Fenster schließen. Was Sie vorhatten, geht im anderen weiter.',
-  'You have an account already. Join, then sign in as always.':
-    'Sie haben schon ein Konto. Treten Sie bei, und melden Sie sich dann an wie immer.',
+  'You are signed in as {email}. Sign out, then open the invitation again.':
+    'Sie sind als {email} angemeldet. Melden Sie sich ab und öffnen Sie die Einladung dann noch einmal.',
+  'You have an account already. Sign in as always, then join.':
+    'Sie haben schon ein Konto. Melden Sie sich an wie immer, und treten Sie dann bei.',
   'You have no password: another service says that it is you, and that is all it takes. With a second factor, whoever is you there still is not here: a code of an app on your phone is asked for too.':
     'Sie haben kein Passwort: Ein anderer Dienst sagt, dass Sie es sind, und das genügt. Mit einem zweiten Faktor ist noch nicht Sie, wer dort Sie ist: Verlangt wird dann auch ein Code einer App auf Ihrem Telefon.',
   'You need an authenticator app on your phone, such as Aegis, 2FAS, Google Authenticator, or your password manager. From then on a sign-in takes your password and a code of it.':

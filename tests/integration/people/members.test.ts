@@ -6,16 +6,19 @@ import { systemActor, type UserActor } from '#lib/access/actor.ts';
 import { hasPermission, ofContainer } from '#lib/access/authorize.ts';
 import { setAuthConfig } from '#lib/auth/config.ts';
 import { getActor } from '#lib/auth/request.ts';
+import { openSession, resolveSession } from '#lib/auth/sessions.ts';
 import { signInWithPassword } from '#lib/auth/sign-in.ts';
 import { createApiToken, createToken, revokeToken } from '#lib/auth/tokens.ts';
 import { watchActor } from '#lib/auth/watch.ts';
 import { type AddMember, maxMembers } from '#lib/contract/members.ts';
 import { withActor } from '#lib/db/client.ts';
 import { notifications } from '#lib/db/listen.ts';
+import { auditLog } from '#lib/db/schema/audit.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { assignments, invitations } from '#lib/db/schema/people.ts';
 import { outbox } from '#lib/db/schema/services.ts';
 import { sessions } from '#lib/db/schema/sessions.ts';
+import { tenants } from '#lib/db/schema/tenants.ts';
 import { users } from '#lib/db/schema/users.ts';
 import { publish } from '#lib/events/publish.ts';
 import { streamEvents } from '#lib/events/stream.ts';
@@ -48,6 +51,9 @@ async function by(userId: string): Promise<UserActor> {
   return actor;
 }
 const of = (who: keyof World['people']) => by(world.people[who].id);
+/** As a browser is, in which they are signed in. */
+const session = async (userId: string) => ({ ...(await by(userId)), sessionId: v7(), tokenId: null });
+const signedIn = (who: keyof World['people']) => session(world.people[who].id);
 const wish = (email: string, ...roles: (string | Record<string, unknown>)[]) =>
   ({
     kind: 'person',
@@ -81,7 +87,7 @@ describe('an invitation', () => {
     });
     const token = await linkTo('new@example.test');
     expect(JSON.stringify(await asSystem((tx) => tx.select().from(invitations)))).not.toContain(token);
-    expect(await readInvitation(token)).toEqual({ account: 'Tenant A', email: 'new@example.test', hasAccount: false });
+    expect(await readInvitation(token)).toEqual({ account: 'Tenant A', email: 'new@example.test', signIn: null });
     await expect(acceptInvitation({ token }, visitor)).rejects.toMatchObject({ code: 'invalid' });
     const both = [1, 2].map(() => acceptInvitation({ token, name: 'New', password }, visitor));
     const results = await Promise.allSettled(both);
@@ -119,7 +125,7 @@ describe('an invitation', () => {
   it('adds to an account that is there, whosever it is, and leaves its password alone', async () => {
     const owner = await of('ownerA');
     await addMember(owner, world.ids.a, wish('owner-b@example.test', 'tenant-viewer'));
-    await acceptInvitation({ token: await linkTo('owner-b@example.test') }, visitor);
+    await acceptInvitation({ token: await linkTo('owner-b@example.test') }, visitor, await signedIn('ownerB'));
     const actor = await of('ownerB');
     expect(actor.assignments.map((one) => [one.role, one.tenantId])).toEqual([
       ['tenant-owner', world.ids.b],
@@ -175,7 +181,57 @@ describe('an invitation', () => {
     const refused = answers.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
     expect(refused).toMatchObject([{ code: 'conflict' }]);
     const [late] = links.filter((_, n) => answers[n]?.status === 'rejected');
-    await take(late ?? '');
+    await expect(take(late ?? '')).rejects.toMatchObject({ code: 'unauthenticated' });
+    const [row] = await asSystem((tx) => tx.select().from(users).where(eq(users.email, email)));
+    await acceptInvitation({ token: late ?? '' }, visitor, await session(row?.id ?? ''));
+    expect((await by(row?.id ?? '')).assignments).toHaveLength(2);
+  });
+
+  it('to an account that is there is taken up by nobody but who is signed in as it, whoever reads its mails', async () => {
+    const { ids, people } = world;
+    const asks = (requireFactor: boolean) =>
+      asSystem((tx) => tx.update(tenants).set({ requireFactor }).where(eq(tenants.id, ids.reseller)));
+    await addMember(await of('reseller'), ids.reseller, wish(people.admin.email, 'reseller-staff'));
+    await asks(true);
+    const token = await linkTo(people.admin.email);
+    const hasWhat = async () => (await resolveSession(key, visitor))?.assignments.map((one) => one.role);
+    const key = await asSystem((tx) => openSession(tx, people.admin.id, visitor));
+    for (const who of [undefined, await of('admin')]) {
+      const attempt = acceptInvitation({ token, name: 'x', password }, visitor, who);
+      await expect(attempt).rejects.toMatchObject({ code: 'unauthenticated' });
+    }
+    const other = acceptInvitation({ token }, visitor, await signedIn('ownerB'));
+    await expect(other).rejects.toMatchObject({ code: 'conflict' });
+    expect(await hasWhat()).toEqual(['provider-admin']);
+    // Under the reseller's name they are nobody: what is typed there is the reseller's to read.
+    expect(await readInvitation(token, ids.reseller)).toMatchObject({ signIn: 'http://panel.test' });
+    const there = { ...visitor, brand: ids.reseller };
+    await expect(acceptInvitation({ token }, there, await signedIn('admin'))).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    expect(await readInvitation(token)).toMatchObject({ signIn: 'here' });
+    await asks(false);
+    await acceptInvitation({ token }, visitor, await signedIn('admin'));
+    expect(await hasWhat()).toEqual(['provider-admin', 'reseller-staff']);
+    const entries = await asSystem((tx) => tx.select().from(auditLog).where(eq(auditLog.verb, 'member.accept')));
+    expect(entries.filter((one) => one.tenantId === ids.reseller)).toMatchObject([{ actorId: people.admin.id }]);
+    await removeMember(await of('reseller'), ids.reseller, people.admin.id);
+  });
+
+  it('under a reseller’s name is taken up by its own people, into what is its own', async () => {
+    const { ids, people } = world;
+    await addMember(await of('reseller'), ids.reseller, wish(people.memberA.email, 'reseller-staff'));
+    const token = await linkTo(people.memberA.email);
+    expect(await readInvitation(token, ids.reseller)).toMatchObject({ signIn: 'here' });
+    await addMember(await of('ownerB'), ids.b, wish(people.memberA.email, 'tenant-viewer'));
+    const elsewhere = await linkTo(people.memberA.email);
+    const there = { ...visitor, brand: ids.reseller };
+    await expect(acceptInvitation({ token: elsewhere }, there, await signedIn('memberA'))).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    await acceptInvitation({ token }, there, await signedIn('memberA'));
+    expect((await of('memberA')).assignments.map((one) => one.role)).toEqual(['tenant-operator', 'reseller-staff']);
+    await removeMember(await of('reseller'), ids.reseller, people.memberA.id);
   });
 
   it('whose role is deleted while it is given is refused', async () => {

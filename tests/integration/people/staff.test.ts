@@ -55,7 +55,7 @@ it('an administrator invites by mail; who takes it up has the role over the inst
   const { mail, token } = await linkTo('new@example.test');
   expect(mail).toMatchObject({ brandId: null, subject: 'Berth: you are invited' });
   expect(mail?.body).toMatch(/invites you to the staff of Berth\..*\n\nhttp:\/\/panel\.test\/invitation\?token=/s);
-  expect(await readInvitation(token)).toEqual({ account: 'Berth', email: 'new@example.test', hasAccount: false });
+  expect(await readInvitation(token)).toEqual({ account: 'Berth', email: 'new@example.test', signIn: null });
   // Sent again, the link before works no more; invited again, there is still one.
   await resendInvitation(await of('admin'), null, made.id);
   expect(await readInvitation(token)).toBeUndefined();
@@ -133,8 +133,12 @@ it('roles of customers are not given here, nor to their people', async () => {
   const { token } = await linkTo('later@example.test');
   await addMember(await of('ownerA'), world.ids.a, wish('later@example.test', 'tenant-viewer'));
   await acceptInvitation({ token: (await linkTo('later@example.test')).token, name: 'Later', password }, visitor);
-  await expect(acceptInvitation({ token }, visitor)).rejects.toMatchObject({ code: 'conflict' });
   const [row] = await asSystem((tx) => tx.select().from(users).where(eq(users.email, 'later@example.test')));
+  const later = { ...(await by(row?.id ?? '')), sessionId: v7(), tokenId: null };
+  await expect(acceptInvitation({ token }, visitor, later)).rejects.toMatchObject({
+    code: 'conflict',
+    detail: 'They belong to a customer’s account.',
+  });
   expect((await by(row?.id ?? '')).assignments.map((one) => one.role)).toEqual(['tenant-viewer']);
   // And a tenant's people are not found here.
   await expect(getMember(admin, null, world.people.ownerA.id)).rejects.toMatchObject({ code: 'not_found' });

@@ -64,6 +64,10 @@ export const accountProblems = {
   'Set another one up first.': 'Richten Sie zuerst einen anderen ein.',
   'Set one up on your account’s security page first.':
     'Richten Sie zuerst einen auf der Sicherheitsseite Ihres Kontos ein.',
+  'Sign in as it, then open the invitation again.':
+    'Melden Sie sich damit an und öffnen Sie die Einladung dann noch einmal.',
+  'Sign in at {address} and open it there.': 'Melden Sie sich unter {address} an und öffnen Sie sie dort.',
+  'Sign out, and open it again.': 'Melden Sie sich ab und öffnen Sie sie noch einmal.',
   'Sign in again with your provider, and ask again.':
     'Melden Sie sich noch einmal bei Ihrem Anmeldedienst an und versuchen Sie es dann wieder.',
   'Sign in with a browser and set it up.': 'Melden Sie sich mit einem Browser an und richten Sie ihn ein.',
@@ -99,7 +103,10 @@ export const accountProblems = {
   'The role {roleSaid} over {overSaid} allows it.': 'Die Rolle {roleSaid} über {overSaid} erlaubt es.',
   'The service account may do what you may not.': 'Das Dienstkonto darf, was Sie nicht dürfen.',
   'The webhook is turned off.': 'Der Webhook ist ausgeschaltet.',
+  'The invitation is for somebody else than you are signed in as.':
+    'Die Einladung gilt jemand anderem als dem Konto, mit dem Sie angemeldet sind.',
   'There are at most {n} of them.': 'Es gibt höchstens {n} davon.',
+  'There is an account with this address.': 'Zu dieser Adresse gibt es ein Konto.',
   'There are {n} passkeys already.': 'Es gibt schon {n} Passkeys.',
   'There are {n} streams and consoles of yours open.': 'Sie haben {n} Verbindungen und Konsolen offen.',
   'There are {n} tokens already.': 'Es gibt schon {n} Tokens.',
@@ -124,6 +131,7 @@ export const accountProblems = {
   'This e-mail address already has an account, which is not one of your tenants’ owners.':
     'Diese E-Mail-Adresse hat schon ein Konto, das keinem Inhaber Ihrer Kunden gehört.',
   'This e-mail address already has an account.': 'Diese E-Mail-Adresse hat schon ein Konto.',
+  'This invitation is not taken up under this name.': 'Diese Einladung wird nicht unter diesem Namen angenommen.',
   'This invitation was used, taken back, or is too old.':
     'Diese Einladung wurde benutzt, zurückgenommen oder ist zu alt.',
   'This is about the installation: a role over all of it is needed.':

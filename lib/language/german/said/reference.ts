@@ -262,7 +262,8 @@ export const reference = {
   'Take a consent back that has not been used': 'Eine unbenutzte Einwilligung zurücknehmen',
   'Take a host into use again; what was written off with it stays so':
     'Einen Server wieder in Gebrauch nehmen; was mit ihm abgeschrieben wurde, bleibt es',
-  'Take an invitation up by the token from the mail': 'Eine Einladung mit dem Token aus der Mail annehmen',
+  'Take an invitation up by the token from the mail; who has an account, signed in as it':
+    'Eine Einladung mit dem Token aus der Mail annehmen; wer ein Konto hat, damit angemeldet',
   'Take an offer back that nobody has accepted yet': 'Ein Angebot zurücknehmen, das noch niemand angenommen hat',
   'Take one in as a container of its tenant; it runs on undisturbed':
     'Einen als Container seines Kunden aufnehmen; er läuft ungestört weiter',
