@@ -1,5 +1,5 @@
 /** Whose people must have a second factor: an account's, and those with a role. */
-import { and, asc, eq, or, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
@@ -9,31 +9,24 @@ import type { AccountSecurity, FactorReason, SecurityPolicy } from '../contract/
 import { type Role, roleWords } from '../contract/roles.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { securityPolicy } from '../db/schema/factors.ts';
-import { assignments } from '../db/schema/people.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
 import { takeTurn } from '../db/turn.ts';
 import { refuseStale } from '../http/edition.ts';
 import { accountFor } from '../people/members.ts';
 import { hasFactor } from '../people/must-enrol.ts';
+import { teamOf } from '../people/team.ts';
 
 const auth = systemActor('auth');
 
 /** Who asks a second factor of this person, in words; nobody: none. What is enforced is in lib/people/must-enrol.ts, by the same rule. */
 export async function whyRequired(tx: Tx, userId: string): Promise<z.infer<typeof FactorReason>[]> {
-  const roles = await rolesThatMust(tx);
-  const rows = await tx
-    .select({ role: assignments.role, account: tenants.name, asks: tenants.requireFactor })
-    .from(assignments)
-    .innerJoin(users, and(eq(users.id, assignments.userId), eq(users.kind, 'person')))
-    .leftJoin(tenants, eq(tenants.id, assignments.tenantId))
-    .where(
-      and(
-        eq(assignments.userId, userId),
-        or(eq(tenants.requireFactor, true), sql`${assignments.role} = any(${sql.param(roles)}::text[])`),
-      ),
-    )
-    .orderBy(asc(assignments.createdAt));
+  const { rows } = await tx.execute<{ role: Role; account: string | null; asks: boolean | null }>(sql`
+    select a.role, house.name as account, house.require_factor as asks
+    from assignments a join users u on u.id = a.user_id left join tenants house on house.id = ${teamOf}
+    where u.id = ${userId} and u.kind = 'person' and (house.require_factor
+      or exists (select from security_policy p where a.role = any(p.factor_roles)))
+    order by a.created_at, a.id`);
   const reasons = rows.map(({ role, account, asks }) =>
     asks === true && account !== null
       ? ({ by: 'account', name: account } as const)

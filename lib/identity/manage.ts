@@ -20,7 +20,7 @@ import { assignments } from '../db/schema/people.ts';
 import { sessions } from '../db/schema/sessions.ts';
 import { takeTurn } from '../db/turn.ts';
 import { refuseStale } from '../http/edition.ts';
-import { endUnearnedTokens } from '../people/earned-tokens.ts';
+import { settleRoles } from '../people/settle-roles.ts';
 import { tellOfPeople } from '../people/tell.ts';
 import { resellerFor } from '../resellers/get-quota.ts';
 import { sealLasting } from '../secrets/sealed-values.ts';
@@ -153,7 +153,7 @@ export async function removeProvider(actor: UserActor, id: string): Promise<null
       await refuseStale('identityProvider', async () => row);
       await revokeWhere(tx, eq(sessions.providerId, id));
       const lost = await tx.delete(assignments).where(eq(assignments.providerId, id)).returning();
-      await endUnearnedTokens(tx, actor, [...new Set(lost.map((one) => one.userId))]);
+      await settleRoles(tx, actor, [...new Set(lost.map((one) => one.userId))]);
       for (const tenantId of new Set(lost.map((one) => one.tenantId))) await tellOfPeople(tx, tenantId);
       await tx.delete(identityProviders).where(eq(identityProviders.id, id));
       await note(tx, actor, row, { detail: { removed: true, issuer: row.issuer } });

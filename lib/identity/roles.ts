@@ -13,8 +13,8 @@ import { isCheckViolation } from '../db/errors.ts';
 import { assignments } from '../db/schema/people.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import type { users } from '../db/schema/users.ts';
-import { endUnearnedTokens } from '../people/earned-tokens.ts';
 import { lockRolesOf } from '../people/members.ts';
+import { settleRoles } from '../people/settle-roles.ts';
 import { tellOfPeople } from '../people/tell.ts';
 import { refuseBeyondProvider } from './bounds.ts';
 import { keyOf, type MappedRole, rolesFor } from './claims.ts';
@@ -122,7 +122,7 @@ export async function followGroups(
   for (const tenantId of new Set([...come, ...gone].map((one) => one.tenantId)))
     await tellOfPeople(tx, tenantId, user.id);
   const by = { kind: 'system', name: provider.name } as const;
-  await endUnearnedTokens(tx, by, [user.id]);
+  await settleRoles(tx, by, [user.id]);
   await writeAudit(tx, by, {
     ...{
       verb: 'identity.roles',

@@ -11,9 +11,9 @@ import { asActor, type Tx } from '../db/client.ts';
 import { assignments, invitations, roles } from '../db/schema/people.ts';
 import { users } from '../db/schema/users.ts';
 import { refuseStale } from '../http/edition.ts';
-import { endUnearnedTokens } from './earned-tokens.ts';
 import { endAccount, lockRolesOf } from './members.ts';
 import { fewerThan, presentRole, refuseLacking, titleTaken, wholeOf } from './roles.ts';
+import { settleRoles } from './settle-roles.ts';
 import { tellOfPeople } from './tell.ts';
 
 const people = systemActor('roles');
@@ -54,7 +54,7 @@ export async function changeRole(actor: UserActor, id: string, input: z.infer<ty
         .returning();
       if (row === undefined) throw new BerthError('not_found');
       const held = await holdersOf(tx, id);
-      await endUnearnedTokens(
+      await settleRoles(
         tx,
         actor,
         held.map((one) => one.userId),
@@ -85,7 +85,7 @@ export async function deleteRole(actor: UserActor, id: string): Promise<void> {
     const accounts = await tenantsOf(tx, role);
     await tx.delete(assignments).where(eq(assignments.customRoleId, id));
     for (const { userId, only } of held) if (only) await endAccount(tx, userId);
-    await endUnearnedTokens(
+    await settleRoles(
       tx,
       actor,
       held.map((one) => one.userId),

@@ -34,12 +34,12 @@ import {
   accountFor,
   giveRoles,
   invitedTo,
-  isOfTeam,
   presentInvitations,
   presentMembers,
   provider,
   selectMembers,
 } from './members.ts';
+import { isOfTeam } from './team.ts';
 import { tellOfPeople } from './tell.ts';
 
 const people = systemActor('members');

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { systemActor, type UserActor } from '../access/actor.ts';
 import { authorize, ofTenant } from '../access/authorize.ts';
@@ -16,11 +16,12 @@ import { users } from '../db/schema/users.ts';
 import { takeTurn } from '../db/turn.ts';
 import { refuseStale } from '../http/edition.ts';
 import { refuseBeyondProvider } from '../identity/bounds.ts';
-import { endUnearnedTokens } from './earned-tokens.ts';
 import { judgeGrants, refuseStronger } from './grants.ts';
 import { hasFactor } from './must-enrol.ts';
 import { presentAssignments } from './present.ts';
 import { type AssignmentRow, assignmentsOf, toAssignment } from './rights.ts';
+import { settleRoles } from './settle-roles.ts';
+import { isOfTeam } from './team.ts';
 import { tellOfPeople } from './tell.ts';
 
 const people = systemActor('members');
@@ -141,7 +142,7 @@ export async function changeMember(
           before.map((one) => one.id),
         ),
       );
-      await endUnearnedTokens(tx, actor, [userId]);
+      await settleRoles(tx, actor, [userId]);
       await tellOfPeople(tx, tenantId, userId);
       const words = (rows: readonly { role: string }[]) => rows.map((one) => one.role);
       await writeAudit(tx, actor, {
@@ -185,7 +186,7 @@ export async function removeMember(actor: UserActor, tenantId: string | null, id
         ),
       );
       if (left.length === 0) await endAccount(tx, id);
-      await endUnearnedTokens(tx, actor, [id]);
+      await settleRoles(tx, actor, [id]);
       await writeAudit(tx, actor, { ...about, targetName: row.email, detail: { accountEnded: left.length === 0 } });
     }),
   );
@@ -204,15 +205,6 @@ export async function endAccount(tx: Tx, userId: string): Promise<void> {
 export const invitedTo = (tenantId: string | null) =>
   tenantId === null ? isNull(invitations.tenantId) : eq(invitations.tenantId, tenantId);
 
-/**
- * Whether a row `a` of assignments belongs to an account's team, in a statement: of a tenant's people in the tenant's; of staff in their own
- * house's, whichever of its accounts the role is over.
- */
-export const isOfTeam = (tenantId: string | null): SQL =>
-  tenantId === null
-    ? sql`a.role not like 'tenant-%' and a.role not like 'reseller-%'`
-    : sql`((a.role like 'tenant-%' and a.tenant_id = ${tenantId}::uuid) or (a.role like 'reseller-%'
-        and (select coalesce(t.reseller_id, t.id) from tenants t where t.id = a.tenant_id) = ${tenantId}::uuid))`;
 const hereOf = (tenantId: string | null) => sql<string[]>`(
   select coalesce(json_agg(a.id), '[]'::json) from assignments a where a.user_id = users.id and ${isOfTeam(tenantId)})`;
 const inTeam = ({ assignments: all, here }: Pick<MemberRow, 'assignments' | 'here'>) =>

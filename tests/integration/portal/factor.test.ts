@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { and, eq, like, sql } from 'drizzle-orm';
 import { encode } from 'next-auth/jwt';
 import { Secret, TOTP } from 'otpauth';
+import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
 import { hasPermission } from '#lib/access/authorize.ts';
@@ -27,8 +28,10 @@ import { notifications } from '#lib/db/listen.ts';
 import { auditLog } from '#lib/db/schema/audit.ts';
 import { events } from '#lib/db/schema/events.ts';
 import { authenticators, recoveryCodes } from '#lib/db/schema/factors.ts';
+import { assignments } from '#lib/db/schema/people.ts';
 import { outbox } from '#lib/db/schema/services.ts';
 import { sessions } from '#lib/db/schema/sessions.ts';
+import { tenants } from '#lib/db/schema/tenants.ts';
 import { users } from '#lib/db/schema/users.ts';
 import { handle } from '#lib/http/route.ts';
 import { resetFactor } from '#lib/people/reset-factor.ts';
@@ -414,6 +417,36 @@ describe('asked for by policy', () => {
     await turnOffFactor(await actorWith(key), { password, code: app.next() });
     await turnOffFactor(owner.actor, { password, code: owner.app.next() });
     await clearThrottle();
+  });
+
+  it('by a reseller holds for its staff with one tenant alone too; by a tenant for nobody who looks after it from outside', async () => {
+    const { ids } = world;
+    const [staff, helper] = [v7(), v7()];
+    await asSuper(async (tx) => {
+      const person = (id: string, tenantId: string | null) => ({ id, tenantId, name: id, email: `${id}@example.test` });
+      await tx.insert(users).values([person(staff, ids.reseller), person(helper, null)]);
+      const over = { scope: 'tenant', tenantId: ids.a } as const;
+      await tx.insert(assignments).values([
+        { ...over, userId: staff, role: 'reseller-staff' },
+        { ...over, userId: helper, role: 'support' },
+      ]);
+    });
+    const asks = (tenantId: string, requireFactor: boolean) =>
+      asSuper((tx) => tx.update(tenants).set({ requireFactor }).where(eq(tenants.id, tenantId)));
+    const keys = await asSuper(async (tx) => [
+      await openSession(tx, staff, visitor()),
+      await openSession(tx, helper, visitor()),
+    ]);
+    const come = () => Promise.all(keys.map(actorWith));
+    await asks(ids.reseller, true);
+    const [must, mustNot] = await come();
+    expect(must).toMatchObject({ mustEnrol: true, assignments: [] });
+    expect(mustNot?.mustEnrol).toBeUndefined();
+    expect(must && (await getFactor(must, names)).required).toEqual([{ by: 'account', name: 'Reseller' }]);
+    await asks(ids.reseller, false);
+    await asks(ids.a, true);
+    expect((await come()).map((one) => one.mustEnrol)).toEqual([undefined, undefined]);
+    await asks(ids.a, false);
   });
 
   it('holds for the roles that the installation names; who names them has one', async () => {
