@@ -1,12 +1,14 @@
 /**
  * Which addresses ask a person again who they are, when their session's last proof (a sign-in, a password, a code) is older than the
- * installation says: what destroys for good, and what hands out power. Beside the rights of permissions.ts: those say who may, this says how
+ * installation says: what destroys for good, and what hands out power: rights, data, or the panel's voice in mails, names and webhooks. Beside the rights of permissions.ts: those say who may, this says how
  * sure the panel must be that it is them. A bearer token is never asked: it was made by somebody who was.
  */
 import type { RouteName } from './routes.ts';
 
 export const stepUp: ReadonlySet<RouteName> = new Set<RouteName>([
   'containers.delete',
+  'snapshots.delete',
+  'operations.confirm',
   'handovers.offer',
   'handovers.agree',
   'handovers.accept',
@@ -27,12 +29,28 @@ export const stepUp: ReadonlySet<RouteName> = new Set<RouteName>([
   'holds.lift',
   'tenantHolds.place',
   'tenantHolds.lift',
+  'tenants.create',
   'resellers.create',
   'resellers.setQuota',
+  'brands.set',
+  'brands.addHost',
+  'brands.proveHost',
   'brands.dropHost',
+  'brands.addDkim',
+  'brands.proveDkim',
+  'brands.dropDkim',
+  'webhooks.create',
+  'webhooks.set',
+  'webhooks.delete',
   'hosts.token',
   'hosts.lose',
+  'hosts.reuse',
+  'orphans.adopt',
+  'locations.create',
+  'locations.change',
   'locations.remove',
+  'tickets.approve',
+  'tickets.requestAccess',
   'backups.consent',
   'consents.grant',
   'consents.approve',

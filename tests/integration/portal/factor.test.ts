@@ -356,7 +356,7 @@ async function ask(
       headers: { ...via, origin: 'http://panel.test', 'content-type': 'application/json' },
       ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
     }),
-    { params: Promise.resolve(id === undefined ? {} : { id, memberId: id, hostId: id }) },
+    { params: Promise.resolve(id === undefined ? {} : { id, memberId: id, hostId: id, keyId: id }) },
   );
   const text = await answer.text();
   return { reached, status: answer.status, code: text === '' ? null : (JSON.parse(text) as { code?: string }).code };
@@ -508,6 +508,26 @@ describe('asking again', () => {
     // Everything else goes on, however old the proof is.
     await age(60 * 24);
     expect((await ask('containers.list', { cookie: cookies.get('ownerA') ?? '' })).reached).toBe(true);
+  });
+
+  it('is for what destroys for good, gives rights or data away, or speaks with the panel’s voice, and for no everyday act', async () => {
+    const people = { admin: await keyFor('admin'), ownerA: await keyFor('ownerA') };
+    await asSuper((tx) => tx.update(sessions).set({ provedAt: new Date(Date.now() - 16 * 60_000) }));
+    const id = world.containers.a.id;
+    const code = async (name: RouteName, who: keyof typeof people) =>
+      (await ask(name, { cookie: await cookieOf(people[who]) }, {}, id)).code;
+    const asked = {
+      ownerA: ['snapshots.delete', 'operations.confirm', 'webhooks.create', 'webhooks.set', 'webhooks.delete'],
+      admin: [
+        ...(['orphans.adopt', 'hosts.reuse', 'tenants.create', 'locations.create', 'locations.change'] as const),
+        ...(['tickets.approve', 'tickets.requestAccess', 'brands.set', 'brands.addHost', 'brands.proveHost'] as const),
+        ...(['brands.addDkim', 'brands.proveDkim', 'brands.dropDkim'] as const),
+      ],
+    } as const;
+    for (const who of ['ownerA', 'admin'] as const)
+      for (const name of asked[who]) expect(await code(name, who), name).toBe('step_up_required');
+    for (const name of ['containers.start', 'snapshots.create', 'backups.create', 'tickets.message'] as const)
+      expect(['step_up_required', 'forbidden'], name).not.toContain(await code(name, 'ownerA'));
   });
 
   it('is answered by password or code, once for a while', async () => {
