@@ -1,19 +1,27 @@
-import { eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import { eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import type { UserActor } from '../access/actor.ts';
+import { systemActor, type UserActor } from '../access/actor.ts';
 import { authorize, covers, ofContainer } from '../access/authorize.ts';
 import { wholeInstallation } from '../access/policy.ts';
+import { sessionLives } from '../auth/sessions.ts';
 import { BerthError } from '../contract/errors.ts';
 import type { AccessQuery, WhoCan } from '../contract/roles.ts';
 import { asActor } from '../db/client.ts';
 import { containers } from '../db/schema/containers.ts';
 import { assignments } from '../db/schema/people.ts';
+import { sessions } from '../db/schema/sessions.ts';
 import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
+import { person, toActor } from './actor.ts';
+import { mustEnrol } from './must-enrol.ts';
 import { presentAssignments } from './present.ts';
-import { assignmentsOf, toAssignment } from './rights.ts';
 
-/** "Who can do this to that?" Of the people the actor may know of: a reseller is not told who the provider's are. */
+const people = systemActor('who-can');
+
+/**
+ * "Who can do this to that?" Of the people the actor may know of: a reseller is not told who the provider's are. As it is at this moment:
+ * with the tenant's consent that lasts, and without those who have no rights until they have set up a second factor.
+ */
 export async function whoCan(actor: UserActor, { verb, container: id }: z.infer<typeof AccessQuery>): Promise<WhoCan> {
   authorize(actor, 'access.who');
   return await asActor(actor, async (tx) => {
@@ -33,20 +41,35 @@ export async function whoCan(actor: UserActor, { verb, container: id }: z.infer<
         sql`${assignments.userId} = ${users.id} and ${or(isNull(assignments.tenantId), inArray(assignments.tenantId, accounts))}`,
       );
     const rows = await tx
-      .select({ id: users.id, name: users.name, email: users.email, kind: users.kind, assignments: assignmentsOf })
+      .select({ id: users.id, name: users.name, email: users.email, kind: users.kind })
       .from(users)
       .where(sql`${users.disabledAt} is null and exists ${near}`)
       .orderBy(users.name, users.id);
-    const people = [];
+    const now = await asTheyAre(rows.map((row) => row.id));
+    const able = [];
     for (const row of rows) {
-      const giving = row.assignments
-        .map(toAssignment)
+      const giving = (now.get(row.id) ?? [])
         .filter((one) => one.permissions.has(verb) && covers(one, about))
         .filter((one) => one.reach === 'all' || !wholeInstallation.has(verb));
       if (giving.length === 0) continue;
       const { id: userId, name, email, kind } = row;
-      people.push({ userId, name, email, kind, assignments: await presentAssignments(tx, giving) });
+      able.push({ userId, name, email, kind, assignments: await presentAssignments(tx, giving) });
     }
-    return { verb, containerId: id, people };
+    return { verb, containerId: id, people: able };
   });
 }
+
+/** What each of them may now. Whether somebody has a second factor is the portal's own to read, whoever asks. */
+async function asTheyAre(ids: readonly string[]) {
+  const rows = await asActor(people, (tx) =>
+    tx
+      .select({ ...person, mustEnrol: sql<boolean>`(${mustEnrol} and not ${vouchedNow})` })
+      .from(users)
+      .where(inArray(users.id, [...ids])),
+  );
+  const via = { sessionId: null, tokenId: null, address: '', userAgent: '' };
+  return new Map(rows.map((row) => [row.userId, toActor(row, via).assignments]));
+}
+
+/** By a session whose provider is believed to have asked for one. */
+const vouchedNow: SQL = sql`exists (select from ${sessions} where ${sessions.userId} = users.id and ${sessions.factorVouched} and ${sessionLives})`;

@@ -12,7 +12,9 @@ import { notifications } from '#lib/db/listen.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { assignments, roles } from '#lib/db/schema/people.ts';
+import { sessions } from '#lib/db/schema/sessions.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
+import { accessConsents, tickets } from '#lib/db/schema/tickets.ts';
 import { users } from '#lib/db/schema/users.ts';
 import { listOperations } from '#lib/operations/list.ts';
 import { explainAccess } from '#lib/people/explain.ts';
@@ -206,5 +208,56 @@ describe('"who can do this to that?"', () => {
     });
     await expect(ask('ownerA', 'container.start')).rejects.toMatchObject({ code: 'forbidden' });
     expect(await asSystem((tx) => tx.select().from(tenants))).toHaveLength(3);
+  });
+
+  it('names who has the tenant’s consent as long as it lasts, and nobody who must set up a second factor first', async () => {
+    const { ids, people, containers: both } = world;
+    const ask = async (verb: Parameters<typeof whoCan>[1]['verb']) =>
+      (await whoCan(await of('admin'), { verb, container: both.a.id })).people;
+    const names = async (verb: Parameters<typeof whoCan>[1]['verb']) => (await ask(verb)).map((one) => one.name);
+    const [ticket, consent] = [v7(), v7()];
+    await asSystem(async (tx) => {
+      const about = { tenantId: ids.a, containerId: both.a.id };
+      const by = { byId: people.ownerA.id, byName: 'owner-a' };
+      await tx
+        .insert(tickets)
+        .values({
+          ...about,
+          id: ticket,
+          subject: 'Help',
+          level: 'provider',
+          priority: 'normal',
+          openedById: by.byId,
+          openedByName: by.byName,
+        });
+      await tx.insert(accessConsents).values({
+        ...{
+          ...about,
+          id: consent,
+          ticketId: ticket,
+          staffId: people.support.id,
+          staffName: 'support',
+          scopes: ['console'],
+        },
+        ...{ minutes: 60, reason: 'to look', grantedAt: new Date(), grantedById: by.byId, grantedByName: by.byName },
+        expiresAt: new Date(Date.now() + 3_600_000),
+      });
+    });
+    expect((await ask('container.console')).find((one) => one.name === 'support')).toMatchObject({
+      assignments: [{ role: 'consent', title: 'With the consent of owner-a', containerName: both.a.name }],
+    });
+    await asSystem((tx) =>
+      tx.update(accessConsents).set({ endedAt: new Date() }).where(eq(accessConsents.id, consent)),
+    );
+    expect(await names('container.console')).not.toContain('support');
+
+    const asks = (requireFactor: boolean) =>
+      asSystem((tx) => tx.update(tenants).set({ requireFactor }).where(eq(tenants.id, ids.a)));
+    await asks(true);
+    expect(await names('container.exec')).toEqual([]);
+    const vouched = { userId: people.memberA.id, keyHash: v7(), userAgent: '', address: '', factorVouched: true };
+    await asSystem((tx) => tx.insert(sessions).values({ ...vouched, expiresAt: new Date(Date.now() + 3_600_000) }));
+    expect(await names('container.exec')).toEqual(['member-a']);
+    await asks(false);
   });
 });
