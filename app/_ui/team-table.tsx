@@ -10,6 +10,7 @@ import { FormDialog } from './form-dialog.tsx';
 import { useHeld } from './held.tsx';
 import { notifyDone } from './notify.tsx';
 import { titleOf } from './rights/role-words.ts';
+import { ServiceTokensDialog } from './service-tokens.tsx';
 import { type Account, useRemove, useResend } from './team-calls.ts';
 import { lastReason, nameOf, RoleDialog } from './team-dialogs.tsx';
 import { Ago, At } from './time.tsx';
@@ -28,6 +29,7 @@ type Props = {
 export function TeamTable({ account, members, roles, mayManage, mayReset, me }: Props) {
   const [changing, setChanging] = useState<Member | null>(null);
   const [removing, setRemoving] = useState<Member | null>(null);
+  const [keysOf, setKeysOf] = useState<Member | null>(null);
   const [resetting, setResetting] = useState<Member | null>(null);
   const held = useHeld();
   return (
@@ -99,6 +101,16 @@ export function TeamTable({ account, members, roles, mayManage, mayReset, me }: 
                         {t('Change…')}
                       </Button>
                     )}
+                    {member.kind === 'service' && (
+                      <Button
+                        size="small"
+                        reason={held}
+                        onClick={() => setKeysOf(member)}
+                        aria-label={t('Tokens of {name}', { name: nameOf(member) })}
+                      >
+                        {t('Tokens…')}
+                      </Button>
+                    )}
                     {mayReset && member.factor && member.id !== me && (
                       <Button
                         size="small"
@@ -129,6 +141,12 @@ export function TeamTable({ account, members, roles, mayManage, mayReset, me }: 
       </table>
       {changing !== null && (
         <RoleDialog account={account} member={changing} roles={roles} onClose={() => setChanging(null)} />
+      )}
+      {keysOf !== null && (
+        <ServiceTokensDialog
+          robot={{ id: keysOf.id, name: nameOf(keysOf), tenantId: account.id }}
+          onClose={() => setKeysOf(null)}
+        />
       )}
       {resetting !== null && <ResetFactorDialog member={resetting} onClose={() => setResetting(null)} />}
       {removing !== null && <RemoveDialog account={account} member={removing} onClose={() => setRemoving(null)} />}

@@ -51,6 +51,8 @@ export const account = {
   'Add a provider': 'Anbieter hinzufügen',
   'Addresses or networks such as 192.0.2.0/24. Empty: from anywhere.':
     'Adressen oder Netze wie 192.0.2.0/24. Leer: von überall.',
+  'all it may': 'alles, was das Dienstkonto darf',
+  'All that it reaches': 'Alle, die das Dienstkonto erreicht',
   'All that you reach': 'Alle, die Sie erreichen',
   'all you may': 'alles, was Sie dürfen',
   'An account with the same verified address is theirs': 'Ein Konto mit derselben bestätigten Adresse gehört ihnen',
@@ -154,6 +156,7 @@ export const account = {
   'New recovery codes': 'Neue Notfallcodes',
   'New recovery codes…': 'Neue Notfallcodes…',
   'New token': 'Neuer Token',
+  'New token of {name}': 'Neuer Token von {name}',
   'No camera? Type this key:': 'Keine Kamera? Geben Sie diesen Schlüssel ein:',
   'No code is asked for from then on, whoever says that it is you. Without a passkey the recovery codes go too.':
     'Von da an wird kein Code verlangt, wer auch immer sagt, dass Sie es sind. Ohne Passkey gelten auch die Notfallcodes nicht mehr.',
@@ -217,6 +220,8 @@ export const account = {
   'Remove the row of {group}': 'Zeile von {group} entfernen',
   Revoke: 'Widerrufen',
   'Revoke the token {name}': 'Token {name} widerrufen',
+  'Rights such as container.start, backup.create. Empty: all that it may.':
+    'Rechte wie container.start, backup.create. Leer: alles, was das Dienstkonto darf.',
   'Rights such as container.start, backup.create. Empty: all that you may.':
     'Rechte wie container.start, backup.create. Leer: alles, was Sie dürfen.',
   'Roles that follow from groups': 'Rollen, die aus Gruppen folgen',
@@ -315,6 +320,8 @@ export const account = {
   'We know who you are. Show that you have your phone too.':
     'Wir wissen, wer Sie sind. Zeigen Sie noch, dass Sie auch Ihr Telefon haben.',
   'We mail you a link with which you can.': 'Dafür schicken wir Ihnen einen Link per E-Mail.',
+  'What carries one of them when the token is used, of what it reaches then.':
+    'Was eines davon trägt, wenn der Token benutzt wird, soweit das Dienstkonto es dann erreicht.',
   'What carries one of them when the token is used, of what you reach then.':
     'Was eines davon trägt, wenn der Token benutzt wird, soweit Sie es dann erreichen.',
   'what is labelled {labels}': 'was das Label {labels} hat',

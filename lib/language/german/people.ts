@@ -7,6 +7,11 @@ export const people = {
   'Choose the tenant first.': 'Wählen Sie zuerst den Kunden.',
   'Looking…': 'Wird gesucht…',
   'One reseller and its tenants': 'Ein Reseller und seine Kunden',
+  'Each does what the service account may at the time, and ends when whoever made it could make it no more.':
+    'Jeder kann, was das Dienstkonto zur jeweiligen Zeit darf, und endet, wenn ihn nicht mehr erstellen dürfte, wer ihn erstellt hat.',
+  'Tokens of {name}': 'Token von {name}',
+  'Tokens…': 'Token…',
+  'There is none yet: the service account has no way in.': 'Es gibt noch keinen: Das Dienstkonto hat keinen Zugang.',
   'There is no reseller of that name.': 'Es gibt keinen Reseller mit diesem Namen.',
   'There is no tenant of that name.': 'Es gibt keinen Kunden mit diesem Namen.',
   '{n, plural, one {# member has} other {# members have}} none.':
