@@ -18,6 +18,7 @@ import { digestOf, fingerprintOf, keyOf, once, type Stored } from './idempotency
 import { checkSameOrigin } from './origin.ts';
 import { problemOf, problemResponse } from './problem.ts';
 import { countRequest, TooManyRequests } from './rate-limit.ts';
+import { whileAllowed } from './while-allowed.ts';
 
 type Routes = typeof routes;
 type Parsed<N extends RouteName, K extends 'params' | 'query' | 'body'> =
@@ -85,8 +86,10 @@ export function handle<N extends RouteName>(
         const done = () => underCondition(name, request.headers, () => work(call));
         return await replayable(actor, { key, fingerprint }, name, done, more);
       }
-      const call = { actor, params, query, body, visitor, request } as Call<N>;
-      const result = await underCondition(name, request.headers, () => work(call));
+      const answered = (sending: Request) => work({ actor, params, query, body, visitor, request: sending } as Call<N>);
+      const result = await underCondition(name, request.headers, () =>
+        route.bytes === undefined || actor === undefined ? answered(request) : whileAllowed(actor, request, answered),
+      );
       if (result instanceof Response) return withHeaders(result, more);
       const given = stored(route.status, result);
       const etag = given.body === null ? undefined : etagOf(name, result, given.body);

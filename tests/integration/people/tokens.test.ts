@@ -18,6 +18,7 @@ import { containers } from '#lib/db/schema/containers.ts';
 import { assignments } from '#lib/db/schema/people.ts';
 import { apiTokens } from '#lib/db/schema/sessions.ts';
 import { users } from '#lib/db/schema/users.ts';
+import { type Handler, handle } from '#lib/http/route.ts';
 import { changeRole, deleteRole } from '#lib/people/change-role.ts';
 import { changeMember, removeMember } from '#lib/people/members.ts';
 import { createRole } from '#lib/people/roles.ts';
@@ -174,6 +175,49 @@ describe('a token', () => {
     await revokeToken(owner, made.id);
     expect(await by(made.token)).toBeUndefined();
     expect((await ended) - before).toBeLessThan(2000);
+  });
+
+  it('cuts off what is downloaded and uploaded with it within 2 s of its end, and nothing else', async () => {
+    const owner = await signedIn('ownerA');
+    const [ends, stays] = [await createToken(owner, { name: 'ends' }), await createToken(owner, { name: 'stays' })];
+    /** A download that goes on until somebody ends it. */
+    const dripping = handle('files.read', async () => {
+      let timer: NodeJS.Timeout;
+      const start = (to: ReadableStreamDefaultController) => {
+        timer = setInterval(() => to.enqueue(new Uint8Array(10)), 20);
+      };
+      return new Response(new ReadableStream({ start, cancel: () => clearInterval(timer) }));
+    });
+    /** An upload that the host takes no end of. */
+    const taking = handle('files.write', async ({ request }) => {
+      await new Promise((_, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason)));
+      throw new Error('not reached');
+    });
+    const send = (to: Handler, method: string, token: string) => {
+      const query = method === 'GET' ? 'path=/a' : 'path=/a&size=1';
+      const headers = { authorization: `Bearer ${token}`, 'x-berth-address': '192.0.2.9' };
+      const body = method === 'GET' ? {} : { body: 'x' };
+      const request = new Request(`http://panel.test/x?${query}`, { method, headers, ...body });
+      return to(request, { params: Promise.resolve({ id: world.containers.a.id }) });
+    };
+    const downloads = await Promise.all([ends, stays].map(({ token }) => send(dripping, 'GET', token)));
+    const readers = downloads.map((one) => one.body?.getReader());
+    const upload = send(taking, 'PUT', ends.token);
+    const drained = async () => {
+      while ((await readers[0]?.read())?.done === false);
+    };
+    const cut = drained().then(
+      () => 'ended as if it were whole',
+      () => 'cut off',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    const before = Date.now();
+    await revokeToken(owner, ends.id);
+    expect(await cut).toBe('cut off');
+    expect((await upload).status).toBe(401);
+    expect(Date.now() - before).toBeLessThan(2000);
+    expect((await readers[1]?.read())?.done).toBe(false);
+    await readers[1]?.cancel();
   });
 
   it('is seen and ended by nobody else', async () => {
