@@ -1,20 +1,18 @@
-import { eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { systemActor, type UserActor } from '../access/actor.ts';
-import { authorize, covers, ofContainer } from '../access/authorize.ts';
-import { wholeInstallation } from '../access/policy.ts';
+import { authorize, ofContainer } from '../access/authorize.ts';
 import { sessionLives } from '../auth/sessions.ts';
 import { BerthError } from '../contract/errors.ts';
 import type { AccessQuery, WhoCan } from '../contract/roles.ts';
 import { asActor } from '../db/client.ts';
 import { containers } from '../db/schema/containers.ts';
-import { assignments } from '../db/schema/people.ts';
 import { sessions } from '../db/schema/sessions.ts';
-import { tenants } from '../db/schema/tenants.ts';
 import { users } from '../db/schema/users.ts';
 import { person, toActor } from './actor.ts';
 import { mustEnrol } from './must-enrol.ts';
 import { presentAssignments } from './present.ts';
+import { givingOf, peopleNear } from './who-has.ts';
 
 const people = systemActor('who-can');
 
@@ -26,34 +24,19 @@ export async function whoCan(actor: UserActor, { verb, container: id }: z.infer<
   authorize(actor, 'access.who');
   return await asActor(actor, async (tx) => {
     const [container] = await tx
-      .select({ id: containers.id, tenantId: containers.tenantId, resellerId: tenants.resellerId })
+      .select({ id: containers.id, tenantId: containers.tenantId })
       .from(containers)
-      .innerJoin(tenants, eq(tenants.id, containers.tenantId))
       .where(eq(containers.id, id));
     if (container === undefined) throw new BerthError('not_found');
     const about = ofContainer(container);
     authorize(actor, 'access.who', about);
-    const accounts = [container.tenantId, ...(container.resellerId === null ? [] : [container.resellerId])];
-    const near = tx
-      .select({ one: sql`1` })
-      .from(assignments)
-      .where(
-        sql`${assignments.userId} = ${users.id} and ${or(isNull(assignments.tenantId), inArray(assignments.tenantId, accounts))}`,
-      );
-    const rows = await tx
-      .select({ id: users.id, name: users.name, email: users.email, kind: users.kind })
-      .from(users)
-      .where(sql`${users.disabledAt} is null and exists ${near}`)
-      .orderBy(users.name, users.id);
-    const now = await asTheyAre(rows.map((row) => row.id));
+    const near = await peopleNear(tx, about);
+    const now = await asTheyAre(near.map((one) => one.id));
     const able = [];
-    for (const row of rows) {
-      const giving = (now.get(row.id) ?? [])
-        .filter((one) => one.permissions.has(verb) && covers(one, about))
-        .filter((one) => one.reach === 'all' || !wholeInstallation.has(verb));
-      if (giving.length === 0) continue;
-      const { id: userId, name, email, kind } = row;
-      able.push({ userId, name, email, kind, assignments: await presentAssignments(tx, giving) });
+    for (const { id: userId, name, email, kind } of near) {
+      const giving = givingOf(now.get(userId) ?? [], verb, about);
+      if (giving.length > 0)
+        able.push({ userId, name, email, kind, assignments: await presentAssignments(tx, giving) });
     }
     return { verb, containerId: id, people: able };
   });

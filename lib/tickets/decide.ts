@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { UserActor } from '#lib/access/actor.ts';
 import { writeAudit } from '#lib/audit/write.ts';
@@ -43,8 +43,8 @@ export async function approveTicket(actor: UserActor, id: string): Promise<Ticke
         decidedByName: actor.name,
         decidedAt: new Date(),
         firstAnsweredAt: ticket.firstAnsweredAt ?? new Date(),
-        state: 'waiting',
-        closedAt: null,
+        // Who closed it while it was being done has it closed.
+        state: sql`case when ${tickets.state} = 'closed' then 'closed' else 'waiting' end`,
         updatedAt: new Date(),
       })
       .where(eq(tickets.id, id));
@@ -61,8 +61,7 @@ export async function approveTicket(actor: UserActor, id: string): Promise<Ticke
 async function claim(actor: UserActor, id: string): Promise<TicketRow> {
   return await asActor(actor, async (tx) => {
     const ticket = await ticketFor(tx, actor, id, 'ticket.decide');
-    if (ticket.action === null) throw new BerthError('state', 'This ticket asks for nothing that could be approved.');
-    if (!isUndecided(ticket)) throw new BerthError('already', 'It has been decided already.');
+    mayBeDecided(ticket);
     const [mine] = await tx
       .update(tickets)
       .set({ actionState: 'approving', updatedAt: new Date() })
@@ -71,6 +70,20 @@ async function claim(actor: UserActor, id: string): Promise<TicketRow> {
     if (mine === undefined) throw new BerthError('not_found');
     return mine;
   });
+}
+
+/** Whoever closed what they had asked for does not want it any more. Throws `already` and `state`. */
+function mayBeDecided(ticket: TicketRow): void {
+  if (ticket.action === null) throw new BerthError('state', 'This ticket asks for nothing that could be decided.');
+  if (ticket.actionState === 'approved' || ticket.actionState === 'declined') {
+    throw new BerthError('already', 'It has been decided already.');
+  }
+  if (ticket.state === 'closed') {
+    throw new BerthError('state', 'The ticket is closed.', {
+      remedy: 'If it is still wanted, whoever asked can write in it: that opens it again.',
+    });
+  }
+  if (!isUndecided(ticket)) throw new BerthError('already', 'Somebody else is deciding it now.');
 }
 
 /** The verb itself: it authorises, looks at plan and state, and records as for everybody who calls it. */
@@ -96,7 +109,7 @@ export async function declineTicket(
 ): Promise<TicketDetail> {
   await asActor(actor, async (tx) => {
     const ticket = await ticketFor(tx, actor, id, 'ticket.decide');
-    if (!isUndecided(ticket)) throw new BerthError('already', 'There is nothing left to decide.');
+    mayBeDecided(ticket);
     await tx
       .update(tickets)
       .set({
@@ -106,7 +119,6 @@ export async function declineTicket(
         decisionReason: reason,
         firstAnsweredAt: ticket.firstAnsweredAt ?? new Date(),
         state: 'waiting',
-        closedAt: null,
         updatedAt: new Date(),
       })
       .where(eq(tickets.id, id));

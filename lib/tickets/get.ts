@@ -68,7 +68,7 @@ function whatMay(actor: UserActor, ticket: TicketRow, side: ReturnType<typeof si
     escalate: staff && lasts && ticket.level === 'reseller',
     assign: staff && lasts,
     close: writes && lasts,
-    decide: isUndecided(ticket) && hasPermission(actor, 'ticket.decide', over),
+    decide: lasts && isUndecided(ticket) && hasPermission(actor, 'ticket.decide', over),
     requestAccess: staff && lasts && ticket.containerId !== null && hasPermission(actor, 'access.request', over),
   };
 }

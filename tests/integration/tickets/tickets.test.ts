@@ -289,6 +289,24 @@ describe('asking for more', () => {
     expect(after.action).toMatchObject({ state: 'declined' });
   });
 
+  it('is not decided once the ticket is closed, until a word of the tenant opens it again', async () => {
+    const { id } = await createTicket(who('ownerA'), asking(plan()));
+    await closeTicket(who('ownerA'), id, { solved: false });
+    const refused = { code: 'state', outside: { remedy: expect.stringContaining('opens it again') } };
+    await expect(approveTicket(who('reseller'), id)).rejects.toMatchObject(refused);
+    await expect(declineTicket(who('reseller'), id, { reason: 'No.' })).rejects.toMatchObject(refused);
+    expect(await getTicket(who('reseller'), id)).toMatchObject({
+      ...{ state: 'closed', action: { state: 'asked' }, can: { decide: false } },
+    });
+    expect(
+      await withActor(portal.super, asSystem, (tx) =>
+        tx.select().from(operations).where(eq(operations.kind, 'configure')),
+      ),
+    ).toEqual([]);
+    await addMessage(who('ownerA'), id, { body: 'Do it after all.', internal: false });
+    expect((await approveTicket(who('reseller'), id)).action).toMatchObject({ state: 'approved' });
+  });
+
   it('is declined with a reason that the tenant reads', async () => {
     const ticket = await createTicket(who('ownerA'), asking(plan()));
     await mails();

@@ -35,6 +35,8 @@ export const threads = {
   'It is closed already.': 'Es ist schon geschlossen.',
   'It is closed.': 'Es ist geschlossen.',
   'It is over already.': 'Es ist schon vorbei.',
+  'If it is still wanted, whoever asked can write in it: that opens it again.':
+    'Wird es noch gewünscht, kann darin schreiben, wer gefragt hat: Das öffnet es wieder.',
   'It was decided already.': 'Darüber wurde schon entschieden.',
   'Lets {name} look inside for {n} minutes.':
     'Lässt {name} für {n, plural, one {eine Minute} other {# Minuten}} hineinsehen.',
@@ -62,11 +64,11 @@ export const threads = {
     'Der Server dieser Container antwortet dem Panel nicht. Sie können trotzdem laufen; von hier aus ist es nicht zu sehen. Es wird danach gesehen.',
   'The template "{name}" on its server': 'Die Vorlage „{name}“ auf seinem Server',
   'The ticket is about no container.': 'Das Ticket betrifft keinen Container.',
+  'Somebody else is deciding it now.': 'Darüber entscheidet gerade jemand anderes.',
   'The ticket is closed.': 'Das Ticket ist geschlossen.',
   'There is no such person to give it to.': 'So jemanden, dem man es geben könnte, gibt es nicht.',
   'There is nothing here to approve.': 'Hier gibt es nichts zu genehmigen.',
-  'There is nothing left to decide.': 'Es gibt nichts mehr zu entscheiden.',
-  'This ticket asks for nothing that could be approved.': 'Dieses Ticket bittet um nichts, was zu genehmigen wäre.',
+  'This ticket asks for nothing that could be decided.': 'Dieses Ticket bittet um nichts, worüber zu entscheiden wäre.',
   urgent: 'dringend',
   'With the consent of {name}': 'Mit Einwilligung von {name}',
   'You have approved it.': 'Sie haben es genehmigt.',
