@@ -7,7 +7,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import type { RequestAccess, TicketDetail } from '#lib/contract/tickets.ts';
 import { asActor } from '#lib/db/client.ts';
 import { accessConsents, tickets } from '#lib/db/schema/tickets.ts';
-import { addToThread, ofTicket, ticketFor } from '#lib/tickets/find.ts';
+import { addToThread, asksForLeave, ofTicket, ticketFor } from '#lib/tickets/find.ts';
 import { getTicket } from '#lib/tickets/get.ts';
 import { about } from '#lib/tickets/message.ts';
 import { approvalsNeeded } from './policy.ts';
@@ -52,7 +52,7 @@ export async function requestAccess(
     const what = scopes.map((scope) => scopeWords[scope]).join(', ');
     const body = input.emergency
       ? `Asks for emergency access for ${input.minutes} minutes (${what}); ${approvalsNeeded()} other administrators must approve. ${input.reason}`
-      : `Asks for your leave to look inside for ${input.minutes} minutes (${what}). ${input.reason}`;
+      : `${asksForLeave} for ${input.minutes} minutes (${what}). ${input.reason}`;
     await addToThread(tx, actor, ticket, { kind: 'event', body });
     // An emergency waits for administrators, not for the tenant.
     const state = input.emergency ? ticket.state : 'waiting';

@@ -1,6 +1,6 @@
 import { eq, getTableColumns } from 'drizzle-orm';
-import type { Actor } from '#lib/access/actor.ts';
-import { authorize, hasPermission, type Resource } from '#lib/access/authorize.ts';
+import type { Actor, Assignment } from '#lib/access/actor.ts';
+import { authorize, covers, type Resource } from '#lib/access/authorize.ts';
 import { audienceOf } from '#lib/access/policy.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
@@ -38,18 +38,23 @@ export async function ticketFor(tx: Tx, actor: Actor, id: string, permission: Pe
   return row;
 }
 
+type About = Pick<TicketRow, 'tenantId' | 'containerId' | 'resellerId'>;
+
 /**
- * Where the actor stands. A reseller whose own account the ticket is about stands on the asking side: what the provider notes for
- * itself is not theirs.
+ * For whom somebody with these roles handles a ticket; null: they do not. Consents are no roles. A reseller's people do not handle what
+ * is asked about the reseller's own account: what the provider notes for itself is not theirs.
  */
-export function sideOf(actor: Actor, ticket: Pick<TicketRow, 'tenantId' | 'containerId' | 'resellerId'>): TicketSide {
-  if (actor.kind === 'system') return 'system';
-  if (!hasPermission(actor, 'ticket.handle', ofTicket(ticket))) return 'tenant';
-  const provider = actor.assignments.some(
-    (one) => one.permissions.has('ticket.handle') && one.consent === undefined && audienceOf(one.base) === 'provider',
+export function handlingSide(roles: readonly Assignment[], ticket: About): 'provider' | 'reseller' | null {
+  const giving = roles.filter(
+    (one) => one.consent === undefined && one.permissions.has('ticket.handle') && covers(one, ofTicket(ticket)),
   );
-  if (provider) return 'provider';
-  return ticket.resellerId === null ? 'tenant' : 'reseller';
+  if (giving.some(({ base }) => audienceOf(base) === 'provider')) return 'provider';
+  return giving.length > 0 && ticket.resellerId !== null ? 'reseller' : null;
+}
+
+/** Where the actor stands: whoever does not handle it, stands on the asking side. */
+export function sideOf(actor: Actor, ticket: About): TicketSide {
+  return actor.kind === 'system' ? 'system' : (handlingSide(actor.assignments, ticket) ?? 'tenant');
 }
 
 /** Whoever died while performing what a ticket asks for has lost it after this: another may decide, and meets what is there already. */
@@ -59,13 +64,18 @@ const claimMs = 60_000;
 export const isUndecided = ({ actionState, updatedAt }: Pick<TicketRow, 'actionState' | 'updatedAt'>): boolean =>
   actionState === 'asked' || (actionState === 'approving' && updatedAt.getTime() < Date.now() - claimMs);
 
-export const isStaffSide = (side: TicketSide) => side === 'reseller' || side === 'provider';
+export const isStaffSide = (side: TicketSide): side is 'reseller' | 'provider' =>
+  side === 'reseller' || side === 'provider';
 
 /** Who besides the writer's own side may read what is internal: a reseller's notes the provider too; the provider's nobody. */
 export function audienceFor(side: TicketSide, internal: boolean): 'all' | 'reseller' | 'provider' {
   if (!internal) return 'all';
   return side === 'reseller' ? 'reseller' : 'provider';
 }
+
+/** How events begin that concern more people than others do; they are known by it. */
+export const handedOn = 'Handed on to the provider.';
+export const asksForLeave = 'Asks for your leave to look inside';
 
 type NewMessage = {
   kind: 'message' | 'event';

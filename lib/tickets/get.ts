@@ -1,18 +1,18 @@
-import { and, asc, eq, isNull, or } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import type { UserActor } from '#lib/access/actor.ts';
 import { authorize, hasPermission } from '#lib/access/authorize.ts';
 import { consentsOf } from '#lib/consents/list.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { TicketDetail } from '#lib/contract/tickets.ts';
-import { asActor, type Tx } from '#lib/db/client.ts';
+import { asActor } from '#lib/db/client.ts';
 import { accessConsents, ticketAttachments, ticketMessages, tickets } from '#lib/db/schema/tickets.ts';
-import { users } from '#lib/db/schema/users.ts';
 import { isStaffSide, isUndecided, ofTicket, presentTicket, selectTickets, sideOf, type TicketRow } from './find.ts';
+import { assignable } from './handlers.ts';
 
 /** One ticket with its thread, as far as the actor may read it: internal notes are drawn by row-level security, and here again. */
 export async function getTicket(actor: UserActor, id: string): Promise<TicketDetail> {
   authorize(actor, 'ticket.read');
-  return await asActor(actor, async (tx) => {
+  const detail = await asActor(actor, async (tx) => {
     const [named] = await selectTickets(tx).where(eq(tickets.id, id));
     if (named === undefined) throw new BerthError('not_found');
     authorize(actor, 'ticket.read', ofTicket(named.ticket));
@@ -52,9 +52,13 @@ export async function getTicket(actor: UserActor, id: string): Promise<TicketDet
       })),
       consents: await consentsOf(tx, actor, eq(accessConsents.ticketId, id)),
       can,
-      assignees: can.assign ? await assignable(tx, ticket, side === 'provider') : [],
+      side,
+      resellerId: ticket.resellerId,
     };
   });
+  const { side, resellerId, ...rest } = detail;
+  const assigns = rest.can.assign && isStaffSide(side);
+  return { ...rest, assignees: assigns ? await assignable({ ...rest, resellerId }, side) : [] };
 }
 
 function whatMay(actor: UserActor, ticket: TicketRow, side: ReturnType<typeof sideOf>): TicketDetail['can'] {
@@ -71,17 +75,4 @@ function whatMay(actor: UserActor, ticket: TicketRow, side: ReturnType<typeof si
     decide: lasts && isUndecided(ticket) && hasPermission(actor, 'ticket.decide', over),
     requestAccess: staff && lasts && ticket.containerId !== null && hasPermission(actor, 'access.request', over),
   };
-}
-
-/** Who may be given it: the provider's people, or the reseller's, as far as the actor may know of them. */
-export async function assignable(tx: Tx, ticket: Pick<TicketRow, 'resellerId'>, provider: boolean) {
-  const ofReseller = ticket.resellerId === null ? undefined : eq(users.tenantId, ticket.resellerId);
-  const whose = provider ? or(isNull(users.tenantId), ofReseller) : ofReseller;
-  if (whose === undefined) return [];
-  return await tx
-    .select({ id: users.id, name: users.name })
-    .from(users)
-    .where(and(whose, isNull(users.disabledAt), eq(users.kind, 'person')))
-    .orderBy(users.name)
-    .limit(200);
 }

@@ -16,8 +16,9 @@ import {
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { refuseMoreThan } from '#lib/db/most.ts';
 import { ticketMessages, tickets } from '#lib/db/schema/tickets.ts';
-import { addToThread, isStaffSide, sideOf, type TicketRow, ticketFor } from './find.ts';
-import { assignable, getTicket } from './get.ts';
+import { addToThread, handedOn, isStaffSide, sideOf, type TicketRow, ticketFor } from './find.ts';
+import { getTicket } from './get.ts';
+import { assignable } from './handlers.ts';
 
 const change = (tx: Tx, id: string, values: Partial<typeof tickets.$inferInsert>) =>
   tx
@@ -93,7 +94,7 @@ export async function escalateTicket(
     if (ticket.level === 'provider') throw new BerthError('already', 'The provider has it already.');
     if (ticket.state === 'closed') throw new BerthError('state', 'It is closed.');
     await change(tx, id, { level: 'provider', assigneeId: null, assigneeName: null });
-    await addToThread(tx, actor, ticket, { kind: 'event', body: 'Handed on to the provider.' });
+    await addToThread(tx, actor, ticket, { kind: 'event', body: handedOn });
     if (note !== undefined) await addToThread(tx, actor, ticket, { kind: 'message', body: note, internal: true });
     await writeAudit(tx, actor, {
       ...about('ticket.escalate', ticket),
@@ -110,12 +111,12 @@ export async function assignTicket(
   id: string,
   { assigneeId, priority }: z.output<typeof AssignTicket>,
 ): Promise<TicketDetail> {
+  const people = assigneeId == null ? [] : await assignableBy(actor, id);
   await asActor(actor, async (tx) => {
     const ticket = await ticketFor(tx, actor, id, 'ticket.handle');
     const values: Partial<typeof tickets.$inferInsert> = priority === undefined ? {} : { priority };
     if (assigneeId === null) Object.assign(values, { assigneeId: null, assigneeName: null });
     else if (assigneeId !== undefined) {
-      const people = await assignable(tx, ticket, sideOf(actor, ticket) === 'provider');
       const person = people.find((one) => one.id === assigneeId);
       if (person === undefined) throw new BerthError('not_found', 'There is no such person to give it to.');
       Object.assign(values, { assigneeId: person.id, assigneeName: person.name });
@@ -140,6 +141,12 @@ export async function assignTicket(
     });
   });
   return await getTicket(actor, id);
+}
+
+async function assignableBy(actor: UserActor, id: string) {
+  const ticket = await asActor(actor, (tx) => ticketFor(tx, actor, id, 'ticket.handle'));
+  const side = sideOf(actor, ticket);
+  return isStaffSide(side) ? await assignable(ticket, side) : [];
 }
 
 /** Ends it. Either side may; a word of the tenant opens it again. */

@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import { systemActor } from '#lib/access/actor.ts';
+import { hasPermission } from '#lib/access/authorize.ts';
 import { type MailBrand, mailBrandOf } from '#lib/brands/mail.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { ticketMessages, tickets } from '#lib/db/schema/tickets.ts';
@@ -7,48 +8,59 @@ import { users } from '#lib/db/schema/users.ts';
 import { written } from '#lib/mail/language.ts';
 import { queueMail } from '#lib/mail/outbox.ts';
 import { lateTicketMail, ticketMail } from '#lib/mail/tickets.ts';
-import { holdersOf } from '#lib/people/holders.ts';
-import type { TicketRow } from './find.ts';
+import { actorOf } from '#lib/people/actor.ts';
+import { whoHas } from '#lib/people/who-has.ts';
+import { asksForLeave, handedOn, isStaffSide, ofTicket, sideOf, type TicketRow } from './find.ts';
+import { type Handler, handlersOf, whoseTurn } from './handlers.ts';
 
 const actor = systemActor('tickets');
-type Person = { id: string; name: string; email: string };
 type Message = typeof ticketMessages.$inferSelect;
+/** `asks`: they read it on the asking side, in the brand of the account it is about; others in the one they belong to. */
+type Reader = { id: string; name: string; email: string; asks: boolean };
 
-/** The people whose turn it is: the reseller's, or the provider's support and administrators. */
-export async function handlersOf(tx: Tx, ticket: Pick<TicketRow, 'level' | 'resellerId'>): Promise<Person[]> {
-  const roles =
-    ticket.level === 'reseller' && ticket.resellerId !== null
-      ? (['reseller-owner', 'reseller-staff'] as const)
-      : (['support', 'provider-admin'] as const);
-  const whose = ticket.level === 'reseller' ? ticket.resellerId : null;
-  const lists: Person[] = [];
-  for (const role of roles) lists.push(...(await holdersOf(tx, role, whose)));
-  return [...new Map(lists.map((one) => [one.id, one])).values()];
-}
+const staff = (handlers: readonly Handler[]): Reader[] => handlers.map((one) => ({ ...one, asks: false }));
 
-async function personOf(tx: Tx, id: string): Promise<Person[]> {
-  return await tx
-    .select({ id: users.id, name: users.name, email: users.email })
-    .from(users)
-    .where(and(eq(users.id, id), isNull(users.disabledAt)));
-}
-
-/** Who asked is written to in the brand of the account it is about; everybody else in the one they belong to. */
-async function brandFor(tx: Tx, whose: { tenantId: string } | { id: string }, baseUrl: string): Promise<MailBrand> {
-  if ('tenantId' in whose) return await mailBrandOf(tx, whose.tenantId, baseUrl);
-  const [user] = await tx.select({ tenantId: users.tenantId }).from(users).where(eq(users.id, whose.id));
+async function brandFor(tx: Tx, { id, asks }: Reader, ticket: TicketRow, baseUrl: string): Promise<MailBrand> {
+  if (asks) return await mailBrandOf(tx, ticket.tenantId, baseUrl);
+  const [user] = await tx.select({ tenantId: users.tenantId }).from(users).where(eq(users.id, id));
   return await mailBrandOf(tx, user?.tenantId ?? null, baseUrl);
 }
 
-/** Whom a message concerns: the other side; of what is internal, whoever it is assigned to. Never its writer, and never a tenant. */
-async function readersOf(tx: Tx, ticket: TicketRow, message: Message): Promise<Person[]> {
-  const staff = message.side === 'reseller' || message.side === 'provider';
-  const assigned = ticket.assigneeId === null ? [] : await personOf(tx, ticket.assigneeId);
-  if (message.audience !== 'all') return assigned;
-  const handedOn = message.kind === 'event' && message.body.startsWith('Handed on');
-  const toStaff = handedOn ? await handlersOf(tx, ticket) : [];
-  if (staff) return [...toStaff, ...(await personOf(tx, ticket.openedById))];
-  return assigned.length > 0 ? assigned : await handlersOf(tx, ticket);
+/** Those of the tenant who say whether the staff may look inside. */
+async function consentersOf(tx: Tx, ticket: TicketRow): Promise<Reader[]> {
+  const people = await whoHas(tx, 'access.consent', ofTicket(ticket));
+  return people.filter(({ kind }) => kind === 'person').map((one) => ({ ...one, asks: true }));
+}
+
+/**
+ * Who hears on the asking side: whoever opened it, as long as they may read it. Where that is nobody of the tenant, those who say who may look
+ * inside; these too when that is what is asked.
+ */
+async function askersOf(tx: Tx, ticket: TicketRow, message: Message): Promise<Reader[]> {
+  const opener = await actorOf(tx, ticket.openedById);
+  const reads = opener !== undefined && hasPermission(opener, 'ticket.read', ofTicket(ticket));
+  const asks = reads && !isStaffSide(sideOf(opener, ticket));
+  const asksForMore = message.kind === 'event' && message.body.startsWith(asksForLeave);
+  return [
+    ...(reads ? [{ id: opener.userId, name: opener.name, email: opener.email, asks }] : []),
+    ...(asks && !asksForMore ? [] : await consentersOf(tx, ticket)),
+  ];
+}
+
+/** Whom a message concerns: the other side; of what is internal, whoever it is assigned to if they may read it. Never its writer. */
+async function readersOf(tx: Tx, ticket: TicketRow, message: Message): Promise<Reader[]> {
+  const handlers = await handlersOf(tx, ticket);
+  if (message.audience !== 'all') {
+    return staff(
+      handlers.filter(
+        ({ id, side }) => id === ticket.assigneeId && (message.audience === 'reseller' || side === 'provider'),
+      ),
+    );
+  }
+  const turn = staff(whoseTurn(handlers, ticket));
+  if (!isStaffSide(message.side)) return turn;
+  const goesOn = message.kind === 'event' && message.body === handedOn;
+  return [...(goesOn ? turn : []), ...(await askersOf(tx, ticket, message))];
 }
 
 /**
@@ -68,14 +80,13 @@ export async function tellOfTickets(baseUrl: string): Promise<number> {
       const [ticket] = await tx.select().from(tickets).where(eq(tickets.id, message.ticketId));
       if (ticket === undefined) continue;
       const readers = (await readersOf(tx, ticket, message)).filter((one) => one.id !== message.authorId);
-      for (const { id, name, email } of new Map(readers.map((one) => [one.id, one])).values()) {
-        const opener = id === ticket.openedById;
-        const brand = await brandFor(tx, opener ? ticket : { id }, baseUrl);
-        const link = `${brand.baseUrl}/${opener ? 'help' : 'admin/tickets'}/${ticket.id}`;
+      for (const reader of new Map(readers.map((one) => [one.id, one])).values()) {
+        const brand = await brandFor(tx, reader, ticket, baseUrl);
+        const link = `${brand.baseUrl}/${reader.asks ? 'help' : 'admin/tickets'}/${ticket.id}`;
         await queueMail(
           tx,
-          ticketMail(email, {
-            ...{ name, link, number: ticket.number, subject: ticket.subject, from: message.authorName },
+          ticketMail(reader.email, {
+            ...{ name: reader.name, link, number: ticket.number, subject: ticket.subject, from: message.authorName },
             text: message.kind === 'message' ? written(message.body) : message.body,
           }),
           brand,
@@ -90,37 +101,41 @@ export async function tellOfTickets(baseUrl: string): Promise<number> {
   });
 }
 
-/** Tells the handlers, once, of each ticket whose target has passed without an answer or a solution. */
+const isLate = {
+  answer: and(isNull(tickets.firstAnsweredAt), isNull(tickets.lateToldAt), lt(tickets.firstAnswerDueAt, sql`now()`)),
+  solution: and(isNull(tickets.solutionLateToldAt), lt(tickets.solveDueAt, sql`now()`)),
+};
+
+/** Tells those whose turn it is, once for each of the two, that a target has passed without an answer or a solution. Gives of how many. */
 export async function tellOfLateTickets(baseUrl: string): Promise<number> {
   return await asActor(actor, async (tx) => {
     const late = await tx
-      .select()
+      .select({
+        ticket: tickets,
+        answer: sql<boolean>`coalesce(${isLate.answer}, false)`,
+        solution: sql<boolean>`coalesce(${isLate.solution}, false)`,
+      })
       .from(tickets)
-      .where(
-        and(
-          ne(tickets.state, 'closed'),
-          isNull(tickets.lateToldAt),
-          or(
-            and(isNull(tickets.firstAnsweredAt), lt(tickets.firstAnswerDueAt, sql`now()`)),
-            lt(tickets.solveDueAt, sql`now()`),
-          ),
-        ),
-      )
+      .where(and(ne(tickets.state, 'closed'), or(isLate.answer, isLate.solution)))
+      .orderBy(asc(tickets.createdAt))
       .limit(20)
       .for('update', { skipLocked: true });
-    for (const ticket of late) {
-      const missed = ticket.firstAnsweredAt === null ? 'its first answer' : 'its solution';
-      const people = ticket.assigneeId === null ? await handlersOf(tx, ticket) : await personOf(tx, ticket.assigneeId);
-      for (const { id, name, email } of people) {
-        const brand = await brandFor(tx, { id }, baseUrl);
+    for (const { ticket, answer, solution } of late) {
+      const missed = [...(answer ? ['its first answer'] : []), ...(solution ? ['its solution'] : [])];
+      for (const reader of staff(whoseTurn(await handlersOf(tx, ticket), ticket))) {
+        const brand = await brandFor(tx, reader, ticket, baseUrl);
         const link = `${brand.baseUrl}/admin/tickets/${ticket.id}`;
-        await queueMail(
-          tx,
-          lateTicketMail(email, { name, link, missed, number: ticket.number, subject: ticket.subject }),
-          brand,
-        );
+        const { name, email } = reader;
+        const { number, subject } = ticket;
+        for (const one of missed) {
+          await queueMail(tx, lateTicketMail(email, { name, link, missed: one, number, subject }), brand);
+        }
       }
-      await tx.update(tickets).set({ lateToldAt: new Date() }).where(eq(tickets.id, ticket.id));
+      const told = new Date();
+      await tx
+        .update(tickets)
+        .set({ ...(answer ? { lateToldAt: told } : {}), ...(solution ? { solutionLateToldAt: told } : {}) })
+        .where(eq(tickets.id, ticket.id));
     }
     return late.length;
   });

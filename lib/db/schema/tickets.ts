@@ -48,8 +48,9 @@ export const tickets = pgTable(
     firstAnsweredAt: at('first_answered_at'),
     solveDueAt: at('solve_due_at'),
     closedAt: at('closed_at'),
-    /** Told of once that a target was missed. */
+    /** Told of once that the target for a first answer was missed, and that for a solution. */
     lateToldAt: at('late_told_at'),
+    solutionLateToldAt: at('solution_late_told_at'),
     createdAt: createdAt(),
     updatedAt: at('updated_at').notNull().defaultNow(),
   },
@@ -58,7 +59,9 @@ export const tickets = pgTable(
     index('tickets_tenant').on(t.tenantId, t.updatedAt.desc()),
     index('tickets_container').on(t.containerId),
     index('tickets_operation').on(t.operationId),
-    index('tickets_due').on(t.createdAt).where(sql`${t.state} <> 'closed' and ${t.lateToldAt} is null`),
+    index('tickets_due')
+      .on(t.createdAt)
+      .where(sql`${t.state} <> 'closed' and (${t.lateToldAt} is null or ${t.solutionLateToldAt} is null)`),
     check('tickets_state', sql`${t.state} in ('open', 'waiting', 'closed')`),
     check('tickets_level', sql`${t.level} in ('reseller', 'provider')`),
     check('tickets_priority', sql`${t.priority} in ('low', 'normal', 'high', 'urgent')`),
