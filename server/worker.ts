@@ -29,7 +29,8 @@ import { collectLayers } from '#lib/templates/collect.ts';
 import { tellOfLateTickets, tellOfTickets } from '#lib/tickets/notify.ts';
 import { collectDeliveries } from '#lib/webhooks/collect.ts';
 import { openDoor } from '#lib/webhooks/door.ts';
-import { forgetDeliveries, sendDueDeliveries } from '#lib/webhooks/send.ts';
+import { forgetDeliveries } from '#lib/webhooks/send.ts';
+import { Sender } from '#lib/webhooks/sender.ts';
 import { beatEveryMs, Lease } from '#lib/workers/lease.ts';
 import { launchWorkflows, openQueue, stopWorkflows } from '#lib/workflows/dbos.ts';
 import type { ExecutionTools } from '#lib/workflows/execution.ts';
@@ -154,7 +155,8 @@ function repeatedly(name: string, everyMs: number, work: () => Promise<unknown>)
   };
 }
 
-const door = openDoor();
+const hooks = new Sender(openDoor());
+const stopHooks = repeatedly('webhooks', 1_000, () => hooks.begin());
 const loops = [
   watchHosts({ db, agents, log, renewal: authority }),
   repeatedly('taking over', 2_000, takeOver),
@@ -184,7 +186,7 @@ const loops = [
   ),
   repeatedly('taking in credentials', 2_000, () => takeInCredentials(db, settings.kek)),
   repeatedly('collecting for webhooks', 1_000, collectDeliveries),
-  repeatedly('webhooks', 1_000, () => sendDueDeliveries(door)),
+  () => stopHooks().then(() => hooks.settled()),
   repeatedly('records of mail keys', 60_000, () => watchKeys()),
   repeatedly('clearing up', 60_000, () => forgetOld(db).then(forgetDeliveries)),
   ...(mail === undefined ? [] : [repeatedly('mail', 2_000, () => mail.sendDue())]),

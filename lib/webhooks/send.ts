@@ -1,9 +1,10 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
 import { systemActor } from '../access/actor.ts';
-import { namelessProduct, productName } from '../contract/brands.ts';
+import { namelessProduct } from '../contract/brands.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { webhookDeliveries, webhooks } from '../db/schema/webhooks.ts';
 import { openLasting } from '../secrets/sealed-values.ts';
+import type { Claimed } from './claim.ts';
 import { AddressRefused, type Door } from './door.ts';
 import { signMessage } from './sign.ts';
 
@@ -11,66 +12,21 @@ const actor = systemActor('webhooks');
 const [second, minute, hour] = [1_000, 60_000, 3_600_000];
 /** Pauses after the first, second … attempt, as Standard Webhooks advise. After the last one it has failed. */
 export const pausesMs = [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour];
-/** Longer than an attempt takes: should we die in it, it is made again after this. */
-const claimMs = minute;
-/** Of one webhook at a time, so that one that is slow keeps nobody else waiting. */
-const eachAtOnce = 3;
-const allAtOnce = 30;
 const logLifeMs = 30 * 24 * hour;
-
-type Claimed = {
-  id: string;
-  webhookId: string;
-  body: string;
-  attempts: number;
-  url: string;
-  sealedSecret: string;
-  /** What its account knows the panel as; null: as what it is. */
-  product: string | null;
-};
-
-/**
- * Makes every attempt that is due, once. At least once, with the same id each time: an attempt whose outcome was not written down is
- * made again. Several workers may call it at the same time. Returns how many were delivered.
- */
-export async function sendDueDeliveries(door: Door): Promise<number> {
-  const claimed = await claim();
-  const outcomes = await Promise.all(claimed.map((one) => attempt(one, door)));
-  return outcomes.filter(Boolean).length;
-}
-
-async function claim(): Promise<Claimed[]> {
-  return await asActor(actor, async (tx) => {
-    const { rows } = await tx.execute<Claimed>(sql`
-      with due as (
-        select x.id, w.url, w.sealed_secret, b.product_name from webhooks w
-        left join tenants t on t.id = w.tenant_id
-        left join brands b on b.reseller_id = case t.kind when 'reseller' then t.id else t.reseller_id end cross join lateral (
-          select d.id from webhook_deliveries d
-          where d.webhook_id = w.id and d.state = 'waiting' and d.next_attempt_at <= now()
-          order by d.next_attempt_at limit ${eachAtOnce} for update skip locked
-        ) x where w.enabled limit ${allAtOnce}
-      )
-      update webhook_deliveries d set attempts = d.attempts + 1,
-        next_attempt_at = now() + make_interval(secs => ${claimMs / 1000})
-      from due where d.id = due.id
-      returning d.id, d.webhook_id as "webhookId", d.body, d.attempts, due.url, due.sealed_secret as "sealedSecret", due.product_name as product`);
-    return rows;
-  });
-}
 
 /** A product token (RFC 9110, 5.6.2) of a name that may have anything in it. */
 function userAgent(product: string): string {
   return `${product.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '') || namelessProduct}-Webhooks/1`;
 }
 
-async function attempt(claimed: Claimed, door: Door): Promise<boolean> {
+/** Makes one attempt and writes down how it went. Gives whether it was delivered. */
+export async function attempt(claimed: Claimed, door: Door): Promise<boolean> {
   const { id, webhookId, url, body, attempts } = claimed;
   const atSeconds = Math.floor(Date.now() / 1000);
   const secret = openLasting(claimed.sealedSecret, webhookId);
   const headers = {
     'content-type': 'application/json',
-    'user-agent': userAgent(claimed.product ?? productName),
+    'user-agent': userAgent(claimed.product),
     'webhook-id': id,
     'webhook-timestamp': String(atSeconds),
     'webhook-signature': signMessage(secret, { id, atSeconds, body }),

@@ -25,7 +25,7 @@ import { addMember } from '#lib/people/invite.ts';
 import { sealLasting, setSealKey } from '#lib/secrets/sealed-values.ts';
 import { createTenant } from '#lib/tenants/create.ts';
 import { tellOfTickets } from '#lib/tickets/notify.ts';
-import { sendDueDeliveries } from '#lib/webhooks/send.ts';
+import { Sender } from '#lib/webhooks/sender.ts';
 import { type Answer, askUnder, sendBytes } from '#tests/support/named-host.ts';
 import { actorFor, type TestPortal, type World } from '#tests/support/portal.ts';
 import { startSmtp } from '#tests/support/smtp.ts';
@@ -477,10 +477,12 @@ describe('webhooks', () => {
         await tx.insert(webhookDeliveries).values({ webhookId, tenantId, event: 'webhook.test', body: '{}', state });
       });
       setDatabase(portal.worker);
-      await sendDueDeliveries(async ({ headers }) => {
+      const sender = new Sender(async ({ headers }) => {
         agents.push(headers['user-agent']);
         return { status: 200 };
       });
+      await sender.begin();
+      await sender.settled();
       setDatabase(portal.web);
     }
     expect(agents).toEqual(['cme-Cloud-Webhooks/1', 'Berth-Webhooks/1']);

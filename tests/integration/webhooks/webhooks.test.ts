@@ -6,16 +6,18 @@ import { systemActor } from '#lib/access/actor.ts';
 import { CreateWebhook, mostWebhooks } from '#lib/contract/webhooks.ts';
 import { setDatabase, withActor } from '#lib/db/client.ts';
 import { auditLog } from '#lib/db/schema/audit.ts';
+import { brandHosts, brands } from '#lib/db/schema/brands.ts';
 import { events } from '#lib/db/schema/events.ts';
 import { webhookCursor, webhookDeliveries, webhooks } from '#lib/db/schema/webhooks.ts';
 import { publish } from '#lib/events/publish.ts';
 import { operationEvent } from '#lib/operations/present.ts';
-import { setSealKey } from '#lib/secrets/sealed-values.ts';
+import { sealLasting, setSealKey } from '#lib/secrets/sealed-values.ts';
 import { collectDeliveries } from '#lib/webhooks/collect.ts';
 import { listDeliveries, replayDelivery, testWebhook } from '#lib/webhooks/deliveries.ts';
-import { openDoor } from '#lib/webhooks/door.ts';
+import { type Door, openDoor } from '#lib/webhooks/door.ts';
 import { createWebhook, deleteWebhook, listWebhooks, setWebhook } from '#lib/webhooks/manage.ts';
-import { pausesMs, sendDueDeliveries } from '#lib/webhooks/send.ts';
+import { pausesMs } from '#lib/webhooks/send.ts';
+import { Sender } from '#lib/webhooks/sender.ts';
 import { startHookServer } from '#tests/support/hook-server.ts';
 import { actorFor, seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 
@@ -53,6 +55,11 @@ async function asWorker<T>(work: () => Promise<T>): Promise<T> {
   } finally {
     setDatabase(portal.web);
   }
+}
+/** Every attempt that is due, once, and its outcome. Gives how many were delivered. */
+async function sendDueDeliveries(way: Door): Promise<number> {
+  const { attempts } = await new Sender(way).begin();
+  return (await Promise.all(attempts)).filter(Boolean).length;
 }
 const door = () => openDoor({ mayConnect: () => true, resolve, ca: server.ca });
 const send = () => asWorker(() => sendDueDeliveries(door()));
@@ -190,6 +197,96 @@ describe('a message', () => {
     const { items } = await listWebhooks(actorFor(world, 'ownerA'), { limit: 50 });
     expect(items).toMatchObject([{ id, enabled: false }]);
     expect(await setWebhook(actorFor(world, 'ownerA'), id, { enabled: true })).toMatchObject({ problem: null });
+  });
+});
+
+describe('slow receivers', () => {
+  const host = (url: string) => new URL(url).hostname;
+  /** `hooks` of them with `each` deliveries, due for `agoSeconds`. */
+  async function backlog(name: string, hooks: number, each: number, agoSeconds: number): Promise<void> {
+    await withActor(portal.super, asSystem, async (tx) => {
+      for (let n = 0; n < hooks; n += 1) {
+        const webhookId = v7();
+        const sealedSecret = sealLasting('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', webhookId);
+        const url = `https://${name}-${n}.test/`;
+        await tx.insert(webhooks).values({ id: webhookId, tenantId: world.ids.a, url, events: [], sealedSecret });
+        const nextAttemptAt = new Date(Date.now() - agoSeconds * 1000);
+        const one = { webhookId, tenantId: world.ids.a, event: 'webhook.test' as const, body: '{}', nextAttemptAt };
+        await tx.insert(webhookDeliveries).values(Array.from({ length: each }, () => one));
+      }
+    });
+  }
+
+  it('hold up nobody, however many there are and however much waits for them', async () => {
+    await backlog('slow', 60, 5, 3600);
+    const asked: string[] = [];
+    const slow: ((answer: { status: number }) => void)[] = [];
+    const sender = new Sender(async ({ url }) => {
+      asked.push(host(url));
+      return host(url).startsWith('slow') ? await new Promise((done) => slow.push(done)) : { status: 204 };
+    });
+    await asWorker(async () => {
+      await sender.begin();
+      // All places are taken, by 60 receivers of which none has more than two.
+      expect(asked).toHaveLength(100);
+      expect(new Set(asked).size).toBe(60);
+      await backlog('quick', 1, 1, 0);
+      expect((await sender.begin()).attempts).toEqual([]);
+      // The first place that is free goes to whoever has none, though all others have waited for an hour.
+      slow[0]?.({ status: 204 });
+      await expect.poll(async () => (await sender.begin()).attempts.length).toBe(1);
+      expect(asked.at(-1)).toBe('quick-0.test');
+      for (let n = 1; n < 400 && slow.length > 0; n += 1) for (const done of slow.splice(0)) done({ status: 204 });
+      await sender.settled();
+    });
+  });
+
+  it('take no more than three places each, and the others their turns', async () => {
+    await backlog('slow', 10, 20, 3600);
+    await backlog('quick', 1, 5, 0);
+    const asked: string[] = [];
+    const slow: ((answer: { status: number }) => void)[] = [];
+    const sender = new Sender(async ({ url }) => {
+      asked.push(host(url));
+      return host(url).startsWith('slow') ? await new Promise((done) => slow.push(done)) : { status: 204 };
+    });
+    await asWorker(async () => {
+      await sender.begin();
+      const quick = () => asked.filter((one) => one === 'quick-0.test').length;
+      expect([asked.length, quick()]).toEqual([33, 3]);
+      await expect.poll(async () => sender.begin().then(quick)).toBe(5);
+      expect(asked).toHaveLength(35);
+      for (const done of slow) done({ status: 204 });
+      await sender.settled();
+    });
+  });
+});
+
+describe('whom a message is from', () => {
+  it('is who the account’s own name on the network stands for, also before it has been given a name', async () => {
+    await hook('ownerA');
+    await hook('ownerB');
+    const agents = async () => {
+      server.heard.length = 0;
+      await happen(world.ids.a);
+      await happen(world.ids.b);
+      await collect();
+      await send();
+      return server.heard.map((one) => [JSON.parse(one.body).data.tenantId, one.headers['user-agent']]).sort();
+    };
+    const { a, b, reseller } = world.ids;
+    const [ofA, ofB] = [a, b].map((tenant) => (agent: string) => [tenant, `${agent}-Webhooks/1`]);
+    const both = (agent: string) => [ofA?.(agent), ofB?.('Berth')].sort();
+    expect(await agents()).toEqual(both('Berth'));
+    const host = { resellerId: reseller, host: 'panel.reseller.test', challenge: 'x' };
+    await withActor(portal.super, asSystem, (tx) => tx.insert(brandHosts).values(host));
+    expect(await agents()).toEqual(both('Berth'));
+    await withActor(portal.super, asSystem, (tx) => tx.update(brandHosts).set({ provenAt: new Date() }));
+    expect(await agents()).toEqual(both('Panel'));
+    await withActor(portal.super, asSystem, (tx) =>
+      tx.insert(brands).values({ resellerId: reseller, productName: 'Quay & Co' }),
+    );
+    expect(await agents()).toEqual(both('Quay-Co'));
   });
 });
 
