@@ -1,11 +1,12 @@
-import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull, lte, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import type { UserActor } from '#lib/access/actor.ts';
+import { systemActor, type UserActor } from '#lib/access/actor.ts';
 import { authorize, hasPermission, scopeFor } from '#lib/access/authorize.ts';
 import type { Outage, OutageQuery } from '#lib/contract/tickets.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { newestFirst } from '#lib/db/cursor.ts';
 import { between } from '#lib/db/filters.ts';
+import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { outageHosts, outages, outageTenants } from '#lib/db/schema/outages.ts';
 
@@ -18,6 +19,7 @@ export async function listOutages(
 ): Promise<{ items: Outage[]; nextCursor: string | null }> {
   authorize(actor, 'outage.read');
   const limit = query.limit ?? 50;
+  const parts = await partsOf(actor);
   return await asActor(actor, async (tx) => {
     const found = await outagesOf(
       tx,
@@ -27,14 +29,49 @@ export async function listOutages(
         between(outages.startedAt, query),
         order.after(query.cursor),
       ),
-      limit + 1,
+      { limit: limit + 1, parts },
     );
     const { page, nextCursor } = order.cut(found, limit, ({ startedAt, id }) => ({ key: new Date(startedAt), id }));
     return { items: page, nextCursor };
   });
 }
 
-export async function outagesOf(tx: Tx, actor: UserActor, where: SQL | undefined, limit = 1): Promise<Outage[]> {
+/** How many single containers an outage concerns, by its id. */
+type Parts = ReadonlyMap<string, number>;
+
+/**
+ * The outages that concern containers which the actor reaches without the rest of their tenant, by a label or one by one: those that were on one of
+ * the hosts when it began. Looked up as the portal, for a tenant's people do not know which hosts these are.
+ */
+async function partsOf(actor: UserActor): Promise<Parts> {
+  const scope = scopeFor(actor, 'outage.read');
+  if (scope.kind !== 'tenant' || scope.containerIds.length === 0) return new Map();
+  const { tenantIds, containerIds } = scope;
+  const rows = await asActor(systemActor('outages'), (tx) =>
+    tx
+      .select({ outageId: outages.id, containers: sql<number>`count(distinct ${containers.id})::int` })
+      .from(outages)
+      .innerJoin(outageHosts, eq(outageHosts.outageId, outages.id))
+      .innerJoin(containers, eq(containers.hostId, outageHosts.hostId))
+      .where(
+        and(
+          inArray(containers.id, [...containerIds]),
+          tenantIds.length === 0 ? undefined : notInArray(containers.tenantId, [...tenantIds]),
+          lte(containers.createdAt, outages.startedAt),
+          or(isNull(containers.deletedAt), gt(containers.deletedAt, outages.startedAt)),
+        ),
+      )
+      .groupBy(outages.id),
+  );
+  return new Map(rows.map((row) => [row.outageId, row.containers]));
+}
+
+export async function outagesOf(
+  tx: Tx,
+  actor: UserActor,
+  where: SQL | undefined,
+  { limit = 1, parts = new Map() }: { limit?: number; parts?: Parts } = {},
+): Promise<Outage[]> {
   const scope = scopeFor(actor, 'outage.read');
   const mine = scope.kind === 'tenant' ? inArray(outageTenants.tenantId, [...scope.tenantIds]) : undefined;
   const concerned = tx
@@ -51,7 +88,12 @@ export async function outagesOf(tx: Tx, actor: UserActor, where: SQL | undefined
     .select({ outage: outages, containers: concerned.containers, tenants: concerned.tenants })
     .from(outages)
     .leftJoin(concerned, eq(concerned.outageId, outages.id))
-    .where(and(where, scope.kind === 'tenant' ? sql`${concerned.outageId} is not null` : undefined))
+    .where(
+      and(
+        where,
+        scope.kind === 'tenant' ? or(isNotNull(concerned.outageId), inArray(outages.id, [...parts.keys()])) : undefined,
+      ),
+    )
     .orderBy(...order.by)
     .limit(limit);
   const staff = hasPermission(actor, 'outage.declare') || hasPermission(actor, 'host.read');
@@ -65,7 +107,7 @@ export async function outagesOf(tx: Tx, actor: UserActor, where: SQL | undefined
           .where(inArray(outageHosts.outageId, ids))
           .orderBy(hosts.name)
       : [];
-  return rows.map(({ outage, containers, tenants }) => ({
+  return rows.map(({ outage, containers: ofWhole, tenants }) => ({
     id: outage.id,
     kind: outage.kind,
     title: outage.title,
@@ -74,7 +116,7 @@ export async function outagesOf(tx: Tx, actor: UserActor, where: SQL | undefined
     updates: outage.updates,
     report: outage.report,
     hosts: names.filter((one) => one.outageId === outage.id).map((one) => one.name),
-    containers: containers ?? 0,
+    containers: (ofWhole ?? 0) + (parts.get(outage.id) ?? 0),
     tenants: staff ? (tenants ?? 0) : null,
   }));
 }

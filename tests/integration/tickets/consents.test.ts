@@ -1,5 +1,6 @@
 /** Looking inside with consent, in emergencies, and outages. That an open console closes is in ../portal/console.test.ts. */
 import { asc, eq, sql } from 'drizzle-orm';
+import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
 import { authorize, hasPermission, ofContainer } from '#lib/access/authorize.ts';
@@ -13,6 +14,7 @@ import { requestAccess } from '#lib/consents/request.ts';
 import type { Permission } from '#lib/contract/permissions.ts';
 import { CreateTicket, RequestAccess } from '#lib/contract/tickets.ts';
 import { setDatabase, withActor } from '#lib/db/client.ts';
+import { containers } from '#lib/db/schema/containers.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { outages } from '#lib/db/schema/outages.ts';
 import { outbox } from '#lib/db/schema/services.ts';
@@ -290,6 +292,31 @@ describe('outages', () => {
     for (const name of ['support', 'reseller', 'ownerA'] as const) {
       await expect(declareOutage(who(name), notice())).rejects.toMatchObject({ code: 'forbidden' });
     }
+  });
+
+  it('concern who reaches single containers there, and count no others', async () => {
+    const { a } = world.containers;
+    const other = { ...a, id: v7(), name: 'web-a2', hostname: 'web-a2', volumeId: v7(), address: '10.0.0.9' };
+    const elsewhere = { ...other, id: v7(), name: 'web-a3', hostname: 'web-a3', volumeId: v7(), address: '10.0.0.8' };
+    const hostId = v7();
+    await withActor(portal.super, asSystem, async (tx) => {
+      const host = { id: hostId, name: 'host-2', address: 'https://127.0.0.1:2', status: 'ok' as const };
+      await tx.insert(hosts).values({ ...host, lastSeenAt: new Date() });
+      await tx.insert(containers).values([other, { ...elsewhere, hostId, idBase: 1_879_200_000 }]);
+    });
+    await declareOutage(who('admin'), notice());
+    const over = async (...containerIds: string[]) => {
+      const assignments = who('ownerA').assignments.map((one) => ({
+        ...{ ...one, scope: 'labels' as const, labels: ['x'], reach: { tenantIds: [], containerIds } },
+      }));
+      const { items } = await listOutages({ ...who('ownerA'), assignments }, { open: true });
+      return items.map((one) => [one.title, one.containers]);
+    };
+    expect(await over(a.id)).toEqual([['Power failure', 1]]);
+    expect(await over(a.id, other.id, elsewhere.id)).toEqual([['Power failure', 2]]);
+    expect(await over(elsewhere.id)).toEqual([]);
+    expect(await over()).toEqual([]);
+    expect((await listOutages(who('ownerA'), {})).items).toMatchObject([{ containers: 2 }]);
   });
 
   it('are not known to those whom they do not concern', async () => {
