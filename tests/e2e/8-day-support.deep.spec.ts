@@ -105,7 +105,8 @@ test('a ticket comes through the reseller, and is worked on with eyes inside for
       tenant.getByText('For 30 minutes, to read files. To read the configuration of your shop.'),
     ).toBeVisible();
     faults.push(...(await lookedAt(tenant, 'day-support-asked')));
-    await tenant.getByRole('button', { name: 'Let them' }).click();
+    await tenant.getByRole('button', { name: 'Let them…' }).click();
+    await dialog(tenant).getByRole('button', { name: 'Let them' }).click();
     await expect(tenant.getByText(/Demo support may look inside for another/)).toBeVisible();
   });
 

@@ -1,23 +1,19 @@
 'use client';
 import { Eye, KeyRound } from 'lucide-react';
 import { useState } from 'react';
-import { type Consent, ConsentScope, type TicketDetail } from '#lib/contract/tickets.ts';
+import type { Consent, TicketDetail } from '#lib/contract/tickets.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
 import { Button } from '../button.tsx';
-import { Choice, SelectField, TextArea } from '../form.tsx';
+import { Choice, TextArea } from '../form.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { Card, Notice } from '../page.tsx';
 import { Ago, Left } from '../time.tsx';
 import { useCall } from '../use-call.ts';
+import { chosenIn, durations, HowLong, ScopeChoices } from './consent-fields.tsx';
+import { GrantDialog } from './grant-consent.tsx';
 import { scopeWords } from './words.tsx';
 
-const durations = [
-  { value: '30', label: '30 minutes' },
-  { value: '60', label: '1 hour' },
-  { value: '240', label: '4 hours' },
-  { value: '1440', label: '24 hours' },
-] as const;
 const what = (consent: Consent) => consent.scopes.map((scope) => t(scopeWords[scope])).join(', ');
 
 function emergencyWords({ grantedBy }: Consent, staff: boolean): string {
@@ -82,7 +78,7 @@ function ConsentNotice({ consent, staff }: { consent: Consent; staff: boolean })
 }
 
 function ConsentButtons({ consent }: { consent: Consent }) {
-  const grant = useCall('consents.grant');
+  const [granting, setGranting] = useState(false);
   const revoke = useCall('consents.revoke');
   const withdraw = useCall('consents.withdraw');
   const approve = useCall('consents.approve');
@@ -90,13 +86,8 @@ function ConsentButtons({ consent }: { consent: Consent }) {
   return (
     <>
       {consent.can.grant && !consent.emergency && (
-        <Button
-          size="small"
-          variant="primary"
-          pending={grant.pending}
-          onClick={() => void grant.run({ params, body: {} })}
-        >
-          {t('Let them')}
+        <Button size="small" variant="primary" onClick={() => setGranting(true)}>
+          {t('Let them…')}
         </Button>
       )}
       {consent.can.approve && (
@@ -114,6 +105,7 @@ function ConsentButtons({ consent }: { consent: Consent }) {
           {consent.state === 'asked' ? t('Take the request back') : t('End my access')}
         </Button>
       )}
+      {granting && <GrantDialog consent={consent} onClose={() => setGranting(false)} />}
     </>
   );
 }
@@ -186,8 +178,7 @@ function AskDialog({ ticket, onClose }: { ticket: TicketDetail; onClose: () => v
         void run({
           params: { id: ticket.id },
           body: {
-            scopes: ConsentScope.options.filter((scope) => data.get(scope) !== null),
-            minutes: Number(data.get('minutes')),
+            ...chosenIn(data),
             reason: String(data.get('reason')),
             emergency: data.get('emergency') !== null,
           },
@@ -195,26 +186,8 @@ function AskDialog({ ticket, onClose }: { ticket: TicketDetail; onClose: () => v
       }
       onClose={onClose}
     >
-      <Choice
-        type="checkbox"
-        name="files"
-        label={t('Read files')}
-        hint={t('Look at them and download them; change nothing.')}
-        defaultChecked
-      />
-      <Choice
-        type="checkbox"
-        name="console"
-        label={t('Open a console')}
-        hint={t('Root inside, until the time is over.')}
-      />
-      <Choice type="checkbox" name="exec" label={t('Run commands')} hint={t('Without a console, one at a time.')} />
-      <SelectField
-        name="minutes"
-        label={t('For how long')}
-        options={durations.map(({ value, label }) => ({ value, label: t(label) }))}
-        defaultValue="60"
-      />
+      <ScopeChoices scopes={['files', 'console', 'exec']} chosen={['files']} />
+      <HowLong choices={durations()} defaultMinutes={60} />
       <TextArea
         name="reason"
         label={t('Why')}

@@ -77,6 +77,8 @@ export const tickets = {
   'Last used {ago}.': 'Zuletzt benutzt {ago}.',
   Late: 'Überfällig',
   'Let them': 'Erlauben',
+  'Let them…': 'Erlauben …',
+  'Let {name} look inside {container}': '{name} in {container} hineinsehen lassen',
   'Let your provider hand this backup on': 'Dem Anbieter die Weitergabe dieser Sicherung erlauben',
   'Look at them and download them; change nothing.': 'Ansehen und herunterladen; nichts ändern.',
   'Looking inside': 'Einblick',
@@ -84,6 +86,8 @@ export const tickets = {
   'Needs an answer': 'Braucht eine Antwort',
   'Nobody but the customer sees inside without their consent.':
     'Niemand außer dem Kunden sieht ohne dessen Einwilligung hinein.',
+  'Nobody else is let in by it. You can end it at any time, and all of it is in the audit record.':
+    'Niemand sonst kommt damit hinein. Sie können es jederzeit beenden, und alles davon steht im Protokoll.',
   'Nobody needs help': 'Niemand braucht Hilfe',
   Normal: 'Normal',
   'Not decided yet': 'Noch nicht entschieden',
@@ -112,6 +116,10 @@ export const tickets = {
   'They may {what}.': 'Erlaubt ist: {what}.',
   'This ticket': 'Dieses Ticket',
   Ticket: 'Ticket',
+  'Ticket #{number}': 'Ticket #{number}',
+  'The operation of a ticket': 'Der Vorgang eines Tickets',
+  '{n} minutes': '{n} Minuten',
+  'what was done': 'was getan wurde',
   Urgent: 'Dringend',
   'Waits for the customer': 'Wartet auf den Kunden',
   'Waits for you': 'Wartet auf Sie',
@@ -147,7 +155,6 @@ export const tickets = {
   ended: 'beendet',
   granted: 'erlaubt',
   host: 'Ausfall des Servers',
-  'in Activity': 'in der Aktivität',
   'its address, port forwards, plan and backups.': 'seine Adresse, Portweiterleitungen, Tarif und Sicherungen.',
   'its owner can, for as long as the plan says; until then its present files are kept aside.':
     'sein Inhaber kann es, solange es der Tarif vorsieht; bis dahin werden seine jetzigen Dateien aufgehoben.',

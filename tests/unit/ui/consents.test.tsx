@@ -2,6 +2,7 @@ import { renderToString } from 'react-dom/server';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LiveProvider } from '#app/_ui/live.tsx';
 import { NowProvider } from '#app/_ui/now.tsx';
+import { chosenIn, durationsUpTo, ScopeChoices } from '#app/_ui/tickets/consent-fields.tsx';
 import { ConsentNotices } from '#app/_ui/tickets/consents.tsx';
 import type { Language } from '#lib/contract/language.ts';
 import type { Consent } from '#lib/contract/tickets.ts';
@@ -67,6 +68,12 @@ describe('the notice over a container that staff may look into', () => {
     expect(drawn(consent(emergency), false)).toContain('An emergency, without your consent;');
   });
 
+  it('asks whoever may say yes in a dialog, not by one click', () => {
+    const asked = { state: 'asked', grantedAt: null, grantedBy: null, expiresAt: null } as const;
+    const html = drawn(consent({ ...asked, can: { ...nothing, grant: true, revoke: true } }), false);
+    expect(html).toMatch(/Let them…No$/);
+  });
+
   it('shows who asks what they wait for, with the way to take it back', () => {
     const asked = { ...mine, state: 'asked', grantedAt: null, grantedBy: null, expiresAt: null } as const;
     expect(drawn(consent(asked), true)).toMatch(
@@ -76,5 +83,30 @@ describe('the notice over a container that staff may look into', () => {
       /^You ask to look inside; other administrators/,
     );
     expect(drawn(consent({ ...asked, mine: false, can: nothing }), true)).toBe('');
+  });
+});
+
+describe('letting somebody in', () => {
+  it('is offered for as long as was asked, and for less, never for more', () => {
+    const offered = (minutes: number) => durationsUpTo(minutes).map((one) => one.minutes);
+    expect(offered(60)).toEqual([30, 60]);
+    expect(offered(1440)).toEqual([30, 60, 240, 1440]);
+    expect(offered(45)).toEqual([30, 45]);
+    expect(offered(5)).toEqual([5]);
+    expect(durationsUpTo(45).map((one) => one.label)).toEqual(['30 minutes', '45 minutes']);
+  });
+
+  it('shows what was asked for, all of it chosen, and nothing else', () => {
+    const html = renderToString(<ScopeChoices scopes={['console', 'files']} chosen={['console', 'files']} />);
+    expect([...html.matchAll(/name="(\w+)"/g)].map((one) => one[1])).toEqual(['console', 'files']);
+    expect(html.match(/checked=""/g)).toHaveLength(2);
+    expect(html).not.toContain('Run commands');
+  });
+
+  it('sends what is left chosen', () => {
+    const data = new FormData();
+    data.set('files', 'on');
+    data.set('minutes', '30');
+    expect(chosenIn(data)).toEqual({ scopes: ['files'], minutes: 30 });
   });
 });
