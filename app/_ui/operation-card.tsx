@@ -10,6 +10,7 @@ import { useMe } from './me.tsx';
 import { Progress } from './meter.tsx';
 import { OperationButtons } from './operation-buttons.tsx';
 import { OperationSteps } from './operation-steps.tsx';
+import { TicketsAbout } from './tickets/mentions.tsx';
 import { Elapsed, Left } from './time.tsx';
 import { actorWords, currentStep, operationTitle } from './words.ts';
 
@@ -65,6 +66,7 @@ export function OperationCard({ operation, named = false }: { operation: Operati
         )}
         <OperationSteps steps={operation.steps} />
         {stuck && <Stuck operation={operation} />}
+        <TicketsAbout operationId={operation.id} />
       </div>
       <div className="flex flex-wrap gap-2">
         <OperationButtons operation={operation} />

@@ -14,6 +14,7 @@ import { Progress } from './meter.tsx';
 import { OperationButtons } from './operation-buttons.tsx';
 import { Stuck } from './operation-card.tsx';
 import { OperationSteps } from './operation-steps.tsx';
+import { TicketsAbout } from './tickets/mentions.tsx';
 import { Ago, At, Left } from './time.tsx';
 import { actorWords, isActive, operationStateWords, operationTitle } from './words.ts';
 
@@ -121,6 +122,7 @@ function Entry({ given, withContainer, brief }: { given: Operation; withContaine
             </span>
           </p>
         )}
+        {!brief && <TicketsAbout operationId={operation.id} />}
         {!brief && Object.values(operation.can).some(Boolean) && (
           <div className="mt-1 flex flex-wrap gap-2">
             <OperationButtons operation={operation} />

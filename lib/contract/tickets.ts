@@ -200,6 +200,8 @@ export const Ticket = z.object({
     .nullable(),
 });
 export type Ticket = z.infer<typeof Ticket>;
+/** As it is named beside what it is about. */
+export type TicketMention = Pick<Ticket, 'id' | 'number' | 'state'>;
 export const TicketDetail = Ticket.extend({
   snapshot: TicketSnapshot.nullable(),
   messages: z.array(TicketMessage),

@@ -1,8 +1,8 @@
-import { and, eq } from 'drizzle-orm';
+import { and, desc, eq, inArray } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { UserActor } from '#lib/access/actor.ts';
-import { authorize } from '#lib/access/authorize.ts';
-import type { Ticket, TicketQuery } from '#lib/contract/tickets.ts';
+import { authorize, hasPermission } from '#lib/access/authorize.ts';
+import type { Ticket, TicketMention, TicketQuery } from '#lib/contract/tickets.ts';
 import { asActor } from '#lib/db/client.ts';
 import { newestFirst } from '#lib/db/cursor.ts';
 import { between, contains } from '#lib/db/filters.ts';
@@ -41,4 +41,31 @@ export async function listTickets(
   );
   const { page, nextCursor } = order.cut(rows, limit, ({ ticket }) => ({ key: ticket.updatedAt, id: ticket.id }));
   return { items: page.map(presentTicket), nextCursor };
+}
+
+/** The tickets about these operations that the actor may read, by the operation's id; those where something happened last first. */
+export async function ticketsAbout(
+  actor: UserActor,
+  operationIds: readonly string[],
+): Promise<Record<string, TicketMention[]>> {
+  if (operationIds.length === 0 || !hasPermission(actor, 'ticket.read')) return {};
+  const rows = await asActor(actor, (tx) =>
+    tx
+      .select({
+        ...{ operationId: tickets.operationId, id: tickets.id },
+        ...{ number: tickets.number, state: tickets.state },
+      })
+      .from(tickets)
+      .where(
+        and(
+          within(actor, 'ticket.read', { tenant: tickets.tenantId, container: tickets.containerId }),
+          inArray(tickets.operationId, [...operationIds]),
+        ),
+      )
+      .orderBy(desc(tickets.updatedAt), desc(tickets.id)),
+  );
+  const groups = Map.groupBy(rows, ({ operationId }) => operationId ?? '');
+  return Object.fromEntries(
+    [...groups].map(([about, found]) => [about, found.map(({ operationId: _, ...ticket }) => ticket)]),
+  );
 }

@@ -2,6 +2,7 @@ import { History } from 'lucide-react';
 import type { Metadata } from 'next';
 import { t } from '#lib/language/text.ts';
 import { listOperations } from '#lib/operations/list.ts';
+import { WithTickets } from '../../_page/mentions.tsx';
 import { pageQuery, type Search } from '../../_page/query.ts';
 import { actorFor, found } from '../../_page/reader.ts';
 import { Card, Empty, PageHead } from '../../_ui/page.tsx';
@@ -23,7 +24,9 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
         {items.length === 0 ? (
           <Empty icon={History} title={t('Nothing has been done yet')} />
         ) : (
-          <Timeline operations={items} withContainer />
+          <WithTickets actor={actor} operations={items}>
+            <Timeline operations={items} withContainer />
+          </WithTickets>
         )}
       </Card>
       <Pager path="/activity" nextCursor={nextCursor} cursor={query.cursor} />

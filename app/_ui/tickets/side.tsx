@@ -11,6 +11,10 @@ import { Ago, At, Left } from '../time.tsx';
 import { useCall } from '../use-call.ts';
 import { PriorityMark, priorityWords } from './words.tsx';
 
+/** To the very operation, however long ago it was. */
+export const operationHref = (containerId: string, operationId: string) =>
+  `/containers/${containerId}/activity?operation=${operationId}`;
+
 /** What is known of a ticket, and what staff may do with it. */
 export function TicketFacts({ ticket, staff }: { ticket: TicketDetail; staff: boolean }) {
   const { firstAnswer, solution } = ticket;
@@ -41,8 +45,8 @@ export function TicketFacts({ ticket, staff }: { ticket: TicketDetail; staff: bo
             : ([
                 [
                   t('Operation'),
-                  <a key="p" className="underline" href={`/containers/${ticket.containerId}/activity`}>
-                    {t('in Activity')}
+                  <a key="p" className="underline" href={operationHref(ticket.containerId, ticket.operationId)}>
+                    {t('what was done')}
                   </a>,
                 ],
               ] as const)),

@@ -3,6 +3,7 @@ import type { Metadata } from 'next';
 import { OperationState } from '#lib/contract/states.ts';
 import { t } from '#lib/language/text.ts';
 import { listOperations } from '#lib/operations/list.ts';
+import { WithTickets } from '../../../_page/mentions.tsx';
 import { pageQuery, param, type Search } from '../../../_page/query.ts';
 import { actorFor, found } from '../../../_page/reader.ts';
 import { Filter } from '../../../_ui/filter.tsx';
@@ -41,9 +42,11 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
       {stuck !== null && stuck.items.length > 0 && (
         <section className="mb-6">
           <h2 className="mb-2 text-[13px] font-semibold text-bad">{t('Stuck: these wait for a person')}</h2>
-          {stuck.items.map((operation) => (
-            <OperationCard key={operation.id} operation={operation} named />
-          ))}
+          <WithTickets actor={actor} operations={stuck.items}>
+            {stuck.items.map((operation) => (
+              <OperationCard key={operation.id} operation={operation} named />
+            ))}
+          </WithTickets>
         </section>
       )}
       {stuck !== null && stuck.items.length === 0 && (
@@ -55,7 +58,9 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
         {rest.length === 0 ? (
           <Empty icon={History} title={t('No such operation')} />
         ) : (
-          <Timeline operations={rest} withContainer />
+          <WithTickets actor={actor} operations={rest}>
+            <Timeline operations={rest} withContainer />
+          </WithTickets>
         )}
       </Card>
       <Pager path={path} query={{ state }} nextCursor={list.nextCursor} cursor={query.cursor} />

@@ -4,6 +4,7 @@ import { listConsents } from '#lib/consents/list.ts';
 import { heldReason } from '#lib/contract/holds.ts';
 import { t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
+import { WithTickets } from '../../../_page/mentions.tsx';
 import { actorFor, containerFor, isStaff } from '../../../_page/reader.ts';
 import { ContainerHead } from '../../../_ui/container-head.tsx';
 import { ContainerNotices } from '../../../_ui/container-notices.tsx';
@@ -32,7 +33,9 @@ export default async function Layout({ params, children }: Props & { children: R
     <>
       <ContainerHead container={container} staff={isStaff(actor)} />
       <Tabs label={t('Pages of {name}', { name: container.name })} items={tabsOf(container)} />
-      <ActiveOperation container={container} />
+      <WithTickets actor={actor} operations={container.operation === null ? [] : [container.operation]}>
+        <ActiveOperation container={container} />
+      </WithTickets>
       <ConsentNotices consents={consents} staff={isStaff(actor)} />
       <ContainerNotices container={container} bound={bound} />
       <Held reason={bound ? said(heldReason) : null}>{children}</Held>
