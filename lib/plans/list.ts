@@ -19,6 +19,11 @@ export function planOf(row: typeof plans.$inferSelect): Plan {
   return plan;
 }
 
+/** The same for who buys from a reseller, or (null) from the provider: what others ask for it is not said. */
+export function pricedFor<P extends Pick<Plan, 'price' | 'resellerId'>>(plan: P, sellerId: string | null): P {
+  return plan.resellerId === sellerId ? plan : { ...plan, price: '' };
+}
+
 const order = newestFirst(plans.createdAt, plans.id);
 
 /**
@@ -31,26 +36,26 @@ export async function listPlans(
 ): Promise<{ items: Plan[]; nextCursor: string | null }> {
   authorize(actor, 'plan.read');
   const limit = query.limit ?? pageSize;
-  const rows = await asActor(actor, async (tx) =>
-    tx
+  const { rows, seller } = await asActor(actor, async (tx) => {
+    const seller = await sellerTo(tx, actor);
+    const rows = await tx
       .select()
       .from(plans)
       .where(
         and(
-          await choice(tx, actor),
+          choice(tx, actor, seller),
           query.id === undefined ? undefined : eq(plans.id, query.id),
           contains(query.q, plans.name),
           order.after(query.cursor),
         ),
       )
       .orderBy(...order.by)
-      .limit(limit + 1),
-  );
+      .limit(limit + 1);
+    return { rows, seller };
+  });
   const { page, nextCursor } = order.cut(rows, limit, (row) => ({ key: row.createdAt, id: row.id }));
-  return {
-    items: page.map(planOf),
-    nextCursor,
-  };
+  const items = page.map(planOf);
+  return { items: seller === undefined ? items : items.map((plan) => pricedFor(plan, seller)), nextCursor };
 }
 
 /** One of those. */
@@ -58,14 +63,18 @@ export async function getPlan(actor: Actor, id: string): Promise<Plan> {
   return await single(listPlans(actor, { id }));
 }
 
-async function choice(tx: Tx, actor: Actor): Promise<SQL | undefined> {
-  if (actor.kind !== 'user' || actor.tenantId === null) return undefined;
+/** From whom a tenant's people buy: a reseller, or (null) the provider. Undefined: they are no tenant's. */
+async function sellerTo(tx: Tx, actor: Actor): Promise<string | null | undefined> {
+  if (actor.kind !== 'user' || actor.tenantId === null || actingReseller(actor) !== null) return undefined;
+  return await resellerOf(tx, actor.tenantId);
+}
+
+function choice(tx: Tx, actor: Actor, seller: string | null | undefined): SQL | undefined {
   const own = actingReseller(actor);
-  if (own !== null) return or(eq(plans.resellerId, own), sold(null));
-  const mine = await resellerOf(tx, actor.tenantId);
+  if (seller === undefined) return own === null ? undefined : or(eq(plans.resellerId, own), sold(null));
   // Row-level security narrows this to the tenant's own containers.
   const onIt = tx.select({ id: containers.id }).from(containers);
-  return or(sold(mine), exists(onIt.where(and(eq(containers.planId, plans.id), isNull(containers.deletedAt)))));
+  return or(sold(seller), exists(onIt.where(and(eq(containers.planId, plans.id), isNull(containers.deletedAt)))));
 }
 
 function sold(resellerId: string | null): SQL | undefined {

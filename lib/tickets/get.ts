@@ -6,6 +6,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import type { TicketDetail } from '#lib/contract/tickets.ts';
 import { asActor } from '#lib/db/client.ts';
 import { accessConsents, ticketAttachments, ticketMessages, tickets } from '#lib/db/schema/tickets.ts';
+import { pricedFor } from '#lib/plans/list.ts';
 import { isStaffSide, isUndecided, ofTicket, presentTicket, selectTickets, sideOf, type TicketRow } from './find.ts';
 import { assignable } from './handlers.ts';
 
@@ -35,7 +36,7 @@ export async function getTicket(actor: UserActor, id: string): Promise<TicketDet
     const can = whatMay(actor, ticket, side);
     return {
       ...presentTicket(named),
-      snapshot: ticket.snapshot,
+      snapshot: side === 'tenant' ? withoutPrices(ticket) : ticket.snapshot,
       messages: messages.filter(mayRead).map((one) => ({
         id: one.id,
         at: one.createdAt.toISOString(),
@@ -59,6 +60,12 @@ export async function getTicket(actor: UserActor, id: string): Promise<TicketDet
   const { side, resellerId, ...rest } = detail;
   const assigns = rest.can.assign && isStaffSide(side);
   return { ...rest, assignees: assigns ? await assignable({ ...rest, resellerId }, side) : [] };
+}
+
+/** A plan's price is for those to whom whoever makes the plan sells it. */
+function withoutPrices({ snapshot, resellerId }: TicketRow): TicketRow['snapshot'] {
+  if (snapshot === null || snapshot.plan === null) return snapshot;
+  return { ...snapshot, plan: pricedFor(snapshot.plan, resellerId) };
 }
 
 function whatMay(actor: UserActor, ticket: TicketRow, side: ReturnType<typeof sideOf>): TicketDetail['can'] {

@@ -12,11 +12,12 @@ import { operations } from '#lib/db/schema/operations.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { outbox } from '#lib/db/schema/services.ts';
 import { ticketMessages, tickets } from '#lib/db/schema/tickets.ts';
+import { listPlans } from '#lib/plans/list.ts';
 import { attachFile, readAttachment } from '#lib/tickets/attach.ts';
 import { createTicket } from '#lib/tickets/create.ts';
 import { approveTicket, declineTicket } from '#lib/tickets/decide.ts';
 import { getTicket } from '#lib/tickets/get.ts';
-import { listTickets } from '#lib/tickets/list.ts';
+import { listTickets, ticketsAbout } from '#lib/tickets/list.ts';
 import { addMessage, assignTicket, closeTicket, escalateTicket } from '#lib/tickets/message.ts';
 import { tellOfLateTickets, tellOfTickets } from '#lib/tickets/notify.ts';
 import { deep } from '#tests/support/levels.ts';
@@ -110,10 +111,43 @@ describe('asking for help', () => {
     expect(ticket).toMatchObject({ operationId: id, containerId: world.containers.a.id });
     const { items } = await listTickets(who('support'), { operationId: id });
     expect(items.map((one) => one.id)).toEqual([ticket.id]);
+    const mention = { id: ticket.id, number: ticket.number, state: 'open' };
+    for (const name of ['ownerA', 'reseller', 'support'] as const) {
+      expect(await ticketsAbout(who(name), [id, v7()])).toEqual({ [id]: [mention] });
+    }
+    expect(await ticketsAbout(who('ownerB'), [id])).toEqual({});
+    expect(await ticketsAbout(who('support'), [])).toEqual({});
+    const blind = who('ownerA').assignments.map((one) => ({
+      ...one,
+      permissions: new Set(['operation.read'] as const),
+    }));
+    expect(await ticketsAbout({ ...who('ownerA'), assignments: blind }, [id])).toEqual({});
     await expect(
       createTicket(who('ownerB'), asking({ containerId: undefined, operationId: id })),
     ).rejects.toMatchObject({ code: 'not_found' });
     await expect(createTicket(who('ownerB'), asking())).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('keeps what the provider asks for a plan from the tenant of a reseller, not from who buys it', async () => {
+    await withActor(portal.super, asSystem, (tx) =>
+      tx.update(plans).set({ price: '9 a month' }).where(eq(plans.id, world.ids.plan)),
+    );
+    const price = async (name: keyof World['people'], id: string) =>
+      (await getTicket(who(name), id)).snapshot?.plan?.price;
+    const a = await createTicket(who('ownerA'), asking());
+    expect([a.snapshot?.plan?.name, a.snapshot?.plan?.price]).toEqual(['Small', '']);
+    const b = await createTicket(who('ownerB'), asking({ containerId: world.containers.b.id }));
+    expect(b.snapshot?.plan?.price).toBe('9 a month');
+    const byStaff = await createTicket(who('reseller'), asking());
+    for (const { id } of [a, byStaff]) {
+      expect(await price('ownerA', id)).toBe('');
+      expect(await price('reseller', id)).toBe('9 a month');
+      expect(await price('support', id)).toBe('9 a month');
+    }
+    const listed = async (name: keyof World['people']) =>
+      (await listPlans(who(name), { id: world.ids.plan })).items.map((one) => one.price);
+    expect(await listed('ownerA')).toEqual(['']);
+    for (const name of ['ownerB', 'reseller', 'support'] as const) expect(await listed(name)).toEqual(['9 a month']);
   });
 
   it('goes to the reseller first, who hands it on; where there is none, to the provider', async () => {
