@@ -9,7 +9,10 @@ import { bringDown, mountRoot, planOf } from '../reconcile/converge.ts';
 import type { ContainerRecord } from '../store/containers.ts';
 import { defineAction, present, refuseInRepair } from './definition.ts';
 
-/** Lines: `H<host name>`, `P<root password>`, `B` begin of keys, `K<key>`, `E` end of keys. For busybox and Debian sh alike. */
+/**
+ * Lines: `H<host name>`, `P<root password>`, `B` begin of keys, `K<key>`, `E` end of keys, `W<line>` the word to whoever logs in, which
+ * a login by ssh shows and other login shells are made to. For busybox and Debian sh alike.
+ */
 export const accessScript = `
 set -eu
 umask 077
@@ -40,6 +43,13 @@ while IFS= read -r line; do
       ;;
     K*) printf '%s\\n' "$value" >> /root/.ssh/authorized_keys.new ;;
     E) mv -f /root/.ssh/authorized_keys.new /root/.ssh/authorized_keys ;;
+    W*)
+      printf '%s\\n' "$value" > /etc/motd.new
+      chmod 644 /etc/motd.new
+      mv -f /etc/motd.new /etc/motd
+      greets='[ -n "\${SSH_CONNECTION-}" ] || cat /etc/motd 2>/dev/null || :'
+      grep -qxF "$greets" /etc/profile 2>/dev/null || printf '%s\\n' "$greets" >> /etc/profile
+      ;;
   esac
 done
 `;
@@ -48,13 +58,16 @@ export type AccessChange = {
   hostname?: string | undefined;
   sshKeys?: readonly string[] | undefined;
   rootPassword?: string | undefined;
+  /** One line. */
+  welcome?: string | undefined;
 };
 
 /** What the script reads. Every value has been checked by the contract to be a single line. */
-export function accessInput({ hostname, sshKeys, rootPassword }: AccessChange): string {
+export function accessInput({ hostname, sshKeys, rootPassword, welcome }: AccessChange): string {
   const lines = [
     ...(hostname === undefined ? [] : [`H${hostname}`]),
     ...(rootPassword === undefined ? [] : [`P${rootPassword}`]),
+    ...(welcome === undefined ? [] : [`W${welcome}`]),
     ...(sshKeys === undefined ? [] : ['B', ...sshKeys.map((key) => `K${key}`), 'E']),
   ];
   if (lines.some((line) => /[\n\r\0]/.test(line))) throw new BerthError('invalid', 'A value has more than one line.');

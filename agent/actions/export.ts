@@ -42,7 +42,9 @@ export const exportContainer = defineAction<'container.export', Made, Made & { e
       const held = { containerId, idBase, snapshotId: snapshot.id, digests: template.layers };
       const root = await mountSnapshotRoot(core, held);
       const system = { template: { name: template.name, version: template.version }, init: template.init };
-      const manifest = { format: 1, name: args.name, hostname, ...system, resources, exportedAt: args.exportedAt };
+      const { name, product, exportedAt } = args;
+      const made = product === undefined ? {} : { product };
+      const manifest = { format: 1, ...made, name, hostname, ...system, resources, exportedAt };
       return await packed(context, { containerId: snapshot.id, idBase, root }, manifest, reservedBytes);
     } finally {
       await dismantle(core, snapshot.id);

@@ -1,4 +1,4 @@
-import type { ActionResult } from '#lib/contract/agent.ts';
+import type { ActionArgs, ActionResult } from '#lib/contract/agent.ts';
 import type { Core } from '../core.ts';
 import { bringDown, converge } from '../reconcile/converge.ts';
 import { deleteDiscarded, dismantle } from '../reconcile/garbage.ts';
@@ -17,6 +17,14 @@ import {
 /** A rescue system holds its tools and what they need for a while, not a container's data. */
 const rescueSize = { bytes: 1024 ** 3, inodes: 65_536 };
 
+/** Whoever logs in is told where they are: it has the container's name and looks like it. Nothing but letters, digits and the signs of names gets there. */
+function welcomeOf({ product, readOnly }: ActionArgs<'repair.begin'>): string | undefined {
+  if (product === undefined) return undefined;
+  const name = product.replace(/[^\p{L}\p{M}\p{N} .,&!'+-]/gu, '').trim();
+  const files = `The container's own files are at /repair${readOnly ? ', to be read only' : ''}`;
+  return `${name === '' ? 'Rescue system' : `${name}: rescue system`}. ${files}; all else here is gone when the repair ends.`;
+}
+
 /**
  * prepare: the rescue system's volume, with host name, keys and password in it; the container stopped (a boot is owed, so a crash
  * here starts it again) · commit: it is in repair · finish: the rescue system runs; if it does not start, all is taken back
@@ -29,7 +37,13 @@ export const beginRepair = defineAction<'repair.begin', { before: ContainerRecor
     requireLayers(core, record.template.layers);
     progress('Making the rescue system', null);
     await makeRescue(core, record, { id: args.volumeId, ownerAction: actionId });
-    await giveAccess(core, record, args.volumeId, { hostname: record.hostname, sshKeys: args.sshKeys, rootPassword });
+    const { hostname } = record;
+    await giveAccess(core, record, args.volumeId, {
+      hostname,
+      sshKeys: args.sshKeys,
+      rootPassword,
+      welcome: welcomeOf(args),
+    });
     core.store.write('STORE:BOOT-OWED', () => core.store.containers.wantBoot(containerId));
     await bringDown(core, containerId, { timeoutMs: args.stopTimeoutMs, progress });
     return { before: record.desired };

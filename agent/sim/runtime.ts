@@ -244,7 +244,8 @@ function changeAccess(machine: Machine, input: string): void {
     } else if (line.startsWith('P')) {
       machine.files['/etc/shadow'] =
         `root:$sim$${createHash('sha256').update(value).digest('hex')}:19000:0:99999:7:::\n`;
-    } else if (line === 'B') machine.files['/root/.ssh/authorized_keys'] = '';
+    } else if (line.startsWith('W')) machine.files['/etc/motd'] = `${value}\n`;
+    else if (line === 'B') machine.files['/root/.ssh/authorized_keys'] = '';
     else if (line.startsWith('K')) {
       machine.files['/root/.ssh/authorized_keys'] = `${machine.files['/root/.ssh/authorized_keys'] ?? ''}${value}\n`;
     }

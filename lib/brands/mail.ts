@@ -49,7 +49,12 @@ export async function mailBrandOf(tx: Tx, tenantId: string | null, baseUrl?: str
   };
 }
 
-/** The same, for verbs whose transaction is a tenant's own. */
+/** What the people of an account know the panel as; the transaction as for {@link mailBrandOf}. */
+export async function productOf(tx: Tx, tenantId: string | null): Promise<string> {
+  return (await mailBrandOf(tx, tenantId, 'https://panel.invalid')).product; // no address of it is used
+}
+
+/** The brand, for verbs whose transaction is a tenant's own. */
 export async function mailBrandFor(tenantId: string | null): Promise<MailBrand> {
   return await asActor(systemActor('brand'), (tx) => mailBrandOf(tx, tenantId));
 }

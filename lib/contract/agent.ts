@@ -56,6 +56,7 @@ import {
   ContainerPassword,
   Hostname,
   KeyContent,
+  Line,
   mostRemovedKeys,
   PortForward,
   Resources,
@@ -84,6 +85,9 @@ const none = z.strictObject({});
 
 /** How long init may take to shut down before it is killed. */
 const StopTimeoutMs = z.int().min(0).max(600_000).default(60_000);
+
+/** What the container's tenant knows the panel as; absent: from a portal of before. */
+const Product = Line(100);
 
 const Access = z.object({ hostname: Hostname.optional(), sshKeys: z.array(SshPublicKey).max(50).optional() });
 
@@ -163,7 +167,10 @@ export const actionVerbs = {
    */
   'container.export': {
     scope: onContainer,
-    args: z.object({ exportId: Id, snapshotId: Id, name: z.string(), exportedAt: Instant, expiresAt: Instant }),
+    args: z.object({
+      ...{ exportId: Id, snapshotId: Id, name: z.string(), exportedAt: Instant, expiresAt: Instant },
+      product: Product.optional(),
+    }),
     secrets: none,
     result: z.object({ bytes: Bytes, entries: z.int(), contentBytes: Bytes, sockets: z.int(), devices: z.int() }),
   },
@@ -329,6 +336,7 @@ export const actionVerbs = {
       readOnly: z.boolean(),
       sshKeys: z.array(SshPublicKey).max(50),
       stopTimeoutMs: StopTimeoutMs,
+      product: Product.optional(),
     }),
     secrets: z.object({ rootPassword: ContainerPassword.optional() }),
     result: z.object({ startedAt: Instant }),

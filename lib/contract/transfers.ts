@@ -21,6 +21,8 @@ export const transferLifeMs = 24 * 3_600_000;
 
 export const ExportManifest = z.object({
   format: z.literal(1),
+  /** What its tenant knew the panel as. Absent in files from before it was said. */
+  product: z.string().max(100).optional(),
   name: z.string().max(100),
   hostname: z.string().max(253),
   template: z.object({ name: z.string().max(50), version: z.string().max(50) }),

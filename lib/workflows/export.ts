@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { productOf } from '#lib/brands/mail.ts';
 import { operations } from '#lib/db/schema/operations.ts';
 import { containerChanged, containerOf, resultOf, type Work, type Workflow } from './work.ts';
 
@@ -31,10 +32,11 @@ export const exportContainer: Workflow<'export'> = {
       ],
     },
     pack: {
-      actions: async (_tx, work) => {
+      actions: async (tx, work) => {
         const { snapshotId, exportedAt, expiresAt } = input(work);
-        const { name } = containerOf(work);
-        const args = { exportId: work.operation.id, snapshotId, name, exportedAt, expiresAt };
+        const { name, tenantId } = containerOf(work);
+        const product = await productOf(tx, tenantId);
+        const args = { exportId: work.operation.id, snapshotId, name, exportedAt, expiresAt, product };
         return [{ verb: 'container.export', args, secrets: {} }];
       },
       done: async (_tx, work) => ({ ...resultOf(work, 'container.export'), expiresAt: input(work).expiresAt }),

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { productOf } from '#lib/brands/mail.ts';
 import type { ContainerRow } from '#lib/containers/facts.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -33,7 +34,9 @@ export const repair: Workflow<'repair'> = {
       actions: async (tx, work) => {
         const { volumeId, readOnly } = RepairInput.parse(work.operation.input);
         const rootPassword = await work.secret(tx, 'rootPassword');
-        const args = { volumeId, readOnly, sshKeys: rootPassword === undefined ? containerOf(work).sshKeys : [] };
+        const { sshKeys, tenantId } = containerOf(work);
+        const product = await productOf(tx, tenantId);
+        const args = { volumeId, readOnly, sshKeys: rootPassword === undefined ? sshKeys : [], product };
         return [{ verb: 'repair.begin', args, secrets: rootPassword === undefined ? {} : { rootPassword } }];
       },
       done: async (tx, work) => {

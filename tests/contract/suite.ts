@@ -528,13 +528,21 @@ export function contractSuite(kind: Kind): void {
       const begin = (readOnly: boolean, volumeId = uuidv7()) =>
         agent.act('repair.begin', {
           containerId,
-          args: { volumeId, readOnly, sshKeys: [], stopTimeoutMs: 20_000 },
+          args: { volumeId, readOnly, sshKeys: [], stopTimeoutMs: 20_000, product: 'Quay & Söhne $(id) `id`' },
           secrets: { rootPassword: 'a password for once' },
         });
       const rescue = uuidv7();
       await begin(false, rescue);
       expect(await agent.item(containerId)).toMatchObject({ power: 'running', address, repair: { readOnly: false } });
       expect(await agent.sh(containerId, 'hostname')).toBe('hurt');
+      expect(await agent.sh(containerId, 'cat /etc/motd')).toMatch(
+        /^Quay & Söhne id id: rescue system\. The container's own files are at \/repair; /,
+      );
+      // As a console of the panel starts; a login by ssh shows it by itself.
+      if (kind === 'real') {
+        expect(await agent.sh(containerId, '/bin/sh -lc :')).toContain('rescue system');
+        expect(await agent.sh(containerId, 'SSH_CONNECTION=x /bin/sh -lc :')).not.toContain('rescue system');
+      }
       expect(await agent.sh(containerId, 'cat /etc/shadow')).toMatch(/^root:\$/m);
       await expect(read(containerId)).rejects.toThrow(/No such file/);
       expect(await agent.sh(containerId, 'cat /repair/root/note')).toBe('real');
@@ -645,7 +653,10 @@ export function contractSuite(kind: Kind): void {
       await expect(half).rejects.toMatchObject({ code: 'invalid', retryable: false });
       await expect(importArchive(agent, uuidv7())).rejects.toMatchObject({ code: 'not_found' });
       const back = await importArchive(agent, uploadId);
-      expect(back.report).toMatchObject({ init: template.init, manifest: { name: 'web-1', hostname: 'out' } });
+      expect(back.report).toMatchObject({
+        init: template.init,
+        manifest: { product: 'Quay', name: 'web-1', hostname: 'out' },
+      });
       expect(back.template).toMatchObject({ name: 'imported', init: template.init });
       expect(await agent.item(back.containerId)).toMatchObject({ power: 'stopped', address: back.address });
       await agent.act('container.start', { containerId: back.containerId });

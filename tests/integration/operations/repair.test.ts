@@ -13,6 +13,7 @@ import { restartContainer } from '#lib/containers/restart.ts';
 import { longestRepairHours } from '#lib/contract/containers.ts';
 import { withActor } from '#lib/db/client.ts';
 import { auditLog } from '#lib/db/schema/audit.ts';
+import { brands } from '#lib/db/schema/brands.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { operations, sealedValues } from '#lib/db/schema/operations.ts';
 import { createSnapshot } from '#lib/snapshots/create.ts';
@@ -44,6 +45,9 @@ describe.each(['sim', 'real'] as const)('repair on a host (%s)', (kind) => {
     const { addresses, hostname } = await now();
     await expect(repairContainer(admin, id, choice)).rejects.toMatchObject({ code: 'forbidden' });
     await expect(repairContainer(owner, id, { ...choice, access: 'keys' })).rejects.toMatchObject({ code: 'invalid' });
+    await withActor(bench.portal.super, asTest, (tx) =>
+      tx.insert(brands).values({ resellerId: bench.world.ids.reseller, productName: 'Quay' }),
+    );
     const asked = await repairContainer(owner, id, choice);
     expect(asked.rootPassword?.length).toBeGreaterThan(15);
     const done = await succeeded(owner, asked);
@@ -56,6 +60,7 @@ describe.each(['sim', 'real'] as const)('repair on a host (%s)', (kind) => {
     expect((await sh('cat /repair/root/file')).stdout).toBe('broken\n');
     expect((await sh('cat /root/file')).exitCode).not.toBe(0);
     expect((await sh('hostname')).stdout.trim()).toBe(hostname);
+    expect((await sh('cat /etc/motd')).stdout).toMatch(/^Quay: rescue system\..* \/repair; /);
     expect((await sh('cat /etc/shadow')).stdout).toMatch(/^root:\$/m);
     await withActor(bench.portal.super, asTest, async (tx) => {
       expect(await tx.select().from(sealedValues)).toEqual([]);

@@ -121,7 +121,10 @@ describe.each(['sim', 'real'] as const)('on a host (%s)', (kind) => {
     await expect(taken).rejects.toMatchObject({ code: 'conflict' });
     const wish = { importId: uploadId, name: 'came-in', sshKeys: [], start: true };
     const done = await succeeded(owner, await importContainer(owner, wish));
-    expect(ImportReport.parse(done.result.report)).toMatchObject({ init: 'busybox', manifest: { format: 1 } });
+    expect(ImportReport.parse(done.result.report)).toMatchObject({
+      init: 'busybox',
+      manifest: { format: 1, product: 'Berth' },
+    });
     importedId = done.containerId ?? '';
     const made = await getContainer(owner, importedId);
     expect(made).toMatchObject({ name: 'came-in', state: 'running', template: { name: 'imported' } });

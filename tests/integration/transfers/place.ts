@@ -40,7 +40,7 @@ export async function exportContainer(agent: TestAgent, containerId: string) {
   await agent.act('snapshot.create', { containerId, args: { snapshotId } });
   const now = Date.now();
   const times = { exportedAt: new Date(now).toISOString(), expiresAt: new Date(now + 3_600_000).toISOString() };
-  const args = { exportId, snapshotId, name: 'web-1', ...times };
+  const args = { exportId, snapshotId, name: 'web-1', product: 'Quay', ...times };
   const made = await agent.act('container.export', { containerId, args });
   await agent.act('snapshot.delete', { containerId, args: { snapshotId } });
   return { exportId, ...made };
