@@ -1,4 +1,4 @@
-import type { ActionArgs, ActionResult } from '#lib/contract/agent.ts';
+import type { ActionResult } from '#lib/contract/agent.ts';
 import type { Core } from '../core.ts';
 import { bringDown, converge } from '../reconcile/converge.ts';
 import { deleteDiscarded, dismantle } from '../reconcile/garbage.ts';
@@ -13,17 +13,10 @@ import {
   requireLayers,
   UndoneError,
 } from './definition.ts';
+import { welcomeOf } from './welcome.ts';
 
 /** A rescue system holds its tools and what they need for a while, not a container's data. */
 const rescueSize = { bytes: 1024 ** 3, inodes: 65_536 };
-
-/** Whoever logs in is told where they are: it has the container's name and looks like it. Nothing but letters, digits and the signs of names gets there. */
-function welcomeOf({ product, readOnly }: ActionArgs<'repair.begin'>): string | undefined {
-  if (product === undefined) return undefined;
-  const name = product.replace(/[^\p{L}\p{M}\p{N} .,&!'+-]/gu, '').trim();
-  const files = `The container's own files are at /repair${readOnly ? ', to be read only' : ''}`;
-  return `${name === '' ? 'Rescue system' : `${name}: rescue system`}. ${files}; all else here is gone when the repair ends.`;
-}
 
 /**
  * prepare: the rescue system's volume, with host name, keys and password in it; the container stopped (a boot is owed, so a crash

@@ -10,9 +10,9 @@ import { declarationOf, nameOf, place, Resolver, returnsOf, Sources, unwrapped }
 /** One text that may be said; {@link place} stands for whatever is put in. */
 export type Said = { file: string; line: number; text: string };
 
-/** For who runs the installation from a terminal, for programs and for developers: English. */
+/** For who runs the installation or a rescue system from a terminal, for programs and for developers: English. */
 const nobodyReads =
-  /^(lib\/language|lib\/db\/(schema|migrat)|server\/(setup|panel|upgrade|maintenance)|server\/supervisor|lib\/http\/(openapi|deprecation|log)|lib\/workflows\/engine|agent\/(sys\/process|templates\/definitions|store\/schema|sim\/(shell|runtime)|network\/plan|enroll|config|monitor))/;
+  /^(lib\/language|lib\/db\/(schema|migrat)|server\/(setup|panel|upgrade|maintenance)|server\/supervisor|lib\/http\/(openapi|deprecation|log)|lib\/workflows\/engine|agent\/(sys\/process|actions\/welcome|templates\/definitions|store\/schema|sim\/(shell|runtime)|network\/plan|enroll|config|monitor))/;
 const errors = /^(BerthError|UndoneError|Refusal|TooManyRequests)$/;
 const checks = /^(regex|refine|min|max|length|url|email|startsWith|endsWith|includes|superRefine|check)$/;
 
