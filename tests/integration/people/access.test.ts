@@ -219,17 +219,15 @@ describe('"who can do this to that?"', () => {
     await asSystem(async (tx) => {
       const about = { tenantId: ids.a, containerId: both.a.id };
       const by = { byId: people.ownerA.id, byName: 'owner-a' };
-      await tx
-        .insert(tickets)
-        .values({
-          ...about,
-          id: ticket,
-          subject: 'Help',
-          level: 'provider',
-          priority: 'normal',
-          openedById: by.byId,
-          openedByName: by.byName,
-        });
+      await tx.insert(tickets).values({
+        ...about,
+        id: ticket,
+        subject: 'Help',
+        level: 'provider',
+        priority: 'normal',
+        openedById: by.byId,
+        openedByName: by.byName,
+      });
       await tx.insert(accessConsents).values({
         ...{
           ...about,
