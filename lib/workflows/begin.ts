@@ -18,7 +18,7 @@ export async function beginOperation(tx: Tx, operationId: string, attempt: numbe
   const operation = await findOperation(tx, operationId);
   if (operation === undefined || operation.attempt !== attempt) return { kind: 'skip' };
   if (operation.state !== 'queued' && operation.state !== 'running') return { kind: 'skip' };
-  const undoOnly = operation.input.undoOnly === true;
+  let undoOnly = operation.input.undoOnly === true;
   const leftovers = operation.steps.flatMap((step, index) =>
     step.state === 'done' || step.state === 'undoing' || step.state === 'failed' ? [index] : [],
   );
@@ -27,10 +27,10 @@ export async function beginOperation(tx: Tx, operationId: string, attempt: numbe
     await reauthorise(tx, operation);
   } catch (error) {
     if (!(error instanceof BerthError)) throw error;
-    return {
-      kind: 'refused',
-      trouble: { code: error.code, detail: error.detail ?? 'The right to do this is gone.', selfUndo: false },
-    };
+    const trouble = { code: error.code, detail: error.detail ?? 'The right to do this is gone.', selfUndo: false };
+    if (leftovers.length === 0) return { kind: 'refused', trouble };
+    // Ended here it would leave the half of it on the host that its rows say nothing of.
+    undoOnly = true;
   }
   const values = {
     state: 'running' as const,
