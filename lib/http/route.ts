@@ -18,6 +18,7 @@ import { digestOf, fingerprintOf, keyOf, once, type Stored } from './idempotency
 import { checkSameOrigin } from './origin.ts';
 import { problemOf, problemResponse } from './problem.ts';
 import { countRequest, TooManyRequests } from './rate-limit.ts';
+import { requestWith } from './request-with.ts';
 import { whileAllowed } from './while-allowed.ts';
 
 type Routes = typeof routes;
@@ -78,7 +79,7 @@ export function handle<N extends RouteName>(
       if (key !== undefined && actor !== undefined) {
         // What names a request is all of it: the same key with other bytes is another request.
         const bytes = route.bytes === 'body' ? await readLimited(request.body, keyedBytes) : undefined;
-        const whole = bytes === undefined ? request : new Request(request, { body: new Uint8Array(bytes) });
+        const whole = bytes === undefined ? request : requestWith(request, { body: new Uint8Array(bytes) });
         const { pathname } = new URL(request.url);
         const about = bytes === undefined ? (sent ?? null) : digestOf(bytes);
         const fingerprint = fingerprintOf(route.method, `${pathname}?${search}`, about);

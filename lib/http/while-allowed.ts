@@ -1,6 +1,7 @@
 import type { UserActor } from '../access/actor.ts';
 import { watchActor } from '../auth/watch.ts';
 import { BerthError } from '../contract/errors.ts';
+import { requestWith } from './request-with.ts';
 
 /** What takes no longer than this was let in a moment ago. */
 const momentMs = 500;
@@ -25,7 +26,7 @@ export async function whileAllowed<T>(
   };
   try {
     const signal = AbortSignal.any([request.signal, gone.signal]);
-    const result = await work(new Request(request, { signal }));
+    const result = await work(requestWith(request, { signal }));
     if (!(result instanceof Response) || result.body === null) {
       done();
       return result;
