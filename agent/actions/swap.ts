@@ -145,8 +145,22 @@ async function inNew<T>(
     const root = await roots.mount({ containerId: volumeId, idBase, layers: await mountAll(template.layers), volume });
     return await run({ ...planOf(core, { ...record, template }, root, old), containerId: volumeId });
   } finally {
-    await dismantle(core, volumeId);
-    await volumes.unmount(volumeId);
-    await volumes.unmount(record.volumeId);
+    await clearUp([
+      () => dismantle(core, volumeId),
+      () => volumes.unmount(volumeId),
+      () => volumes.unmount(record.volumeId),
+    ]);
   }
+}
+
+/** Each is done, also when one before it fails; what has failed is tried once more. */
+async function clearUp(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const failed = async () => {
+    const errors: unknown[] = [];
+    for (const step of steps) await step().catch((error: unknown) => errors.push(error));
+    return errors;
+  };
+  if ((await failed()).length === 0) return;
+  const [error] = await failed();
+  if (error !== undefined) throw error;
 }
