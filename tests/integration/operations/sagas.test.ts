@@ -11,7 +11,10 @@ afterAll(async () => {
   await bench?.stop();
 });
 
+/** A swap that failed left a volume mounted; a restart policy could not be tried again. */
+const onceViolated = [2492, 3682, 6202];
+
 it('50 operations with faults end old or new', async () => {
   const seeds = Array.from({ length: 50 }, (_, i) => i + 1);
-  expect(await runMany(bench, seeds)).toEqual([]);
+  expect(await runMany(bench, [...seeds, ...onceViolated])).toEqual([]);
 });
