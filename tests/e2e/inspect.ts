@@ -45,6 +45,8 @@ export async function inspect(page: Page, name: string): Promise<string[]> {
     }
     if (seen > wanted) faults.push(`${name} ${look.name}: ${seen} px wide, the screen is ${wanted}`);
     if (!checked.includes(look)) continue;
+    // A page whose data comes anew takes its title away for a moment. One without any is found by axe.
+    await page.waitForFunction(() => document.title !== '', null, { timeout: settleMs }).catch(() => undefined);
     await page.screenshot({ path: join(pictures, `${name}.${look.name}.png`), fullPage: true, animations: 'disabled' });
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
     for (const { id, help, nodes } of violations) {
