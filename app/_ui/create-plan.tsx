@@ -189,7 +189,7 @@ function TemplateNames() {
         ))}
       </div>
       <div className="text-[12.5px] text-muted">{t('None chosen: all.')}</div>
-      <FormProblem problem={problem} />
+      {problem !== null && <FormProblem problem={problem} />}
     </fieldset>
   );
 }

@@ -102,7 +102,7 @@ test('a ticket comes through the reseller, and is worked on with eyes inside for
     await tenant.goto(`/containers/${id}`);
     await expect(tenant.getByText('Demo support asks to look inside')).toBeVisible();
     await expect(
-      tenant.getByText('For 30 minutes, to read files. To read the configuration of your shop.'),
+      tenant.getByText('For 30 minutes, to read files. “To read the configuration of your shop.”'),
     ).toBeVisible();
     faults.push(...(await lookedAt(tenant, 'day-support-asked')));
     await tenant.getByRole('button', { name: 'Let them…' }).click();
