@@ -75,7 +75,9 @@ test('several at once: what cannot be done says why, the rest is asked for one b
   for (const name of ['web-1', 'web-a2']) await page.getByLabel(`Choose ${name}`, { exact: true }).check();
   const bar = page.getByRole('region', { name: 'For the chosen containers' });
   await bar.getByRole('button', { name: 'Start…' }).click();
-  await expect(dialog(page).getByRole('listitem').filter({ hasText: 'web-1' })).toContainText('left out. Not now');
+  await expect(dialog(page).getByRole('listitem').filter({ hasText: 'web-1' })).toContainText(
+    'left out. It runs already.',
+  );
   await expect(dialog(page).getByRole('button', { name: 'Start', exact: true })).toHaveAttribute(
     'aria-disabled',
     'true',
