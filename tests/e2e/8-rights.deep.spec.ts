@@ -97,10 +97,14 @@ test('several at once: what cannot be done says why, the rest is asked for one b
   await rest('admin').settled((await rest('admin').container('web-a2')).id, 'running');
   for (const who of ['tenant-a1', 'tenant-a2'] as const) {
     const owner = await at(browser, who);
-    const list = await owner.request.get('/api/v1/backups?limit=50');
-    const [newest] = ((await list.json()) as { items: { id: string }[] }).items;
+    const newest = async () => {
+      const list = await owner.request.get('/api/v1/backups?limit=50');
+      return ((await list.json()) as { items: { id: string; state: string }[] }).items[0];
+    };
+    // The container is free again before its files have been copied: the first backup of a tenant takes a while.
+    await expect.poll(async () => (await newest())?.state, { timeout: 60_000 }).toBe('complete');
     const headers = { origin: new URL(owner.url()).origin };
-    const gone = await owner.request.delete(`/api/v1/backups/${newest?.id}`, { headers });
+    const gone = await owner.request.delete(`/api/v1/backups/${(await newest())?.id}`, { headers });
     expect(gone.status(), await gone.text()).toBe(202);
   }
   expect(faults).toEqual([]);
