@@ -1,13 +1,16 @@
 import type { ContainerRow } from '#lib/containers/facts.ts';
-import type { ActionArgsInput } from '#lib/contract/agent.ts';
+import type { TemplateRef } from '#lib/contract/templates.ts';
+import type { AnyAction } from './work.ts';
 
 /**
- * What the settings of a container say of its host name and keys, for files that take the place of the present ones: it holds in them
- * too. `foreign`: of another tenant's files no key is left.
+ * Other files take the place of the container's present ones. What its settings say of host name and keys holds in them too. `foreign`: of
+ * another tenant's files no key is left.
  */
-export function accessOf(
+export function swapTo(
   { hostname, sshKeys, removedSshKeys }: ContainerRow,
+  files: { volumeId: string; template: TemplateRef },
   from: 'own' | 'foreign' = 'own',
-): NonNullable<ActionArgsInput<'container.swap'>['access']> {
-  return { hostname, sshKeys, removedSshKeys: from === 'foreign' ? 'all' : removedSshKeys };
+): AnyAction {
+  const access = { hostname, sshKeys, removedSshKeys: from === 'foreign' ? ('all' as const) : removedSshKeys };
+  return { verb: 'container.swap', args: { ...files, carryIdentity: false, oldAt: null, access }, secrets: {} };
 }

@@ -4,7 +4,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import { TemplateRef } from '#lib/contract/templates.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { requireConsent } from './consent.ts';
-import { accessOf } from './keep-access.ts';
+import { swapTo } from './keep-access.ts';
 import { swapped } from './retain.ts';
 import { backToPresent } from './swap-back.ts';
 import { containerChanged, containerOf, resultOf, type Work, type Workflow } from './work.ts';
@@ -45,14 +45,8 @@ export const restore: Workflow<'restore'> = {
     swap: {
       actions: async (_tx, work) => {
         const { volumeId, template } = input(work);
-        const access = accessOf(containerOf(work), work.operation.kind === 'restore-into' ? 'foreign' : 'own');
-        return [
-          {
-            verb: 'container.swap',
-            args: { volumeId, template, carryIdentity: false, oldAt: null, access },
-            secrets: {},
-          },
-        ];
+        const from = work.operation.kind === 'restore-into' ? 'foreign' : 'own';
+        return [swapTo(containerOf(work), { volumeId, template }, from)];
       },
       done: async (tx, work) => {
         const { volumeId, templateId } = input(work);

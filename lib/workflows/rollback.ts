@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Tx } from '#lib/db/client.ts';
 import { snapshots } from '#lib/db/schema/snapshots.ts';
 import { keptForRecovery } from '#lib/operations/recoveries.ts';
-import { accessOf } from './keep-access.ts';
+import { swapTo } from './keep-access.ts';
 import { swapped } from './retain.ts';
 import { giveUpSnapshot, takeSnapshot } from './snapshot.ts';
 import { backToPresent } from './swap-back.ts';
@@ -37,14 +37,7 @@ export const rollback: Workflow<'rollback'> = {
     swap: {
       actions: async (tx, work) => {
         const { volumeId, templateId } = input(work);
-        const template = await templateOf(tx, templateId);
-        return [
-          {
-            verb: 'container.swap',
-            args: { volumeId, template, carryIdentity: false, oldAt: null, access: accessOf(containerOf(work)) },
-            secrets: {},
-          },
-        ];
+        return [swapTo(containerOf(work), { volumeId, template: await templateOf(tx, templateId) })];
       },
       done: async (tx, work) => {
         const { volumeId, templateId } = input(work);

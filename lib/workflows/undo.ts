@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accessOf } from './keep-access.ts';
+import { swapTo } from './keep-access.ts';
 import { consume, swapped } from './retain.ts';
 import { backToPresent } from './swap-back.ts';
 import { containerChanged, containerOf, templateOf, type Work, type Workflow } from './work.ts';
@@ -14,14 +14,7 @@ export const undo: Workflow<'undo'> = {
     swap: {
       actions: async (tx, work) => {
         const { volumeId, templateId } = input(work);
-        const template = await templateOf(tx, templateId);
-        return [
-          {
-            verb: 'container.swap',
-            args: { volumeId, template, carryIdentity: false, oldAt: null, access: accessOf(containerOf(work)) },
-            secrets: {},
-          },
-        ];
+        return [swapTo(containerOf(work), { volumeId, template: await templateOf(tx, templateId) })];
       },
       done: async (tx, work) => {
         const { retainedId, volumeId, templateId } = input(work);
