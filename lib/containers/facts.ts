@@ -22,7 +22,7 @@ export type ContainerFacts = {
 };
 
 export function stateFacts(
-  container: ContainerRow,
+  container: Pick<ContainerRow, 'deletedAt' | 'createdOnHostAt' | 'observedPower' | 'observedAt' | 'repairUntil'>,
   held: readonly { reason: string }[],
   active: readonly ActiveOperation[],
 ): StateFacts {

@@ -33,10 +33,8 @@ it('tells nobody to wait for what has ended for good', () => {
 
 it('shows a container as it was seen while an operation on it is stuck: nothing happens to it', () => {
   const now = Date.now();
-  const container = {
-    ...{ deletedAt: null, createdOnHostAt: new Date(now), observedPower: 'running', observedAt: new Date(now) },
-    repairUntil: null,
-  } as unknown as Parameters<typeof stateFacts>[0];
+  const seen = { createdOnHostAt: new Date(now), observedPower: 'running' as const, observedAt: new Date(now) };
+  const container = { ...seen, deletedAt: null, repairUntil: null };
   const shown = (state: 'running' | 'undoing' | 'stuck') =>
     containerState(stateFacts(container, [], [{ id: '1', kind: 'restore', lock: 'exclusive', state }]), now);
   expect([shown('running'), shown('undoing'), shown('stuck')]).toEqual(['restoring', 'restoring', 'running']);

@@ -3,8 +3,7 @@ import { renderToString } from 'react-dom/server';
 import { expect, it, vi } from 'vitest';
 import { NowProvider } from '#app/_ui/now.tsx';
 import { RepairNotice } from '#app/_ui/repair-notice.tsx';
-import type { Container } from '#lib/contract/containers.ts';
-import { ago } from '#tests/support/fixtures.ts';
+import { ago, container } from '#tests/support/fixtures.ts';
 
 const buttons = new Map<string, () => void>();
 const sent: unknown[] = [];
@@ -26,15 +25,18 @@ vi.mock('#app/_ui/use-call.ts', () => ({
 }));
 
 it('“4 hours more” asks for four hours on top of what is left', () => {
-  const container = {
-    ...{ id: 'c', state: 'repairing', can: { 'repair-finish': { allowed: true } } },
+  const shown = container(1, {
+    state: 'repairing',
+    can: { 'repair-finish': { allowed: true, reason: null } },
     repair: { since: ago(3_600_000), until: ago(-11 * 3_600_000), readOnly: false },
-  } as unknown as Container;
+  });
   renderToString(
     <NowProvider at={Date.now()}>
-      <RepairNotice container={container} />
+      <RepairNotice container={shown} />
     </NowProvider>,
   );
   buttons.get('4 hours more')?.();
-  expect(sent).toEqual([{ name: 'containers.repairExtend', params: { id: 'c' }, body: { hours: 4, onTop: true } }]);
+  expect(sent).toEqual([
+    { name: 'containers.repairExtend', params: { id: shown.id }, body: { hours: 4, onTop: true } },
+  ]);
 });
