@@ -8,6 +8,7 @@ import type { Verdict } from '#lib/contract/containers.ts';
 import { utcMinute } from '#lib/contract/moments.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
+import { ActionsHead } from './actions-head.tsx';
 import { BackupHealthLine } from './backup-health.tsx';
 import { BackupTestMark } from './backup-test-mark.tsx';
 import { Badge } from './badge.tsx';
@@ -95,9 +96,7 @@ export function BackupTable({
                 {t('Deleting frees')}
               </th>
               <th scope="col">{t('Where')}</th>
-              <th scope="col">
-                <span className="sr-only">{t('Actions')}</span>
-              </th>
+              <ActionsHead />
             </tr>
           </thead>
           <tbody>

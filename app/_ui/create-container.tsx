@@ -10,7 +10,7 @@ import { keyLines } from './keys.ts';
 import { planWords } from './plan-words.ts';
 import { ChoicesSkeleton } from './skeleton.tsx';
 import { useCall } from './use-call.ts';
-import { useChoices, useOfferedPlans, useOfferedTemplates } from './use-choices.ts';
+import { useChoices, useOffered } from './use-choices.ts';
 
 export function CreateContainer() {
   const [open, setOpen] = useState(false);
@@ -28,8 +28,8 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
   const router = useRouter();
   const { run, pending, problem } = useCall('containers.create', { quiet: true });
   const { items: tenants, problem: noTenants } = useChoices('tenants');
-  const { items: plans, problem: noPlans } = useOfferedPlans();
-  const { items: templates, problem: noTemplates } = useOfferedTemplates();
+  const { items: plans, problem: noPlans } = useOffered('plans');
+  const { items: templates, problem: noTemplates } = useOffered('templates');
   const failed = noTenants ?? noPlans ?? noTemplates;
   const ready = tenants !== null && plans !== null && templates !== null;
   const missing =

@@ -8,7 +8,7 @@ import { Choice, FormProblem, SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { ChoicesSkeleton } from './skeleton.tsx';
 import { useCall } from './use-call.ts';
-import { useOfferedTemplates } from './use-choices.ts';
+import { useOffered } from './use-choices.ts';
 
 const mb = 1024 * 1024;
 const gb = 1024 * mb;
@@ -177,7 +177,7 @@ export function CreatePlan() {
 }
 
 function TemplateNames() {
-  const { items, problem } = useOfferedTemplates();
+  const { items, problem } = useOffered('templates');
   const named = [...new Map(items?.map((template) => [template.name, template.title])).entries()];
   return (
     <fieldset className="grid gap-2">

@@ -2,6 +2,7 @@
 import type { WebhookDelivery } from '#lib/contract/webhooks.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
+import { ActionsHead } from './actions-head.tsx';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
 import { At } from './time.tsx';
@@ -20,9 +21,7 @@ export function DeliveryTable(props: { deliveries: readonly WebhookDelivery[]; m
           <th scope="col">{t('Message')}</th>
           <th scope="col">{t('State')}</th>
           <th scope="col">{t('Made')}</th>
-          <th scope="col">
-            <span className="sr-only">{t('Actions')}</span>
-          </th>
+          <ActionsHead />
         </tr>
       </thead>
       <tbody>

@@ -11,11 +11,11 @@ import { scheduleWords } from './schedule-words.ts';
 import { ChoicesSkeleton } from './skeleton.tsx';
 import { useAnswer } from './use-answer.ts';
 import { useCall } from './use-call.ts';
-import { useOfferedPlans } from './use-choices.ts';
+import { useOffered } from './use-choices.ts';
 
 export function ConfigureDialog({ container, onClose }: { container: Container; onClose: () => void }) {
   const { run, pending, problem } = useCall('containers.configure', { quiet: true });
-  const plans = useOfferedPlans(container.planId);
+  const plans = useOffered('plans', container.planId);
   const [planId, setPlanId] = useState(container.planId);
   const chosen = plans.items?.find((plan) => plan.id === planId);
   const { found: schedule } = useAnswer('backups.schedule', { params: { id: container.id } });

@@ -16,7 +16,7 @@ import { useRefresh, useShowOperation } from './live.tsx';
 import { Progress } from './meter.tsx';
 import { planWords } from './plan-words.ts';
 import { ChoicesSkeleton } from './skeleton.tsx';
-import { useChoices, useOfferedPlans } from './use-choices.ts';
+import { useChoices, useOffered } from './use-choices.ts';
 
 /** `planIds`: those to choose from; without it all there are. `tenantId`: for whom; without it one is chosen. */
 type Props = { tenantId?: string; planIds?: readonly string[] };
@@ -34,7 +34,7 @@ export function ImportContainer(props: Props) {
 }
 
 function ImportDialog({ tenantId, planIds, onClose }: Props & { onClose: () => void }) {
-  const { items: plans, problem: noPlans } = useOfferedPlans();
+  const { items: plans, problem: noPlans } = useOffered('plans');
   const router = useRouter();
   const [file, setFile] = useState<File | null>(null);
   const { state, send } = useImport((containerId) => {

@@ -10,12 +10,12 @@ import { Outcome, undoWords } from './outcome.tsx';
 import { releaseBody, useReleaseChoice } from './release-choice.tsx';
 import { ChoicesSkeleton } from './skeleton.tsx';
 import { useCall } from './use-call.ts';
-import { useChoices, useOfferedTemplates, useRetentionHours } from './use-choices.ts';
+import { useChoices, useOffered, useRetentionHours } from './use-choices.ts';
 
 /** A fresh system. Says what it changes and keeps for exactly what is chosen, before the button. */
 export function ReinstallDialog({ container, onClose }: { container: Container; onClose: () => void }) {
   const { run, pending, problem } = useCall('containers.reinstall', { quiet: true });
-  const templates = useOfferedTemplates(container.template.id);
+  const templates = useOffered('templates', container.template.id);
   const plan = useChoices('plans').items?.find(({ id }) => id === container.planId);
   const hours = useRetentionHours(container.planId);
   const release = useReleaseChoice(container.id);

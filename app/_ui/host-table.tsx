@@ -2,6 +2,7 @@ import { Check, CircleHelp, CircleSlash, CircleX, LoaderCircle } from 'lucide-re
 import Link from 'next/link';
 import type { Host } from '#lib/contract/hosts.ts';
 import { rich, t } from '#lib/language/text.ts';
+import { ActionsHead } from './actions-head.tsx';
 import { Badge } from './badge.tsx';
 import { bytes, bytesOf } from './format.ts';
 import { HostMenu } from './host-menu.tsx';
@@ -37,11 +38,7 @@ export function HostTable({ hosts, mayLose }: { hosts: readonly Host[]; mayLose:
               </th>
               <th scope="col">{t('Machine')}</th>
               <th scope="col">{t('Engine')}</th>
-              {mayLose && (
-                <th scope="col">
-                  <span className="sr-only">{t('Actions')}</span>
-                </th>
-              )}
+              {mayLose && <ActionsHead />}
             </tr>
           </thead>
           <tbody>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { BackupLocation } from '#lib/contract/locations.ts';
 import { t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
+import { ActionsHead } from './actions-head.tsx';
 import { ChangeLocationDialog, RemoveLocationDialog } from './location-form.tsx';
 import { locationKinds, safetyOf } from './location-words.ts';
 import { RowMenuButton, RowMenuProvider } from './row-menu.tsx';
@@ -27,9 +28,7 @@ export function LocationTable({ locations, mine }: { locations: readonly BackupL
               <th scope="col" className="num">
                 {t('Backups')}
               </th>
-              <th scope="col">
-                <span className="sr-only">{t('Actions')}</span>
-              </th>
+              <ActionsHead />
             </tr>
           </thead>
           <tbody>

@@ -3,6 +3,7 @@ import { Network, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Container } from '#lib/contract/containers.ts';
 import { t } from '#lib/language/text.ts';
+import { ActionsHead } from './actions-head.tsx';
 import { Button } from './button.tsx';
 import { reasonFor } from './container-menu.ts';
 import { CopyText } from './copy.tsx';
@@ -56,9 +57,7 @@ export function NetworkPanel({ container }: { container: Container }) {
                 <th scope="col">{t('Outside')}</th>
                 <th scope="col">{t('Inside')}</th>
                 <th scope="col">{t('Protocol')}</th>
-                <th scope="col">
-                  <span className="sr-only">{t('Actions')}</span>
-                </th>
+                <ActionsHead />
               </tr>
             </thead>
             <tbody>

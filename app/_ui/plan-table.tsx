@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Plan } from '#lib/contract/plans.ts';
 import { spoken } from '#lib/language/spoken.ts';
 import { t } from '#lib/language/text.ts';
+import { ActionsHead } from './actions-head.tsx';
 import { Button } from './button.tsx';
 import { Choice, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
@@ -37,11 +38,7 @@ export function PlanTable({ plans, editable }: { plans: readonly Plan[]; editabl
                 {t(name)}
               </th>
             ))}
-            {editable.length > 0 && (
-              <th scope="col">
-                <span className="sr-only">{t('Actions')}</span>
-              </th>
-            )}
+            {editable.length > 0 && <ActionsHead />}
           </tr>
         </thead>
         <tbody>

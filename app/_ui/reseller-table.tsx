@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Reseller } from '#lib/contract/resellers.ts';
 import { t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
+import { ActionsHead } from './actions-head.tsx';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
 import { FormDialog } from './form-dialog.tsx';
@@ -27,11 +28,7 @@ export function ResellerTable({ resellers, mayChange }: { resellers: readonly Re
                 {t(name)}
               </th>
             ))}
-            {mayChange && (
-              <th scope="col">
-                <span className="sr-only">{t('Actions')}</span>
-              </th>
-            )}
+            {mayChange && <ActionsHead />}
           </tr>
         </thead>
         <tbody>

@@ -33,16 +33,10 @@ export function useChoices<K extends keyof Lists>(kind: K): Loaded<Lists[K]> {
   return loaded;
 }
 
-/** Plans that something may be put on: those that are offered, and `also`, the one that it is on. */
-export function useOfferedPlans(also?: string): Loaded<Plan> {
-  const { items, problem } = useChoices('plans');
-  return { items: items?.filter((plan) => plan.offered || plan.id === also) ?? null, problem };
-}
-
-/** Templates that something may be made from: those that are offered, and `also`, the one that it is on. */
-export function useOfferedTemplates(also?: string): Loaded<Template> {
-  const { items, problem } = useChoices('templates');
-  return { items: items?.filter((template) => template.offered || template.id === also) ?? null, problem };
+/** Those that something may be made from or put on: which are offered, and `also`, the one that it is on. */
+export function useOffered<K extends 'plans' | 'templates'>(kind: K, also?: string): Loaded<Lists[K]> {
+  const { items, problem } = useChoices(kind);
+  return { items: items?.filter((one) => one.offered || one.id === also) ?? null, problem };
 }
 
 /** Hours for which a plan keeps replaced files for undo; null until known. */

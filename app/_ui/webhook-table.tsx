@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Webhook, WebhookEvent } from '#lib/contract/webhooks.ts';
 import { type Text, t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
+import { ActionsHead } from './actions-head.tsx';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
@@ -31,9 +32,7 @@ export function WebhookTable(props: { webhooks: readonly Webhook[]; shown: strin
             <th scope="col">{t('Address')}</th>
             <th scope="col">{t('Told when an operation')}</th>
             <th scope="col">{t('State')}</th>
-            <th scope="col">
-              <span className="sr-only">{t('Actions')}</span>
-            </th>
+            <ActionsHead />
           </tr>
         </thead>
         <tbody>

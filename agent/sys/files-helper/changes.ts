@@ -9,7 +9,7 @@ import { isWhiteout } from './whiteout.ts';
 
 /** Looked through at a time; so many take some seconds. */
 const mostLookedAt = 300_000;
-const mostListed = 5_000;
+export const mostListed = 5_000;
 
 export type Found = { path: Buffer; difference: Difference; stat: fs.BigIntStats; bytes: number };
 const root = Buffer.from('/');

@@ -1,13 +1,12 @@
 import * as fs from 'node:fs';
 import type { ChangedThing, FileAnswerOf, FileOrderOf } from '#lib/contract/files.ts';
 import { leftAlone } from '#lib/contract/identity-files.ts';
-import { differences, type Found, systemDifferences } from './changes.ts';
+import { differences, type Found, mostListed, systemDifferences } from './changes.ts';
 import { kindOf } from './entry.ts';
 import { template } from './parts.ts';
 import { pathOf } from './paths.ts';
 import { Refusal } from './refusal.ts';
 
-const mostListed = 5_000;
 /** Everything: a part of a recovery that calls itself whole is worse than a long one. */
 const everything = Number.POSITIVE_INFINITY;
 

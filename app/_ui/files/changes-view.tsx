@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { ChangedThing } from '#lib/contract/files.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { t } from '#lib/language/text.ts';
+import { ActionsHead } from '../actions-head.tsx';
 import { Badge } from '../badge.tsx';
 import { Button } from '../button.tsx';
 import { bytes } from '../format.ts';
@@ -69,9 +70,7 @@ export function ChangesView({ containerId, mayChange }: { containerId: string; m
                 <th scope="col" className="num">
                   {t('Takes up')}
                 </th>
-                <th scope="col">
-                  <span className="sr-only">{t('Actions')}</span>
-                </th>
+                <ActionsHead />
               </tr>
             </thead>
             <tbody>

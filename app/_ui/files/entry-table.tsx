@@ -2,6 +2,7 @@
 import { ArrowDown, ArrowUp, CornerDownRight, File as FileIcon, FileSymlink, Folder, HardDrive } from 'lucide-react';
 import type { FileEntry, FileKind } from '#lib/contract/files.ts';
 import { t } from '#lib/language/text.ts';
+import { ActionsHead } from '../actions-head.tsx';
 import { cx } from '../cx.ts';
 import { bytes } from '../format.ts';
 import { type MenuItem, RowMenuButton } from '../row-menu.tsx';
@@ -63,9 +64,7 @@ export function EntryTable({ items, view, onSort, onOpen, menu, ticked, onTick }
           <Head {...head} sort="modified" label={t('Changed')} />
           <th scope="col">{t('Owner')}</th>
           <th scope="col">{t('Permissions')}</th>
-          <th scope="col">
-            <span className="sr-only">{t('Actions')}</span>
-          </th>
+          <ActionsHead />
         </tr>
       </thead>
       <tbody>

@@ -5,6 +5,7 @@ import { t } from '#lib/language/text.ts';
 import { listTemplates } from '#lib/templates/list.ts';
 import { pageQuery, type Search } from '../../../_page/query.ts';
 import { actorFor, found } from '../../../_page/reader.ts';
+import { ActionsHead } from '../../../_ui/actions-head.tsx';
 import { BuildTemplate } from '../../../_ui/build-template.tsx';
 import { bytes } from '../../../_ui/format.ts';
 import { OfferTemplate } from '../../../_ui/offer-template.tsx';
@@ -41,11 +42,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
                 </th>
                 <th scope="col">{t('Layers')}</th>
                 <th scope="col">{t('Built')}</th>
-                {builds && (
-                  <th scope="col">
-                    <span className="sr-only">{t('Actions')}</span>
-                  </th>
-                )}
+                {builds && <ActionsHead />}
               </tr>
             </thead>
             <tbody>
