@@ -26,9 +26,10 @@ const shell = (script: string) =>
 
 async function booted(): Promise<string> {
   for (let attempt = 0; ; attempt += 1) {
-    const { stdout } = await shell('systemctl is-system-running --wait');
-    if (stdout !== '' || attempt > 40) return stdout.trim();
-    await sleep(250); // no bus yet
+    const word = (await shell('systemctl is-system-running --wait')).stdout.trim();
+    // In its first moment there is no bus yet, and before that nothing by which it is known to be systemd's.
+    if ((word !== '' && word !== 'offline') || attempt > 40) return word;
+    await sleep(250);
   }
 }
 
