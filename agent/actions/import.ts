@@ -18,7 +18,7 @@ type Prepared = Pick<Imported, 'template' | 'report'>;
 
 /**
  * prepare: id range, address and pool share reserved; the archive unpacked by the helper into a volume over a layer without anything
- * in it · commit: the container is present, the archive forgotten · finish: its file goes, network rules know the container
+ * in it · commit: the container is present · finish: network rules know the container
  */
 export const importContainer = defineAction<'container.import', Prepared, Imported>({
   verb: 'container.import',
@@ -56,13 +56,27 @@ export const importContainer = defineAction<'container.import', Prepared, Import
   },
   commit({ core, containerId, args }, { report, template }) {
     core.store.containers.setSystem(containerId, args.volumeId, template, null);
-    core.store.transfers.remove(args.uploadId);
     return { ...placeIsTaken(core, containerId, args.volumeId), template, report };
   },
-  async finish({ core, args }, committed) {
-    core.adapters.transfers.remove(args.uploadId);
+  async finish({ core }, committed) {
     await applyNetwork(core);
     return committed;
+  },
+});
+
+/** commit: nothing names the archive · finish: its file goes */
+export const forgetUpload = defineAction<'upload.forget'>({
+  verb: 'upload.forget',
+  commit({ core, args }) {
+    const upload = core.store.transfers.find(args.uploadId);
+    if (upload === undefined) return {};
+    if (upload.kind !== 'upload') throw new BerthError('not_found', 'The server has no such archive.');
+    core.store.transfers.remove(args.uploadId);
+    return {};
+  },
+  async finish({ core, args }) {
+    core.adapters.transfers.remove(args.uploadId);
+    return {};
   },
 });
 

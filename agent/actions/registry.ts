@@ -9,7 +9,7 @@ import { remove } from './delete.ts';
 import { exportContainer } from './export.ts';
 import { openBackup, restoreFiles } from './files.ts';
 import { buildTemplate, collectLayers } from './host.ts';
-import { importContainer } from './import.ts';
+import { forgetUpload, importContainer } from './import.ts';
 import { thaw, told } from './local.ts';
 import { kill, restart, start, stop } from './power.ts';
 import { recoverFiles } from './recover.ts';
@@ -28,6 +28,7 @@ export const registry = {
   'container.recreate': recreate,
   'container.export': exportContainer,
   'container.import': importContainer,
+  'upload.forget': forgetUpload,
   'container.start': start,
   'container.stop': stop,
   'container.restart': restart,

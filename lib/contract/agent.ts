@@ -174,7 +174,10 @@ export const actionVerbs = {
     secrets: none,
     result: z.object({ bytes: Bytes, entries: z.int(), contentBytes: Bytes, sockets: z.int(), devices: z.int() }),
   },
-  /** Makes a container of an archive that was uploaded: its whole system in its own private area. Does not start. */
+  /**
+   * Makes a container of an archive that was uploaded: its whole system in its own private area. Does not start. The archive stays, until
+   * `upload.forget`: the container may have to be made of it once more.
+   */
   'container.import': {
     scope: onContainer,
     args: z.object({
@@ -191,6 +194,8 @@ export const actionVerbs = {
     secrets: z.object({ rootPassword: ContainerPassword.optional() }),
     result: z.object({ address: z.ipv4(), idBase: z.int(), template: TemplateRef, report: ImportReport }),
   },
+  /** The archive of which the container was made is not needed any more. One that is gone is no error. */
+  'upload.forget': { scope: onContainer, args: z.object({ uploadId: Id }), secrets: none, result: none },
   'container.start': { scope: onContainer, args: none, secrets: none, result: z.object({ startedAt: Instant }) },
   'container.stop': {
     scope: onContainer,

@@ -67,7 +67,7 @@ export type Operation = z.infer<typeof Operation>;
 export const operationSteps = {
   create: { prepare: 'Create', start: 'Start' },
   clone: { prepare: 'Copy', start: 'Start' },
-  import: { unpack: 'Unpack', start: 'Start' },
+  import: { unpack: 'Unpack', start: 'Start', tidy: 'Tidy up' },
   export: { snapshot: 'Snapshot', pack: 'Pack', tidy: 'Tidy up' },
   undelete: { recreate: 'Bring back from backup', start: 'Start' },
   start: { start: 'Start' },

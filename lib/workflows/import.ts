@@ -10,8 +10,8 @@ import { containerChanged, containerOf, resultOf, type Workflow } from './work.t
 export const ImportInput = z.object({ importId: z.string(), start: z.boolean() });
 
 /**
- * import: unpack (the container, of the archive) → start. Undo of unpack deletes the container. An archive that was unpacked is gone
- * with that; one that was refused is still there, for another try.
+ * import: unpack (the container, of the archive) → start → tidy (the archive goes). Undo of unpack deletes the container. Until the
+ * container is there to stay the archive is, too: who has sent gigabytes need not send them again because the system in it does not start.
  */
 export const importContainer: Workflow<'import'> = {
   kind: 'import',
@@ -43,6 +43,13 @@ export const importContainer: Workflow<'import'> = {
       undo: async () => [{ verb: 'container.delete', args: {}, secrets: {} }],
     },
     start: firstStart,
+    tidy: {
+      lenient: true,
+      actions: async (_tx, work) => {
+        const { importId } = ImportInput.parse(work.operation.input);
+        return [{ verb: 'upload.forget', args: { uploadId: importId }, secrets: {} }];
+      },
+    },
   },
   failed: async (tx, work) => {
     await neverMade(tx, work);

@@ -33,6 +33,7 @@ export const lanes: readonly (readonly (ScenarioName | 'starts')[])[] = [
     'recreate',
     'out',
     'back',
+    'forgotten',
     'verify',
     'measure',
     'checkBackups',

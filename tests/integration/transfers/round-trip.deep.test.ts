@@ -85,7 +85,9 @@ it('comes back identical: owners, modes, times in nanoseconds, links, attributes
   expect(zstdDecompressSync(file).subarray(0, 17).toString()).toMatch(/^pax|^berth-export/);
   await agent.act('container.kill', { containerId });
 
-  const back = await importArchive(agent, await upload(agent, file, 1 << 20));
+  const uploadId = await upload(agent, file, 1 << 20);
+  const back = await importArchive(agent, uploadId);
+  await agent.act('upload.forget', { containerId: back.containerId, args: { uploadId } });
   expect(back.template).toMatchObject({ name: 'imported', init: 'busybox' });
   expect(back.template.layers).toHaveLength(1);
   expect(back.report).toMatchObject({

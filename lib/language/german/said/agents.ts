@@ -118,6 +118,7 @@ export const agents = {
   'The server has no free address for a container.': 'Der Server hat keine freie Adresse für einen Container.',
   'The server has no room for another archive now. Exported ones go after a day.':
     'Der Server hat gerade keinen Platz für ein weiteres Archiv. Exportierte verschwinden nach einem Tag.',
+  'The server has no such archive.': 'Auf dem Server gibt es dieses Archiv nicht.',
   'The server has not enough free storage for this.': 'Der Server hat dafür nicht genug freien Speicherplatz.',
   'The server has not kept the address it had.': 'Der Server hat die bisherige Adresse nicht aufgehoben.',
   'The server has this container already.': 'Der Server hat diesen Container schon.',

@@ -100,7 +100,8 @@ export function lifeScenarios({ container, template }: Ground) {
     order(agent, { containerId, fresh, next }) {
       let call: ActionCall<'container.swap'> | undefined;
       return async () => {
-        const system = { volumeId: fresh, template: next, carryIdentity: true, oldAt: '/old' as const };
+        const access = { hostname: 'carried', sshKeys: [], removedSshKeys: [] };
+        const system = { volumeId: fresh, template: next, carryIdentity: true, access, oldAt: '/old' as const };
         call ??= agent.call('container.swap', { containerId, args: { ...system, stopTimeoutMs: 20_000 } });
         return sending(agent, call)();
       };
@@ -112,6 +113,8 @@ export function lifeScenarios({ container, template }: Ground) {
     async usable(agent, { containerId }) {
       if ((await inside(agent, containerId, 'cat /old/root/note')) !== 'kept')
         throw new Error('/old is not the old system');
+      if ((await inside(agent, containerId, 'cat /etc/hostname')) !== 'carried')
+        throw new Error('host name and keys did not come along');
     },
     async reset(agent, { containerId, volumeId, fresh }) {
       const args = { volumeId, template: await template(agent), carryIdentity: false, oldAt: null, stopTimeoutMs: 0 };

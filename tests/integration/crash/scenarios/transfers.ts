@@ -46,8 +46,10 @@ export function transferScenarios({ container }: Ground) {
         file = await fetchExport(agent, containerId, exportId);
         await agent.act('container.delete', { containerId });
         // The layer without anything in it is made by the first one and stays, as those of templates.
-        const first = await importArchive(agent, await upload(agent, file));
-        await agent.act('container.delete', { containerId: first.containerId });
+        const uploadId = await upload(agent, file);
+        const { containerId: first } = await importArchive(agent, uploadId);
+        await agent.act('upload.forget', { containerId: first, args: { uploadId } });
+        await agent.act('container.delete', { containerId: first });
       }
       const containerId = uuidv7();
       const names = { tenantId: uuidv7(), name: 'back', hostname: 'back', volumeId: uuidv7() };
@@ -60,8 +62,25 @@ export function transferScenarios({ container }: Ground) {
       await agent.act('container.start', { containerId });
       await inside(agent, containerId, 'cat /root/note');
     },
-    reset: async (agent, { containerId }) => void (await agent.act('container.delete', { containerId })),
+    async reset(agent, { containerId, call }) {
+      await agent.act('upload.forget', { containerId, args: { uploadId: call.args.uploadId } });
+      await agent.act('container.delete', { containerId });
+    },
   };
 
-  return { out, back };
+  type Forgetting = Place & { uploadId: string; before: number };
+  const forgotten: Scenario<Forgetting> = {
+    name: 'upload.forget',
+    async before(agent) {
+      const here = await container(agent, 'running');
+      return { ...here, uploadId: await upload(agent, Buffer.alloc(4096, 'x')), before: await reserved(agent) };
+    },
+    order: (agent, { containerId, uploadId }) =>
+      sending(agent, agent.call('upload.forget', { containerId, args: { uploadId } })),
+    observe: async (agent, { before }) => ((await reserved(agent)) === before ? 'old' : 'new'),
+    usable: works,
+    reset: async () => undefined,
+  };
+
+  return { out, back, forgotten };
 }
