@@ -116,17 +116,22 @@ async function boot(
   const startedAt = performance.now();
   // No hook: its network namespace has nothing but a loopback interface that is down.
   const plan = { ...planOf(core, record, root, null), network: { hookPath: '', hookArgs: [], resolvConf: '' } };
-  try {
-    // What failed once may have been the host's doing; of the backup it says something when it fails again.
-    await runtime.start(plan).catch(async (error: unknown) => {
-      core.log.warn({ err: error, containerId: record.id }, 'a backup that is tested does not start; once more');
-      await runtime.cleanUp(record.id, 'run');
+  const starts = async () => {
+    try {
       await runtime.start(plan);
-    });
-  } catch (error) {
-    core.log.warn({ err: error, containerId: record.id }, 'a backup that is tested does not start');
-    report.why = 'Its init cannot be started.';
-    return;
+      return true;
+    } catch (error) {
+      core.log.warn({ err: error, containerId: record.id }, 'a backup that is tested does not start');
+      return false;
+    }
+  };
+  if (!(await starts())) {
+    // What failed once may have been the host's doing; of the backup it says something when it fails again.
+    await runtime.cleanUp(record.id, 'run');
+    if (!(await starts())) {
+      report.why = 'Its init cannot be started.';
+      return;
+    }
   }
   progress('Waiting for its init', null);
   report.boot = await reached(core, record, startedAt + args.bootTimeoutMs, startedAt, signal);

@@ -11,8 +11,11 @@ afterAll(async () => {
   await bench?.stop();
 });
 
-/** A swap that failed left a volume mounted; a restart policy could not be tried again. */
-const onceViolated = [2492, 3682, 6202];
+/**
+ * A swap that failed left a volume mounted; a restart policy could not be tried again; an import whose undo failed had used its archive up; a
+ * failure to clean up was taken for a backup that does not start.
+ */
+const onceViolated = [2492, 3682, 6202, 4782, 5322, 6292];
 
 it('50 operations with faults end old or new', async () => {
   const seeds = Array.from({ length: 50 }, (_, i) => i + 1);

@@ -200,9 +200,21 @@ export function contradictions(picture: Picture): string[] {
   return wrong;
 }
 
+/** Of kept files only these follow the settings, when a switch to them was tried (decision 31). */
+const followSettings = ['/etc/hostname', '/root/.ssh/authorized_keys'];
+
 /** What may differ between before an operation and after it was undone: nothing of this. */
 export function lasting({ portal, host, machine, reservedBytes }: Picture) {
   const { activeOperations: _active, ...rows } = portal;
-  const { mounted: _mounted, roots: _roots, garbage: _garbage, ...rest } = machine;
-  return { portal: rows, host, machine: rest, reservedBytes };
+  const { mounted: _mounted, roots: _roots, garbage: _garbage, files, ...rest } = machine;
+  const kept = structuredClone(files);
+  let followBytes = 0;
+  for (const id of portal.retained) {
+    const own = kept[id] ?? {};
+    for (const path of followSettings) {
+      followBytes += own[path]?.length ?? 0;
+      delete own[path];
+    }
+  }
+  return { portal: rows, host, machine: { ...rest, files: kept }, reservedBytes: reservedBytes - followBytes };
 }
