@@ -62,6 +62,7 @@ export interface Volumes {
   resize(volumeId: string, size: { bytes: number }): Promise<boolean>;
   /** Everything on disk, known to the database or not. */
   listVolumes(): string[];
+  listMounted(): string[];
   listSnapshots(): string[];
   usage(volumeId: string): { bytes: number; inodes: number } | null;
   /** Bytes really allocated in the pool, for retained volumes. */

@@ -80,7 +80,7 @@ async function reserve(core: Core, actionId: string, args: Args, progress: Progr
   return record;
 }
 
-/** Null when the location does not give it back: that is what a test is there to find out. */
+/** Null when the location does not give it back: that is what a test is there to find out. A restic that was killed has found out nothing. */
 async function fillFrom(
   core: Core,
   repository: Repository,
@@ -97,7 +97,7 @@ async function fillFrom(
     return { files, bytes, tookMs: Math.round(performance.now() - startedAt) };
   } catch (error) {
     const gone = error instanceof BerthError && error.code === 'not_found';
-    if (!signal.aborted && (gone || error instanceof CommandError)) return null;
+    if (!signal.aborted && (gone || (error instanceof CommandError && error.code !== null))) return null;
     throw error;
   }
 }

@@ -112,11 +112,15 @@ async function attempt(core: Core, containerId: string, body: () => Promise<unkn
 function settled(core: Core, record: { id: string; desired: string; bootsWanted: number; bootsDone: number }): boolean {
   const { running } = core.adapters.runtime.state(record.id);
   if (record.desired === 'running') return running && record.bootsWanted <= record.bootsDone;
-  return (
-    !running &&
-    !core.adapters.runtime.listRuns().includes(record.id) &&
-    (core.loans.has(record.id) || !core.adapters.roots.listMounted().includes(record.id))
-  );
+  if (running || core.adapters.runtime.listRuns().includes(record.id)) return false;
+  return core.loans.has(record.id) || !isMounted(core, record.id);
+}
+
+/** Anything of it: what was taken away in part leaves a volume without its root. */
+function isMounted({ adapters, store }: Core, containerId: string): boolean {
+  if (adapters.roots.listMounted().includes(containerId)) return true;
+  const mounted = new Set(adapters.volumes.listMounted());
+  return store.volumes.ofContainer(containerId).some(({ id }) => mounted.has(id));
 }
 
 /** One pass: containers as their records say, and nothing else on the host. */

@@ -102,6 +102,10 @@ export async function execIn(
     return result;
   } finally {
     stopLooking();
-    remove('RUNTIME:EXEC-CLEAR', pidFile);
+    try {
+      remove('RUNTIME:EXEC-CLEAR', pidFile);
+    } catch {
+      // What the program has done counts; the next start of the agent takes the file away.
+    }
   }
 }

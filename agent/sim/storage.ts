@@ -87,6 +87,7 @@ export function simVolumes(world: World): Volumes {
       return true;
     },
     listVolumes: () => Object.keys(volumes),
+    listMounted: () => [...world.mountedVolumes],
     listSnapshots: () => Object.keys(snapshots),
     usage(volumeId) {
       const volume = volumes[volumeId];

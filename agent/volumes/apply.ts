@@ -3,6 +3,7 @@
  * inside, `df` inside shows them, statfs is the usage meter, and a reflink of the image is a snapshot.
  */
 import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Volumes } from '#agent/adapters.ts';
 import type { AgentConfig } from '#agent/config.ts';
 import { makeDirectory, remove, removeDirectory, rename, writeDurably } from '#agent/sys/files.ts';
@@ -144,6 +145,7 @@ export function createVolumes(config: AgentConfig): Volumes {
       }),
 
     listVolumes: () => idsOfImages(readdirSync(paths.volumes)),
+    listMounted: () => mountsBelow(paths.mountRoot).map((m) => basename(m.target)),
     listSnapshots: () => idsOfImages(readdirSync(paths.snapshots)),
 
     usage(volumeId) {

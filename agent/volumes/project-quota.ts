@@ -5,6 +5,7 @@
  * to freeze. That takes as long as it has files, so the `image` driver is the default.
  */
 import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Volumes } from '#agent/adapters.ts';
 import type { AgentConfig } from '#agent/config.ts';
 import type { Writers } from '#agent/parts.ts';
@@ -176,6 +177,7 @@ export function createQuotaVolumes(config: AgentConfig, writers: Writers): Volum
         return true;
       }),
 
+    listMounted: () => mountsBelow(paths.mountRoot).map((m) => basename(m.target)),
     listVolumes: () =>
       readdirSync(paths.volumes)
         .filter((name) => !name.startsWith('.'))

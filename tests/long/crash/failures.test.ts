@@ -15,13 +15,19 @@ import { frailEngine, type Harm, harms, type Stored, wholeRepository } from './r
 /** What changes files, makes copies of them, or reads and writes backups. */
 const fragile = [
   ...['snapshot', 'snapshotGone', 'copy', 'swap', 'clone', 'repair', 'repaired', 'files'],
-  ...['upload', 'verify', 'restore', 'putBack', 'measure', 'forget'],
+  ...['upload', 'verify', 'restore', 'putBack', 'measure', 'forget', 'trial', 'open', 'recreate'],
+  ...['out', 'back', 'forgotten', 'recovered', 'rebuild', 'around'],
 ] as readonly ScenarioName[];
-const withRestic = ['upload', 'verify', 'restore', 'measure', 'forget'] as const;
+const withRestic = ['upload', 'verify', 'restore', 'measure', 'forget', 'trial', 'recreate'] as const;
 
-/** A location that has not come into being yet cannot be told from one that is gone, nor be held by somebody else. */
-const impossible = (run: string, harm: Harm) =>
-  (harm === 'gone' && ['init', 'key'].includes(run)) || (harm === 'stale' && run === 'init');
+/**
+ * A location that has not come into being yet cannot be told from one that is gone, nor be held by somebody else; and one that is gone or full is
+ * what a restore test finds out.
+ */
+const impossible = (scenario: string, run: string, harm: Harm) =>
+  (harm === 'gone' && ['init', 'key'].includes(run)) ||
+  (harm === 'stale' && run === 'init') ||
+  (scenario === 'backup.test' && ['gone', 'full'].includes(harm));
 
 type Round = { call?: { args: { repository: Stored['repository'] }; secrets: Stored['secrets'] }; stored?: Stored };
 
@@ -56,7 +62,7 @@ async function resticRounds(
   };
   const { states } = await enumerate(rig, counted, 'sample');
   const all = runs.flatMap((run, index) =>
-    harms.filter((harm) => !impossible(run, harm)).map((harm) => ({ run, nth: index + 1, harm })),
+    harms.filter((harm) => !impossible(scenario.name, run, harm)).map((harm) => ({ run, nth: index + 1, harm })),
   );
   const nameOf = ({ run, nth, harm }: (typeof all)[number]) => `restic ${run} (${nth}), ${harm}`;
   const due = all.filter((one) => isMine(`${scenario.name} ${nameOf(one)}`, shard));
