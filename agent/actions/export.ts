@@ -64,6 +64,26 @@ export const exportContainer = defineAction<'container.export', Made, Made & { e
   },
 });
 
+/** commit: nothing names the archive, exported or uploaded · finish: its file goes */
+export const forgetArchive = defineAction<'archive.forget'>({
+  verb: 'archive.forget',
+  lock: ({ containerId }) => uploadLock(containerId),
+  commit({ core, containerId, args }) {
+    const { transfers } = core.store;
+    const archive = transfers.find(args.archiveId);
+    if (archive === undefined) return {};
+    if (archive.containerId !== null && archive.containerId !== containerId) {
+      throw new BerthError('not_found', 'The server has no such archive.');
+    }
+    transfers.remove(args.archiveId);
+    return {};
+  },
+  async finish({ core, args }) {
+    core.adapters.transfers.remove(args.archiveId);
+    return {};
+  },
+});
+
 type Held = { containerId: string; idBase: number; snapshotId: string; digests: readonly string[] };
 
 /** Read-only, under the snapshot's own id: the container goes on with its own root. */

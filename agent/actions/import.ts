@@ -64,22 +64,6 @@ export const importContainer = defineAction<'container.import', Prepared, Import
   },
 });
 
-/** commit: nothing names the archive · finish: its file goes */
-export const forgetUpload = defineAction<'upload.forget'>({
-  verb: 'upload.forget',
-  commit({ core, args }) {
-    const upload = core.store.transfers.find(args.uploadId);
-    if (upload === undefined) return {};
-    if (upload.kind !== 'upload') throw new BerthError('not_found', 'The server has no such archive.');
-    core.store.transfers.remove(args.uploadId);
-    return {};
-  },
-  async finish({ core, args }) {
-    core.adapters.transfers.remove(args.uploadId);
-    return {};
-  },
-});
-
 /** Its size; refused unless all of it has come. */
 function completeUpload(core: Core, uploadId: string): number {
   const upload = core.store.transfers.find(uploadId);

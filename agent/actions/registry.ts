@@ -6,10 +6,10 @@ import { clone } from './clone.ts';
 import { create } from './create.ts';
 import type { AnyAction } from './definition.ts';
 import { remove } from './delete.ts';
-import { exportContainer } from './export.ts';
+import { exportContainer, forgetArchive } from './export.ts';
 import { openBackup, restoreFiles } from './files.ts';
 import { buildTemplate, collectLayers } from './host.ts';
-import { forgetUpload, importContainer } from './import.ts';
+import { importContainer } from './import.ts';
 import { thaw, told } from './local.ts';
 import { kill, restart, start, stop } from './power.ts';
 import { recoverFiles } from './recover.ts';
@@ -28,7 +28,7 @@ export const registry = {
   'container.recreate': recreate,
   'container.export': exportContainer,
   'container.import': importContainer,
-  'upload.forget': forgetUpload,
+  'archive.forget': forgetArchive,
   'container.start': start,
   'container.stop': stop,
   'container.restart': restart,

@@ -176,7 +176,7 @@ export const actionVerbs = {
   },
   /**
    * Makes a container of an archive that was uploaded: its whole system in its own private area. Does not start. The archive stays, until
-   * `upload.forget`: the container may have to be made of it once more.
+   * `archive.forget`: the container may have to be made of it once more.
    */
   'container.import': {
     scope: onContainer,
@@ -194,8 +194,8 @@ export const actionVerbs = {
     secrets: z.object({ rootPassword: ContainerPassword.optional() }),
     result: z.object({ address: z.ipv4(), idBase: z.int(), template: TemplateRef, report: ImportReport }),
   },
-  /** The archive of which the container was made is not needed any more. One that is gone is no error. */
-  'upload.forget': { scope: onContainer, args: z.object({ uploadId: Id }), secrets: none, result: none },
+  /** An archive that the container was made of, or that was made of it, is not needed any more. One that is gone is no error. */
+  'archive.forget': { scope: onContainer, args: z.object({ archiveId: Id }), secrets: none, result: none },
   'container.start': { scope: onContainer, args: none, secrets: none, result: z.object({ startedAt: Instant }) },
   'container.stop': {
     scope: onContainer,

@@ -12,8 +12,8 @@ export const ExportInput = z.object({
 const input = (work: Work) => ExportInput.parse(work.operation.input);
 
 /**
- * export: snapshot → pack → tidy. The container is locked until the snapshot exists. Undo of the snapshot deletes it. A file whose
- * making was cut off is forgotten by its host, at the latest when its time is over.
+ * export: snapshot → pack → tidy. The container is locked until the snapshot exists. Undo of pack forgets the file, undo of the snapshot
+ * deletes it.
  */
 export const exportContainer: Workflow<'export'> = {
   kind: 'export',
@@ -40,6 +40,7 @@ export const exportContainer: Workflow<'export'> = {
         return [{ verb: 'container.export', args, secrets: {} }];
       },
       done: async (_tx, work) => ({ ...resultOf(work, 'container.export'), expiresAt: input(work).expiresAt }),
+      undo: async (_tx, work) => [{ verb: 'archive.forget', args: { archiveId: work.operation.id }, secrets: {} }],
     },
     tidy: {
       lenient: true,

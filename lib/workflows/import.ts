@@ -47,7 +47,7 @@ export const importContainer: Workflow<'import'> = {
       lenient: true,
       actions: async (_tx, work) => {
         const { importId } = ImportInput.parse(work.operation.input);
-        return [{ verb: 'upload.forget', args: { uploadId: importId }, secrets: {} }];
+        return [{ verb: 'archive.forget', args: { archiveId: importId }, secrets: {} }];
       },
     },
   },

@@ -665,9 +665,9 @@ export function contractSuite(kind: Kind): void {
       // Taken back, it is made once more of what was sent once; until it is said that this is not needed any more.
       await agent.act('container.delete', { containerId: back.containerId });
       const again = await importArchive(agent, uploadId);
-      const forget = { containerId: again.containerId, args: { uploadId } };
-      await agent.act('upload.forget', forget);
-      await agent.act('upload.forget', forget);
+      const forget = { containerId: again.containerId, args: { archiveId: uploadId } };
+      await agent.act('archive.forget', forget);
+      await agent.act('archive.forget', forget);
       await expect(importArchive(agent, uploadId)).rejects.toMatchObject({ code: 'not_found' });
       // What nobody has made a container of goes after a day; a test does not wait so long.
       leftBytes = 1024;

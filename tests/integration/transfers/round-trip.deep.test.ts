@@ -87,7 +87,7 @@ it('comes back identical: owners, modes, times in nanoseconds, links, attributes
 
   const uploadId = await upload(agent, file, 1 << 20);
   const back = await importArchive(agent, uploadId);
-  await agent.act('upload.forget', { containerId: back.containerId, args: { uploadId } });
+  await agent.act('archive.forget', { containerId: back.containerId, args: { archiveId: uploadId } });
   expect(back.template).toMatchObject({ name: 'imported', init: 'busybox' });
   expect(back.template.layers).toHaveLength(1);
   expect(back.report).toMatchObject({

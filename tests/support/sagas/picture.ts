@@ -61,6 +61,8 @@ export type Picture = {
     backups: string[];
   };
   reservedBytes: number;
+  /** Of that for kept files: as much as they took when they were put aside. */
+  keptBytes: number;
   /** Of archives that nobody has made a container of yet. */
   uploadedBytes: number;
 };
@@ -144,6 +146,7 @@ export async function pictureOf(bench: SimBench, containerId: string): Promise<P
       backups: Object.keys(world.disk.backups).filter(ofTenant).sort(),
     },
     reservedBytes: store.volumes.reservedBytes(),
+    keptBytes: volumes.filter((one) => one.state === 'retained').reduce((sum, one) => sum + one.reservedBytes, 0),
     uploadedBytes: store.transfers
       .list()
       .filter((one) => one.kind === 'upload')
@@ -204,17 +207,12 @@ export function contradictions(picture: Picture): string[] {
 const followSettings = ['/etc/hostname', '/root/.ssh/authorized_keys'];
 
 /** What may differ between before an operation and after it was undone: nothing of this. */
-export function lasting({ portal, host, machine, reservedBytes }: Picture) {
+export function lasting({ portal, host, machine, reservedBytes, keptBytes }: Picture) {
   const { activeOperations: _active, ...rows } = portal;
   const { mounted: _mounted, roots: _roots, garbage: _garbage, files, ...rest } = machine;
   const kept = structuredClone(files);
-  let followBytes = 0;
-  for (const id of portal.retained) {
-    const own = kept[id] ?? {};
-    for (const path of followSettings) {
-      followBytes += own[path]?.length ?? 0;
-      delete own[path];
-    }
+  for (const own of portal.retained.map((id) => kept[id])) {
+    for (const path of followSettings) delete own?.[path];
   }
-  return { portal: rows, host, machine: { ...rest, files: kept }, reservedBytes: reservedBytes - followBytes };
+  return { portal: rows, host, machine: { ...rest, files: kept }, reservedBytes: reservedBytes - keptBytes };
 }

@@ -48,7 +48,7 @@ export function transferScenarios({ container }: Ground) {
         // The layer without anything in it is made by the first one and stays, as those of templates.
         const uploadId = await upload(agent, file);
         const { containerId: first } = await importArchive(agent, uploadId);
-        await agent.act('upload.forget', { containerId: first, args: { uploadId } });
+        await agent.act('archive.forget', { containerId: first, args: { archiveId: uploadId } });
         await agent.act('container.delete', { containerId: first });
       }
       const containerId = uuidv7();
@@ -63,20 +63,20 @@ export function transferScenarios({ container }: Ground) {
       await inside(agent, containerId, 'cat /root/note');
     },
     async reset(agent, { containerId, call }) {
-      await agent.act('upload.forget', { containerId, args: { uploadId: call.args.uploadId } });
+      await agent.act('archive.forget', { containerId, args: { archiveId: call.args.uploadId } });
       await agent.act('container.delete', { containerId });
     },
   };
 
-  type Forgetting = Place & { uploadId: string; before: number };
+  type Forgetting = Place & { archiveId: string; before: number };
   const forgotten: Scenario<Forgetting> = {
-    name: 'upload.forget',
+    name: 'archive.forget',
     async before(agent) {
       const here = await container(agent, 'running');
-      return { ...here, uploadId: await upload(agent, Buffer.alloc(4096, 'x')), before: await reserved(agent) };
+      return { ...here, archiveId: await upload(agent, Buffer.alloc(4096, 'x')), before: await reserved(agent) };
     },
-    order: (agent, { containerId, uploadId }) =>
-      sending(agent, agent.call('upload.forget', { containerId, args: { uploadId } })),
+    order: (agent, { containerId, archiveId }) =>
+      sending(agent, agent.call('archive.forget', { containerId, args: { archiveId } })),
     observe: async (agent, { before }) => ((await reserved(agent)) === before ? 'old' : 'new'),
     usable: works,
     reset: async () => undefined,
