@@ -10,23 +10,29 @@ import type { ContainerRecord } from '../store/containers.ts';
 import { defineAction, present, refuseInRepair } from './definition.ts';
 
 /**
+ * For a script, `hostname_is <name>`: fails unless /etc/hostname says it. That /etc/hosts does is tried only: a tenant's own may be anything.
+ */
+export const hostnameIs = `
+hostname_is() {
+  { printf '%s\\n' "$1" > /etc/hostname.new && chmod 644 /etc/hostname.new && mv -f /etc/hostname.new /etc/hostname; } || return 1
+  hosts=$(grep -v '^127\\.0\\.1\\.1[[:space:]]' /etc/hosts 2>/dev/null || true)
+  { { [ -z "$hosts" ] || printf '%s\\n' "$hosts"; printf '127.0.1.1 %s\\n' "$1"; } > /etc/hosts.new && chmod 644 /etc/hosts.new && mv -f /etc/hosts.new /etc/hosts; } 2>/dev/null || rm -f /etc/hosts.new
+}
+`;
+
+/**
  * Lines: `H<host name>`, `P<root password>`, `B` begin of keys, `K<key>`, `E` end of keys, `W<line>` the word to whoever logs in, which
  * a login by ssh shows and other login shells are made to. For busybox and Debian sh alike.
  */
 export const accessScript = `
 set -eu
 umask 077
+${hostnameIs}
 while IFS= read -r line; do
   value=\${line#?}
   case $line in
     H*)
-      printf '%s\\n' "$value" > /etc/hostname.new
-      chmod 644 /etc/hostname.new
-      mv -f /etc/hostname.new /etc/hostname
-      hosts=$(grep -v '^127\\.0\\.1\\.1[[:space:]]' /etc/hosts 2>/dev/null || true)
-      { [ -z "$hosts" ] || printf '%s\\n' "$hosts"; printf '127.0.1.1 %s\\n' "$value"; } > /etc/hosts.new
-      chmod 644 /etc/hosts.new
-      mv -f /etc/hosts.new /etc/hosts 2>/dev/null || rm -f /etc/hosts.new
+      hostname_is "$value"
       hostname "$value" 2>/dev/null || true
       ;;
     P*)

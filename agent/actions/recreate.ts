@@ -1,24 +1,25 @@
 import type { ActionResult } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
+import type { Repository } from '../adapters.ts';
 import type { Core } from '../core.ts';
 import { applyNetwork } from '../reconcile/converge.ts';
 import { repositoryKey, repositoryOf } from './backup.ts';
-import { defineAction, fetchLayers } from './definition.ts';
-import { placeIsTaken, reservePlace } from './place.ts';
+import { type ActionContext, defineAction, fetchLayers } from './definition.ts';
+import { keepAccess } from './keep-access.ts';
+import { placeIsTaken, reserved, reservePlace } from './place.ts';
 
-type Restored = { files: number; bytes: number };
+type Restored = { files: number; bytes: number; accessKept?: boolean };
 
 /**
- * prepare: layers fetched; id range, address and pool share reserved; the volume filled from the backup · commit: the container is
- * present, the volume its own · finish: network rules know it
+ * prepare: layers fetched; id range, address and pool share reserved; the volume filled from the backup, access written into it · commit: the
+ * container is present, the volume its own · finish: network rules know it
  */
 export const recreate = defineAction<'container.recreate', Restored, ActionResult<'container.recreate'>>({
   verb: 'container.recreate',
   cancellable: true,
-  async prepare({ core, repositories, containerId, actionId, args, progress, signal }, secrets) {
-    const { store, adapters } = core;
-    const { backups, volumes } = adapters;
-    if (store.containers.find(containerId) !== undefined) {
+  async prepare(context, secrets) {
+    const { core, containerId, actionId, args, progress } = context;
+    if (core.store.containers.find(containerId) !== undefined) {
       throw new BerthError('conflict', 'The server has this container already.');
     }
     const repository = repositoryOf(core, args.repository, secrets);
@@ -26,26 +27,36 @@ export const recreate = defineAction<'container.recreate', Restored, ActionResul
     progress('Reserving storage and an address', null);
     const addressOf = (taken: ReadonlySet<string>) => addressFor(core, containerId, args, taken);
     reservePlace(core, { containerId, actionId, args, addressOf });
-    const { diskBytes, inodes } = args.resources;
-    await volumes.create(args.volumeId, { bytes: diskBytes, inodes });
-    const target = await volumes.mount(args.volumeId);
-    try {
-      return await repositories.shared(repositoryKey(repository), async () => {
-        await backups.ensureRepository(repository);
-        return backups.restore(repository, args.resticSnapshotId, target, progress, signal);
-      });
-    } finally {
-      await volumes.unmount(args.volumeId);
-    }
+    const restored = await fill(context, repository);
+    if (args.access === undefined) return restored;
+    progress('Setting host name and access', null);
+    return { ...restored, accessKept: await keepAccess(core, reserved(core, containerId), args, args.access) };
   },
-  commit({ core, containerId, args }, { files, bytes }) {
-    return { ...placeIsTaken(core, containerId, args.volumeId), files, bytes };
+  commit({ core, containerId, args }, restored) {
+    return { ...placeIsTaken(core, containerId, args.volumeId), ...restored };
   },
   async finish({ core }, committed) {
     await applyNetwork(core);
     return committed;
   },
 });
+
+/** A volume with what the backup holds. */
+async function fill(context: ActionContext<'container.recreate'>, repository: Repository): Promise<Restored> {
+  const { core, repositories, args, progress, signal } = context;
+  const { backups, volumes } = core.adapters;
+  const { diskBytes, inodes } = args.resources;
+  await volumes.create(args.volumeId, { bytes: diskBytes, inodes });
+  const target = await volumes.mount(args.volumeId);
+  try {
+    return await repositories.shared(repositoryKey(repository), async () => {
+      await backups.ensureRepository(repository);
+      return backups.restore(repository, args.resticSnapshotId, target, progress, signal);
+    });
+  } finally {
+    await volumes.unmount(args.volumeId);
+  }
+}
 
 /** The one it had, if this host has kept it; another only for whom that will do. */
 function addressFor(

@@ -2,13 +2,13 @@ import type { ActionResult } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
 import type { TemplateRef } from '#lib/contract/templates.ts';
 import type { Core } from '../core.ts';
-import { bringDown, converge, planOf } from '../reconcile/converge.ts';
-import { dismantle } from '../reconcile/garbage.ts';
+import { bringDown, converge } from '../reconcile/converge.ts';
 import type { ContainerRecord } from '../store/containers.ts';
 import type { Shown, VolumeRecord } from '../store/volumes.ts';
 import { capacity, defineAction, present, refuseInRepair, requireLayers } from './definition.ts';
 import { identityScript } from './identity.ts';
-import { type KeptAccess, keepAccessInput, keepAccessScript, notAllKept } from './keep-access.ts';
+import { keepAccess } from './keep-access.ts';
+import { inNew } from './new-system.ts';
 
 type Prepared = { allocatedBytes: number; accessKept?: boolean };
 
@@ -87,8 +87,6 @@ function candidate(core: Core, containerId: string, volumeId: string): VolumeRec
   return volume;
 }
 
-type System = { volumeId: string; template: TemplateRef };
-
 async function carryIdentity(core: Core, record: ContainerRecord, volumeId: string, template: TemplateRef) {
   const { runtime } = core.adapters;
   const result = await inNew(core, record, { volumeId, template, withOld: true }, (plan) =>
@@ -99,68 +97,4 @@ async function carryIdentity(core: Core, record: ContainerRecord, volumeId: stri
       inside: `exit ${result.exitCode}: ${result.stderr.slice(0, 500)}`,
     });
   }
-}
-
-/** Whether all of it could be written. A system whose keys cannot be read must not come back when keys have been removed. */
-async function keepAccess(core: Core, record: ContainerRecord, system: System, access: KeptAccess): Promise<boolean> {
-  const { runtime } = core.adapters;
-  const input = keepAccessInput(access);
-  const { exitCode, stderr } = await inNew(core, record, { ...system, withOld: false }, (plan) =>
-    runtime
-      .runOnce(plan, ['/bin/sh', '-c', keepAccessScript], { timeoutMs: 60_000, input })
-      // There need be no shell in it.
-      .catch((error) => ({ exitCode: null, stderr: String(error) })),
-  );
-  if (exitCode === 0) return true;
-  if (exitCode !== notAllKept && access.removedSshKeys.length > 0) {
-    const why =
-      'Ssh keys that were removed would log in again with these files. Nothing was changed; put single files back.';
-    throw new BerthError('action_failed', why, { inside: `exit ${exitCode}: ${stderr.slice(0, 500)}` });
-  }
-  return false;
-}
-
-/** Does something in the new root, kept under the volume's id, if wanted with the old tree at /old; leaves nothing mounted. */
-async function inNew<T>(
-  core: Core,
-  record: ContainerRecord,
-  { volumeId, template, withOld }: System & { withOld: boolean },
-  run: (plan: ReturnType<typeof planOf>) => Promise<T>,
-): Promise<T> {
-  const { layers, volumes, roots } = core.adapters;
-  const mountAll = async (digests: readonly string[]) => {
-    const paths: string[] = [];
-    for (const digest of digests) paths.push(await layers.mount(digest));
-    return paths;
-  };
-  const { idBase } = record;
-  const mountOld = async () => {
-    const volume = await volumes.mount(record.volumeId);
-    const oldLayers = await mountAll(record.template.layers);
-    return await roots.mountReadOnly({ containerId: volumeId, idBase, layers: oldLayers, volume }, 'old');
-  };
-  try {
-    const old = withOld ? await mountOld() : null;
-    const volume = await volumes.mount(volumeId);
-    const root = await roots.mount({ containerId: volumeId, idBase, layers: await mountAll(template.layers), volume });
-    return await run({ ...planOf(core, { ...record, template }, root, old), containerId: volumeId });
-  } finally {
-    await clearUp([
-      () => dismantle(core, volumeId),
-      () => volumes.unmount(volumeId),
-      () => volumes.unmount(record.volumeId),
-    ]);
-  }
-}
-
-/** Each is done, also when one before it fails; what has failed is tried once more. */
-async function clearUp(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
-  const failed = async () => {
-    const errors: unknown[] = [];
-    for (const step of steps) await step().catch((error: unknown) => errors.push(error));
-    return errors;
-  };
-  if ((await failed()).length === 0) return;
-  const [error] = await failed();
-  if (error !== undefined) throw error;
 }

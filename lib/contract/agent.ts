@@ -89,6 +89,18 @@ const StopTimeoutMs = z.int().min(0).max(600_000).default(60_000);
 /** What the container's tenant knows the panel as; absent: from a portal of before. */
 const Product = Line(100);
 
+/**
+ * What holds in files that a container gets of what the panel says: its host name, keys that log in, and keys that do not any more (`all`:
+ * none but those). What else stands in authorized_keys stays. Refused when removed keys cannot be taken out; `accessKept` false: not all
+ * of the rest could be written. Agents of before do not know it.
+ */
+export const KeptAccess = z.object({
+  hostname: Hostname,
+  sshKeys: z.array(SshPublicKey).max(50),
+  removedSshKeys: z.union([z.literal('all'), z.array(KeyContent).max(mostRemovedKeys)]),
+});
+export type KeptAccess = z.infer<typeof KeptAccess>;
+
 const Access = z.object({ hostname: Hostname.optional(), sshKeys: z.array(SshPublicKey).max(50).optional() });
 
 /**
@@ -139,7 +151,7 @@ export const actionVerbs = {
     result: z.object({ address: z.ipv4(), idBase: z.int(), bytes: Bytes }),
   },
   /**
-   * Makes a container that was deleted anew, with the files of a backup of it and under the host name they say. It gets `address`
+   * Makes a container that was deleted anew, with the files of a backup of it, in which `access` holds ({@link KeptAccess}). It gets `address`
    * where this host has kept that for it; else it is refused (`conflict`), or with `anyAddress` it gets another. Does not start.
    */
   'container.recreate': {
@@ -157,9 +169,13 @@ export const actionVerbs = {
       anyAddress: z.boolean(),
       repository: RepositoryRef,
       resticSnapshotId: ResticSnapshotId,
+      access: KeptAccess.optional(),
     }),
     secrets: repositorySecrets,
-    result: z.object({ address: z.ipv4(), idBase: z.int(), files: z.int(), bytes: Bytes }),
+    result: z.object({
+      ...{ address: z.ipv4(), idBase: z.int(), files: z.int(), bytes: Bytes },
+      accessKept: z.boolean().optional(),
+    }),
   },
   /**
    * The system as a snapshot holds it in one file, merged with its layers ({@link file://./transfers.ts}), to be fetched until
@@ -301,10 +317,7 @@ export const actionVerbs = {
   /**
    * Makes `volumeId` the container's private area on `template`; the present volume becomes retained. A running container is
    * stopped before and started after. `carryIdentity` copies host name, passwords, users and ssh keys from the present
-   * system; `oldAt` shows the present system read-only at /old for as long as its volume is retained. `access` is what holds in the new
-   * one of what the panel says: its host name, keys that log in, and keys that do not any more (`all`: none but those); what else stands in
-   * authorized_keys stays. Refused when removed keys cannot be taken out; `accessKept` false: not all of the rest could be written.
-   * Agents of before do not know it.
+   * system; `oldAt` shows the present system read-only at /old for as long as its volume is retained. `access`: {@link KeptAccess}.
    */
   'container.swap': {
     scope: onContainer,
@@ -313,13 +326,7 @@ export const actionVerbs = {
       template: TemplateRef,
       carryIdentity: z.boolean(),
       oldAt: z.literal('/old').nullable(),
-      access: z
-        .object({
-          hostname: Hostname,
-          sshKeys: z.array(SshPublicKey).max(50),
-          removedSshKeys: z.union([z.literal('all'), z.array(KeyContent).max(mostRemovedKeys)]),
-        })
-        .optional(),
+      access: KeptAccess.optional(),
       stopTimeoutMs: StopTimeoutMs,
     }),
     secrets: none,

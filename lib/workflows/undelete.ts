@@ -4,6 +4,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import { backups } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { firstForwards, firstStart, madeOnHost, newContainer } from './create.ts';
+import { keptAccess } from './keep-access.ts';
 import { startPriorityOf } from './restart-policy.ts';
 import { type AnyAction, containerChanged, containerOf, resultOf, templateOf, type Workflow } from './work.ts';
 
@@ -34,7 +35,8 @@ export const undelete: Workflow<'undelete'> = {
     recreate: {
       actions: async (tx, work) => {
         const { backupId, anyAddress } = UndeleteInput.parse(work.operation.input);
-        const { resources, restartPolicy, planId, templateId, address } = containerOf(work);
+        const container = containerOf(work);
+        const { resources, restartPolicy, planId, templateId, address } = container;
         const [row] = await tx.select().from(backups).where(eq(backups.id, backupId));
         if (row === undefined || row.state !== 'complete' || row.resticSnapshotId === null) {
           throw new BerthError('state', 'The backup is not there any more.');
@@ -43,7 +45,7 @@ export const undelete: Workflow<'undelete'> = {
         const template = row.template ?? (await templateOf(tx, templateId));
         const startPriority = await startPriorityOf(tx, planId);
         const limits = { resources, restartPolicy, startPriority };
-        const from = { repository, resticSnapshotId: row.resticSnapshotId };
+        const from = { repository, resticSnapshotId: row.resticSnapshotId, access: keptAccess(container) };
         const recreated: AnyAction = {
           verb: 'container.recreate',
           args: { ...newContainer(work), template, ...limits, address, anyAddress, ...from },
@@ -61,7 +63,8 @@ export const undelete: Workflow<'undelete'> = {
         const back = { undeleteUntil: null, templateId: backup?.templateId ?? templateId };
         await tx.update(containers).set(back).where(eq(containers.id, id));
         const moved = before !== null && before !== made.address ? { addressBefore: before } : {};
-        return { ...told, ...moved, files: made.files, bytes: made.bytes };
+        const kept = made.accessKept === false ? { accessKept: false } : {};
+        return { ...told, ...moved, ...kept, files: made.files, bytes: made.bytes };
       },
       undo: async (_tx, work) => {
         const { was } = UndeleteInput.parse(work.operation.input);

@@ -12,6 +12,9 @@ import { resources, startTestAgent, type TestAgent } from '../support/agent.ts';
 import type { Kind } from '../support/agent-place.ts';
 
 const short = { timeoutMs: 20_000 };
+const keys = '/root/.ssh/authorized_keys';
+const key = (n: number) =>
+  `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEexampleEXAMPLEexampleEXAMPLEexample${n} key ${n}`;
 
 export function contractSuite(kind: Kind): void {
   describe(`an agent (${kind})`, () => {
@@ -447,9 +450,6 @@ export function contractSuite(kind: Kind): void {
     });
 
     it('keeps host name and keys as they are wanted when other files take the place of the present ones, and takes removed keys out', async () => {
-      const key = (n: number) =>
-        `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEexampleEXAMPLEexampleEXAMPLEexample${n} key ${n}`;
-      const keys = '/root/.ssh/authorized_keys';
       const { containerId, volumeId } = await agent.container(template, { sshKeys: [key(0), key(1)] });
       await agent.act('container.start', { containerId });
       const [snapshotId, older] = [uuidv7(), uuidv7()];
@@ -674,7 +674,8 @@ export function contractSuite(kind: Kind): void {
     });
 
     it('recreates what was deleted from a backup: the same id and files, and its address, which nobody else gets meanwhile', async () => {
-      const { containerId, tenantId, address } = await agent.container(template, { hostname: 'back' });
+      const sshKeys = [key(0), key(1)];
+      const { containerId, tenantId, address } = await agent.container(template, { hostname: 'before', sshKeys });
       await agent.act('container.start', { containerId });
       await write(containerId, 'saved');
       const { args: repository, secrets } = agent.repository(tenantId);
@@ -682,10 +683,12 @@ export function contractSuite(kind: Kind): void {
       await agent.act('snapshot.create', { containerId, args: { snapshotId } });
       const upload = { containerId, args: { backupId, snapshotId, repository }, secrets };
       const { resticSnapshotId } = await agent.act('backup.upload', upload);
+      // What its settings said in the end: a key was removed since, and one came.
+      const access = { hostname: 'back', sshKeys: [key(1), key(2)], removedSshKeys: [keyContent(key(0))] };
       const order = (change: object = {}) => ({
         containerId,
         args: {
-          ...{ tenantId, name: 'back', hostname: 'back', volumeId: uuidv7(), template, resources },
+          ...{ access, tenantId, name: 'back', hostname: 'back', volumeId: uuidv7(), template, resources },
           ...{ address, anyAddress: false, repository, resticSnapshotId, ...change },
         },
         secrets,
@@ -701,12 +704,13 @@ export function contractSuite(kind: Kind): void {
       expect((await agent.host()).pool.reservedBytes).toBe(resources.diskBytes + leftBytes);
 
       const made = await agent.act('container.recreate', order());
-      expect(made).toMatchObject({ address });
+      expect(made).toMatchObject({ address, accessKept: true });
       expect(made.files).toBeGreaterThan(0);
       expect(await agent.item(containerId)).toMatchObject({ power: 'stopped', address });
       await agent.act('container.start', { containerId });
       expect(await read(containerId)).toBe('saved');
       expect(await agent.sh(containerId, 'hostname')).toBe('back');
+      expect(await agent.sh(containerId, `cat ${keys}`)).toBe(`${key(1)}\n${key(2)}`);
 
       // Given up, the address is anybody's: it comes back with another, and only if that will do.
       await agent.act('container.delete', { containerId });
@@ -715,6 +719,12 @@ export function contractSuite(kind: Kind): void {
       await expect(agent.act('container.recreate', order())).rejects.toMatchObject({ code: 'conflict' });
       const moved = await agent.act('container.recreate', order({ anyAddress: true }));
       expect([address, other.address]).not.toContain(moved.address);
+      // Nothing is said of who may log in: the files as the backup has them.
+      await agent.act('container.delete', { containerId });
+      const asSaved = order({ anyAddress: true, access: undefined });
+      expect(await agent.act('container.recreate', asSaved)).not.toHaveProperty('accessKept');
+      await agent.act('container.start', { containerId });
+      expect(await agent.sh(containerId, `cat ${keys}`)).toBe(`${key(0)}\n${key(1)}`);
       await agent.act('backup.delete', { args: { repository, resticSnapshotId }, secrets });
     });
 

@@ -1,6 +1,7 @@
 /** The script that brings host name and keys along when other files take the place of the present ones, in a root of its own. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type KeptAccess, keepAccessInput, keepAccessScript, notAllKept } from '#agent/actions/keep-access.ts';
+import { keepAccessInput, keepAccessScript, notAllKept } from '#agent/actions/keep-access.ts';
+import type { KeptAccess } from '#lib/contract/agent.ts';
 import { keyContent } from '#lib/contract/fields.ts';
 import { inRoot } from '../../support/in-root.ts';
 import { makeRoot, type TestRoot } from '../../support/make-root.ts';

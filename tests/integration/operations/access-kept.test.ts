@@ -1,5 +1,6 @@
 /** Older files come back, and what the settings say of host name and keys holds in them too. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sentinels } from '#agent/sim/runtime.ts';
 import { systemActor } from '#lib/access/actor.ts';
 import { createBackup } from '#lib/backups/create.ts';
 import { restoreBackup } from '#lib/backups/restore.ts';
@@ -7,6 +8,8 @@ import { setAccess } from '#lib/containers/access.ts';
 import { createContainer } from '#lib/containers/create.ts';
 import { getContainer } from '#lib/containers/get.ts';
 import { reinstallContainer } from '#lib/containers/reinstall.ts';
+import { removeContainer } from '#lib/containers/remove.ts';
+import { undeleteContainer } from '#lib/containers/undelete.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { withActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
@@ -86,4 +89,31 @@ it('what people wrote into the file themselves comes back with it', async () => 
   await well(setAccess(owner, id, { sshKeys: [] }));
   await well(rollBack(owner, snapshot?.id ?? ''));
   expect(files()[keysFile]).toBe(`${key(7)}\n`);
+});
+
+it('holds in the files with which a deleted container comes back, and where not, it is said or it does not', async () => {
+  const { owner, admin } = bench;
+  await well(setAccess(owner, id, { sshKeys: [key(0), key(1)], hostname: 'saved' }));
+  files()[keysFile] = `${files()[keysFile]}${key(7)}\n`;
+  await well(createBackup(owner, id, {}));
+  await well(setAccess(owner, id, { sshKeys: [key(1), key(2)], hostname: 'renamed' }));
+  files()[keysFile] = 'never backed up';
+  await well(removeContainer(admin, id));
+  const plain = { acceptNewAddress: false, start: false };
+  const back = await well(undeleteContainer(owner, id, plain));
+  expect(back.result).not.toHaveProperty('accessKept');
+  expect(files()[keysFile]).toBe([1, 7, 2].map((n) => `${key(n)}\n`).join(''));
+  expect(files()['/etc/hostname']).toBe('renamed\n');
+
+  // In a system that cannot be looked into, a removed key would log in again.
+  await well(removeContainer(admin, id));
+  const refusing = (removedSshKeys?: string[]) =>
+    withActor(bench.portal.super, systemActor('test'), (tx) =>
+      tx.update(containers).set({ hostname: sentinels.failAccess, ...(removedSshKeys && { removedSshKeys }) }),
+    );
+  await refusing();
+  const refused = await bench.run(await undeleteContainer(owner, id, plain));
+  expect(refused.error?.detail).toMatch(/would log in again/);
+  await refusing([]);
+  expect((await well(undeleteContainer(owner, id, plain))).result).toMatchObject({ accessKept: false });
 });

@@ -11,8 +11,8 @@ export const agents = {
   'Another order for this container came first.': 'Ein anderer Auftrag für diesen Container kam zuerst.',
   'Another piece of it is coming in.': 'Ein anderes Stück davon kommt gerade an.',
   'Another worker has taken this operation over.': 'Ein anderer Worker hat diesen Vorgang übernommen.',
-  'Ssh keys that were removed would log in again with these files. Nothing was changed; put single files back.':
-    'SSH-Schlüssel, die entfernt wurden, würden sich mit diesen Dateien wieder anmelden. Es wurde nichts geändert; holen Sie einzelne Dateien zurück.',
+  'Ssh keys that were removed would log in again with these files. Nothing was changed; take single files from them.':
+    'SSH-Schlüssel, die entfernt wurden, würden sich mit diesen Dateien wieder anmelden. Es wurde nichts geändert; holen Sie einzelne Dateien daraus.',
   'connection lost': 'Verbindung verloren',
   'Copying the disk took longer than writes may stand still.':
     'Das Kopieren der Platte dauerte länger, als das Schreiben ruhen darf.',

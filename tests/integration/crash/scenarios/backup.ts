@@ -128,7 +128,8 @@ export function backupScenarios({ container, template }: Ground) {
       const address = (await agent.item(containerId))?.address ?? null;
       const keepAddressUntil = new Date(Date.now() + 3_600_000).toISOString();
       await agent.act('container.delete', { containerId, args: { keepAddressUntil } });
-      const system = { volumeId: uuidv7(), template: await template(agent), resources };
+      const access = { hostname: 'back', sshKeys: [], removedSshKeys: [] };
+      const system = { volumeId: uuidv7(), template: await template(agent), resources, access };
       const args = { tenantId, name: 'back', hostname: 'back', ...system, address, anyAddress: false };
       const from = { repository, resticSnapshotId };
       return {
@@ -142,6 +143,8 @@ export function backupScenarios({ container, template }: Ground) {
       if ((await agent.item(containerId))?.address !== call.args.address) throw new Error('it has another address');
       await agent.act('container.start', { containerId });
       await inside(agent, containerId, 'cat /root/note');
+      if ((await inside(agent, containerId, 'cat /etc/hostname')) !== 'back')
+        throw new Error('it has the old host name');
     },
     reset: async (agent, { containerId }) => void (await agent.act('container.delete', { containerId })),
   };
