@@ -36,12 +36,11 @@ async function open(
   });
 }
 
-/** prepare: it is open, for a while; nothing is kept of that */
+/** prepare: it is open, for a while, whether its container is there or not; nothing is kept of that */
 export const openBackup = defineAction<'backup.open'>({
   verb: 'backup.open',
   lock: ({ args }) => `open:${args.backupId}`,
   async prepare(context, secrets) {
-    present(context.core, context.containerId);
     await open(context, secrets);
     return undefined;
   },
@@ -60,7 +59,7 @@ export const restoreFiles = defineAction<'files.restore', Restored, Restored>({
     const running = core.adapters.runtime.state(containerId).running;
     try {
       const tree = { containerId, idBase: record.idBase, root: await mountRoot(core, record) };
-      const opening = open(context, secrets).then(() => core.opened.lend(core, containerId, args.backupId));
+      const opening = open(context, secrets).then(() => core.opened.lend(containerId, args.backupId));
       try {
         return await copy(core, { opening, tree, args, progress, signal });
       } finally {

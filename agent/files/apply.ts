@@ -75,8 +75,7 @@ async function startBeside(tree: Tree): Promise<Helper> {
         open.push(idmappedTree('FILES:TREE', path, namespace));
       }
     }
-    // A backup's ids are not mapped; see confineReader.
-    return await startConfined('FILES:HELPER', program, tree.backup === true ? 0 : tree.idBase, open);
+    return await startConfined('FILES:HELPER', program, tree.idBase, open);
   } finally {
     closeAll(open);
   }

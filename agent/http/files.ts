@@ -40,8 +40,7 @@ export function fileRoutes(server: FastifyInstance, core: Core, grants: GrantVer
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     giveUpWhenIdle(request, idleMs);
-    const record = present(core, id);
-    const { answer, body, release } = await answerTo(core, record, call, order, rest, gone.signal);
+    const { answer, body, release } = await answerTo(core, id, call, order, rest, gone.signal);
     return send(reply, parse(fileCalls[call.op].answer, answer, 'answer'), body, release);
   });
 }
@@ -51,7 +50,7 @@ type Answered = FilesAnswer & { release: () => void };
 /** `release` is to be called when the body is over; the trees are lent until then. */
 async function answerTo(
   core: Core,
-  record: ContainerRecord,
+  containerId: string,
   { op, backupId }: FileCall,
   order: unknown,
   rest: AsyncIterable<Uint8Array>,
@@ -64,7 +63,10 @@ async function answerTo(
     for (const one of open) one();
   };
   const lend = async (which: string | undefined): Promise<Tree> => {
-    const lent = which === undefined ? await lendRoot(core, record) : await core.opened.lend(core, record.id, which);
+    const lent =
+      which === undefined
+        ? await lendRoot(core, present(core, containerId))
+        : await core.opened.lend(containerId, which);
     open.push(lent.release);
     return lent.tree;
   };
@@ -83,6 +85,7 @@ async function answerTo(
       if (!backupReads.some((read) => read === op)) throw new BerthError('invalid', 'A backup can only be read.');
       return { ...(await files.call(await lend(backupId), call, null, signal)), release };
     }
+    const record = present(core, containerId);
     if (record.repair?.readOnly === true && !isRead({ op })) {
       throw new BerthError('state', 'In this repair the files can be read, not changed.');
     }

@@ -4,7 +4,6 @@
  */
 import { BerthError } from '#lib/contract/errors.ts';
 import type { Adapters, Repository, Tree } from '../adapters.ts';
-import type { Core } from '../core.ts';
 
 const usualLingerMs = 5 * 60_000;
 const mostOpen = 8;
@@ -65,10 +64,9 @@ export class OpenedBackups {
   }
 
   /** The root of an open backup for the time until `release`. `stale` when it is not open, or not one of that container. */
-  async lend(core: Pick<Core, 'store'>, containerId: string, backupId: string) {
+  async lend(containerId: string, backupId: string) {
     const entry = this.#entries.get(backupId);
-    const record = core.store.containers.find(containerId);
-    if (record === undefined || entry?.containerId !== containerId || !(await this.#alive(backupId))) {
+    if (entry?.containerId !== containerId || !(await this.#alive(backupId))) {
       throw new BerthError('stale', 'The backup is not open.');
     }
     clearTimeout(entry.timer);
@@ -81,7 +79,8 @@ export class OpenedBackups {
       entry.usedAt = Date.now();
       if (entry.users === 0) this.#linger(backupId, entry);
     };
-    const tree: Tree = { containerId, idBase: record.idBase, root: await entry.view, backup: true };
+    // Its ids are not mapped; see confineReader.
+    const tree: Tree = { containerId, idBase: 0, root: await entry.view, backup: true };
     return { tree, release };
   }
 

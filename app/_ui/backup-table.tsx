@@ -12,7 +12,7 @@ import { ActionsHead } from './actions-head.tsx';
 import { BackupHealthLine } from './backup-health.tsx';
 import { BackupTestMark } from './backup-test-mark.tsx';
 import { Badge } from './badge.tsx';
-import { BringBack, DeletedLine } from './bring-back.tsx';
+import { BringBack, canComeBack, DeletedLine } from './bring-back.tsx';
 import { Button, LinkButton } from './button.tsx';
 import { DeleteBackupDialog, EditBackupDialog, RestoreDialog } from './dialog-backup.tsx';
 import { CommandsDialog, CommandsLine } from './dialog-backup-commands.tsx';
@@ -176,7 +176,7 @@ export function BackupTable({
                 <td className="max-md:pt-2">
                   <div className="flex items-center justify-end gap-1 max-md:justify-start">
                     {mayUndelete && canComeBack(backup) && <BringBack backup={backup} />}
-                    {mayLook && isThere(backup) && (
+                    {mayLook && backup.state === 'complete' && (
                       <LinkButton size="small" href={`/containers/${backup.containerId}/backups/${backup.id}`}>
                         {t('Files')}
                       </LinkButton>
@@ -271,10 +271,8 @@ export function BackupTable({
   );
 }
 
-/** Complete, of a container that is there: it can be looked into, and restored where it is from. */
+/** Complete, of a container that is there: it can be restored where it is from. */
 const isThere = ({ state, containerDeleted }: Backup) => state === 'complete' && containerDeleted === undefined;
-const canComeBack = ({ state, containerDeleted }: Backup) =>
-  state === 'complete' && typeof containerDeleted?.until === 'string';
 
 function whyNotDelete(backup: Backup): string | null {
   if (backup.state !== 'complete' && backup.state !== 'failed')

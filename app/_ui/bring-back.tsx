@@ -18,6 +18,10 @@ export function DeletedLine({ deleted }: { deleted: NonNullable<Backup['containe
   );
 }
 
+/** Whether the container of this one is deleted, and can be brought back from it. */
+export const canComeBack = ({ state, containerDeleted }: Backup) =>
+  state === 'complete' && typeof containerDeleted?.until === 'string';
+
 /** In the place of what can be done with a backup whose container is there: brings that back, from this backup unless another is chosen. */
 export function BringBack({ backup }: { backup: Backup }) {
   const [asked, setAsked] = useState(false);

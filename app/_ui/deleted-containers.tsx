@@ -3,7 +3,7 @@ import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Container } from '#lib/contract/containers.ts';
 import { rich, t } from '#lib/language/text.ts';
-import { Button } from './button.tsx';
+import { Button, LinkButton } from './button.tsx';
 import { UndeleteDialog } from './dialog-undelete.tsx';
 import { Card } from './page.tsx';
 import { Ago, Left } from './time.tsx';
@@ -40,6 +40,11 @@ export function DeletedContainers({
                 </span>
               )}
             </span>
+            {container.deleted !== null && container.deleted.backups > 0 && (
+              <LinkButton size="small" href={`/containers/${container.id}/backups`}>
+                {t('Backups')}
+              </LinkButton>
+            )}
             {mayUndelete && (
               <Button
                 size="small"

@@ -41,7 +41,8 @@ export async function askBackup<O extends Read>(
   const containerId = await oneContainerOf(actor, all);
   const audited = detail === null ? null : { ...detail, backupId };
   const ask = async (audit: typeof audited) => {
-    const reached = await reachContainer(actor, containerId, 'file.read', now ? 'files' : null, audit);
+    const verb = now ? 'files' : null;
+    const reached = await reachContainer(actor, containerId, 'file.read', verb, audit, { deletedToo: true });
     if (reached.facts.holds.length > 0) throw new BerthError('held', 'Not while there is a hold on the container.');
     const { agent, target } = reached;
     const options = { backupId, ...(signal === undefined ? {} : { signal }) };
@@ -93,7 +94,8 @@ async function openBackup(actor: Actor, containerId: string, backupId: string): 
     const [row] = await tx.select().from(operations).where(same).orderBy(desc(operations.queuedAt)).limit(1);
     return row;
   });
-  const { id } = under ?? (await requestOperation(actor, { kind: 'open-backup', containerId, input: { backupId } }));
+  const asked = { kind: 'open-backup', containerId, input: { backupId }, deletedToo: true } as const;
+  const { id } = under ?? (await requestOperation(actor, asked));
   for (const end = Date.now() + mostWaitMs; Date.now() < end; ) {
     const operation = await asActor(actor, (tx) => findOperation(tx, id));
     if (operation === undefined) break;

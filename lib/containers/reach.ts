@@ -25,13 +25,13 @@ export async function reachContainer(
   permission: Permission,
   verb: ContainerVerb | null,
   detail: Facts | null,
-  /** What to record in place of nothing, of somebody who is here by a consent. */
-  looked: Facts = {},
+  /** `looked`: what to record in place of nothing, of somebody who is here by a consent. */
+  { looked = {}, deletedToo = false }: { looked?: Facts; deletedToo?: boolean } = {},
 ): Promise<Reached> {
   authorize(actor, permission);
   return await asActor(actor, async (tx) => {
     const facts = await containerFacts(tx, id, { lock: false });
-    if (facts === undefined || facts.container.deletedAt !== null) throw new BerthError('not_found');
+    if (facts === undefined || (facts.container.deletedAt !== null && !deletedToo)) throw new BerthError('not_found');
     const { container } = facts;
     authorize(actor, permission, ofContainer(container));
     if (verb !== null) {

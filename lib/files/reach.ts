@@ -18,7 +18,7 @@ export async function askFiles<O extends FileOp>(
 ): Promise<{ answer: FileAnswerOf<O>; body: FileBody }> {
   const permission = Object.hasOwn(fileReads, op) ? 'file.read' : 'file.change';
   const looked = { op, ...('path' in order ? { path: shownPath(String(order.path)) } : {}) };
-  const { agent, target, facts } = await reachContainer(actor, id, permission, 'files', detail, looked);
+  const { agent, target, facts } = await reachContainer(actor, id, permission, 'files', detail, { looked });
   const without = op === 'changes' ? wantsTemplate('recover', facts.templateName) : null;
   if (without !== null) throw new BerthError('state', without);
   return await callFiles(agent, services().agents.signer, target, op, order, options);

@@ -31,6 +31,8 @@ export type Request = {
   lock?: LockClass;
   /** Instead of the kind's own, where the worker too lets it pass for just this ({@link file://../workflows/reauthorise.ts}). */
   permission?: Permission;
+  /** Of a deleted container too: it is about what is kept of that. */
+  deletedToo?: true;
   /** Comes before everything else in the transaction: what it changes counts in what is then looked at. */
   before?: (tx: Tx) => Promise<void>;
   /** For the audit record: what is changed, as it is and as it will be. `input` is all of it. */
@@ -57,7 +59,8 @@ export async function requestOperation(actor: Actor, request: Request): Promise<
     await request.before?.(tx);
     if (lock === 'emergency') await lockHolders(tx, request.containerId);
     const facts = await containerFacts(tx, request.containerId, { lock: true });
-    if (facts === undefined || facts.container.deletedAt !== null) throw new BerthError('not_found');
+    const gone = facts === undefined || (facts.container.deletedAt !== null && request.deletedToo !== true);
+    if (gone) throw new BerthError('not_found');
     authorize(actor, permission, ofContainer(facts.container));
     await refuseStale('container', () => shownContainer(tx, actor, request.containerId));
     refuseIfTaken(request.kind, lock, facts);

@@ -699,6 +699,16 @@ export function contractSuite(kind: Kind): void {
       await agent.act('container.delete', { containerId, args: { keepAddressUntil } });
       const other = await agent.container(template);
       expect(other.address).not.toBe(address);
+      // What it holds is there to be looked at meanwhile.
+      const ref = { backupId, repository, resticSnapshotId, layers: template.layers };
+      await agent.act('backup.open', { containerId, args: ref, secrets });
+      const note = { path: Buffer.from('/root/note').toString('base64') };
+      const found = await agent.files(containerId, 'read', note, undefined, backupId);
+      expect(found.bytes.toString().trim()).toBe('saved');
+      await expect(agent.files(other.containerId, 'read', note, undefined, backupId)).rejects.toMatchObject({
+        code: 'stale',
+      });
+      await expect(agent.files(containerId, 'read', note)).rejects.toMatchObject({ code: 'not_found' });
       const missing = agent.act('container.recreate', order({ resticSnapshotId: 'f'.repeat(64) }));
       await expect(missing).rejects.toMatchObject({ code: 'not_found' });
       expect((await agent.host()).pool.reservedBytes).toBe(resources.diskBytes + leftBytes);

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Backup } from '#lib/contract/backups.ts';
 import type { FileEntry } from '#lib/contract/files.ts';
 import { t } from '#lib/language/text.ts';
+import { BringBack, canComeBack } from '../bring-back.tsx';
 import { Button, LinkButton } from '../button.tsx';
 import { type MenuItem, RowMenuProvider } from '../row-menu.tsx';
 import { Chosen, FolderBar, Pages } from './folder-bar.tsx';
@@ -15,9 +16,16 @@ import { Viewer } from './viewer.tsx';
 
 type Asked = { what: 'view'; entry: FileEntry } | { what: 'restore'; paths: readonly string[] };
 
-/** The files of a backup: to be looked at, downloaded and put back. Nothing here changes the backup. */
-export function BackupBrowser({ backup, path, mayRestore }: { backup: Backup; path: string; mayRestore: boolean }) {
-  const { id: backupId, containerId } = backup;
+type Props = { backup: Backup; path: string; mayRestore: boolean; mayUndelete: boolean };
+
+/**
+ * The files of a backup: to be looked at, downloaded and put back; where the container is deleted, that is brought back as a whole. Nothing here
+ * changes the backup.
+ */
+export function BackupBrowser({ backup, path, mayRestore: allowed, mayUndelete }: Props) {
+  const { id: backupId, containerId, containerDeleted } = backup;
+  const there = containerDeleted === undefined;
+  const mayRestore = allowed && there;
   const [asked, setAsked] = useState<Asked | null>(null);
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const { view, setView, go, sortBy } = useView(path, () => setTicked(new Set()));
@@ -40,9 +48,12 @@ export function BackupBrowser({ backup, path, mayRestore }: { backup: Backup; pa
   return (
     <RowMenuProvider>
       <FolderBar {...{ view, setView, go, loading, reload }}>
-        <LinkButton href={`/containers/${containerId}/backups/${backupId}/compare`}>
-          <GitCompareArrows aria-hidden /> {t('Compare')}
-        </LinkButton>
+        {there && (
+          <LinkButton href={`/containers/${containerId}/backups/${backupId}/compare`}>
+            <GitCompareArrows aria-hidden /> {t('Compare')}
+          </LinkButton>
+        )}
+        {mayUndelete && canComeBack(backup) && <BringBack backup={backup} />}
       </FolderBar>
       {ticked.size > 0 && (
         <Chosen many={ticked.size} onNone={() => setTicked(new Set())}>

@@ -6,6 +6,7 @@ import { listBackups } from '#lib/backups/list.ts';
 import { restoreBackup } from '#lib/backups/restore.ts';
 import { restoreFilesOfBackup } from '#lib/backups/restore-files.ts';
 import { execInContainer } from '#lib/containers/exec.ts';
+import { removeContainer } from '#lib/containers/remove.ts';
 import { listOperations } from '#lib/operations/list.ts';
 import { writtenSince } from '#lib/operations/written.ts';
 import { type Bench, startBench, succeeded } from '../../support/operations.ts';
@@ -111,5 +112,20 @@ describe.each(['sim', 'real'] as const)('backups on a host (%s)', (kind) => {
     const after = await writtenSince(bench.owner, restored.id);
     expect(after.written.count).toBe(before.written.count + 1);
     await expect(writtenSince(bench.admin, restored.id)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('are looked into after their container is deleted too, and there is nothing to compare with or to put them into', async () => {
+    await succeeded(bench.admin, await removeContainer(bench.admin, id));
+    const { items } = await listBackupFiles(bench.owner, laterId, { ...usual, path: base64('/root') });
+    expect(items.map(({ name }) => text(name))).toContain('new');
+    const answer = await readBackupFile(bench.owner, laterId, base64('/root/new'), new AbortController().signal);
+    expect(await answer.text()).toBe('new\n');
+    expect(await compareBackup(bench.owner, laterId, { with: backupId, path: base64('/root') })).toBeTruthy();
+    const state = { code: 'state', detail: expect.stringContaining('Bring it back from a backup first') };
+    await expect(compareBackup(bench.owner, laterId, { with: 'now', path: base64('/') })).rejects.toMatchObject(state);
+    await expect(previewRestore(bench.owner, laterId, {})).rejects.toMatchObject(state);
+    await expect(listBackupFiles(bench.admin, laterId, { ...usual, path: base64('/') })).rejects.toMatchObject({
+      code: 'forbidden',
+    });
   });
 });

@@ -64,6 +64,7 @@ export default async function Page({ params, searchParams }: Props) {
           mayConsent={hasPermission(actor, 'backup.consent', ofTenant(container.tenantId))}
           mayRestoreInto={hasPermission(actor, 'backup.restore-into')}
           mayTest={may('backup.test')}
+          mayUndelete={hasPermission(actor, 'container.undelete', ofTenant(container.tenantId))}
           mayLook={hasPermission(actor, 'file.read')}
           deletedDays={settings.deletedDays}
           planId={container.planId}

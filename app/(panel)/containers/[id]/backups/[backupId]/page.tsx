@@ -1,4 +1,4 @@
-import { hasPermission } from '#lib/access/authorize.ts';
+import { hasPermission, ofTenant } from '#lib/access/authorize.ts';
 import { fromBase64, pathFault } from '#lib/contract/files.ts';
 import { t } from '#lib/language/text.ts';
 import { backupFor } from '../../../../../_page/backup.ts';
@@ -21,7 +21,12 @@ export default async function Page({ params, searchParams }: Props) {
   return (
     <>
       <BackupHead backup={backup} title={t('Files of the backup from')} />
-      <BackupBrowser backup={backup} path={asked || '/'} mayRestore={hasPermission(actor, 'backup.restore')} />
+      <BackupBrowser
+        backup={backup}
+        path={asked || '/'}
+        mayRestore={hasPermission(actor, 'backup.restore')}
+        mayUndelete={hasPermission(actor, 'container.undelete', ofTenant(container.tenantId))}
+      />
     </>
   );
 }
