@@ -3,19 +3,19 @@ import { Upload } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import type { Problem } from '#lib/contract/errors.ts';
-import { ImportUpload } from '#lib/contract/transfers.ts';
 import { t } from '#lib/language/text.ts';
-import { address } from './address.ts';
-import { call, problemOf } from './api.ts';
+import { ApiError, problemOf } from './api.ts';
 import { Button } from './button.tsx';
 import { Dialog, DialogFoot } from './dialog.tsx';
-import { uploadPieces } from './files/upload.ts';
 import { Choice, Form, FormProblem, SelectField, TextField } from './form.tsx';
 import { bytes } from './format.ts';
+import { canGoOn, givenUp, importArchive, type Wish } from './import-archive.ts';
+import { LeftUploads } from './left-uploads.tsx';
 import { useRefresh, useShowOperation } from './live.tsx';
 import { Progress } from './meter.tsx';
 import { planWords } from './plan-words.ts';
 import { ChoicesSkeleton } from './skeleton.tsx';
+import { useAnswer } from './use-answer.ts';
 import { useChoices, useOffered } from './use-choices.ts';
 
 /** `planIds`: those to choose from; without it all there are. `tenantId`: for whom; without it one is chosen. */
@@ -37,21 +37,32 @@ function ImportDialog({ tenantId, planIds, onClose }: Props & { onClose: () => v
   const { items: plans, problem: noPlans } = useOffered('plans');
   const router = useRouter();
   const [file, setFile] = useState<File | null>(null);
-  const { state, send } = useImport((containerId) => {
-    onClose();
-    router.push(`/containers/${containerId}`);
+  const [tenant, setTenant] = useState(tenantId ?? null);
+  const [plan, setPlan] = useState<string | null>(null);
+  const { found, again } = useAnswer('imports.list', tenant === null ? null : { query: { tenantId: tenant } });
+  const left = canGoOn() ? (found?.items.filter((one) => one.fingerprint !== null) ?? []) : [];
+  const { state, send, giveUp } = useImport({
+    onDone(containerId) {
+      onClose();
+      router.push(`/containers/${containerId}`);
+    },
+    onCutOff: again,
   });
   const choosable = plans?.filter((plan) => planIds === undefined || planIds.includes(plan.id)) ?? [];
   const submit = (data: FormData) => {
-    if (file === null) return;
+    if (file === null || tenant === null) return;
     void send(file, {
-      tenantId: tenantId ?? String(data.get('tenantId')),
+      tenantId: tenant,
       planId: String(data.get('planId')),
       name: String(data.get('name')).trim(),
       start: data.get('start') !== null,
     });
   };
   const sending = state.sentBytes !== null;
+  const stop = () => {
+    giveUp();
+    onClose();
+  };
   return (
     <Dialog
       open
@@ -62,6 +73,13 @@ function ImportDialog({ tenantId, planIds, onClose }: Props & { onClose: () => v
     >
       {plans === null && noPlans === null && <ChoicesSkeleton />}
       {noPlans !== null && <FormProblem problem={noPlans} />}
+      {plans !== null && !sending && (
+        <LeftUploads
+          uploads={left}
+          planName={(id) => plans.find((one) => one.id === id)?.name ?? ''}
+          onGivenUp={again}
+        />
+      )}
       {plans !== null && (
         <Form problem={state.problem} onSubmit={submit}>
           <div className="grid gap-4 sm:grid-cols-2">
@@ -76,10 +94,12 @@ function ImportDialog({ tenantId, planIds, onClose }: Props & { onClose: () => v
               autoComplete="off"
               hint={t('Lower-case letters, digits and dashes.')}
             />
-            {tenantId === undefined && <TenantField />}
+            {tenantId === undefined && <TenantField tenant={tenant} onChoose={setTenant} />}
             <SelectField
               name="planId"
               label={t('Plan')}
+              value={plan ?? left[0]?.planId ?? choosable[0]?.id}
+              onChange={(event) => setPlan(event.target.value)}
               options={choosable.map((plan) => ({ value: plan.id, label: `${plan.name} (${planWords(plan)})` }))}
             />
             <div className="sm:col-span-2">
@@ -118,7 +138,7 @@ function ImportDialog({ tenantId, planIds, onClose }: Props & { onClose: () => v
           )}
           <FormProblem problem={state.problem} />
           <DialogFoot>
-            <Button onClick={onClose}>{sending ? t('Stop') : t('Not now')}</Button>
+            <Button onClick={sending ? stop : onClose}>{sending ? t('Give up') : t('Not now')}</Button>
             <Button
               type="submit"
               variant="primary"
@@ -140,25 +160,28 @@ function ImportDialog({ tenantId, planIds, onClose }: Props & { onClose: () => v
   );
 }
 
-function TenantField() {
+function TenantField({ tenant, onChoose }: { tenant: string | null; onChoose: (id: string) => void }) {
   const { items } = useChoices('tenants');
+  const first = items?.[0]?.id;
+  useEffect(() => {
+    if (tenant === null && first !== undefined) onChoose(first);
+  }, [tenant, first, onChoose]);
   return (
     <SelectField
       name="tenantId"
       label={t('Tenant')}
+      value={tenant ?? first}
+      onChange={(event) => onChoose(event.target.value)}
       options={(items ?? []).map((each) => ({ value: each.id, label: each.name }))}
     />
   );
 }
 
-type Wish = { tenantId: string; planId: string; name: string; start: boolean };
+type State = { sentBytes: number | null; problem: Problem | null };
 
-/** Opens an upload, sends the file in pieces, and asks for the container. Closing the dialog, or a refusal, gives it up. */
-function useImport(onDone: (containerId: string) => void) {
-  const [state, setState] = useState<{ sentBytes: number | null; problem: Problem | null }>({
-    sentBytes: null,
-    problem: null,
-  });
+/** Sends the file and asks for the container; closed meanwhile, or cut off, what has come stays to go on with. */
+function useImport({ onDone, onCutOff }: { onDone: (containerId: string) => void; onCutOff: () => void }) {
+  const [state, setState] = useState<State>({ sentBytes: null, problem: null });
   const gone = useRef(new AbortController());
   const refresh = useRefresh();
   const show = useShowOperation();
@@ -167,33 +190,26 @@ function useImport(onDone: (containerId: string) => void) {
     gone.current = leave;
     return () => leave.abort();
   }, []);
-  const send = async (file: File, { name, start, ...place }: Wish) => {
+  const send = async (file: File, wish: Wish) => {
     const { signal } = gone.current;
-    setState({ sentBytes: 0, problem: null });
-    let opened: string | null = null;
+    const onProgress = (sentBytes: number) => setState({ sentBytes, problem: null });
+    onProgress(0);
     try {
-      const { id } = await call('imports.start', { body: { ...place, sizeBytes: file.size } });
-      opened = id;
-      signal.throwIfAborted();
-      const urlOf = (offset: number) => address('/imports/{id}/content', { id }, { offset });
-      const onProgress = (sentBytes: number) => setState({ sentBytes, problem: null });
-      await uploadPieces(file, urlOf, reachedBy, { onProgress, signal });
-      const operation = await call('containers.import', { body: { importId: id, name, start } });
+      const operation = await importArchive(file, wish, { onProgress, signal });
       show(operation);
       refresh();
       if (operation.containerId !== null) onDone(operation.containerId);
     } catch (error) {
-      // Another try sends it anew. What cannot be given up now is forgotten after a day.
-      if (opened !== null) await call('imports.giveUp', { params: { id: opened } }).catch(() => undefined);
-      if (!signal.aborted) setState({ sentBytes: null, problem: problemOf(error) });
+      if (signal.aborted) return;
+      setState({ sentBytes: null, problem: error instanceof ApiError ? error.problem : lost(error) });
+      onCutOff();
     }
   };
-  return { state, send };
+  return { state, send, giveUp: () => gone.current.abort(givenUp) };
 }
 
-function reachedBy(json: unknown) {
-  const upload = ImportUpload.safeParse(json);
-  if (!upload.success) return null;
-  const { receivedBytes: received, sizeBytes } = upload.data;
-  return { received, done: received === sizeBytes };
-}
+const lost = (error: unknown): Problem => ({
+  ...problemOf(error),
+  title: t('The connection was lost again and again.'),
+  remedy: t('Ask again here, or later with the same file: it goes on from what has come.'),
+});

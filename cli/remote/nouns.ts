@@ -2,6 +2,7 @@
 export const nouns: Readonly<Record<string, string>> = {
   backup: 'backups of containers, by their ids',
   snapshot: 'snapshots of containers',
+  import: 'archives on their way, to become containers',
   forward: 'ports of a server that lead into containers',
   hold: 'holds on containers: ct hold puts them, ct unhold lifts them',
   label: 'labels in use',

@@ -1,12 +1,13 @@
 /** `berth ct export|import`: whole systems as one file. */
-import { statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fingerprint, headBytes } from '#lib/contract/fingerprint.ts';
 import type { Common, Context } from './asking.ts';
 import { finish } from './asking.ts';
 import { download, refuseOver, sendPieces } from './files.ts';
 import { idOf, tenantOf } from './names.ts';
 import { waitFor } from './output.ts';
 import { size } from './show.ts';
-import { forgetUpload, keepUpload, keptUpload } from './uploads.ts';
 
 export type Export = Common & { output?: string; force?: boolean };
 
@@ -32,21 +33,25 @@ export type Import = Common & {
   stopped?: boolean;
 };
 
-/** Uploads an archive and makes a container of it. An upload that was cut off goes on when the same is asked for again. */
+/**
+ * Uploads an archive and makes a container of it. An upload of the same file for the same tenant and plan that was cut off goes on, wherever it was
+ * begun.
+ */
 export async function importFrom(context: Context, file: string, name: string, options: Import, keys: string[]) {
   const { panel, voice } = context;
   const [tenantId, planId] = await Promise.all([tenantOf(panel, options.tenant), idOf(panel, 'plan', options.plan)]);
-  const { size: whole, mtimeMs } = statSync(file);
-  const key = [panel.url, 'import', tenantId, planId, file, whole, mtimeMs].join('\n');
-  const known = keptUpload(key);
-  const there =
-    known === undefined ? null : await panel.call('imports.get', { params: { id: known.upload } }).catch(() => null);
   const host = options.host === undefined ? {} : { hostId: await idOf(panel, 'host', options.host) };
-  const upload =
-    there ?? (await panel.call('imports.start', { body: { tenantId, planId, sizeBytes: whole, ...host } }));
+  const { size: whole } = statSync(file);
+  const print = await fingerprintOf(file);
+  const { items } = await panel.call('imports.list', { query: { tenantId } });
+  const begun = items.find(
+    (one) => one.fingerprint === print && one.planId === planId && one.hostId === (host.hostId ?? one.hostId),
+  );
+  if (begun !== undefined) voice.err(`${file}: ${size(begun.receivedBytes)} of ${size(whole)} are there already`);
+  const opened = { tenantId, planId, sizeBytes: whole, fileName: basename(file), fingerprint: print, ...host };
+  const upload = begun ?? (await panel.call('imports.start', { body: opened }));
   const kept = { upload: upload.id, offset: upload.receivedBytes };
-  keepUpload(key, kept);
-  await sendPieces(voice, { file, whole, kept, keep: (one) => keepUpload(key, one) }, async (offset, piece) => {
+  await sendPieces(voice, { file, whole, kept, keep: () => undefined }, async (offset, piece) => {
     const query = { params: { id: upload.id }, query: { offset } };
     const answer = await panel.bytes('imports.write', query, { body: piece as BodyInit });
     const { receivedBytes } = (await answer.json()) as { receivedBytes: number };
@@ -54,6 +59,14 @@ export async function importFrom(context: Context, file: string, name: string, o
   });
   const body = { importId: upload.id, name, sshKeys: keys, start: options.stopped !== true };
   const operation = await panel.call('containers.import', { body });
-  forgetUpload(key);
   await finish(context, operation, options);
+}
+
+async function fingerprintOf(file: string) {
+  const { size: sizeBytes, mtimeMs: changedAtMs } = statSync(file);
+  const descriptor = openSync(file, 'r');
+  const head = new Uint8Array(Math.min(headBytes, sizeBytes));
+  const read = readSync(descriptor, head);
+  closeSync(descriptor);
+  return await fingerprint({ sizeBytes, changedAtMs, head: head.subarray(0, read) });
 }

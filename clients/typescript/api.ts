@@ -101,7 +101,7 @@ export type Host = { id: string; name: string; address: string; health: "ok" | "
 export type HostLoss = { hostId: string; hostName: string; lastSeenAt: string | null; refusal: string | null; containers: (LostContainer)[] };
 export type IgnoreOrphan = { ignored?: boolean | undefined };
 export type ImportContainer = { importId: string; name: string; sshKeys?: (string)[] | undefined; rootPassword?: string | undefined; start?: boolean | undefined };
-export type ImportUpload = { id: string; tenantId: string; planId: string; hostId: string; sizeBytes: number; receivedBytes: number; expiresAt: string };
+export type ImportUpload = { id: string; tenantId: string; planId: string; hostId: string; sizeBytes: number; receivedBytes: number; expiresAt: string; fileName: string | null; fingerprint: string | null };
 export type InsideCommand = { argv: (string)[]; timeoutMs: number };
 export type Keep = { last: number; hourly: number; daily: number; weekly: number; monthly: number; yearly: number };
 export type KeepInput = { last?: number | undefined; hourly?: number | undefined; daily?: number | undefined; weekly?: number | undefined; monthly?: number | undefined; yearly?: number | undefined };
@@ -187,7 +187,7 @@ export type SmtpInput = { host: string; port: number; secure?: boolean | undefin
 export type Snapshot = { id: string; containerId: string; name: string; kind: "manual" | "automatic"; state: "making" | "present" | "deleting"; bytes: number | null; freezeMs: number | null; template: { name: string; version: string }; createdAt: string; operationId: string; actorName: string };
 export type Snapshots = { items: (Snapshot)[]; nextCursor: string | null; max: number };
 export type StartFactor = { code?: string | undefined };
-export type StartImport = { tenantId: string; planId: string; sizeBytes: number; hostId?: string | undefined };
+export type StartImport = { tenantId: string; planId: string; sizeBytes: number; hostId?: string | undefined; fileName?: string | undefined; fingerprint?: string | undefined };
 export type StateCounts = { running: number; stopped: number; suspended: number; repairing: number; creating: number; unknown: number };
 export type StepState = "pending" | "running" | "done" | "failed" | "undoing" | "undone" | "skipped";
 export type StopContainer = { timeoutMs?: number | undefined };
@@ -590,6 +590,8 @@ export type Api = {
   "containers.export": { input: { params: { id: string }; body: Empty }; output: Operation };
   /** The file an export made, by the id of its operation; a download that was cut off goes on with Range: bytes=N- */
   "exports.content": { input: { params: { id: string } }; output: unknown };
+  /** Archives on their way, newest first: uploads that may go on, and such of which no container was made yet */
+  "imports.list": { input: { query?: { cursor?: string | undefined; limit?: number | undefined; tenantId?: string | undefined } }; output: { items: (ImportUpload)[]; nextCursor: string | null } };
   /** Open an upload of an archive (exported, or a root file system as tar, plain, gzip or zstd) */
   "imports.start": { input: { body: StartImport }; output: ImportUpload };
   /** How much of an archive has come */
@@ -936,7 +938,8 @@ export const addresses: Readonly<Record<keyof Api, Address>> = {
   "snapshots.delete": {"method":"DELETE","path":"/snapshots/{id}","status":202,"summary":"Delete a snapshot"},
   "containers.export": {"method":"POST","path":"/containers/{id}/export","status":202,"summary":"Make one file of it as it is at one instant, kept for a day: tar.zst of the whole system","body":{}},
   "exports.content": {"method":"GET","path":"/exports/{id}/content","status":200,"summary":"The file an export made, by the id of its operation; a download that was cut off goes on with Range: bytes=N-","bytes":"answer"},
-  "imports.start": {"method":"POST","path":"/imports","status":201,"summary":"Open an upload of an archive (exported, or a root file system as tar, plain, gzip or zstd)","body":{"tenantId":{"shape":"string","required":true},"planId":{"shape":"string","required":true},"sizeBytes":{"shape":"number","required":true},"hostId":{"shape":"string"}}},
+  "imports.list": {"method":"GET","path":"/imports","status":200,"summary":"Archives on their way, newest first: uploads that may go on, and such of which no container was made yet","query":{"cursor":{"shape":"string"},"limit":{"shape":"number"},"tenantId":{"shape":"string"}}},
+  "imports.start": {"method":"POST","path":"/imports","status":201,"summary":"Open an upload of an archive (exported, or a root file system as tar, plain, gzip or zstd)","body":{"tenantId":{"shape":"string","required":true},"planId":{"shape":"string","required":true},"sizeBytes":{"shape":"number","required":true},"hostId":{"shape":"string"},"fileName":{"shape":"string"},"fingerprint":{"shape":"string"}}},
   "imports.get": {"method":"GET","path":"/imports/{id}","status":200,"summary":"How much of an archive has come"},
   "imports.giveUp": {"method":"DELETE","path":"/imports/{id}","status":204,"summary":"Give an archive up: its place and what has come of it are free again"},
   "imports.write": {"method":"PUT","path":"/imports/{id}/content","status":200,"summary":"A piece of an archive, from an offset on; the answer says where to go on","query":{"offset":{"shape":"number","required":true}},"bytes":"body"},

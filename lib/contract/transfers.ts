@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { ContainerName, ContainerPassword, Resources, SshPublicKey } from './fields.ts';
 import { Bytes, Id, Instant } from './ids.ts';
+import { PageQuery } from './lists.ts';
 
 /** What a container's /sbin/init may be. */
 export const InitKind = z.enum(['systemd', 'busybox', 'sysvinit']);
@@ -70,12 +71,18 @@ export type Packed = z.infer<typeof Packed>;
 /** The largest archive there may be, whatever the plan. */
 export const mostArchiveBytes = 1024 ** 4;
 
+/** What whoever goes on with an upload knows the file by: its name, and what tells that it is the same ({@link file://./fingerprint.ts}). */
+const fileName = z.string().min(1).max(255);
+const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
+
 /** An archive that is to become a container of this tenant and plan: first its size, then its bytes in pieces. */
 export const StartImport = z.strictObject({
   tenantId: Id,
   planId: Id,
   sizeBytes: z.int().min(512).max(mostArchiveBytes),
   hostId: Id.optional(),
+  fileName: fileName.optional(),
+  fingerprint: fingerprint.optional(),
 });
 export const ImportUpload = z.object({
   id: Id,
@@ -86,8 +93,11 @@ export const ImportUpload = z.object({
   /** Go on from here. */
   receivedBytes: Bytes,
   expiresAt: Instant,
+  fileName: fileName.nullable(),
+  fingerprint: fingerprint.nullable(),
 });
 export type ImportUpload = z.infer<typeof ImportUpload>;
+export const ImportQuery = PageQuery.extend({ tenantId: Id.optional() });
 export const UploadQuery = z.object({ offset: z.coerce.number().int().nonnegative() });
 
 /** A container of an archive that is there in full. */

@@ -9,12 +9,14 @@ import { refuseNotGiven } from '#lib/containers/given-plans.ts';
 import { placeContainer } from '#lib/containers/place.ts';
 import { refuseBeyondPlan } from '#lib/containers/plan-limits.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import { type ImportUpload, type StartImport, transferLifeMs } from '#lib/contract/transfers.ts';
+import { type ImportQuery, type ImportUpload, type StartImport, transferLifeMs } from '#lib/contract/transfers.ts';
 import { asActor, type Tx } from '#lib/db/client.ts';
+import { newestFirst } from '#lib/db/cursor.ts';
 import { hosts } from '#lib/db/schema/hosts.ts';
 import { imports } from '#lib/db/schema/imports.ts';
 import { plans } from '#lib/db/schema/plans.ts';
 import { tenants } from '#lib/db/schema/tenants.ts';
+import { within } from '#lib/db/scope.ts';
 import { takeTurn } from '#lib/db/turn.ts';
 import { needOf } from '#lib/resellers/quota.ts';
 import { refuseBeyondQuota, refuseForeignPlan } from '#lib/resellers/refuse.ts';
@@ -26,8 +28,39 @@ export type ImportRow = typeof imports.$inferSelect;
 const mostOpen = 3;
 
 function presentUpload(row: ImportRow): ImportUpload {
-  const { id, tenantId, planId, hostId, sizeBytes, receivedBytes, expiresAt } = row;
-  return { id, tenantId, planId, hostId, sizeBytes, receivedBytes, expiresAt: expiresAt.toISOString() };
+  const { id, tenantId, planId, hostId, sizeBytes, receivedBytes, expiresAt, fileName, fingerprint } = row;
+  const file = { sizeBytes, receivedBytes, fileName, fingerprint };
+  return { id, tenantId, planId, hostId, ...file, expiresAt: expiresAt.toISOString() };
+}
+
+const order = newestFirst(imports.createdAt, imports.id);
+
+/** Neither used nor forgotten. */
+const open = () => and(isNull(imports.operationId), gt(imports.expiresAt, new Date()));
+
+/** Archives that this person may go on with, newest first. */
+export async function listUploads(
+  actor: Actor,
+  { tenantId, cursor, limit }: z.output<typeof ImportQuery>,
+): Promise<{ items: ImportUpload[]; nextCursor: string | null }> {
+  authorize(actor, 'container.import');
+  return await asActor(actor, async (tx) => {
+    const rows = await tx
+      .select()
+      .from(imports)
+      .where(
+        and(
+          open(),
+          within(actor, 'container.import', { tenant: imports.tenantId }),
+          tenantId === undefined ? undefined : eq(imports.tenantId, tenantId),
+          order.after(cursor),
+        ),
+      )
+      .orderBy(...order.by)
+      .limit(limit + 1);
+    const { page, nextCursor } = order.cut(rows, limit, (row) => ({ key: row.createdAt, id: row.id }));
+    return { items: page.map(presentUpload), nextCursor };
+  });
 }
 
 /**
@@ -53,11 +86,11 @@ export async function startImport(actor: Actor, input: z.infer<typeof StartImpor
     }
     // Of any plan: those who count at the same time count one after the other.
     await takeTurn(tx, `imports:${tenant.id}`);
-    const [open] = await tx
+    const [underway] = await tx
       .select({ n: count() })
       .from(imports)
-      .where(and(eq(imports.tenantId, tenant.id), isNull(imports.operationId), gt(imports.expiresAt, new Date())));
-    const full = (open?.n ?? 0) >= mostOpen;
+      .where(and(eq(imports.tenantId, tenant.id), open()));
+    const full = (underway?.n ?? 0) >= mostOpen;
     const refused = full ? await giveUpRefused(tx, actor, tenant.id) : undefined;
     if (full && refused === undefined) {
       throw new BerthError('plan_limit', `At most ${mostOpen} archives may be on their way at a time.`, {
@@ -71,6 +104,7 @@ export async function startImport(actor: Actor, input: z.infer<typeof StartImpor
       .values({
         id: uuidv7(),
         ...{ tenantId: tenant.id, planId: plan.id, hostId: host.id, sizeBytes: input.sizeBytes, actorName: actor.name },
+        ...{ fileName: input.fileName ?? null, fingerprint: input.fingerprint ?? null },
         // Before the host forgets it, so that nobody relies on what is about to go.
         expiresAt: new Date(Date.now() + transferLifeMs - 600_000),
       })

@@ -29,14 +29,14 @@ export async function uploadFile(containerId: string, path: string, file: File, 
   await uploadPieces(file, urlOf, read, options);
 }
 
-/** The same for whatever takes pieces: `urlOf` an offset, and what its answers say. */
+/** The same for whatever takes pieces: `urlOf` an offset, and what its answers say. `from`: so much is there already. */
 export async function uploadPieces(
   file: File,
   urlOf: (offset: number) => string,
   read: (json: unknown) => Reached | null,
-  { onProgress, signal }: Watch,
+  { onProgress, signal, from = 0 }: Watch & { from?: number },
 ): Promise<void> {
-  let [offset, failures] = [0, 0];
+  let [offset, failures] = [from, 0];
   for (;;) {
     try {
       const piece = file.slice(offset, offset + pieceBytes);

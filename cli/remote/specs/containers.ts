@@ -52,6 +52,12 @@ export const containerSpecs: readonly Spec[] = [
   { words: 'snapshot create <container>', route: 'snapshots.create' },
   { words: 'snapshot rollback <snapshot>', route: 'snapshots.rollback' },
   { words: 'snapshot delete <snapshot>', route: 'snapshots.delete' },
+  {
+    words: 'import list',
+    route: 'imports.list',
+    columns: 'ID id, FILE fileName, SIZE sizeBytes:size, HERE receivedBytes:size, UNTIL expiresAt:time',
+  },
+  { words: 'import show <import>', route: 'imports.get' },
   { words: 'import give-up <import>', route: 'imports.giveUp' },
   {
     words: 'forward list <container>',

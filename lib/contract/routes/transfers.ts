@@ -1,4 +1,5 @@
 import { Empty } from '../fields.ts';
+import { page } from '../lists.ts';
 import { Operation } from '../operations.ts';
 import * as t from '../transfers.ts';
 import { id, nothing, type Route } from './route.ts';
@@ -25,6 +26,15 @@ export const transfersRoutes = {
     status: 200,
     response: nothing,
     bytes: 'answer',
+  },
+  'imports.list': {
+    method: 'GET',
+    path: '/imports',
+    summary: 'Archives on their way, newest first: uploads that may go on, and such of which no container was made yet',
+    permission: 'container.import',
+    query: t.ImportQuery,
+    status: 200,
+    response: page(t.ImportUpload),
   },
   'imports.start': {
     method: 'POST',

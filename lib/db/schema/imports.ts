@@ -21,6 +21,9 @@ export const imports = pgTable(
       .references(() => plans.id),
     sizeBytes: big('size_bytes').notNull(),
     receivedBytes: big('received_bytes').notNull().default(0),
+    /** What the file is known by to whoever goes on with it; null: not told. */
+    fileName: text('file_name'),
+    fingerprint: text('fingerprint'),
     actorName: text('actor_name').notNull(),
     createdAt: createdAt(),
     expiresAt: at('expires_at').notNull(),

@@ -1,9 +1,12 @@
 /** See all.ts: what dialogs about a container ask. */
 export const containerDialogs = {
+  'A file': 'Eine Datei',
   'A fresh system in place of the present one; it restarts if it runs.':
     'Ein frisches System anstelle des jetzigen; läuft der Container, startet er neu.',
   'Another container with the same files, on the same server.':
     'Ein weiterer Container mit denselben Dateien, auf demselben Server.',
+  'Ask again here, or later with the same file: it goes on from what has come.':
+    'Versuchen Sie es hier noch einmal oder später mit derselben Datei: Es geht weiter, wo es abbrach.',
   'Plan of the copy': 'Tarif des Klons',
   'The plan {plan} is not offered any more, and none of your others takes these files. Ask for one under Help.':
     'Der Tarif {plan} wird nicht mehr angeboten, und keiner Ihrer anderen fasst diese Dateien. Fragen Sie unter „Hilfe“ nach einem.',
@@ -186,10 +189,13 @@ export const containerDialogs = {
   'To put right what keeps it from working.': 'Um in Ordnung zu bringen, was den Betrieb verhindert.',
   'To the snapshot from {at} ({ago})': 'Auf den Snapshot von {at} ({ago})',
   'To the snapshot “{name}” from {at} ({ago})': 'Auf den Snapshot „{name}“ von {at} ({ago})',
+  'Uploads that were cut off': 'Abgebrochene Uploads',
   'Users and files': 'Benutzer und Dateien',
   'users, passwords and keys are forgotten.': 'Benutzer, Passwörter und Schlüssel werden vergessen.',
   'users, passwords and keys are the same in both.': 'Benutzer, Passwörter und Schlüssel sind in beiden gleich.',
   'users, passwords and ssh keys.': 'Benutzer, Passwörter und ssh-Schlüssel.',
+  'What has come is kept for a day. Choose the same file and plan, and it goes on from there.':
+    'Was angekommen ist, wird einen Tag aufgehoben. Wählen Sie dieselbe Datei und denselben Tarif, und es geht dort weiter.',
   'What it calls itself inside does not change.': 'Wie er sich innen selbst nennt, ändert sich nicht.',
   'What runs in the one will run in the other too: mail, jobs, changes elsewhere.':
     'Was im einen läuft, läuft dann auch im anderen: Mails, Aufträge, Änderungen anderswo.',

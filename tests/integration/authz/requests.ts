@@ -96,6 +96,7 @@ export const requests = {
   'containers.delete': { about: true, make: (o) => ({ params: { id: o.running } }) },
   'containers.export': { about: true, make: (o) => ({ params: { id: o.running }, body: {} }) },
   'exports.content': { about: true, host: true, make: (o) => ({ params: { id: o.exported } }) },
+  'imports.list': { about: false, make: () => ({}) },
   'imports.start': {
     about: true,
     tenantWide: true,

@@ -1,5 +1,5 @@
 /** The verbs of the command line, in this process, against the real interface over a simulated host. */
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -149,7 +149,22 @@ describe('a container from its making on', () => {
   it('goes out as a file and comes in as another', async () => {
     await well('ownerA', 'ct', 'export', 'web1', '-o', file('web1.tar.zst'));
     const come = ['--plan', 'Small', '--tenant', 'Tenant A', '--wait'];
-    expect(await well('admin', 'ct', 'import', file('web1.tar.zst'), 'web3', ...come)).toBe('web3: import succeeded\n');
+    // One that comes to nothing leaves its archive there; the next goes on with it, and with no other.
+    const archive = file('web1.tar.zst');
+    const taken = await berth('admin', 'ct', 'import', archive, 'web1', ...come);
+    expect([taken.exit, taken.err]).toEqual([5, expect.stringContaining('There is a container of this name')]);
+    const [left] = await json('admin', 'import', 'list');
+    const { size } = statSync(archive);
+    expect(left).toMatchObject({ fileName: 'web1.tar.zst', sizeBytes: size, receivedBytes: size });
+    utimesSync(archive, 1000, 1000);
+    const changed = await berth('admin', 'ct', 'import', archive, 'web1', ...come);
+    expect(changed.err).not.toContain('are there already');
+    const [, known] = await json('admin', 'import', 'list');
+    expect(known.id).toBe(left.id);
+    const came = await berth('admin', 'ct', 'import', archive, 'web3', ...come);
+    expect([came.out, came.err]).toEqual(['web3: import succeeded\n', expect.stringContaining('are there already')]);
+    expect((await json('admin', 'import', 'list')).map((one: { id: string }) => one.id)).toEqual([left.id]);
+    await well('admin', 'import', 'give-up', left.id);
     expect(globSync('berth/upload-*.json', { cwd: folder })).toEqual([]);
   });
 });

@@ -25,7 +25,7 @@ import { downloadExport } from '#lib/transfers/download.ts';
 import { exportContainer } from '#lib/transfers/export.ts';
 import { giveUpImport } from '#lib/transfers/give-up.ts';
 import { importContainer } from '#lib/transfers/import.ts';
-import { getUpload, sendUpload, startImport } from '#lib/transfers/uploads.ts';
+import { getUpload, listUploads, sendUpload, startImport } from '#lib/transfers/uploads.ts';
 import { forgetOld } from '#lib/workflows/sweeps.ts';
 import { type Bench, ended, startBench, succeeded } from '../../support/operations.ts';
 import { actorFor } from '../../support/portal.ts';
@@ -98,7 +98,8 @@ describe.each(['sim', 'real'] as const)('on a host (%s)', (kind) => {
     await expect(open({ planId: foreign })).rejects.toMatchObject({ code: 'plan_limit' });
     const forB = startImport(owner, { tenantId: world.ids.b, planId: world.ids.plan, sizeBytes: 1024 });
     await expect(forB).rejects.toMatchObject({ code: 'not_found' });
-    const { id: uploadId } = await open();
+    const known = { fileName: 'web.tar.zst', fingerprint: 'a'.repeat(64) };
+    const { id: uploadId } = await open(known);
     const half = Math.floor(file.length / 2);
     expect(await sendUpload(owner, uploadId, 0, put(file.slice(0, half)))).toMatchObject({ receivedBytes: half });
     const early = importContainer(owner, { importId: uploadId, name: 'early', sshKeys: [], start: false });
@@ -106,6 +107,12 @@ describe.each(['sim', 'real'] as const)('on a host (%s)', (kind) => {
     // What was sent twice is not taken twice.
     expect(await sendUpload(owner, uploadId, 0, put(file.slice(0, half)))).toMatchObject({ receivedBytes: half });
     expect(await getUpload(owner, uploadId)).toMatchObject({ receivedBytes: half });
+    // Whoever comes anew finds it, with what tells its file; a stranger does not.
+    const list = async (actor = owner, tenantId = world.ids.a) =>
+      (await listUploads(actor, { tenantId, limit: 50 })).items;
+    expect(await list()).toEqual([expect.objectContaining({ id: uploadId, receivedBytes: half, ...known })]);
+    expect(await list(actorFor(world, 'ownerB'))).toEqual([]);
+    expect(await list(bench.admin, world.ids.b)).toEqual([]);
     const strange = sendUpload(actorFor(world, 'ownerB'), uploadId, half, put(file.slice(half)));
     await expect(strange).rejects.toMatchObject({ code: 'not_found' });
     // Nor is what is far too much for it left in the way of what follows.
@@ -131,6 +138,7 @@ describe.each(['sim', 'real'] as const)('on a host (%s)', (kind) => {
     expect(await sh(importedId, 'cat /root/file')).toBe('carried');
     const again = importContainer(owner, { ...wish, name: 'twice' });
     await expect(again).rejects.toMatchObject({ code: 'not_found' });
+    expect(await list()).toEqual([]);
   });
 
   it('an archive can be given up, also in the middle of a piece: its place and its room are free at once', async () => {
