@@ -10,7 +10,7 @@ export type Wish = { tenantId: string; planId: string; name: string; start: bool
 type Watch = { onProgress: (sentBytes: number) => void; signal: AbortSignal };
 
 /** Why an upload ends: what has come of it is not wanted any more. Cut off in any other way, it is kept to go on with. */
-export const givenUp = 'given up';
+export const givenUp = Symbol('givenUp');
 
 /** In a page that came without TLS the browser makes no digests: nobody can tell there whether a file is the same. */
 export const canGoOn = () => globalThis.isSecureContext !== false;

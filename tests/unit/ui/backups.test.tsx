@@ -33,13 +33,15 @@ describe('a backup in the list of all', () => {
     const html = row({ containerDeleted: { until: ago(-86_400_000) } });
     expect(html).toContain('Bring the container back…');
     expect(html).toContain('can be brought back for');
-    expect(html).not.toMatch(/Files|Restore…|href="\/containers\//);
+    expect(html).toContain('Files');
+    expect(html).not.toMatch(/Restore…/);
   });
 
   it('of one that is deleted for good says so', () => {
     const html = row({ containerDeleted: { until: null } });
     expect(html).toContain('deleted for good');
-    expect(html).not.toMatch(/Files|Restore…|Bring the container back/);
+    expect(html).toContain('Files');
+    expect(html).not.toMatch(/Restore…|Bring the container back/);
   });
 });
 

@@ -27,6 +27,8 @@ export const reference = {
   'Another container of the tenant with the same files and an identity of its own':
     'Ein weiterer Container des Kunden mit denselben Dateien und einer eigenen Identität',
   'Approve the emergency access that another asked for': 'Den Notfallzugriff genehmigen, um den ein anderer bat',
+  'Archives on their way, newest first: uploads that may go on, and such of which no container was made yet':
+    'Archive, die unterwegs sind, das neueste zuerst: Uploads, die weitergehen können, und solche, aus denen noch kein Container geworden ist',
   'Ask for a reset link by mail; always answers the same':
     'Per Mail einen Link zum Zurücksetzen verlangen; antwortet immer gleich',
   'Ask for help or for something; how the container stands is kept with it':
