@@ -26,7 +26,7 @@ type Options = {
 };
 
 /**
- * Asks the host about the files of a backup. One that is not open there is opened first, by an operation: only the worker has
+ * Asks the host about the files of a backup, whose container may be deleted. One that is not open there is opened first, by an operation: only the worker has
  * the passwords of repositories. Throws `busy` when that takes long; asking again finds it open.
  */
 export async function askBackup<O extends Read>(

@@ -22,7 +22,7 @@ test('an import that a reload cut off goes on with the same file, and is given u
   const ask = async () => {
     await page.getByRole('button', { name: 'Import…' }).click();
     await dialog.getByLabel('Name', { exact: true }).fill('web-1');
-    await dialog.getByLabel('File').setInputFiles(file);
+    await dialog.getByLabel('File', { exact: true }).setInputFiles(file);
   };
   const offsets: number[] = [];
   let held = true;
