@@ -5,7 +5,6 @@ import { useState } from 'react';
 import type { z } from 'zod';
 import type { Backup } from '#lib/contract/backups.ts';
 import type { Verdict } from '#lib/contract/containers.ts';
-import { utcMinute } from '#lib/contract/moments.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { said } from '#lib/language/translate.ts';
 import { ActionsHead } from './actions-head.tsx';
@@ -20,7 +19,7 @@ import { TestBackupDialog, TestReportDialog } from './dialog-backup-test.tsx';
 import { ConsentDialog, RestoreIntoDialog } from './dialog-consent.tsx';
 import { bytes } from './format.ts';
 import { RowMenuButton, RowMenuProvider } from './row-menu.tsx';
-import { Ago, At } from './time.tsx';
+import { Ago, At, useAt } from './time.tsx';
 import type { Tone } from './words.ts';
 
 const states = {
@@ -75,6 +74,7 @@ export function BackupTable({
   whole = false,
 }: Props) {
   const [asked, setAsked] = useState<{ backup: Backup; what: Asked } | null>(null);
+  const at = useAt();
   const complete = backups.filter((backup) => backup.state === 'complete').length;
   const forbidden = restore !== undefined && !restore.allowed ? said(restore.reason ?? 'Not possible now.') : null;
   return (
@@ -190,7 +190,7 @@ export function BackupTable({
                       <RowMenuButton
                         label={t('Actions for the backup of {name} from {at}', {
                           name: backup.containerName,
-                          at: utcMinute(backup.createdAt),
+                          at: at(backup.createdAt),
                         })}
                         items={[
                           ...(mayTest && backup.containerDeleted === undefined

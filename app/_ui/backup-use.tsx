@@ -35,6 +35,7 @@ export function BackupUse({
       {plan.maxBackupBytes === null ? (
         <p className="text-xs text-muted tabular-nums">
           {t('Space: {size}, without a limit', { size: bytes(used.bytes) })}
+          {used.bytesAt !== null && ' · '}
           <Measured at={used.bytesAt} />
         </p>
       ) : (
@@ -72,5 +73,5 @@ export function BackupUse({
 
 function Measured({ at }: { at: string | null }) {
   if (at === null) return null;
-  return <> {rich('counted {ago}', { ago: <Ago key="ago" at={at} /> })}</>;
+  return rich('counted {ago}', { ago: <Ago key="ago" at={at} /> });
 }

@@ -97,7 +97,7 @@ function Head({ container, staff }: { container: Container; staff: boolean }) {
             )}
           </>
         )}
-        <GetHelp about={{ containerId: container.id, containerName: container.name }} />
+        <GetHelp brief about={{ containerId: container.id, containerName: container.name }} />
         <MenuButton
           label={t('More actions for {name}', { name: container.name })}
           items={containerMenu(container, { run, ask, go: router.push })}

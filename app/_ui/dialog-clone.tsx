@@ -6,7 +6,7 @@ import { t } from '#lib/language/text.ts';
 import { Choice, SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { notifyDone } from './notify.tsx';
-import { Outcome } from './outcome.tsx';
+import { deletingUndoes, Outcome } from './outcome.tsx';
 import { planWords } from './plan-words.ts';
 import { useAnswer } from './use-answer.ts';
 import { useCall } from './use-call.ts';
@@ -16,7 +16,7 @@ export function CloneDialog({
   container,
   onClose,
 }: {
-  container: Pick<Container, 'id' | 'name' | 'state' | 'planId' | 'planName' | 'resources'>;
+  container: Pick<Container, 'id' | 'name' | 'state' | 'planId' | 'planName' | 'resources' | 'can'>;
   onClose: () => void;
 }) {
   const { run, pending, problem } = useCall('containers.clone', { quiet: true });
@@ -95,7 +95,7 @@ export function CloneDialog({
             }),
             t('users, passwords and keys are the same in both.'),
           ]}
-          undo={t('delete the copy.')}
+          undo={deletingUndoes(container, t('delete the copy.'))}
         />
       </div>
     </FormDialog>

@@ -2,13 +2,13 @@
 import { useState } from 'react';
 import type { Backup } from '#lib/contract/backups.ts';
 import type { Container } from '#lib/contract/containers.ts';
-import { spoken } from '#lib/language/spoken.ts';
 import { t } from '#lib/language/text.ts';
+import { useBackupLabel } from './backup-name.tsx';
 import { Choice, SelectField, TextField } from './form.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { bytes } from './format.ts';
 import { notifyDone } from './notify.tsx';
-import { Outcome } from './outcome.tsx';
+import { deletingUndoes, Outcome } from './outcome.tsx';
 import { useAnswer } from './use-answer.ts';
 import { useCall } from './use-call.ts';
 
@@ -18,13 +18,8 @@ function useCompleteBackups(containerId: string): readonly Backup[] {
   return found?.items.filter((backup) => backup.state === 'complete') ?? [];
 }
 
-const madeAt = ({ createdAt }: Backup) =>
-  new Date(createdAt).toLocaleString(spoken(), { dateStyle: 'medium', timeStyle: 'short' });
-
-function backupLabel(backup: Backup): string {
-  const size = backup.bytesTotal === null ? '' : `, ${bytes(backup.bytesTotal)}`;
-  const name = backup.name === '' ? '' : `${backup.name}, `;
-  const words = `${name}${madeAt(backup)}${size}`;
+function withSize(backup: Backup, label: string): string {
+  const words = backup.bytesTotal === null ? label : `${label}, ${bytes(backup.bytesTotal)}`;
   const { lostWith } = backup.location;
   return lostWith === null ? words : t('{backup} (on {server}, which is lost)', { backup: words, server: lostWith });
 }
@@ -41,6 +36,7 @@ export function UndeleteDialog({
 }) {
   const { run, pending, problem } = useCall('containers.undelete', { quiet: true });
   const backups = useCompleteBackups(container.id);
+  const labelOf = useBackupLabel();
   const [start, setStart] = useState(true);
   const [accepted, setAccepted] = useState(false);
   const refused = problem?.issues?.some((issue) => issue.path === 'acceptNewAddress') === true;
@@ -85,7 +81,7 @@ export function UndeleteDialog({
         label={t('Backup')}
         options={[
           { value: '', label: t('The newest that can be reached') },
-          ...backups.map((backup) => ({ value: backup.id, label: backupLabel(backup) })),
+          ...backups.map((backup) => ({ value: backup.id, label: withSize(backup, labelOf(backup)) })),
         ]}
       />
       {(taken || askName) && (
@@ -137,7 +133,7 @@ export function UndeleteDialog({
                     address,
                   }),
           ]}
-          undo={t('delete it again.')}
+          undo={deletingUndoes(container, t('delete it again.'))}
         />
       </div>
     </FormDialog>

@@ -1,6 +1,7 @@
 'use client';
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
+import { useState } from 'react';
 import { t } from '#lib/language/text.ts';
 import { cx } from './cx.ts';
 
@@ -25,15 +26,7 @@ export function Dialog({
       <Radix.Portal>
         {/* As high as the dialog itself: one that opens over another covers it. */}
         <Radix.Overlay className="fixed inset-0 z-50 bg-black/45" />
-        <Radix.Content
-          {...(sub ? {} : { 'aria-describedby': undefined })}
-          className={cx(
-            'card pop-in fixed z-50 flex max-h-[90dvh] flex-col shadow-pop focus:outline-none',
-            'max-md:inset-x-0 max-md:bottom-0 max-md:rounded-b-none max-md:pb-[env(safe-area-inset-bottom)]',
-            'md:top-[8vh] md:left-1/2 md:max-h-[84dvh] md:w-[calc(100vw-2rem)] md:-translate-x-1/2',
-            wide ? 'md:max-w-2xl' : 'md:max-w-lg',
-          )}
-        >
+        <Shown described={Boolean(sub)} wide={wide ?? false}>
           <div className="flex items-start gap-3 px-5 pt-4">
             <div className="min-w-0 flex-1">
               <Radix.Title className="text-base font-[650] [overflow-wrap:anywhere]">{title}</Radix.Title>
@@ -47,9 +40,34 @@ export function Dialog({
             </Radix.Close>
           </div>
           <div className="min-h-0 overflow-y-auto px-5 pt-3 pb-5">{children}</div>
-        </Radix.Content>
+        </Shown>
       </Radix.Portal>
     </Radix.Root>
+  );
+}
+
+/** What is there while it is open. Radix gives the focus back to a trigger only, which none of ours has. */
+function Shown({ described, wide, children }: { described: boolean; wide: boolean; children: React.ReactNode }) {
+  // Asked for before a field in here takes it.
+  const [before] = useState(() => document.activeElement);
+  return (
+    <Radix.Content
+      {...(described ? {} : { 'aria-describedby': undefined })}
+      onCloseAutoFocus={(event) => {
+        event.preventDefault();
+        const back =
+          before?.isConnected === true && before !== document.body ? before : document.getElementById('main');
+        if (back instanceof HTMLElement) back.focus();
+      }}
+      className={cx(
+        'card pop-in fixed z-50 flex max-h-[90dvh] flex-col shadow-pop focus:outline-none',
+        'max-md:inset-x-0 max-md:bottom-0 max-md:rounded-b-none max-md:pb-[env(safe-area-inset-bottom)]',
+        'md:top-[8vh] md:left-1/2 md:max-h-[84dvh] md:w-[calc(100vw-2rem)] md:-translate-x-1/2',
+        wide ? 'md:max-w-2xl' : 'md:max-w-lg',
+      )}
+    >
+      {children}
+    </Radix.Content>
   );
 }
 

@@ -40,7 +40,7 @@ export function bytesOf(used: number, whole: number): string {
 }
 
 export function cores(value: number): string {
-  return written(short(Math.round(value * 100) / 100));
+  return written(Math.round(value * 100) / 100);
 }
 
 const second = 1000;

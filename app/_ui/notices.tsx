@@ -18,7 +18,7 @@ export function Notices() {
       toastOptions={{
         unstyled: true,
         classNames: {
-          toast: 'card flex w-full items-start gap-3 p-3.5 pr-9 text-[13.5px] shadow-pop md:w-[356px]',
+          toast: 'card font-sans flex w-full items-start gap-3 p-3.5 pr-9 text-[13.5px] shadow-pop md:w-[356px]',
           content: 'min-w-0 flex-1',
           title: 'font-semibold [overflow-wrap:anywhere]',
           description: 'text-[13px] text-muted [overflow-wrap:anywhere]',

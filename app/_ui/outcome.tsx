@@ -58,3 +58,8 @@ export function copyWords({ state }: Pick<Container, 'state'>): string {
       : 'All its files as they are now.',
   );
 }
+
+/** The undo of what makes a container: to delete it, which not everybody may who may make one. */
+export function deletingUndoes({ can }: Pick<Container, 'can'>, words: string): string {
+  return can.delete === undefined ? t('your provider can delete it; ask under Help.') : words;
+}

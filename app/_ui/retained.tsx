@@ -159,7 +159,8 @@ function Written({ operationId }: { operationId: string }) {
   );
 }
 
-function ReleaseDialog({ container, volume, onClose }: Props) {
+/** Asks before kept files go for good: nothing brings back what they would have undone. */
+export function ReleaseDialog({ container, volume, onClose }: Props) {
   const { run, pending, problem } = useCall('operations.confirm', { quiet: true });
   return (
     <Dialog

@@ -2,7 +2,6 @@
 import { Camera } from 'lucide-react';
 import { useState } from 'react';
 import type { Container } from '#lib/contract/containers.ts';
-import { utcMinute } from '#lib/contract/moments.ts';
 import type { Snapshot, Snapshots } from '#lib/contract/snapshots.ts';
 import { rich, t } from '#lib/language/text.ts';
 import { Button } from './button.tsx';
@@ -12,7 +11,7 @@ import { CreateSnapshotDialog, DeleteSnapshotDialog, RollbackDialog } from './di
 import { bytes } from './format.ts';
 import { Card } from './page.tsx';
 import { RowMenuButton, RowMenuProvider } from './row-menu.tsx';
-import { Ago } from './time.tsx';
+import { Ago, useAt } from './time.tsx';
 
 type Asked = { what: 'create' } | { what: 'rollback' | 'delete'; snapshot: Snapshot };
 const stateWord = { making: 'being made', deleting: 'being deleted' } as const;
@@ -28,6 +27,7 @@ export function SnapshotsCard({
   mayDelete: boolean;
 }) {
   const [asked, setAsked] = useState<Asked | null>(null);
+  const at = useAt();
   const { state } = useShownState(container);
   const busy = state === container.state ? null : t('It is being worked on. Wait until that is done.');
   const create = reasonFor(container, 'snapshot');
@@ -99,7 +99,7 @@ export function SnapshotsCard({
                   <RowMenuButton
                     label={t('Actions for the snapshot {name} from {at}', {
                       name: snapshot.name,
-                      at: utcMinute(snapshot.createdAt),
+                      at: at(snapshot.createdAt),
                     })}
                     items={[
                       {

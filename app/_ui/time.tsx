@@ -1,4 +1,5 @@
 'use client';
+import { utcMinute } from '#lib/contract/moments.ts';
 import { spoken } from '#lib/language/spoken.ts';
 import { t } from '#lib/language/text.ts';
 import { clock, duration, durationAfter, relative } from './format.ts';
@@ -35,7 +36,7 @@ export function Left({ until, dative }: { until: string; dative?: boolean }) {
   const now = useNow();
   const ms = Date.parse(until) - now;
   return (
-    <time dateTime={until} title={useExact(until)}>
+    <time dateTime={until} title={useExact(until)} className="whitespace-nowrap">
       {ms <= 0 ? t('no time') : (dative ? durationAfter : duration)(ms)}
     </time>
   );
@@ -49,17 +50,29 @@ export function Elapsed({ from, to }: { from: string; to?: string | null }) {
 
 const withYear = { year: 'numeric' } as const;
 
-/** A day and time in the reader's zone, with the year if it is another one; in UTC until the browser has taken over. */
-export function At({ at }: { at: string }) {
+/** Words for a day and time in the reader's zone, with the year if it is another one; in UTC until the browser has taken over. */
+export function useAt(): (at: string) => string {
   const here = useIsClient();
-  const date = new Date(at);
-  const day = date.getFullYear() === new Date().getFullYear() ? ({ weekday: 'short' } as const) : withYear;
-  const text = here
-    ? date.toLocaleString(spoken(), { ...day, day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
-    : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  if (!here) return utcMinute;
+  return (at) => {
+    const date = new Date(at);
+    const day = date.getFullYear() === new Date().getFullYear() ? ({ weekday: 'short' } as const) : withYear;
+    return date.toLocaleString(spoken(), {
+      ...day,
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+    });
+  };
+}
+
+/** The same with the exact time on hover; for all but labels, which are text alone. */
+export function At({ at }: { at: string }) {
+  const words = useAt();
   return (
     <time dateTime={at} title={useExact(at)} className="whitespace-nowrap">
-      {text}
+      {words(at)}
     </time>
   );
 }

@@ -22,16 +22,16 @@ import { factsFor } from './settings.ts';
 
 type Row = typeof backupSchedules.$inferSelect;
 
-/** Off, and at the hour in which the fewest are awake, until somebody decides. */
-const unset: SetBackupSchedule = {
+/** Off, and at the hour in which the fewest are awake, until somebody decides; with no more than the plan lets it keep. */
+const unset = (maxBackups: number): SetBackupSchedule => ({
   enabled: false,
   every: 'day',
   time: '03:30',
   weekday: 1,
   monthDay: 1,
   zone: 'UTC',
-  keep: { last: 0, hourly: 0, daily: 7, weekly: 0, monthly: 0, yearly: 0 },
-};
+  keep: { last: 0, hourly: 0, daily: Math.min(7, maxBackups), weekly: 0, monthly: 0, yearly: 0 },
+});
 
 /** When a container is backed up by itself, how that went, and what the next run lets go. */
 export async function getBackupSchedule(actor: Actor, containerId: string): Promise<BackupSchedule> {
@@ -93,6 +93,7 @@ function refuseBeyondPlan({ plan }: ContainerFacts, input: SetBackupSchedule): v
     throw new BerthError(
       'plan_limit',
       `This keeps up to ${most} backups; the plan "${plan.name}" allows ${plan.maxBackups}.`,
+      { remedy: 'Keep fewer of each.' },
     );
   }
 }
@@ -116,7 +117,7 @@ export async function candidatesOf(tx: Tx, containerId: string) {
 async function shown(tx: Tx, { container, plan }: ContainerFacts): Promise<BackupSchedule> {
   const [row] = await tx.select().from(backupSchedules).where(eq(backupSchedules.containerId, container.id));
   const candidates = await candidatesOf(tx, container.id);
-  const { enabled, every, time, weekday, monthDay, zone, keep } = row ?? unset;
+  const { enabled, every, time, weekday, monthDay, zone, keep } = row ?? unset(plan.maxBackups);
   return {
     ...{ enabled, every, time, weekday, monthDay, zone, keep },
     nextRunAt: plan.backupEvery === null ? null : (row?.nextRunAt?.toISOString() ?? null),

@@ -1,15 +1,14 @@
 /** Promises about people and time: sessions that end at once, one operation for two presses, a host that is silent. */
 import { type BrowserContext, type Page, request } from '@playwright/test';
-import { Container, CreateContainer } from '#lib/contract/containers.ts';
+import { Container } from '#lib/contract/containers.ts';
 import { page as pageOf } from '#lib/contract/lists.ts';
-import { Plan } from '#lib/contract/plans.ts';
-import { Template } from '#lib/contract/templates.ts';
 import { servicePid } from '../support/installation.ts';
 import {
   expect,
   expectSameDocument,
   headState,
   markDocument,
+  newContainer,
   rest,
   signIn,
   terminalText,
@@ -19,26 +18,12 @@ import {
 } from './world.ts';
 
 const tenant = rest('tenant');
-const admin = rest('admin');
 
 /** A small container of the demo tenant, made when it is first needed. */
 async function spare(): Promise<Container> {
   const { items } = await tenant.get('/containers?q=spare', pageOf(Container));
   const present = items.find((each) => each.name === 'spare');
-  if (present !== undefined) return present;
-  const plans = await admin.get('/plans', pageOf(Plan));
-  const templates = await admin.get('/templates', pageOf(Template));
-  const web = await tenant.container('web-1');
-  const wanted = CreateContainer.parse({
-    name: 'spare',
-    tenantId: web.tenantId,
-    planId: plans.items.find((each) => each.name === 'Small')?.id,
-    templateId: templates.items.find((each) => each.name === 'tiny')?.id,
-  });
-  expect((await admin.send('POST', '/containers', wanted)).status).toBe(202);
-  const made = await tenant.container('spare');
-  await tenant.settled(made.id, 'running');
-  return made;
+  return present ?? (await newContainer('spare', 'Small'));
 }
 
 async function stopped(id: string): Promise<void> {

@@ -1,31 +1,17 @@
 /** A container goes from one customer of a reseller to another, by hand on both sides, and goes on running with its files under its new owner. */
 import type { Page } from '@playwright/test';
-import { CreateContainer } from '#lib/contract/containers.ts';
-import { page as pageOf } from '#lib/contract/lists.ts';
-import { Plan } from '#lib/contract/plans.ts';
-import { Template } from '#lib/contract/templates.ts';
 import { inspect } from './inspect.ts';
 import { account, at, insideBy, leave } from './people.ts';
-import { expect, headState, rest, signIn, test } from './world.ts';
+import { expect, headState, newContainer, rest, signIn, test } from './world.ts';
 
 const longMs = 120_000;
 const suffix = Date.now().toString(36);
 const [name, theirs, note] = [`gift-${suffix}`, `shop-${suffix}`, `For your shop, ${suffix}`];
 const giver = rest('tenant');
-const admin = rest('admin');
 
 /** A small container of the giver's with a file in it, and when its init began, as the kernel says it. */
 async function gift(): Promise<{ id: string; began: string }> {
-  const plans = await admin.get('/plans', pageOf(Plan));
-  const templates = await admin.get('/templates', pageOf(Template));
-  const { tenantId } = await giver.container('web-1');
-  const wanted = CreateContainer.parse({
-    ...{ name, tenantId, planId: plans.items.find((each) => each.name === 'Small')?.id },
-    templateId: templates.items.find((each) => each.name === 'tiny')?.id,
-  });
-  expect((await admin.send('POST', '/containers', wanted)).status).toBe(202);
-  const { id } = await giver.container(name);
-  await giver.settled(id, 'running', longMs);
+  const { id } = await newContainer(name, 'Small');
   await giver.inside(id, 'echo kept > /root/gift.txt');
   return { id, began: (await giver.inside(id, initBegan)).stdout.trim() };
 }

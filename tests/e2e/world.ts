@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { test as base, expect, type Page } from '@playwright/test';
 import { z } from 'zod';
-import { Container } from '#lib/contract/containers.ts';
+import { Container, CreateContainer } from '#lib/contract/containers.ts';
 import { ExecResult } from '#lib/contract/exec.ts';
 import { page as pageOf } from '#lib/contract/lists.ts';
 import { Operation } from '#lib/contract/operations.ts';
+import { Plan } from '#lib/contract/plans.ts';
+import { Template } from '#lib/contract/templates.ts';
 import type { Installation } from '../support/installation.ts';
 import { deep } from '../support/levels.ts';
 
@@ -68,6 +70,36 @@ export function rest(who: 'admin' | 'tenant') {
       return (await get(`/operations?${query}`, pageOf(Operation))).items;
     },
   };
+}
+
+/** A container of the demo tenant's for one test alone, made by the administrator; running. */
+export async function newContainer(name: string, plan = 'Demo', template = 'tiny'): Promise<Container> {
+  const [admin, tenant] = [rest('admin'), rest('tenant')];
+  const { tenantId } = await tenant.container('web-1');
+  const plans = await admin.get('/plans', pageOf(Plan));
+  const templates = await admin.get('/templates', pageOf(Template));
+  const wanted = CreateContainer.parse({
+    ...{ name, tenantId, planId: plans.items.find((each) => each.name === plan)?.id },
+    templateId: templates.items.find((each) => each.name === template)?.id,
+  });
+  const { status, body } = await admin.send('POST', '/containers', wanted);
+  expect(status, JSON.stringify(body)).toBe(202);
+  const made = await tenant.container(name);
+  await tenant.settled(made.id, 'running', 120_000);
+  return made;
+}
+
+/** Takes one away again, for there is room for a few only. */
+export async function removeContainer(id: string): Promise<void> {
+  const admin = rest('admin');
+  const asked = async () => (await admin.send('DELETE', `/containers/${id}`)).status;
+  await expect.poll(asked, { timeout: 60_000 }).toBe(202);
+  // Deleted, or gone altogether where the plan keeps nothing of what is.
+  const left = async () => {
+    const { status, body } = await admin.send('GET', `/containers/${id}`);
+    return status === 404 ? 'deleted' : (body as { state?: string }).state;
+  };
+  await expect.poll(left, { timeout: 60_000 }).toBe('deleted');
 }
 
 /**

@@ -2,9 +2,11 @@
 import { FilePlus, FolderPlus, Trash2, Upload } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { FileEntry } from '#lib/contract/files.ts';
+import type { Operation } from '#lib/contract/operations.ts';
 import { t } from '#lib/language/text.ts';
 import { Button, LinkButton } from '../button.tsx';
 import { type MenuItem, RowMenuProvider } from '../row-menu.tsx';
+import { WhenOver } from '../when-over.tsx';
 import { AttributesDialog, DeleteDialog, NewFolderDialog, PlaceDialog } from './dialogs.tsx';
 import { Editor } from './editor.tsx';
 import { Chosen, FolderBar, Pages } from './folder-bar.tsx';
@@ -36,6 +38,7 @@ export function FileBrowser({
   mayRestore: boolean;
 }) {
   const [asked, setAsked] = useState<Asked | null>(null);
+  const [restoring, setRestoring] = useState<Operation | null>(null);
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const { view, setView, go, sortBy } = useView(path, () => setTicked(new Set()));
   const source = { containerId, backupId: null };
@@ -133,6 +136,7 @@ export function FileBrowser({
           : {})}
       />
       {list !== null && <Pages view={view} list={list} onPage={(page) => setView({ ...view, page })} />}
+      {restoring !== null && <WhenOver key={restoring.id} operation={restoring} then={reload} />}
       {asked?.what === 'folder' && <NewFolderDialog {...common} folder={view.path} />}
       {asked?.what === 'file' && (
         <NewFileDialog
@@ -146,7 +150,12 @@ export function FileBrowser({
         />
       )}
       {asked?.what === 'restore' && (
-        <RestoreFilesDialog containerId={containerId} paths={[asked.path]} onClose={common.onClose} />
+        <RestoreFilesDialog
+          containerId={containerId}
+          paths={[asked.path]}
+          onClose={common.onClose}
+          onAsked={setRestoring}
+        />
       )}
       {asked?.what === 'trash' && <TrashDialog {...common} />}
       {asked?.what === 'delete' && <DeleteDialog {...common} paths={asked.paths} />}
@@ -162,13 +171,14 @@ export function FileBrowser({
           entry={asked.entry}
           {...(mayChange && asked.entry.kind === 'file'
             ? {
-                editor: (text: string) => (
+                editor: (text: string, onChanged: (changed: boolean) => void) => (
                   <Editor
                     url={contentUrl(pathOf(asked.entry))}
                     path={pathOf(asked.entry)}
                     entry={asked.entry}
                     text={text}
                     onClose={common.onClose}
+                    onChanged={onChanged}
                     onSaved={reload}
                   />
                 ),

@@ -1,7 +1,7 @@
 'use client';
 import { FileCheck2, Wrench } from 'lucide-react';
 import Link from 'next/link';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ChangedThing } from '#lib/contract/files.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { t } from '#lib/language/text.ts';
@@ -9,10 +9,10 @@ import { ActionsHead } from '../actions-head.tsx';
 import { Badge } from '../badge.tsx';
 import { Button } from '../button.tsx';
 import { bytes } from '../format.ts';
-import { useOperation } from '../live.tsx';
 import { Empty } from '../page.tsx';
 import { useAnswer } from '../use-answer.ts';
-import { isActive, type Tone } from '../words.ts';
+import { WhenOver } from '../when-over.tsx';
+import type { Tone } from '../words.ts';
 import { Trail } from './folder-bar.tsx';
 import { NoAnswer } from './folder-card.tsx';
 import { decode, encode, join, shown } from './paths.ts';
@@ -102,17 +102,6 @@ export function ChangesView({ containerId, mayChange }: { containerId: string; m
   );
 }
 
-/** Looks again when an operation has ended, however it did. */
-function WhenOver({ operation, then }: { operation: Operation; then: () => void }) {
-  const over = !isActive(useOperation(operation));
-  const look = useRef(then);
-  look.current = then;
-  useEffect(() => {
-    if (over) look.current();
-  }, [over]);
-  return null;
-}
-
 function Row({ item, onOpen, onRecover }: { item: ChangedThing; onOpen: () => void; onRecover: (() => void) | null }) {
   const name = shown(decode(item.name));
   const inside = item.kind === 'folder' && item.count > (item.difference === null ? 0 : 1);
@@ -141,9 +130,11 @@ function Row({ item, onOpen, onRecover }: { item: ChangedThing; onOpen: () => vo
       </td>
       <td className="max-md:pt-2">
         {onRecover !== null && item.difference !== 'new' && (
-          <Button size="small" aria-label={t('Recover {name}', { name })} onClick={onRecover}>
-            {t('Recover…')}
-          </Button>
+          <div className="flex justify-end max-md:justify-start">
+            <Button size="small" aria-label={t('Recover {name}', { name })} onClick={onRecover}>
+              {t('Recover…')}
+            </Button>
+          </div>
         )}
       </td>
     </tr>

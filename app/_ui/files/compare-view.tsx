@@ -1,10 +1,11 @@
 'use client';
 import { FileCheck2 } from 'lucide-react';
 import { useState } from 'react';
-import type { BackupComparison } from '#lib/contract/backups.ts';
+import type { Backup, BackupComparison } from '#lib/contract/backups.ts';
 import type { Heap } from '#lib/contract/files.ts';
 import { spoken } from '#lib/language/spoken.ts';
 import { t } from '#lib/language/text.ts';
+import { useBackupLabel } from '../backup-name.tsx';
 import { Button, LinkButton } from '../button.tsx';
 import { SelectField } from '../form.tsx';
 import { bytes } from '../format.ts';
@@ -14,7 +15,7 @@ import { Trail } from './folder-bar.tsx';
 import { NoAnswer } from './folder-card.tsx';
 import { decode, encode, join, shown } from './paths.ts';
 
-type Other = { id: string; label: string };
+type Other = Pick<Backup, 'id' | 'name' | 'createdAt'>;
 
 /** What came, changed and went between a backup and another, or now; folder by folder. */
 export function CompareView({
@@ -28,13 +29,14 @@ export function CompareView({
 }) {
   const [other, setOther] = useState('now');
   const [path, setPath] = useState('/');
+  const labelOf = useBackupLabel();
   const { found, problem, again } = useAnswer('backups.compare', {
     params: { id: backupId },
     query: { with: other, path: encode(path) },
   });
   const options = [
     { value: 'now', label: t('what is there now') },
-    ...others.map(({ id, label }) => ({ value: id, label })),
+    ...others.map((one) => ({ value: one.id, label: labelOf(one) })),
   ];
 
   return (

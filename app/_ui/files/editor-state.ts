@@ -26,7 +26,11 @@ const phrases = [
 ] as const;
 
 /** A text to be edited: `sliceDoc()` gives it back byte for byte where nobody changed it. Its parts are loaded when first used. */
-export async function editorState(doc: string, label: string, onChange: () => void): Promise<EditorState> {
+export async function editorState(
+  doc: string,
+  label: string,
+  { onChange, onSave }: { onChange: () => void; onSave: () => void },
+): Promise<EditorState> {
   const [
     { EditorState },
     { EditorView, keymap, lineNumbers, highlightActiveLine, highlightSpecialChars, drawSelection },
@@ -64,7 +68,18 @@ export async function editorState(doc: string, label: string, onChange: () => vo
       commands.history(),
       search({ top: true }),
       // Tab leaves the editor, so that nobody who uses the keyboard alone is caught in it.
-      keymap.of([...searchKeymap, ...commands.historyKeymap, ...commands.defaultKeymap]),
+      keymap.of([
+        {
+          key: 'Mod-s',
+          run: () => {
+            onSave();
+            return true;
+          },
+        },
+        ...searchKeymap,
+        ...commands.historyKeymap,
+        ...commands.defaultKeymap,
+      ]),
       EditorView.contentAttributes.of({ 'aria-label': label }),
       EditorView.updateListener.of((update) => update.docChanged && onChange()),
       theme,

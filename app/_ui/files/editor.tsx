@@ -23,6 +23,7 @@ export function Editor({
   entry,
   text,
   onClose,
+  onChanged,
   onSaved,
 }: {
   url: string;
@@ -30,11 +31,14 @@ export function Editor({
   entry: FileEntry;
   text: string;
   onClose: () => void;
+  /** Whether there is something that would be lost by closing. */
+  onChanged: (changed: boolean) => void;
   onSaved: () => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const [changed, setChanged] = useState(false);
+  const tell = useRef({ changed: (_now: boolean) => {}, save: () => {} });
   const [saving, setSaving] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [since, setSince] = useState(entry.modifiedAt);
@@ -43,7 +47,10 @@ export function Editor({
     const element = box.current;
     if (element === null) return;
     let gone = false;
-    void openEditor(element, text, shown(path), () => setChanged(true)).then((opened) => {
+    void openEditor(element, text, shown(path), {
+      onChange: () => tell.current.changed(true),
+      onSave: () => tell.current.save(),
+    }).then((opened) => {
       if (gone) return opened.destroy();
       view.current = opened;
       opened.focus();
@@ -67,9 +74,19 @@ export function Editor({
     setSaving(false);
     if ('code' in found) return setProblem(found);
     setSince(found.entry?.modifiedAt ?? since);
-    setChanged(false);
+    tell.current.changed(false);
     notifyDone(t('Saved {path}', { path: shown(path) }));
     onSaved();
+  };
+  // The editor is opened once; what it tells goes to the latest.
+  tell.current = {
+    changed: (now) => {
+      setChanged(now);
+      onChanged(now);
+    },
+    save: () => {
+      if (changed && !saving) void save();
+    },
   };
 
   return (

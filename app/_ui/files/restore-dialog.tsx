@@ -2,8 +2,9 @@
 import { useState } from 'react';
 import type { Backup } from '#lib/contract/backups.ts';
 import type { RestoreMode } from '#lib/contract/files.ts';
-import { utcMinute } from '#lib/contract/moments.ts';
+import type { Operation } from '#lib/contract/operations.ts';
 import { rich, t } from '#lib/language/text.ts';
+import { useBackupLabel } from '../backup-name.tsx';
 import { Choice, SelectField, TextField } from '../form.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { relative } from '../format.ts';
@@ -38,14 +39,17 @@ export function RestoreFilesDialog({
   paths,
   backup = null,
   onClose,
+  onAsked,
 }: {
   containerId: string;
   paths: readonly string[];
   backup?: Backup | null;
   onClose: () => void;
+  onAsked?: (operation: Operation) => void;
 }) {
   const only = paths.length === 1 ? (paths[0] ?? '/') : null;
   const { backups, unread } = useBackups(containerId, backup);
+  const labelOf = useBackupLabel();
   const [from, setFrom] = useState(only === null ? '' : shown(only));
   const [chosen, setChosen] = useState<string | null>(backup?.id ?? null);
   const [mode, setMode] = useState<RestoreMode>('overwrite');
@@ -85,7 +89,11 @@ export function RestoreFilesDialog({
       problem={problem ?? unread}
       onSubmit={() => {
         if (fault !== null || none !== null || backupId === null) return;
-        void run({ params: { id: backupId }, body: { ...body, mode } }).then((answer) => answer.ok && onClose());
+        void run({ params: { id: backupId }, body: { ...body, mode } }).then((answer) => {
+          if (!answer.ok) return;
+          onClose();
+          onAsked?.(answer.value);
+        });
       }}
       onClose={onClose}
     >
@@ -104,9 +112,9 @@ export function RestoreFilesDialog({
             label={t('Backup')}
             value={backupId ?? ''}
             onChange={(event) => setChosen(event.target.value)}
-            options={(backups ?? []).map(({ id, createdAt, note }) => ({
-              value: id,
-              label: `${relative(Date.parse(createdAt), Date.now())}, ${utcMinute(createdAt)}${note === '' ? '' : `: ${note}`}`,
+            options={(backups ?? []).map((one) => ({
+              value: one.id,
+              label: `${relative(Date.parse(one.createdAt), Date.now())}, ${labelOf(one)}${one.note === '' ? '' : `: ${one.note}`}`,
             }))}
           />
         </>

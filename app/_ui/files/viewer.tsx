@@ -31,10 +31,12 @@ export function Viewer({
   path: string;
   entry: FileEntry;
   onClose: () => void;
-  editor?: (text: string) => React.ReactNode;
+  editor?: (text: string, onChanged: (changed: boolean) => void) => React.ReactNode;
 }) {
   const [seen, setSeen] = useState<Seen | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [unsaved, setUnsaved] = useState(false);
+  const [warned, setWarned] = useState(false);
   useEffect(() => {
     const stop = new AbortController();
     let made: string | null = null;
@@ -54,10 +56,21 @@ export function Viewer({
   }, [url, entry.size]);
 
   return (
-    <Dialog open wide onClose={onClose} title={shown(path)} sub={bytes(entry.size)}>
+    <Dialog
+      open
+      wide
+      onClose={() => (unsaved ? setWarned(true) : onClose())}
+      title={shown(path)}
+      sub={bytes(entry.size)}
+    >
       {seen === null && problem === null && <p role="status">{t('Reading…')}</p>}
       <FormProblem problem={problem} />
-      {seen?.kind === 'text' && (editor?.(seen.text) ?? <Plain text={seen.text} name={shown(path)} />)}
+      {seen?.kind === 'text' && (editor?.(seen.text, setUnsaved) ?? <Plain text={seen.text} name={shown(path)} />)}
+      {unsaved && warned && (
+        <p role="alert" className="mt-3 text-[13px] font-[550] text-bad">
+          {t('It has changes that are not saved. Save them, or close it without saving.')}
+        </p>
+      )}
       {seen?.kind === 'picture' && (
         // biome-ignore lint/performance/noImgElement: a copy made by this page, which no server can resize
         <img src={seen.url} alt={shown(path)} className="mx-auto max-h-[60dvh] max-w-full rounded-control bg-sunk" />

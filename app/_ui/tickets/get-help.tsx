@@ -24,18 +24,21 @@ export function GetHelp({
   size = 'medium',
   variant = 'plain',
   label = t('Get help'),
+  brief = false,
 }: {
   about?: About;
   size?: 'small' | 'medium';
   variant?: 'plain' | 'primary' | 'quiet';
   label?: string;
+  /** On a phone its picture alone, where several buttons stand in one row. */
+  brief?: boolean;
 }) {
   const [open, setOpen] = useState(false);
   if (!useMayAsk()) return null;
   return (
     <>
       <Button size={size} variant={variant} onClick={() => setOpen(true)}>
-        <LifeBuoy aria-hidden /> {label}
+        <LifeBuoy aria-hidden /> <span className={brief ? 'max-md:sr-only' : undefined}>{label}</span>
       </Button>
       {open && <HelpDialog about={about} onClose={() => setOpen(false)} />}
     </>

@@ -128,7 +128,7 @@ export const containerCare = {
   'Release the files before the roll-back?': 'Den Stand vor dem Zurücksetzen freigeben?',
   'Release the files before the undo?': 'Den Stand vor dem Rückgängigmachen freigeben?',
   'Release…': 'Freigeben…',
-  'Remove old files': 'Alte Dateien entfernen',
+  'Remove old files…': 'Alte Dateien entfernen…',
   'Remove the forward from {from} to {to}': 'Weiterleitung von {from} nach {to} entfernen',
   'Remove the key {name}': 'Schlüssel {name} entfernen',
   'Replaces the system and everything installed.': 'Ersetzt das System und alles Installierte.',

@@ -45,6 +45,7 @@ export const containerDialogs = {
   command: 'Befehl',
   Create: 'Erstellen',
   'Delete container': 'Container löschen',
+  'your provider can delete it; ask under Help.': 'Ihr Anbieter kann ihn löschen; bitten Sie ihn unter Hilfe darum.',
   'delete it again.': 'ihn wieder löschen.',
   'Delete snapshot': 'Snapshot löschen',
   'delete the copy.': 'die Kopie löschen.',

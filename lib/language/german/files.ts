@@ -50,6 +50,8 @@ export const files = {
     'Es kommt in den Papierkorb und kann von dort zurückgelegt werden. Bis der Papierkorb geleert wird, belegt es weiter Speicherplatz.',
   'It is neither text nor a picture.': 'Das ist weder Text noch ein Bild.',
   'It is still being compared.': 'Der Vergleich läuft noch.',
+  'It has changes that are not saved. Save them, or close it without saving.':
+    'Darin sind Änderungen, die nicht gespeichert sind. Speichern Sie sie, oder schließen Sie, ohne zu speichern.',
   'It is too large to be shown here.': 'Das ist zu groß, um hier gezeigt zu werden.',
   'It was refused.': 'Das wurde abgelehnt.',
   'Keep both': 'Beides behalten',
@@ -121,6 +123,7 @@ export const files = {
     'Es gibt mehr Unterschiede, als durchgesehen werden konnten.',
   'There is more than could be looked through.': 'Es gibt mehr, als durchgesehen werden konnte.',
   'There is no complete backup.': 'Es gibt keine vollständige Sicherung.',
+  'There is nothing to compare with': 'Es gibt nichts zum Vergleichen',
   'There is nothing to recover.': 'Es gibt nichts zurückzuholen.',
   'This is the first page.': 'Das ist die erste Seite.',
   'This is the last page.': 'Das ist die letzte Seite.',

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { editorState } from '#app/_ui/files/editor-state.ts';
 import { mixedEnds } from '#app/_ui/files/line-ends.ts';
 
-const opened = (text: string) => editorState(text, 'a file', () => {});
+const opened = (text: string) => editorState(text, 'a file', { onChange: () => {}, onSave: () => {} });
 
 it.each([
   ['line feeds', 'one\ntwo\nthree\n'],

@@ -27,7 +27,7 @@ describe('sizes', () => {
     );
   });
   it('does not show a share of a core as more exact than it is', () => {
-    expect([0, 0.4, 0.05, 1.999, 2].map(cores)).toEqual(['0', '0.4', '0.1', '2', '2']);
+    expect([0, 0.4, 0.05, 0.25, 1.999, 2].map(cores)).toEqual(['0', '0.4', '0.05', '0.25', '2', '2']);
   });
 });
 

@@ -27,6 +27,7 @@ export const backupProblems = {
     'Wählen Sie einen des Kunden selbst, oder keinen: dann bestimmt der Tarif, wohin.',
   'Remove a place that holds no backup.': 'Entfernen Sie einen Ort, an dem keine Sicherung liegt.',
   day: 'Tag',
+  'Keep fewer of each.': 'Behalten Sie von jeder Art weniger.',
   'Delete an older backup first, or let the oldest one make room.':
     'Löschen Sie zuerst eine ältere Sicherung, oder lassen Sie die älteste Platz machen.',
   'Delete it first.': 'Löschen Sie sie zuerst.',

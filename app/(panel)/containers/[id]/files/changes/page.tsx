@@ -1,4 +1,4 @@
-import { FolderOpen } from 'lucide-react';
+import { FileQuestionMark, FolderOpen } from 'lucide-react';
 import { hasPermission } from '#lib/access/authorize.ts';
 import { wantsTemplate } from '#lib/contract/states.ts';
 import { t } from '#lib/language/text.ts';
@@ -26,5 +26,14 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
     );
   }
   const why = wantsTemplate('recover', container.template.name);
-  return <ChangesView containerId={id} mayChange={hasPermission(actor, 'file.change') && why === null} />;
+  if (why !== null) {
+    return (
+      <Card flush>
+        <Empty icon={FileQuestionMark} title={t('There is nothing to compare with')}>
+          {said(why)}
+        </Empty>
+      </Card>
+    );
+  }
+  return <ChangesView containerId={id} mayChange={hasPermission(actor, 'file.change')} />;
 }

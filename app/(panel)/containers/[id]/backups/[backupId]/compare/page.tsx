@@ -1,5 +1,4 @@
 import { listBackups } from '#lib/backups/list.ts';
-import { utcMinute } from '#lib/contract/moments.ts';
 import { t } from '#lib/language/text.ts';
 import { backupFor } from '../../../../../../_page/backup.ts';
 import { actorFor, containerFor } from '../../../../../../_page/reader.ts';
@@ -14,10 +13,7 @@ export default async function Page({ params }: { params: Promise<{ id: string; b
   const { items } = await listBackups(actor, container.id, { limit: 200 });
   const others = items
     .filter((one) => one.state === 'complete' && one.id !== backupId)
-    .map(({ id: other, name, createdAt }) => ({
-      id: other,
-      label: `${utcMinute(createdAt)}${name === '' ? '' : `, ${name}`}`,
-    }));
+    .map(({ id: other, name, createdAt }) => ({ id: other, name, createdAt }));
   return (
     <>
       <BackupHead backup={backup} title={t('What changed since the backup from')} />
