@@ -6,6 +6,8 @@ import { Toaster } from 'sonner';
 export function Notices() {
   return (
     <Toaster
+      // On a phone a dialog's buttons and refusals stand where notices do: those wait below it.
+      className="max-md:z-40!"
       position="bottom-right"
       offset={20}
       mobileOffset={{ bottom: 76, left: 12, right: 12 }}

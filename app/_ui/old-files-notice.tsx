@@ -38,7 +38,7 @@ export function OldFilesNotice({ container }: { container: Container }) {
         }
       >
         {t(
-          'Copy what you want to keep. When they go, the reinstall can no longer be undone; the folder itself is there until the next start.',
+          'Copy what you want to keep. When they go, the reinstall can no longer be undone; until the container next stops they can still be read there.',
         )}
       </Notice>
       {asking && <ReleaseDialog container={container} volume={old} onClose={() => setAsking(false)} />}

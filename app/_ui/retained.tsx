@@ -173,7 +173,7 @@ export function ReleaseDialog({ container, volume, onClose }: Props) {
         {rich(
           volume.shownAt === null
             ? 'The {size} put aside {ago} are deleted. <b>After that it cannot be undone.</b> Backups and snapshots are not touched.'
-            : 'The {size} put aside {ago} are deleted, and {path} with them. <b>After that it cannot be undone.</b> Backups and snapshots are not touched.',
+            : 'The {size} put aside {ago} are deleted. <b>After that it cannot be undone.</b> Until the container next stops they can still be read at {path}. Backups and snapshots are not touched.',
           {
             size: bytes(volume.bytes),
             ago: <Ago key="ago" at={volume.createdAt} />,

@@ -90,14 +90,16 @@ function Row({
   const Icon = icons[entry.kind];
   const name = shown(decode(entry.name));
   const kind = entry.leadsTo ?? entry.kind;
+  const size = kind === 'file' && entry.kind !== 'link' ? bytes(entry.size) : null;
+  const owner = `${entry.user ?? entry.uid}:${entry.group ?? entry.gid}`;
   return (
-    <tr className={cx(ticked && 'bg-brand-soft/40')}>
+    <tr className={cx('max-md:flex max-md:items-start max-md:gap-3', ticked && 'bg-brand-soft/40')}>
       {ticked !== undefined && (
-        <td className="max-md:pb-0">
+        <td>
           <Tick label={t('Choose {name}', { name })} on={ticked} onChange={(on) => onTick?.([entry.name], on)} />
         </td>
       )}
-      <td className="md:max-w-96">
+      <td className="max-md:min-w-0 max-md:flex-1 md:max-w-96">
         <div className="flex min-w-0 items-start gap-2">
           <Icon
             aria-hidden
@@ -118,22 +120,21 @@ function Row({
                 {entry.leadsTo === null && <span className="text-warn"> ({t('nothing is there')})</span>}
               </div>
             )}
+            {/* On a phone in one line: a folder of twenty files is otherwise eight screens long. */}
+            <div className="sub [overflow-wrap:anywhere] md:hidden">
+              {size !== null && `${size} · `}
+              <At at={entry.modifiedAt} /> · {owner} · <span className="font-mono">{modeWords(entry.mode)}</span>
+            </div>
           </div>
         </div>
       </td>
-      <td className="num" data-label={t('Size')}>
-        {kind === 'file' && entry.kind !== 'link' ? bytes(entry.size) : '–'}
-      </td>
-      <td data-label={t('Changed')}>
+      <td className="num max-md:hidden">{size ?? '–'}</td>
+      <td className="max-md:hidden">
         <At at={entry.modifiedAt} />
       </td>
-      <td data-label={t('Owner')} className="[overflow-wrap:anywhere]">
-        {entry.user ?? entry.uid}:{entry.group ?? entry.gid}
-      </td>
-      <td data-label={t('Permissions')} className="font-mono text-[12.5px]">
-        {modeWords(entry.mode)}
-      </td>
-      <td className="max-md:pt-2">
+      <td className="[overflow-wrap:anywhere] max-md:hidden">{owner}</td>
+      <td className="font-mono text-[12.5px] max-md:hidden">{modeWords(entry.mode)}</td>
+      <td>
         <RowMenuButton label={t('Actions for {name}', { name })} items={menu(entry)} />
       </td>
     </tr>

@@ -34,8 +34,8 @@ export const containerCare = {
   'Chosen: {label}': 'Ausgewählt: {label}',
   'Connections through it end. You can add it again, with the same number if it is still free.':
     'Verbindungen darüber enden. Sie können ihn wieder hinzufügen, mit derselben Nummer, wenn sie noch frei ist.',
-  'Copy what you want to keep. When they go, the reinstall can no longer be undone; the folder itself is there until the next start.':
-    'Kopieren Sie, was Sie behalten möchten. Sind sie weg, lässt sich die Neuinstallation nicht mehr rückgängig machen; der Ordner selbst bleibt bis zum nächsten Start.',
+  'Copy what you want to keep. When they go, the reinstall can no longer be undone; until the container next stops they can still be read there.':
+    'Kopieren Sie, was Sie behalten möchten. Sind sie weg, lässt sich die Neuinstallation nicht mehr rückgängig machen; bis der Container das nächste Mal stoppt, sind sie dort noch zu lesen.',
   'Counting what was written since…': 'Es wird gezählt, was seither geschrieben wurde…',
   Decline: 'Ablehnen',
   Declined: 'Abgelehnt',
@@ -155,8 +155,8 @@ export const containerCare = {
   'The last try did not come to its end: {problem}': 'Der letzte Versuch kam nicht zu Ende: {problem}',
   'The new password is being set.': 'Das neue Passwort wird gesetzt.',
   'The whole container as one file': 'Der ganze Container als eine Datei',
-  'The {size} put aside {ago} are deleted, and {path} with them. <b>After that it cannot be undone.</b> Backups and snapshots are not touched.':
-    'Die {ago} aufgehobenen {size} werden gelöscht, und {path} mit ihnen. <b>Danach lässt sich nichts mehr rückgängig machen.</b> Sicherungen und Snapshots werden nicht angetastet.',
+  'The {size} put aside {ago} are deleted. <b>After that it cannot be undone.</b> Until the container next stops they can still be read at {path}. Backups and snapshots are not touched.':
+    'Die {ago} aufgehobenen {size} werden gelöscht. <b>Danach lässt sich nichts mehr rückgängig machen.</b> Bis der Container das nächste Mal stoppt, sind sie unter {path} noch zu lesen. Sicherungen und Snapshots werden nicht angetastet.',
   'The {size} put aside {ago} are deleted. <b>After that it cannot be undone.</b> Backups and snapshots are not touched.':
     'Die {ago} aufgehobenen {size} werden gelöscht. <b>Danach lässt sich nichts mehr rückgängig machen.</b> Sicherungen und Snapshots werden nicht angetastet.',
   'There is no backup yet to restore from. Make one first.':
