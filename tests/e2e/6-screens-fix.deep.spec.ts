@@ -422,8 +422,11 @@ test('files: new, copied, with rights and owners, sorted, found, archived, and a
   });
 
   await test.step('sorted by size, and found by a part of the name', async () => {
-    await page.getByRole('columnheader', { name: 'Size' }).getByRole('button').click();
-    await expect(page.getByRole('columnheader', { name: 'Size' })).toHaveAttribute('aria-sort', 'descending');
+    const size = page.getByRole('columnheader', { name: 'Size' });
+    await size.getByRole('button').click();
+    await expect(size).toHaveAttribute('aria-sort', 'ascending');
+    await size.getByRole('button').click();
+    await expect(size).toHaveAttribute('aria-sort', 'descending');
     await look('files-long');
     await page.getByLabel('Names that contain').fill('second');
     await expect(page.getByRole('button', { name: 'index.php', exact: true })).toHaveCount(0);
