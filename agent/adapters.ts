@@ -146,10 +146,11 @@ export interface Runtime {
    */
   cleanUp(containerId: string, what?: 'run' | 'all'): Promise<void>;
   applyResources(containerId: string, resources: Resources): Promise<void>;
+  /** `signal` ends the program as the time-out does. */
   exec(
     containerId: string,
     argv: readonly string[],
-    options: { timeoutMs: number; input?: string; maxBytes?: number },
+    options: { timeoutMs: number; input?: string; maxBytes?: number; signal?: AbortSignal },
   ): Promise<{
     exitCode: number | null;
     stdout: string;

@@ -50,7 +50,9 @@ export function readRoutes(server: FastifyInstance, core: Core, grants: GrantVer
   });
 
   const execs = new Execs(core);
-  server.post('/v1/containers/:id/exec/:execId', async (request) => {
+  server.post('/v1/containers/:id/exec/:execId', async (request, reply) => {
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
     const { id, execId } = parse(ExecParams, request.params, '');
     const body = request.body ?? {};
     const demand = { verb: 'exec.run', containerId: id, args: body, id: execId } as const;
@@ -58,7 +60,7 @@ export function readRoutes(server: FastifyInstance, core: Core, grants: GrantVer
     refuseOlder(core, id, claims.generation);
     const order = parse(ExecRequest, body, '');
     core.log.info({ containerId: id, execId, actor: claims.sub }, 'exec');
-    return execs.run(id, execId, order);
+    return execs.run(id, execId, order, gone.signal);
   });
 }
 
@@ -72,7 +74,7 @@ export function refuseOlder(core: Core, containerId: string, generation: number 
   }
 }
 
-/** Commands inside containers, each id at most once: written down before it runs, and never run again. */
+/** Commands inside containers, each id at most once: written down before it runs, never run again, and ended when whoever began it is gone. */
 class Execs {
   readonly #core: Core;
   readonly #active = new Map<string, number>();
@@ -82,7 +84,12 @@ class Execs {
     this.#core = core;
   }
 
-  async run(containerId: string, execId: string, order: z.infer<typeof ExecRequest>): Promise<ExecResult> {
+  async run(
+    containerId: string,
+    execId: string,
+    order: z.infer<typeof ExecRequest>,
+    signal: AbortSignal,
+  ): Promise<ExecResult> {
     const { store, adapters } = this.#core;
     const bodyHash = createHash('sha256').update(argsHash({ containerId, order })).digest('hex');
     const known = this.#results.get(execId);
@@ -91,12 +98,13 @@ class Execs {
     if (!adapters.runtime.state(containerId).running) throw new BerthError('state', 'The container does not run.');
     const active = this.#active.get(containerId) ?? 0;
     if (active >= mostExecsPerContainer) throw new BerthError('rate_limited', 'Too many commands run there already.');
+    if (signal.aborted) throw new BerthError('cancelled');
     if (!store.ledger.beginExec(execId, containerId, bodyHash)) {
       throw new BerthError('conflict', 'This command was run before; its result is no longer kept.');
     }
     this.#active.set(containerId, active + 1);
     const result = adapters.runtime
-      .exec(containerId, order.argv, { timeoutMs: order.timeoutMs, maxBytes: execOutputLimitBytes })
+      .exec(containerId, order.argv, { timeoutMs: order.timeoutMs, maxBytes: execOutputLimitBytes, signal })
       .finally(() => this.#active.set(containerId, (this.#active.get(containerId) ?? 1) - 1));
     this.#keep(execId, { bodyHash, result });
     return result;

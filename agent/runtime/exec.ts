@@ -93,7 +93,8 @@ export async function execIn(
       timeoutMs: options.timeoutMs,
       maxBytes: options.maxBytes ?? execOutputLimitBytes,
       ...(options.input === undefined ? {} : { input: options.input }),
-      onTimeout: () => killProgram(pidFile, containerId),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      end: () => killProgram(pidFile, containerId),
     });
     // Without a pid file it was the runtime that spoke and failed, not the program.
     if (result.exitCode !== null && result.exitCode !== 0 && readPidFile(pidFile) === null) {

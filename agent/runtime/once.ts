@@ -30,7 +30,7 @@ export function createOnce(needs: Needs): Runtime['runOnce'] {
           timeoutMs: options.timeoutMs,
           maxBytes: execOutputLimitBytes,
           ...(options.input === undefined ? {} : { input: options.input }),
-          onTimeout: () => needs.kill(containerId),
+          end: () => needs.kill(containerId),
         },
       );
       return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };

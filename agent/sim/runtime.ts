@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { BerthError } from '#lib/contract/errors.ts';
 import { keyContent } from '#lib/contract/fields.ts';
 import { accessScript } from '../actions/access.ts';
@@ -132,13 +133,13 @@ export function simRuntime(world: World): Runtime {
       const container = need(containerId);
       container.plan = { ...container.plan, resources };
     },
-    async exec(containerId, argv, { timeoutMs, input }) {
+    async exec(containerId, argv, { timeoutMs, input, signal }) {
       const { plan } = need(containerId);
       const { sleepMs, ...done } = runIn(containerId, plan, argv, input);
-      const timedOut = sleepMs > timeoutMs;
-      await new Promise((resolve) => setTimeout(resolve, Math.min(sleepMs, timeoutMs)));
+      const ended = await pause(Math.min(sleepMs, timeoutMs), false, { signal }).catch(() => true);
+      const timedOut = !ended && sleepMs > timeoutMs;
       await world.delay(20);
-      return { ...done, exitCode: timedOut ? null : done.exitCode, truncated: false, timedOut };
+      return { ...done, exitCode: ended || timedOut ? null : done.exitCode, truncated: false, timedOut };
     },
     async runOnce(plan, argv, { input }) {
       await world.delay(40);

@@ -1,7 +1,7 @@
 import { signal, start } from './process.ts';
 
 export type BoundedResult = {
-  /** Null when it was ended by a signal or by the time-out. */
+  /** Null when it was ended: by a signal, by the time-out, or because nobody wants it any more. */
   exitCode: number | null;
   stdout: string;
   stderr: string;
@@ -16,18 +16,18 @@ const graceMs = 1000;
 
 /**
  * Runs a program whose output and duration are not to be trusted: keeps at most `maxBytes` of each stream and reads the rest
- * away; after `timeoutMs` calls `onTimeout`, which ends what is behind the program, and a second later kills the program. Any exit code is a
- * result; only a program that cannot be started throws.
+ * away; after `timeoutMs`, or when `signal` says so, calls `end`, which ends what is behind the program, and a second later kills the program. Any
+ * exit code is a result; only a program that cannot be started throws.
  */
 export function runBounded(
   label: string,
   argv: readonly string[],
-  options: { timeoutMs: number; maxBytes: number; input?: string; onTimeout?: () => void },
+  options: { timeoutMs: number; maxBytes: number; input?: string; signal?: AbortSignal; end?: () => void },
 ): Promise<BoundedResult> {
   const child = start(label, argv, { stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
   const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   const sizes = { stdout: 0, stderr: 0 };
-  let timedOut = false;
+  let [ended, timedOut] = [false, false];
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.on('data', (chunk: Buffer) => {
       const room = options.maxBytes - sizes[name];
@@ -40,26 +40,40 @@ export function runBounded(
     child.stdin?.end(options.input);
   }
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      timedOut = true;
+    const endBehind = () => {
       try {
-        options.onTimeout?.();
+        options.end?.();
       } catch (error) {
         reject(error);
       }
-      // Left to end by itself it reaps what onTimeout has killed; an orphaned zombie would hold up the end of its pid namespace.
+    };
+    const stop = () => {
+      if (ended) return;
+      ended = true;
+      endBehind();
+      // Left to end by itself it reaps what `end` has killed; an orphaned zombie would hold up the end of its pid namespace.
       last = setTimeout(() => {
+        endBehind(); // what had only just begun was not there to be ended before
         if (child.pid !== undefined) signal('SYS:BOUNDED-KILL', child.pid, 'SIGKILL');
       }, graceMs);
+    };
+    const timer = setTimeout(() => {
+      timedOut = !ended;
+      stop();
     }, options.timeoutMs);
+    options.signal?.addEventListener('abort', stop, { once: true });
     let last: NodeJS.Timeout | undefined;
     let drain: NodeJS.Timeout | undefined;
-    child.once('error', (error) => {
+    const over = () => {
       clearTimeout(timer);
+      options.signal?.removeEventListener('abort', stop);
+    };
+    child.once('error', (error) => {
+      over();
       reject(error);
     });
     child.once('exit', () => {
-      clearTimeout(timer);
+      over();
       clearTimeout(last);
       drain = setTimeout(() => {
         child.stdout?.destroy();
@@ -70,7 +84,7 @@ export function runBounded(
     child.once('close', (code) => {
       clearTimeout(drain);
       resolve({
-        exitCode: timedOut ? null : code,
+        exitCode: ended ? null : code,
         stdout: Buffer.concat(chunks.stdout).toString(),
         stderr: Buffer.concat(chunks.stderr).toString(),
         truncated: sizes.stdout > options.maxBytes || sizes.stderr > options.maxBytes,

@@ -114,19 +114,21 @@ export async function readLog(agent: AgentConnection, signer: GrantSigner, targe
 
 /**
  * Runs a command inside at most once: once it may have begun it is never sent again. An error of the code `timeout` means
- * that nobody knows whether it ran.
+ * that nobody knows whether it ran. On `ended` the host is left, and ends the command.
  */
 export async function runExec(
   agent: AgentConnection,
   signer: GrantSigner,
   target: Target & { execId: string },
   request: z.infer<typeof ExecRequest>,
+  ended?: AbortSignal,
 ): Promise<ExecResult> {
   await agent.greet(AbortSignal.timeout(3_000));
   const body = JSON.stringify(request);
   const about = { ...target, id: target.execId };
   const path = `/v1/containers/${target.containerId}/exec/${target.execId}`;
-  const signal = AbortSignal.timeout(request.timeoutMs + 10_000);
+  const late = AbortSignal.timeout(request.timeoutMs + 10_000);
+  const signal = ended === undefined ? late : AbortSignal.any([late, ended]);
   try {
     const text = await withClock(async () => {
       const grant = await readGrant(agent, signer, 'exec.run', about, request);

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { type Reach, systemActor, type UserActor } from '../access/actor.ts';
-import { BerthError } from '../contract/errors.ts';
+import { BerthError, type ErrorCode } from '../contract/errors.ts';
 import { asActor } from '../db/client.ts';
 import { notifications } from '../db/listen.ts';
 import { apiTokens, sessions } from '../db/schema/sessions.ts';
@@ -15,7 +15,9 @@ const checkEveryMs = 1000;
 /** Without an answer of the database nobody can revoke either; after so long streams end all the same. */
 const blindLimitMs = 10_000;
 
-type Watched = { actor: UserActor; end: () => void };
+/** Why somebody may not go on: they are nobody any more, or have lost a right. */
+type Why = Extract<ErrorCode, 'unauthenticated' | 'forbidden'>;
+type Watched = { actor: UserActor; end: (why: Why) => void };
 
 /** Looks after the people behind open streams: one query for all of them, every {@link checkEveryMs}. */
 class Watcher {
@@ -27,12 +29,14 @@ class Watcher {
   constructor() {
     notifications().on('berth_sessions', (revoked) => {
       for (const one of this.#watched) {
-        if (revoked !== '' && (one.actor.sessionId === revoked || one.actor.tokenId === revoked)) this.#end(one);
+        if (revoked !== '' && (one.actor.sessionId === revoked || one.actor.tokenId === revoked)) {
+          this.#end(one, 'unauthenticated');
+        }
       }
     });
   }
 
-  add(actor: UserActor, end: () => void): () => void {
+  add(actor: UserActor, end: (why: Why) => void): () => void {
     const one = { actor, end };
     if (this.#watched.size === 0) this.#lastAnswerMs = Date.now();
     this.#watched.add(one);
@@ -53,9 +57,9 @@ class Watcher {
     this.#timer = undefined;
   }
 
-  #end(one: Watched): void {
+  #end(one: Watched, why: Why): void {
     this.#remove(one);
-    one.end();
+    one.end(why);
   }
 
   async #check(): Promise<void> {
@@ -66,11 +70,14 @@ class Watcher {
       this.#lastAnswerMs = Date.now();
       for (const one of this.#watched) {
         const is = now.get(one.actor.sessionId ?? one.actor.tokenId ?? '');
+        if (is === undefined) this.#end(one, 'unauthenticated');
         // With fewer rights the stream was opened by somebody who no longer is.
-        if (is === undefined || !keepsAll(is, one.actor)) this.#end(one);
+        else if (!keepsAll(is, one.actor)) this.#end(one, 'forbidden');
       }
     } catch {
-      if (Date.now() - this.#lastAnswerMs > blindLimitMs) for (const one of this.#watched) this.#end(one);
+      if (Date.now() - this.#lastAnswerMs > blindLimitMs) {
+        for (const one of this.#watched) this.#end(one, 'unauthenticated');
+      }
     } finally {
       this.#checking = false;
     }
@@ -130,7 +137,7 @@ export function refuseTooManyStreams(actor: UserActor): void {
  * Calls `end` once, within 2 s, when the actor's session or token is revoked or over, or their account is disabled or has
  * lost a right. Returns what stops the watching.
  */
-export function watchActor(actor: UserActor, end: () => void): () => void {
+export function watchActor(actor: UserActor, end: (why: Why) => void): () => void {
   let watcher = slot.peek();
   if (watcher === undefined) {
     watcher = new Watcher();

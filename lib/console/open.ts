@@ -9,16 +9,9 @@ import { writeAudit } from '../audit/write.ts';
 import { containerFacts } from '../containers/facts.ts';
 import { BerthError } from '../contract/errors.ts';
 import { permitted } from '../contract/states.ts';
-import { asActor, type Tx } from '../db/client.ts';
+import { asActor } from '../db/client.ts';
 import { hosts } from '../db/schema/hosts.ts';
 import { services } from '../services.ts';
-
-async function allowed(tx: Tx, actor: UserActor, containerId: string) {
-  const facts = await containerFacts(tx, containerId, { lock: false });
-  if (facts === undefined || facts.container.deletedAt !== null) throw new BerthError('not_found');
-  authorize(actor, 'container.console', ofContainer(facts.container));
-  return facts;
-}
 
 /**
  * A socket to a console session in a container: a new session, or the one of this id if the host still has it. Throws
@@ -30,8 +23,10 @@ export async function openContainerConsole(
   sessionId: string = v7(),
 ): Promise<WebSocket> {
   const { container, host } = await asActor(actor, async (tx) => {
-    const facts = await allowed(tx, actor, containerId);
+    const facts = await containerFacts(tx, containerId, { lock: false });
+    if (facts === undefined || facts.container.deletedAt !== null) throw new BerthError('not_found');
     const { container, holds } = facts;
+    authorize(actor, 'container.console', ofContainer(container));
     const verdict = permitted('console', facts);
     if (!verdict.allowed) throw new BerthError(holds.length > 0 ? 'held' : 'state', verdict.reason);
     const [host] = await tx.select().from(hosts).where(eq(hosts.id, container.hostId));
@@ -59,17 +54,4 @@ export async function openContainerConsole(
     generation: container.generation,
     sessionId,
   });
-}
-
-/**
- * Whether an open console may stay open: the container is still there and the actor's, and no hold was put on it. A
- * busy moment or a host that is silent for a while closes nothing. (The person behind it: lib/auth/watch.ts.)
- */
-export async function mayKeepConsole(actor: UserActor, containerId: string): Promise<boolean> {
-  try {
-    return await asActor(actor, async (tx) => (await allowed(tx, actor, containerId)).holds.length === 0);
-  } catch (error) {
-    if (error instanceof BerthError) return false;
-    throw error;
-  }
 }

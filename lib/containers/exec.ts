@@ -8,15 +8,16 @@ import { reachContainer } from './reach.ts';
 
 /**
  * Runs one command inside, at most once, and waits for it. Audited with the program's name only: arguments may be
- * secrets. Throws `timeout` when the host fell silent and nobody knows whether it ran.
+ * secrets. Throws `timeout` when the host fell silent, or `ended` ended the command, and nobody knows how far it came.
  */
 export async function execInContainer(
   actor: Actor,
   id: string,
   input: z.infer<typeof ExecRequest>,
+  ended?: AbortSignal,
 ): Promise<ExecResult> {
   const execId = uuidv7();
   const detail = { execId, program: input.argv[0] ?? '' };
   const { agent, target } = await reachContainer(actor, id, 'container.exec', 'exec', detail);
-  return await runExec(agent, services().agents.signer, { ...target, execId }, input);
+  return await runExec(agent, services().agents.signer, { ...target, execId }, input, ended);
 }

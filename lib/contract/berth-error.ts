@@ -52,15 +52,22 @@ export class BerthError extends Error {
   readonly detail: string | undefined;
   readonly outside: Outside;
   readonly inside: string | undefined;
+  /** Something had been done already: a repeat would do it again. */
+  readonly begun: boolean;
 
-  constructor(code: ErrorCode, detail?: string, options: Outside & { inside?: string; cause?: unknown } = {}) {
-    const { inside, cause, ...outside } = options;
+  constructor(
+    code: ErrorCode,
+    detail?: string,
+    options: Outside & { inside?: string; begun?: boolean; cause?: unknown } = {},
+  ) {
+    const { inside, begun = false, cause, ...outside } = options;
     super(detail ?? errorCodes[code].title, cause === undefined ? undefined : { cause });
     this.name = 'BerthError';
     this.code = code;
     this.detail = detail;
     this.outside = outside;
     this.inside = inside;
+    this.begun = begun;
   }
 
   /** True for the errors of every copy of this module: the web server and Next's bundles each load their own. */

@@ -61,7 +61,7 @@ export async function once(
 }
 
 function isUnclear(error: unknown): boolean {
-  return !(error instanceof BerthError) || unclear.includes(error.code);
+  return !(error instanceof BerthError) || error.begun || unclear.includes(error.code);
 }
 
 const mine = (actor: UserActor, key: string) =>

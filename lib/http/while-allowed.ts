@@ -8,7 +8,7 @@ const momentMs = 500;
 
 /**
  * Sends or takes many bytes for as long as whoever asks may: within 2 s of a sign-out, a revocation, a removal or a lost right the transfer is
- * cut off, in both directions, and `work`'s request is aborted. Throws `unauthenticated` where nothing has been answered yet.
+ * cut off, in both directions, and `work`'s request is aborted. Throws `unauthenticated` or `forbidden` where nothing has been answered yet.
  */
 export async function whileAllowed<T>(
   actor: UserActor,
@@ -18,7 +18,7 @@ export async function whileAllowed<T>(
   const gone = new AbortController();
   let stop = () => {};
   const timer = setTimeout(() => {
-    stop = watchActor(actor, () => gone.abort());
+    stop = watchActor(actor, (code) => gone.abort(code));
   }, momentMs).unref();
   const done = () => {
     clearTimeout(timer);
@@ -40,6 +40,6 @@ export async function whileAllowed<T>(
     return new Response(readable, result);
   } catch (cause) {
     done();
-    throw gone.signal.aborted ? new BerthError('unauthenticated', undefined, { cause }) : cause;
+    throw gone.signal.aborted ? new BerthError(gone.signal.reason, undefined, { cause }) : cause;
   }
 }

@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { UserActor } from '#lib/access/actor.ts';
 import { getActor } from '#lib/auth/request.ts';
-import { refuseTooManyStreams, watchActor } from '#lib/auth/watch.ts';
-import { mayKeepConsole, openContainerConsole } from '#lib/console/open.ts';
+import { refuseTooManyStreams } from '#lib/auth/watch.ts';
+import { openContainerConsole } from '#lib/console/open.ts';
+import { watchInside } from '#lib/containers/while-inside.ts';
 import { BerthError, toProblem } from '#lib/contract/errors.ts';
 import { ConsoleControl } from '#lib/contract/exec.ts';
 import { Id } from '#lib/contract/ids.ts';
@@ -14,7 +15,6 @@ import { prepareRequest } from './headers.ts';
 import type { Sites } from './sites.ts';
 
 const path = /^\/api\/v1\/containers\/([0-9a-f-]{36})\/console$/;
-const rightCheckMs = 1000;
 /** The longest paste in one piece; hosts take it in smaller ones. */
 const mostFrameBytes = 1024 * 1024;
 const pieceBytes = 32 * 1024;
@@ -72,20 +72,15 @@ export async function serveConsole(
 
 function join(actor: UserActor, containerId: string, browser: WebSocket, host: WebSocket): void {
   const close = (code: number, reason: string) => {
-    clearInterval(timer);
     stopWatching();
     ended.removeEventListener('abort', onShutdown);
     for (const side of [browser, host]) side.close(side === browser ? code : 1000, reason);
     // A side that does not answer the close is not waited for.
     setTimeout(() => [browser, host].forEach((side) => void side.terminate()), 1000).unref();
   };
-  const stopWatching = watchActor(actor, () => close(refused, 'signed out'));
-  const check = async () => {
-    // A database that is away decides nothing here; the watcher ends blind streams.
-    const may = await mayKeepConsole(actor, containerId).catch(() => true);
-    if (!may) close(refused, 'no longer allowed');
-  };
-  const timer = setInterval(() => void check(), rightCheckMs).unref();
+  const stopWatching = watchInside(actor, containerId, 'container.console', (why) =>
+    close(refused, why.code === 'unauthenticated' ? 'signed out' : 'no longer allowed'),
+  );
   const ended = shutdown().signal;
   const onShutdown = () => close(restarting, 'restarting');
   ended.addEventListener('abort', onShutdown);

@@ -173,6 +173,17 @@ export function contractSuite(kind: Kind): void {
       expect(result).toMatchObject({ exitCode: null, timedOut: true });
     });
 
+    it('ends a command when whoever asked for it is gone', async () => {
+      const { containerId } = await agent.container(template);
+      await agent.act('container.start', { containerId });
+      const [execId, argv] = [uuidv7(), ['sleep', '30']];
+      const left = agent.exec(containerId, argv, { execId, ended: AbortSignal.timeout(1000) });
+      await expect(left).rejects.toMatchObject({ code: 'timeout' });
+      const since = performance.now();
+      expect(await agent.exec(containerId, argv, { execId })).toMatchObject({ exitCode: null, timedOut: false });
+      expect(performance.now() - since).toBeLessThan(2000);
+    });
+
     it('sets keys, password and host name, running or stopped', async () => {
       const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEexampleEXAMPLEexampleEXAMPLEexample0 somebody';
       const { containerId } = await agent.container(template, { sshKeys: [key] });

@@ -233,12 +233,13 @@ export class TestAgent {
     return readLog(this.connection('web'), this.made.signers.web, target, readTimeoutMs);
   }
 
-  exec(containerId: string, argv: string[], options: { execId?: string; timeoutMs?: number } = {}) {
-    const target = { subject: 'system', containerId, generation: this.#generation, execId: options.execId ?? uuidv7() };
-    return runExec(this.connection('web'), this.made.signers.web, target, {
-      argv,
-      timeoutMs: options.timeoutMs ?? 30_000,
-    });
+  exec(
+    containerId: string,
+    argv: string[],
+    { execId = uuidv7(), timeoutMs = 30_000, ended }: { execId?: string; timeoutMs?: number; ended?: AbortSignal } = {},
+  ) {
+    const target = { subject: 'system', containerId, generation: this.#generation, execId };
+    return runExec(this.connection('web'), this.made.signers.web, target, { argv, timeoutMs }, ended);
   }
 
   /** One call on a container's files, or on those of a backup that is open: the head of the answer, and its content. */

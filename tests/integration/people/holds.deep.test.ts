@@ -5,13 +5,13 @@ import { systemActor, type UserActor } from '#lib/access/actor.ts';
 import { getActor } from '#lib/auth/request.ts';
 import { createApiToken } from '#lib/auth/tokens.ts';
 import { createBackup } from '#lib/backups/create.ts';
-import { mayKeepConsole } from '#lib/console/open.ts';
 import { execInContainer } from '#lib/containers/exec.ts';
 import { getContainer } from '#lib/containers/get.ts';
 import { setLabels } from '#lib/containers/labels.ts';
 import { reinstallContainer } from '#lib/containers/reinstall.ts';
 import { startContainer } from '#lib/containers/start.ts';
 import { stopContainer } from '#lib/containers/stop.ts';
+import { mayStayInside } from '#lib/containers/while-inside.ts';
 import { withActor } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
 import { liftHold, listHolds, placeHold } from '#lib/holds/holds.ts';
@@ -58,9 +58,9 @@ describe.each(['sim', 'real'] as const)('a hold (%s)', (kind) => {
       timeoutMs: 5_000,
     });
     const early = await of('ownerA');
-    expect(await mayKeepConsole(early, id)).toBe(true);
+    await mayStayInside(early, id, 'container.console');
     await placeHold(await of('admin'), { containerId: id }, hold('billing'));
-    expect(await mayKeepConsole(early, id)).toBe(false);
+    await expect(mayStayInside(early, id, 'container.console')).rejects.toMatchObject({ code: 'held' });
     const owner = await of('ownerA');
     for (const attempt of [
       () => stopContainer(owner, id, { timeoutMs: 1000 }),

@@ -198,9 +198,9 @@ describe('signing in', () => {
       tx.delete(assignments).where(and(eq(assignments.userId, id), eq(assignments.tenantId, other))),
     );
     // What is lost there ends what is open there, and makes nobody of them.
-    const ended = new Promise<void>((resolve) => watchActor(there.actor ?? (own.actor as UserActor), resolve));
+    const ended = new Promise((resolve) => watchActor(there.actor ?? (own.actor as UserActor), resolve));
     await asSuper((tx) => tx.delete(assignments).where(and(eq(assignments.userId, id), eq(assignments.tenantId, a))));
-    await ended;
+    expect(await ended).toBe('forbidden');
     expect(await getActor(there.headers)).toBeUndefined();
     expect(await getActor(bearing(bound, null))).toBeUndefined();
     expect(await getActor(own.headers)).toBeDefined();

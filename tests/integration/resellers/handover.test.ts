@@ -6,7 +6,7 @@ import { systemActor, type UserActor } from '#lib/access/actor.ts';
 import { setAuthConfig } from '#lib/auth/config.ts';
 import { createBackup } from '#lib/backups/create.ts';
 import { listAllBackups, listBackups } from '#lib/backups/list.ts';
-import { mayKeepConsole, openContainerConsole } from '#lib/console/open.ts';
+import { openContainerConsole } from '#lib/console/open.ts';
 import { addForward } from '#lib/containers/forwards.ts';
 import { getContainer } from '#lib/containers/get.ts';
 import { setLabels } from '#lib/containers/labels.ts';
@@ -14,6 +14,7 @@ import { listContainers } from '#lib/containers/list.ts';
 import { reinstallContainer } from '#lib/containers/reinstall.ts';
 import { startContainer } from '#lib/containers/start.ts';
 import { undeleteContainer } from '#lib/containers/undelete.ts';
+import { mayStayInside } from '#lib/containers/while-inside.ts';
 import type { Handover } from '#lib/contract/handovers.ts';
 import type { Operation } from '#lib/contract/operations.ts';
 import { setDatabase, type Tx, withActor } from '#lib/db/client.ts';
@@ -151,7 +152,7 @@ describe('a container that changes hands', () => {
     const since = performance.now();
     await well(operationOf(moving));
     expect((await closed) - since).toBeLessThan(2_000);
-    expect(await mayKeepConsole(owner, id)).toBe(false);
+    await expect(mayStayInside(owner, id, 'container.console')).rejects.toMatchObject({ code: 'not_found' });
 
     const now = await getContainer(ownerC as UserActor, id);
     expect(now).toMatchObject({ name: 'theirs', labels: [], sshKeys: [], forwards, state: 'running' });

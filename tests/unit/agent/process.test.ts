@@ -29,9 +29,10 @@ it('keeps what was printed before the end, however late it is read', async () =>
 });
 
 it('what fails while a program that took too long is ended is told to who ran it, and the program ends', async () => {
-  const onTimeout = () => {
+  const fails = () => {
     throw new Error('the groups cannot be read');
   };
-  const { end } = await took(runBounded('TEST:BOUNDED', ['sleep', '12'], { timeoutMs: 50, maxBytes: 10, onTimeout }));
+  const options = { timeoutMs: 50, maxBytes: 10, end: fails };
+  const { end } = await took(runBounded('TEST:BOUNDED', ['sleep', '12'], options));
   expect(end).toMatchObject({ message: 'the groups cannot be read' });
 });

@@ -35,6 +35,8 @@ export const accountProblems = {
   'It gave no answer': 'Er gab keine Antwort',
   'It has been a while since you signed in: show again that it is you.':
     'Ihre Anmeldung liegt eine Weile zurück: zeigen Sie noch einmal, dass Sie es sind.',
+  'It was ended before it was through; what it had done is done.':
+    'Es wurde vor seinem Ende beendet; was bis dahin getan war, ist getan.',
   'It is offered under the reseller’s names: try it under one of those.':
     'Er wird unter den Namen des Resellers angeboten: probieren Sie ihn unter einem davon.',
   'It made somebody the last owner of an account.': 'Er hat jemanden zum letzten Inhaber eines Kontos gemacht.',
