@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
-import type { UserActor } from '../access/actor.ts';
-import { canSee } from '../access/authorize.ts';
+import { systemActor, type UserActor } from '../access/actor.ts';
+import { canSee, staffOf } from '../access/authorize.ts';
 import { asActor, type Tx } from '../db/client.ts';
 import { backups } from '../db/schema/backups.ts';
 import { containers } from '../db/schema/containers.ts';
@@ -39,19 +39,64 @@ export async function recordDenied(actor: UserActor, { verb, path, id }: Denied)
 }
 
 const hourMs = 3_600_000;
-const drawn = new Map<string, number>();
+
+/** What a person was recorded for in the last hour, by this process; of each at most `most` things, so that nobody fills the record. */
+class Hourly {
+  readonly #seen = new Map<string, Map<string, number>>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  isNew({ userId }: UserActor, { verb, path, id }: Denied): boolean {
+    const now = Date.now();
+    for (const [user, seen] of this.#seen) {
+      for (const [one, at] of seen) if (at < now - hourMs) seen.delete(one);
+      if (seen.size === 0) this.#seen.delete(user);
+    }
+    const seen = this.#seen.get(userId) ?? new Map<string, number>();
+    const key = `${verb} ${path} ${id}`;
+    if (seen.has(key) || seen.size >= this.#most) return false;
+    this.#seen.set(userId, seen.set(key, now));
+    return true;
+  }
+}
+
+const drawn = new Hourly(1000);
+const unseen = new Hourly(100);
 
 /**
  * The same for a page that says no instead of showing what was asked for. Pages are drawn again and again by themselves: one person, right
  * and thing are recorded once an hour by this process.
  */
 export async function recordDeniedPage(actor: UserActor, denied: Denied): Promise<void> {
-  const key = `${actor.userId} ${denied.verb} ${denied.path} ${denied.id}`;
-  const now = Date.now();
-  for (const [one, at] of drawn) if (at < now - hourMs) drawn.delete(one);
-  if (drawn.has(key)) return;
-  drawn.set(key, now);
-  await recordDenied(actor, denied);
+  if (drawn.isNew(actor, denied)) await recordDenied(actor, denied);
+}
+
+/**
+ * The same for one of the staff, of the provider or of a reseller, who was told that there is no such thing, and there is one: somebody else's. Only
+ * the provider reads it: who tried would learn from it that they were right, and whose it is has nothing to do with their house. Looked up with the
+ * portal's own eyes; 100 things a person and hour are recorded at most. An answer must not wait for it, for that would tell the two apart.
+ */
+export async function recordUnseen(actor: UserActor, { verb, path, id }: Denied): Promise<void> {
+  if (id === undefined || !isStaff(actor)) return;
+  const area = path.split('/')[1] ?? '';
+  try {
+    await asActor(systemActor('audit'), async (tx) => {
+      const target = await find(tx, area, id);
+      if (target === undefined || canSee(actor, target) || !unseen.isNew(actor, { verb, path, id })) return;
+      const about = { targetKind: area.replace(/s$/, ''), targetId: id, targetName: target.name };
+      await writeAudit(tx, actor, { verb, outcome: 'denied', tenantId: null, ...about });
+    });
+  } catch (error) {
+    logError('audit', actor.userId, error);
+  }
+}
+
+function isStaff(actor: UserActor): boolean {
+  const staff = staffOf(actor);
+  return staff === 'all' || staff.length > 0;
 }
 
 type Target = { tenantId: string | null; containerId: string | null; name: string | null };
@@ -62,7 +107,7 @@ async function known(tx: Tx, actor: UserActor, area: string, id: string): Promis
 }
 
 /** Things that belong to a tenant and are about a container. */
-const ofContainers = { operations, backups, snapshots, 'access-consents': accessConsents };
+const ofContainers = { operations, backups, snapshots, 'access-consents': accessConsents, exports: operations };
 
 async function find(tx: Tx, area: string, id: string): Promise<Target | undefined> {
   if (area === 'containers') {

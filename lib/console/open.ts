@@ -4,7 +4,7 @@ import type WebSocket from 'ws';
 import type { UserActor } from '../access/actor.ts';
 import { authorize, ofContainer } from '../access/authorize.ts';
 import { openConsole } from '../agent-client/reads.ts';
-import { recordDenied } from '../audit/denied.ts';
+import { recordDenied, recordUnseen } from '../audit/denied.ts';
 import { writeAudit } from '../audit/write.ts';
 import { containerFacts } from '../containers/facts.ts';
 import { BerthError } from '../contract/errors.ts';
@@ -41,9 +41,9 @@ export async function openContainerConsole(
     });
     return { container, host };
   }).catch(async (error: unknown) => {
-    if (error instanceof BerthError && error.code === 'forbidden') {
-      await recordDenied(actor, { verb: 'container.console', path: '/containers/{id}/console', id: containerId });
-    }
+    const denied = { verb: 'container.console', path: '/containers/{id}/console', id: containerId };
+    if (error instanceof BerthError && error.code === 'forbidden') await recordDenied(actor, denied);
+    else if (error instanceof BerthError && error.code === 'not_found') void recordUnseen(actor, denied);
     throw error;
   });
   const { agents } = services();

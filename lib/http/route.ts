@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { UserActor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
-import { recordDenied } from '../audit/denied.ts';
+import { recordDenied, recordUnseen } from '../audit/denied.ts';
 import { cookieSettings, originOf } from '../auth/config.ts';
 import { cookieValue } from '../auth/cookie.ts';
 import { refuseUnenrolled } from '../auth/enrolment.ts';
@@ -98,14 +98,20 @@ export function handle<N extends RouteName>(
       if (route.method === 'GET' && isKnown(request.headers, etag)) return answer(notModified, { ...more, etag });
       return answer(given, { ...more, etag });
     } catch (error) {
-      if (asking !== undefined && error instanceof BerthError && error.code === 'forbidden') {
+      if (asking !== undefined && error instanceof BerthError) {
         // Next gives no parameters at all where the address names none.
-        const id = (await context.params)?.id;
-        await recordDenied(asking, { verb: route.permission, path: route.path, id });
+        const denied = { verb: route.permission, path: route.path, id: (await context.params)?.id };
+        if (error.code === 'forbidden') await recordDenied(asking, denied);
+        else if (error.code === 'not_found' && reachesIn(route)) void recordUnseen(asking, denied);
       }
       return problemResponse(error, name, error instanceof TooManyRequests ? error.headers : more);
     }
   };
+}
+
+/** Whether a route changes something, or hands out what is inside of things: not what only lists and shows them. */
+function reachesIn({ method, bytes, permission }: Route): boolean {
+  return method !== 'GET' || bytes !== undefined || permission === 'file.read' || permission === 'container.log';
 }
 
 /** A token that was made for less changes nothing of the account. Who is less under a brand's name does: what they take along is worth as much. */

@@ -1,9 +1,14 @@
 /** What the record keeps of refusals, and who reads it. */
+import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GET as read } from '#app/api/v1/containers/[id]/route.ts';
+import { POST as start } from '#app/api/v1/containers/[id]/start/route.ts';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
 import { recordDenied, recordDeniedPage } from '#lib/audit/denied.ts';
 import { listAudit } from '#lib/audit/list.ts';
+import { createApiToken } from '#lib/auth/tokens.ts';
 import { requestAccess } from '#lib/consents/request.ts';
+import { openContainerConsole } from '#lib/console/open.ts';
 import { CreateTicket, RequestAccess } from '#lib/contract/tickets.ts';
 import { withActor } from '#lib/db/client.ts';
 import { auditLog } from '#lib/db/schema/audit.ts';
@@ -69,5 +74,49 @@ describe('a refusal', () => {
     for (let n = 0; n < 5; n += 1) await recordDeniedPage(who('support'), page);
     await recordDeniedPage(who('admin'), page);
     expect((await readBy('ownerA', 'file.read')).map((one) => one.actor.name).sort()).toEqual(['admin', 'support']);
+  });
+});
+
+describe('an address of somebody else’s thing', () => {
+  const asSystem = <T>(work: Parameters<typeof withActor<T>>[2]) => withActor(portal.super, systemActor('test'), work);
+  /** What `who` is answered there, and by how much the record of refusals has grown a moment later. */
+  async function tries(who: keyof World['people'], id: string, route: typeof start) {
+    const before = await refusals();
+    const token = await asSystem((tx) => createApiToken(tx, world.people[who].id, 'tries'));
+    const request = new Request('http://panel.test/', {
+      method: route === start ? 'POST' : 'GET',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(route === start ? { body: '{}' } : {}),
+    });
+    const { status } = await route(request, { params: Promise.resolve({ id }) });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return { status, recorded: (await refusals()).slice(before.length) };
+  }
+  const refusals = async () => {
+    const rows = await asSystem((tx) => tx.select().from(auditLog).orderBy(auditLog.at));
+    return rows.filter((row) => row.outcome === 'denied');
+  };
+
+  it('is recorded of a reseller’s staff, once, for the provider alone', async () => {
+    const id = world.containers.b.id;
+    expect(await tries('reseller', id, start)).toMatchObject({
+      status: 404,
+      recorded: [{ verb: 'container.start', actorId: world.people.reseller.id, targetId: id, tenantId: null }],
+    });
+    expect(await tries('reseller', id, start)).toMatchObject({ status: 404, recorded: [] });
+    expect((await readBy('admin', 'container.start')).map((one) => one.targetId)).toEqual([id]);
+    for (const who of ['reseller', 'ownerB'] as const) expect(await readBy(who, 'container.start')).toEqual([]);
+  });
+
+  it('is recorded of a console too', async () => {
+    const id = world.containers.b.id;
+    await expect(openContainerConsole(who('reseller'), id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect.poll(() => readBy('admin', 'container.console')).toMatchObject([{ targetId: id }]);
+  });
+
+  it('is not recorded where there is no such thing, of who only looks, and of who is no staff', async () => {
+    expect(await tries('reseller', v7(), start)).toEqual({ status: 404, recorded: [] });
+    expect(await tries('reseller', world.containers.b.id, read)).toEqual({ status: 404, recorded: [] });
+    expect(await tries('memberB', world.containers.a.id, start)).toEqual({ status: 404, recorded: [] });
   });
 });
