@@ -11,9 +11,7 @@ import { sessions } from '#lib/db/schema/sessions.ts';
 import type { TestPortal, World } from '#tests/support/portal.ts';
 import { freePort } from '#tests/support/postgres.ts';
 import { startSite, type TestSite, type TestWeb } from '#tests/support/web.ts';
-import { seedObjects } from '../authz/objects.ts';
 import { nasty } from './inputs.ts';
-import { fillWith, payload, payloadIn } from './markup.ts';
 
 const password = 'correct horse battery';
 let site: TestSite;
@@ -490,77 +488,6 @@ describe('answers', () => {
         expect(answer.status, `${path} ${word}`).toBeLessThan(500);
       }
     }
-  });
-
-  it('no text that anybody stored is markup on any page of anybody', async () => {
-    const objects = await seedObjects(portal, world, world.ids.a, 20_001);
-    const filled = await fillWith(portal, payload);
-    console.log(`${filled.length} columns filled with markup`);
-    expect(filled.length).toBeGreaterThan(25);
-    const container = `/containers/${objects.running}`;
-    const pages = {
-      ownerA: [
-        '/containers',
-        container,
-        ...['backups', 'activity', 'network', 'files', 'settings', 'fix', 'console'].map(
-          (tab) => `${container}/${tab}`,
-        ),
-        `${container}/backups/${objects.backup}`,
-        '/backups',
-        '/backups/locations',
-        '/activity',
-        '/team',
-        '/audit',
-        '/account',
-        '/account/webhooks',
-        '/account/security',
-        '/help',
-        `/help/${objects.ticket}`,
-      ],
-      reseller: [
-        '/reseller',
-        '/reseller/services',
-        '/reseller/brand',
-        '/admin/tickets',
-        `/admin/tickets/${objects.ticket}`,
-        '/admin/tenants',
-        '/admin/plans',
-      ],
-      admin: [
-        '/admin',
-        '/admin/plans',
-        '/admin/containers',
-        '/admin/locations',
-        '/admin/audit',
-        '/admin/templates',
-        '/admin/hosts',
-        '/admin/operations',
-        '/admin/tenants',
-        '/admin/tickets',
-        `/admin/tickets/${objects.ticket}`,
-        '/admin/resellers',
-        '/admin/outages',
-        '/admin/security',
-      ],
-    } as const;
-    let shown = 0;
-    const faults: string[] = [];
-    for (const [who, paths] of Object.entries(pages)) {
-      const cookie = await signIn(who as keyof typeof pages);
-      for (const path of paths) {
-        const answer = await ask(path, html({ cookie }));
-        const text = await answer.text();
-        if (answer.status >= 500) faults.push(`${path}: ${answer.status}`);
-        const found = payloadIn(text);
-        shown += found.shown;
-        if (found.unescaped > 0) faults.push(`${path}: ${found.unescaped} unescaped`);
-      }
-    }
-    console.log(`shown ${shown} times, escaped`);
-    expect(faults).toEqual([]);
-    expect(shown).toBeGreaterThan(30);
-    // The control: a page that did not escape would be seen.
-    expect(payloadIn(`<p>${payload}</p>`).unescaped).toBeGreaterThan(0);
   });
 });
 

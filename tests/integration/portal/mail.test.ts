@@ -11,12 +11,13 @@ import { outbox } from '#lib/db/schema/services.ts';
 import { users } from '#lib/db/schema/users.ts';
 import { loadLanguages } from '#lib/language/load.ts';
 import { written } from '#lib/mail/language.ts';
-import { backupFailedMail, firstLoginMail, hostLostMail } from '#lib/mail/messages.ts';
+import { backupFailedMail, firstLoginMail, hostLostMail, invitationMail } from '#lib/mail/messages.ts';
 import { queueMail } from '#lib/mail/outbox.ts';
 import { type MailSender, mailSender } from '#lib/mail/send.ts';
 import { outageMail, ticketMail } from '#lib/mail/tickets.ts';
 import { seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 import { startSmtp, type TestSmtp } from '#tests/support/smtp.ts';
+import { addresses, corpus, mark } from '../attacks/markup.ts';
 
 let portal: TestPortal;
 let smtp: TestSmtp;
@@ -205,4 +206,37 @@ describe('a mail is in the language of who reads it', () => {
       body: `Guten Tag Ann,\n\ndas betrifft einen Ihrer Container:\n\nDelete\n\n${link}`,
     });
   });
+});
+
+it('is plain text to one recipient, whatever stands in names, subjects and a brand’s own words', async () => {
+  await withActor(portal.super, systemActor('test'), (tx) => tx.delete(outbox));
+  smtp.received.length = 0;
+  smtp.recipients.length = 0;
+  const texts = [...corpus, ...addresses];
+  const base = { brandId: null, baseUrl: 'https://panel.test', language: null };
+  await withActor(portal.web, systemActor('test'), async (tx) => {
+    for (const text of texts) {
+      const link = 'https://panel.test/';
+      const facts = { by: text, account: text, staff: false, days: 7, link };
+      await queueMail(tx, invitationMail('a@example.test', facts), null);
+      const template = { subject: `${text} {{name}}`, body: `${text} {{name}} {{link}}` };
+      const brand = { ...base, product: text, mails: { 'first-login': template } };
+      await queueMail(tx, firstLoginMail('a@example.test', text, link), brand);
+    }
+  });
+  setDatabase(portal.worker);
+  await sender.sendDue();
+  expect(smtp.received).toHaveLength(2 * texts.length);
+  expect(new Set(smtp.recipients)).toEqual(new Set(['a@example.test']));
+  let shown = 0;
+  for (const mail of smtp.received) {
+    const head = mail.slice(0, mail.indexOf('\r\n\r\n')).replace(/\r\n[ \t]+/g, ' ');
+    const names = head.split('\r\n').map((line) => line.slice(0, line.indexOf(':')).toLowerCase());
+    expect([...names].sort()).toEqual([
+      ...['content-transfer-encoding', 'content-type', 'date', 'from', 'message-id', 'mime-version', 'subject', 'to'],
+    ]);
+    expect(head).toMatch(/^content-type: text\/plain; charset=utf-8$/im);
+    shown += mail.includes(mark) || /base64/i.test(head) ? 1 : 0;
+  }
+  expect(shown).toBe(smtp.received.length);
 });
