@@ -3,16 +3,14 @@ import { v7 as uuidv7 } from 'uuid';
 import { type SystemActor, systemActor } from '#lib/access/actor.ts';
 import { hostAnswers } from '#lib/containers/free.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import { type Every, goesAt, nextRun, runsEvery } from '#lib/contract/schedules.ts';
-import { asActor, type Tx } from '#lib/db/client.ts';
+import { goesAt, nextRun, runsEvery } from '#lib/contract/schedules.ts';
+import { asActor } from '#lib/db/client.ts';
 import { backupSchedules } from '#lib/db/schema/backup-schedules.ts';
-import { containers } from '#lib/db/schema/containers.ts';
-import { plans } from '#lib/db/schema/plans.ts';
 import { requestOperation } from '#lib/operations/request.ts';
 import { commandsAround } from './care.ts';
 import { makeRoom, putAside } from './limits.ts';
 import { countFailure, countOutcomes, lockedSchedule } from './outcomes.ts';
-import { candidatesOf } from './schedule.ts';
+import { candidatesOf, finestOf } from './schedule.ts';
 
 const scheduler = systemActor('scheduler');
 /** Scheduled backups at the same time on one host: one less than its line has places, so that a person's never waits for them. */
@@ -103,13 +101,4 @@ async function giveUp(containerId: string, error: BerthError, baseUrl: string): 
       .where(here);
     await countFailure(tx, containerId, error.message, baseUrl);
   });
-}
-
-async function finestOf(tx: Tx, containerId: string): Promise<Every | null> {
-  const [row] = await tx
-    .select({ finest: plans.backupEvery })
-    .from(containers)
-    .innerJoin(plans, eq(plans.id, containers.planId))
-    .where(eq(containers.id, containerId));
-  return row?.finest ?? null;
 }

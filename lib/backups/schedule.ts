@@ -16,6 +16,8 @@ import {
 import { asActor, type Tx } from '#lib/db/client.ts';
 import { backupSchedules } from '#lib/db/schema/backup-schedules.ts';
 import { backups } from '#lib/db/schema/backups.ts';
+import { containers } from '#lib/db/schema/containers.ts';
+import { plans } from '#lib/db/schema/plans.ts';
 import { refuseStale } from '#lib/http/edition.ts';
 import { lockedSchedule } from './outcomes.ts';
 import { factsFor } from './settings.ts';
@@ -154,4 +156,14 @@ export async function moveSchedule(
 /** When the next run is; one that is due is now. */
 function runAt(row: Row | undefined): Date {
   return new Date(Math.max(Date.now(), row?.nextRunAt?.getTime() ?? 0));
+}
+
+/** How often the plan of a container lets backups run at most; null: as often as there is. */
+export async function finestOf(tx: Tx, containerId: string): Promise<Every | null> {
+  const [row] = await tx
+    .select({ finest: plans.backupEvery })
+    .from(containers)
+    .innerJoin(plans, eq(plans.id, containers.planId))
+    .where(eq(containers.id, containerId));
+  return row?.finest ?? null;
 }

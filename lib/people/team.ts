@@ -8,7 +8,4 @@ export const teamOf: SQL<string | null> =
 
 /** Whether it is in that of this account. */
 export const isOfTeam = (tenantId: string | null): SQL =>
-  tenantId === null
-    ? sql`a.role not like 'tenant-%' and a.role not like 'reseller-%'`
-    : sql`((a.role like 'tenant-%' and a.tenant_id = ${tenantId}::uuid) or (a.role like 'reseller-%'
-        and (select coalesce(t.reseller_id, t.id) from tenants t where t.id = a.tenant_id) = ${tenantId}::uuid))`;
+  sql`${teamOf} is not distinct from ${tenantId}::uuid`;

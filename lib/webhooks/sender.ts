@@ -6,6 +6,8 @@ import { attempt } from './send.ts';
 /** Attempts that are under way at once, in all and at one webhook. */
 const allAtOnce = 100;
 const eachAtOnce = 3;
+/** Of so many webhooks is remembered when it was their turn; one that is forgotten is taken for new, and comes first once. */
+const mostKnown = 10_000;
 
 /**
  * Makes the attempts that are due. At least once, with the same id each time: an attempt whose outcome was not written down is made again.
@@ -40,7 +42,10 @@ export class Sender {
     const { webhookId } = claimed;
     this.#turns += 1;
     const known = this.#known.get(webhookId) ?? { webhookId, busy: 0, turn: 0 };
+    // At the end, so that the first are those whose turn is the longest ago.
+    this.#known.delete(webhookId);
     this.#known.set(webhookId, { ...known, busy: known.busy + 1, turn: this.#turns });
+    this.#forget();
     const made = attempt(claimed, this.#door)
       .catch((error: unknown) => {
         logError('webhooks', webhookId, error);
@@ -53,5 +58,12 @@ export class Sender {
       });
     this.#underWay.add(made);
     return made;
+  }
+
+  #forget(): void {
+    for (const { webhookId, busy } of this.#known.values()) {
+      if (this.#known.size <= mostKnown) return;
+      if (busy === 0) this.#known.delete(webhookId);
+    }
   }
 }

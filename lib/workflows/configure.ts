@@ -1,12 +1,11 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { moveSchedule } from '#lib/backups/schedule.ts';
+import { finestOf, moveSchedule } from '#lib/backups/schedule.ts';
 import { Resources } from '#lib/contract/fields.ts';
 import { StartPriority } from '#lib/contract/restarts.ts';
 import type { Every } from '#lib/contract/schedules.ts';
 import type { Tx } from '#lib/db/client.ts';
 import { containers } from '#lib/db/schema/containers.ts';
-import { plans } from '#lib/db/schema/plans.ts';
 import { startPriorityOf } from './restart-policy.ts';
 import { containerChanged, containerOf, resultOf, type Work, type Workflow } from './work.ts';
 
@@ -19,14 +18,10 @@ export const ConfigureInput = z.object({
 /** The row has the plan and the limits that were asked for. Answers what that means for the container's schedule of backups. */
 export async function configured(tx: Tx, work: Work): Promise<{ scheduleRuns?: Every | null }> {
   const { planId, resources } = ConfigureInput.parse(work.operation.input);
-  const { id, planId: before } = containerOf(work);
+  const { id } = containerOf(work);
+  const before = await finestOf(tx, id);
   await tx.update(containers).set({ planId, resources }).where(eq(containers.id, id));
-  return await moveSchedule(tx, id, { before: await finestOf(tx, before), after: await finestOf(tx, planId) });
-}
-
-async function finestOf(tx: Tx, planId: string): Promise<Every | null> {
-  const [plan] = await tx.select({ finest: plans.backupEvery }).from(plans).where(eq(plans.id, planId));
-  return plan?.finest ?? null;
+  return await moveSchedule(tx, id, { before, after: await finestOf(tx, id) });
 }
 
 /** configure: one step; its undo sets the limits and the priority of the plan the container is still on. */
