@@ -18,7 +18,7 @@ export async function whileAllowed<T>(
   const gone = new AbortController();
   let stop = () => {};
   const timer = setTimeout(() => {
-    stop = watchActor(actor, (code) => gone.abort(code));
+    stop = watchActor(actor, (code) => gone.abort(new BerthError(code)));
   }, momentMs).unref();
   const done = () => {
     clearTimeout(timer);
@@ -40,6 +40,6 @@ export async function whileAllowed<T>(
     return new Response(readable, result);
   } catch (cause) {
     done();
-    throw gone.signal.aborted ? new BerthError(gone.signal.reason, undefined, { cause }) : cause;
+    throw gone.signal.aborted ? gone.signal.reason : cause;
   }
 }
