@@ -3,7 +3,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import { Packed } from '#lib/contract/transfers.ts';
 import type { Progress } from '../adapters.ts';
 import type { Core } from '../core.ts';
-import { dismantle } from '../reconcile/garbage.ts';
+import { clearUp, dismantle } from '../reconcile/garbage.ts';
 import { transferShare } from '../store/transfers.ts';
 import { uploadLock } from './backup.ts';
 import { type ActionContext, capacity, defineAction, present } from './definition.ts';
@@ -47,8 +47,7 @@ export const exportContainer = defineAction<'container.export', Made, Made & { e
       const manifest = { format: 1, ...made, name, hostname, ...system, resources, exportedAt };
       return await packed(context, { containerId: snapshot.id, idBase, root }, manifest, reservedBytes);
     } finally {
-      await dismantle(core, snapshot.id);
-      await core.adapters.volumes.unmountSnapshot(containerId);
+      await clearUp([() => dismantle(core, snapshot.id), () => core.adapters.volumes.unmountSnapshot(containerId)]);
     }
   },
   commit({ core, containerId, args }, made) {

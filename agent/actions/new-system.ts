@@ -3,7 +3,7 @@ import type { TemplateRef } from '#lib/contract/templates.ts';
 import type { ContainerPlan } from '../adapters.ts';
 import type { Core } from '../core.ts';
 import { planOf } from '../reconcile/converge.ts';
-import { dismantle } from '../reconcile/garbage.ts';
+import { clearUp, dismantle } from '../reconcile/garbage.ts';
 import type { ContainerRecord } from '../store/containers.ts';
 
 export type System = { volumeId: string; template: TemplateRef };
@@ -39,16 +39,4 @@ export async function inNew<T>(
       () => volumes.unmount(record.volumeId),
     ]);
   }
-}
-
-/** Each is done, also when one before it fails; what has failed is tried once more. */
-async function clearUp(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
-  const failed = async () => {
-    const errors: unknown[] = [];
-    for (const step of steps) await step().catch((error: unknown) => errors.push(error));
-    return errors;
-  };
-  if ((await failed()).length === 0) return;
-  const [error] = await failed();
-  if (error !== undefined) throw error;
 }

@@ -100,6 +100,18 @@ export async function dismantle(core: Core, id: string): Promise<void> {
   await roots.unmount(id);
 }
 
+/** Each is done, also when one before it fails; what has failed is tried once more. */
+export async function clearUp(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const failed = async () => {
+    const errors: unknown[] = [];
+    for (const step of steps) await step().catch((error: unknown) => errors.push(error));
+    return errors;
+  };
+  if ((await failed()).length === 0) return;
+  const [error] = await failed();
+  if (error !== undefined) throw error;
+}
+
 /** Deletes volumes put aside for deletion; one that is still held (shown at a running container's /old) waits. */
 export async function deleteDiscarded(core: Core, containerId?: string): Promise<void> {
   const { store, adapters } = core;
