@@ -1,12 +1,12 @@
 import type { ActionResult } from '#lib/contract/agent.ts';
 import { BerthError } from '#lib/contract/errors.ts';
-import type { Repository } from '../adapters.ts';
 import type { Core } from '../core.ts';
 import { applyNetwork } from '../reconcile/converge.ts';
-import { repositoryKey, repositoryOf } from './backup.ts';
-import { type ActionContext, defineAction, fetchLayers } from './definition.ts';
+import { repositoryOf } from './backup.ts';
+import { defineAction, fetchLayers } from './definition.ts';
 import { keepAccess } from './keep-access.ts';
 import { placeIsTaken, reserved, reservePlace } from './place.ts';
+import { fillFromBackup } from './volume.ts';
 
 type Restored = { files: number; bytes: number; accessKept?: boolean };
 
@@ -27,7 +27,9 @@ export const recreate = defineAction<'container.recreate', Restored, ActionResul
     progress('Reserving storage and an address', null);
     const addressOf = (taken: ReadonlySet<string>) => addressFor(core, containerId, args, taken);
     reservePlace(core, { containerId, actionId, args, addressOf });
-    const restored = await fill(context, repository);
+    const { diskBytes, inodes } = args.resources;
+    await core.adapters.volumes.create(args.volumeId, { bytes: diskBytes, inodes });
+    const restored = await fillFromBackup(context, repository);
     if (args.access === undefined) return restored;
     progress('Setting host name and access', null);
     return { ...restored, accessKept: await keepAccess(core, reserved(core, containerId), args, args.access) };
@@ -40,23 +42,6 @@ export const recreate = defineAction<'container.recreate', Restored, ActionResul
     return committed;
   },
 });
-
-/** A volume with what the backup holds. */
-async function fill(context: ActionContext<'container.recreate'>, repository: Repository): Promise<Restored> {
-  const { core, repositories, args, progress, signal } = context;
-  const { backups, volumes } = core.adapters;
-  const { diskBytes, inodes } = args.resources;
-  await volumes.create(args.volumeId, { bytes: diskBytes, inodes });
-  const target = await volumes.mount(args.volumeId);
-  try {
-    return await repositories.shared(repositoryKey(repository), async () => {
-      await backups.ensureRepository(repository);
-      return backups.restore(repository, args.resticSnapshotId, target, progress, signal);
-    });
-  } finally {
-    await volumes.unmount(args.volumeId);
-  }
-}
 
 /** The one it had, if this host has kept it; another only for whom that will do. */
 function addressFor(

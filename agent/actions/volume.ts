@@ -1,9 +1,10 @@
 import { BerthError } from '#lib/contract/errors.ts';
+import type { Repository } from '../adapters.ts';
 import type { Core } from '../core.ts';
 import { deleteDiscarded } from '../reconcile/garbage.ts';
 import type { ContainerRecord } from '../store/containers.ts';
 import { repositoryKey, repositoryOf } from './backup.ts';
-import { capacity, defineAction, fetchLayers, present, requireLayers } from './definition.ts';
+import { type ActionContext, capacity, defineAction, fetchLayers, present, requireLayers } from './definition.ts';
 
 type NewVolume = { id: string; actionId: string; layers: readonly string[] };
 
@@ -39,6 +40,23 @@ export const createVolume = defineAction<'volume.create'>({
   finish: async () => ({}),
 });
 
+/** Puts what a backup holds into a volume, and leaves it unmounted. */
+export async function fillFromBackup(
+  { core, repositories, args, progress, signal }: ActionContext<'volume.restore'> | ActionContext<'container.recreate'>,
+  repository: Repository,
+): Promise<{ files: number; bytes: number }> {
+  const { backups, volumes } = core.adapters;
+  const target = await volumes.mount(args.volumeId);
+  try {
+    return await repositories.shared(repositoryKey(repository), async () => {
+      await backups.ensureRepository(repository);
+      return backups.restore(repository, args.resticSnapshotId, target, progress, signal);
+    });
+  } finally {
+    await volumes.unmount(args.volumeId);
+  }
+}
+
 /** prepare: layers fetched, a volume filled from the backup · commit: it is spare, with the layers it needs */
 export const restoreVolume = defineAction<
   'volume.restore',
@@ -47,21 +65,13 @@ export const restoreVolume = defineAction<
 >({
   verb: 'volume.restore',
   cancellable: true,
-  async prepare({ core, repositories, containerId, actionId, args, progress, signal }, secrets) {
-    const { backups, volumes } = core.adapters;
+  async prepare(context, secrets) {
+    const { core, containerId, actionId, args, progress } = context;
     const record = present(core, containerId);
     const repository = repositoryOf(core, args.repository, secrets);
     await prepareVolume(core, record, { id: args.volumeId, actionId, layers: args.layers });
     await fetchLayers(core, repository, args.layers, progress);
-    const target = await volumes.mount(args.volumeId);
-    try {
-      return await repositories.shared(repositoryKey(repository), async () => {
-        await backups.ensureRepository(repository);
-        return backups.restore(repository, args.resticSnapshotId, target, progress, signal);
-      });
-    } finally {
-      await volumes.unmount(args.volumeId);
-    }
+    return await fillFromBackup(context, repository);
   },
   commit({ core, args }, restored) {
     core.store.volumes.setState(args.volumeId, 'spare');
