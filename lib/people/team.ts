@@ -7,5 +7,4 @@ export const teamOf: SQL<string | null> =
   select coalesce(t.reseller_id, t.id) from tenants t where t.id = a.tenant_id) end)`;
 
 /** Whether it is in that of this account. */
-export const isOfTeam = (tenantId: string | null): SQL =>
-  sql`${teamOf} is not distinct from ${tenantId}::uuid`;
+export const isOfTeam = (tenantId: string | null): SQL => sql`${teamOf} is not distinct from ${tenantId}::uuid`;
