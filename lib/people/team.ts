@@ -6,5 +6,8 @@ export const teamOf: SQL<string | null> =
   sql`(case when a.role like 'tenant-%' then a.tenant_id when a.role like 'reseller-%' then (
   select coalesce(t.reseller_id, t.id) from tenants t where t.id = a.tenant_id) end)`;
 
-/** Whether it is in that of this account. */
-export const isOfTeam = (tenantId: string | null): SQL => sql`${teamOf} is not distinct from ${tenantId}::uuid`;
+/** Whether it is in that of this account. The installation's are told by their roles: an account that a reader may not see must not make its people theirs. */
+export const isOfTeam = (tenantId: string | null): SQL =>
+  tenantId === null
+    ? sql`a.role not like 'tenant-%' and a.role not like 'reseller-%'`
+    : sql`${teamOf} = ${tenantId}::uuid`;
