@@ -14,9 +14,15 @@ type Where = { world: World; owner: UserActor; admin: UserActor };
 export async function askHandover({ world, owner, admin }: Where, containerId: string): Promise<Operation> {
   setAuthConfig({ secret: 'x'.repeat(40), baseUrl: 'http://panel.test' });
   setAcrossResellers(true);
-  const [open] = (await listHandovers(owner, { containerId, open: true, limit: 1 })).items;
+  const open = async () => (await listHandovers(owner, { containerId, open: true, limit: 1 })).items[0];
   const to = { tenantId: world.ids.b };
-  const offer = open ?? (await offerHandover(owner, containerId, { to, note: '', days: 1 }));
+  const made = async () =>
+    await offerHandover(owner, containerId, { to, note: '', days: 1 }).catch(async (error: unknown) => {
+      const other = await open(); // two offer at the same time
+      if (other === undefined) throw error;
+      return other;
+    });
+  const offer = (await open()) ?? (await made());
   const moving = await acceptHandover(actorFor(world, 'ownerB'), offer.id, { removeSshKeys: true });
   return await getOperation(admin, moving.operationId ?? '');
 }
