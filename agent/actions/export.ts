@@ -3,6 +3,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import { Packed } from '#lib/contract/transfers.ts';
 import type { Progress } from '../adapters.ts';
 import type { Core } from '../core.ts';
+import { mountLayers } from '../reconcile/converge.ts';
 import { clearUp, dismantle } from '../reconcile/garbage.ts';
 import { transferShare } from '../store/transfers.ts';
 import { uploadLock } from './backup.ts';
@@ -87,8 +88,7 @@ type Held = { containerId: string; idBase: number; snapshotId: string; digests: 
 
 /** Read-only, under the snapshot's own id: the container goes on with its own root. */
 async function mountSnapshotRoot(core: Core, { containerId, idBase, snapshotId, digests }: Held): Promise<string> {
-  const layers: string[] = [];
-  for (const digest of digests) layers.push(await core.adapters.layers.mount(digest));
+  const layers = await mountLayers(core, digests);
   const volume = await core.adapters.volumes.mountSnapshot(snapshotId, containerId);
   return core.adapters.roots.mountReadOnly({ containerId: snapshotId, idBase, layers, volume }, 'old');
 }

@@ -4,7 +4,7 @@ import type { BackupRef } from '#lib/contract/agent-backups.ts';
 import { FilesRestored, type RestoreOrder } from '#lib/contract/files.ts';
 import type { Progress, Tree } from '../adapters.ts';
 import type { Core } from '../core.ts';
-import { bringDown, mountRoot } from '../reconcile/converge.ts';
+import { bringDown, mountLayers, mountRoot } from '../reconcile/converge.ts';
 import type { SharedLocks } from '../reconcile/locks.ts';
 import { repositoryKey, repositoryOf } from './backup.ts';
 import { defineAction, fetchLayers, present, refuseInRepair } from './definition.ts';
@@ -23,16 +23,15 @@ async function open(
   { core, repositories, containerId, args, progress }: Opening,
   secrets: ActionSecrets<'backup.open'>,
 ): Promise<void> {
-  const { backups, layers } = core.adapters;
+  const { backups } = core.adapters;
   const repository = repositoryOf(core, args.repository, secrets);
   await fetchLayers(core, repository, args.layers, progress);
-  const mounted: string[] = [];
-  for (const digest of args.layers) mounted.push(await layers.mount(digest));
+  const layers = await mountLayers(core, args.layers);
   progress('Opening the backup', null);
   await repositories.shared(repositoryKey(repository), async () => {
     await backups.ensureRepository(repository);
     const { backupId, resticSnapshotId } = args;
-    await core.opened.open({ backupId, containerId, repository, resticSnapshotId, layers: mounted });
+    await core.opened.open({ backupId, containerId, repository, resticSnapshotId, layers });
   });
 }
 

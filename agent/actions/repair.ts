@@ -1,6 +1,6 @@
 import type { ActionResult } from '#lib/contract/agent.ts';
 import type { Core } from '../core.ts';
-import { bringDown, converge } from '../reconcile/converge.ts';
+import { bringDown, converge, mountLayers } from '../reconcile/converge.ts';
 import { deleteDiscarded, dismantle } from '../reconcile/garbage.ts';
 import type { ContainerRecord } from '../store/containers.ts';
 import { type AccessChange, applyAccess } from './access.ts';
@@ -75,12 +75,11 @@ async function makeRescue(core: Core, record: ContainerRecord, volume: { id: str
 
 /** Writes into the rescue system while the container still runs: under the volume's own id, with nothing left mounted. */
 async function giveAccess(core: Core, record: ContainerRecord, volumeId: string, access: AccessChange): Promise<void> {
-  const { layers, volumes, roots } = core.adapters;
+  const { volumes, roots } = core.adapters;
   try {
-    const paths: string[] = [];
-    for (const digest of record.template.layers) paths.push(await layers.mount(digest));
+    const layers = await mountLayers(core, record.template.layers);
     const volume = await volumes.mount(volumeId);
-    const root = await roots.mount({ containerId: volumeId, idBase: record.idBase, layers: paths, volume });
+    const root = await roots.mount({ containerId: volumeId, idBase: record.idBase, layers, volume });
     await applyAccess(core, { record: { ...record, id: volumeId }, root }, access);
   } finally {
     await dismantle(core, volumeId);

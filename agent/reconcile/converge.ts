@@ -98,7 +98,8 @@ export function planOf(core: Core, record: ContainerRecord, root: string, old: s
   };
 }
 
-async function mountLayers(core: Core, layers: readonly string[]): Promise<string[]> {
+/** In the order given. */
+export async function mountLayers(core: Core, layers: readonly string[]): Promise<string[]> {
   const paths: string[] = [];
   for (const digest of layers) paths.push(await core.adapters.layers.mount(digest));
   return paths;

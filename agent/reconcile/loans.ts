@@ -6,7 +6,7 @@ import { BerthError } from '#lib/contract/errors.ts';
 import type { Tree } from '../adapters.ts';
 import type { Core } from '../core.ts';
 import type { ContainerRecord, Repair } from '../store/containers.ts';
-import { bringDown, mountOwnForRepair, mountRoot } from './converge.ts';
+import { bringDown, mountLayers, mountOwnForRepair, mountRoot } from './converge.ts';
 
 /** Looking through folders is a row of calls: the root stays between them. */
 const usualLingerMs = 20_000;
@@ -70,8 +70,7 @@ export async function lendRoot(core: Core, record: ContainerRecord): Promise<{ t
 
 /** The same tree with the parts it is made of, for comparing them. Everything is mounted already: they are only named. */
 export async function withParts(core: Core, record: ContainerRecord, tree: Tree): Promise<Tree> {
-  const layers: string[] = [];
-  for (const digest of record.template.layers) layers.unshift(await core.adapters.layers.mount(digest));
+  const layers = (await mountLayers(core, record.template.layers)).reverse();
   return { ...tree, parts: { volume: await core.adapters.volumes.mount(record.volumeId), layers } };
 }
 
