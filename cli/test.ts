@@ -60,7 +60,7 @@ export const suites: readonly Suite[] = [
   { ...vitest('long'), only: 'full' },
   {
     name: 'e2e',
-    argv: [bin('@playwright/test/cli.js'), 'test', '--reporter=list'],
+    argv: [bin('@playwright/test/cli.js'), 'test', '--reporter=list,json'],
     counts: 'playwright',
     needs: 'tests/e2e',
     beside: 'everyday',
@@ -113,37 +113,51 @@ function execute(argv: readonly string[], env: Record<string, string>, say: Say)
   });
 }
 
-async function runSuite(suite: Suite, env: Record<string, string>, say: Say): Promise<Counts> {
+/** `wrong`: what failed, also if only at first, a line each. */
+type Outcome = { counts: Counts; wrong: string[] };
+
+async function runSuite(suite: Suite, env: Record<string, string>, say: Say): Promise<Outcome> {
   if (suite.needs !== undefined && !hasTests(join(repoDir, suite.needs))) {
-    say(`${suite.needs} has no tests: that is a failure, not a success.\n`);
-    return { passed: 0, failed: 1, skipped: 0, unsteady: 0 };
+    const wrong = `${suite.needs} has no tests: that is a failure, not a success.`;
+    say(`${wrong}\n`);
+    return { counts: { passed: 0, failed: 1, skipped: 0, unsteady: 0 }, wrong: [wrong] };
   }
-  if (suite.counts === 'vitest') return runVitest(suite, env, say);
+  if (suite.counts !== 'exit') return runTests(suite, suite.counts, env, say);
   const { code, output } = await execute(suite.argv, env, say);
-  return countsIn(suite.counts, output, code);
+  return { counts: countsIn('exit', output, code), wrong: code === 0 ? [] : lastLines(output) };
 }
+
+const lastLines = (output: string): string[] =>
+  output
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-20);
 
 /**
  * The machine's other work can break a test that waits on the kernel. So files in which something failed run once more, by
- * themselves; what passes then counts as passed and is named, for an unsteady test is a defect too.
+ * themselves (Playwright repeats tests itself); what passes then counts as passed and is named, for an unsteady test is a defect too.
  */
-async function runVitest(suite: Suite, env: Record<string, string>, say: Say): Promise<Counts> {
+async function runTests(
+  suite: Suite,
+  kind: 'vitest' | 'playwright',
+  env: Record<string, string>,
+  say: Say,
+): Promise<Outcome> {
   const directory = mkdtempSync(join(tmpdir(), 'berth-test-'));
   try {
     const report = join(directory, 'report.json');
     const { code, output } = await execute(
-      [...suite.argv, '--reporter', 'json', '--outputFile.json', report],
-      env,
+      kind === 'vitest' ? [...suite.argv, '--reporter', 'json', '--outputFile.json', report] : suite.argv,
+      { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
       say,
     );
-    const counts = countsIn('vitest', output, code);
-    const failures = failuresIn(report);
-    if (counts.failed === 0 || failures === undefined || interrupted) return counts;
+    const counts = countsIn(kind, output, code);
+    const failures = failuresIn(kind, report);
+    const wrong = failures?.tests ?? (counts.failed > 0 ? lastLines(output) : []);
+    if (kind === 'playwright' || counts.failed === 0 || failures === undefined || interrupted) return { counts, wrong };
     say(`\n=== ${suite.name}, once more, where something failed: ${failures.files.length} of its files\n`);
-    const repeated = await execute([...suite.argv, ...failures.files], env, say);
-    const result = together(counts, countsIn('vitest', repeated.output, repeated.code));
-    if (result.unsteady > 0) say(`failed at first:\n${failures.tests.map((test) => `  ${test}\n`).join('')}`);
-    return result;
+    const again = await execute([...suite.argv, ...failures.files], env, say);
+    return { counts: together(counts, countsIn(kind, again.output, again.code)), wrong };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -172,7 +186,7 @@ export async function test(options: TestOptions): Promise<void> {
   const everyday = options.deep !== true && options.full !== true;
   if (everyday) sayWhatIsLeft(chosen);
   const goesBeside = ({ beside }: Suite) => beside === true || (beside === 'everyday' && everyday);
-  const results: { suite: Suite; counts: Counts; ms: number }[] = [];
+  const results: (Outcome & { suite: Suite; ms: number })[] = [];
   const oneAfterAnother = async (some: readonly Suite[]) => {
     for (const suite of some) {
       if (interrupted) return;
@@ -180,9 +194,9 @@ export async function test(options: TestOptions): Promise<void> {
       const say: Say = (text) => void (goesBeside(suite) ? kept.push(text) : process.stdout.write(text));
       say(`\n=== ${suite.name}\n`);
       const started = performance.now();
-      const counts = await runSuite(suite, { BERTH_ENGINE: engineDir, ...level, ...suite.env }, say);
+      const outcome = await runSuite(suite, { BERTH_ENGINE: engineDir, ...level, ...suite.env }, say);
       process.stdout.write(kept.join(''));
-      results.push({ suite, counts, ms: performance.now() - started });
+      results.push({ suite, ...outcome, ms: performance.now() - started });
     }
   };
   // First of what goes beside, for the check of types reads what the build writes. Whoever needs the pages waits for them, and says
@@ -203,6 +217,13 @@ export async function test(options: TestOptions): Promise<void> {
   console.log('');
   results.sort((a, b) => chosen.indexOf(a.suite) - chosen.indexOf(b.suite));
   for (const { suite, counts, ms } of results) console.log(verdict(suite.name, counts, seconds(ms)));
+  // Last of all, where a log that is cut off at its beginning still has it.
+  for (const { suite, counts, wrong } of results) {
+    if (wrong.length === 0) continue;
+    console.log(`\n${counts.failed === 0 ? 'only when repeated' : 'failed'} in ${suite.name}:`);
+    for (const line of wrong) console.log(`  ${line}`);
+  }
+  console.log('');
   const total = (key: 'passed' | 'failed') => results.reduce((sum, { counts }) => sum + counts[key], 0);
   const failed = total('failed') + (interrupted ? 1 : 0);
   if (interrupted) console.log('interrupted');

@@ -42,24 +42,57 @@ describe('counting tests', () => {
     expect(together(first, countsIn('vitest', '', 1))).toEqual(first);
   });
 
-  it('finds what failed in a report, and takes a report that cannot be read for none', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'berth-report-'));
-    try {
-      const file = join(directory, 'report.json');
-      expect(failuresIn(file)).toBeUndefined();
-      writeFileSync(file, '{"testResults": [');
-      expect(failuresIn(file)).toBeUndefined();
-      const test = (fullName: string, status: string) => ({ fullName, status });
+  it('finds what failed in a report of vitest, and takes a report that cannot be read for none', () => {
+    withReport(({ file, write }) => {
+      expect(failuresIn('vitest', file)).toBeUndefined();
+      write('{"testResults": [');
+      expect(failuresIn('vitest', file)).toBeUndefined();
+      const test = (fullName: string, status: string, ...failureMessages: string[]) => ({
+        fullName,
+        status,
+        failureMessages,
+      });
+      const name = (file: string) => join(process.cwd(), file);
       const testResults = [
-        { name: '/a.test.ts', status: 'passed', assertionResults: [test('a', 'passed')] },
-        { name: '/b.test.ts', status: 'failed', assertionResults: [test('b', 'passed'), test('c', 'failed')] },
-        { name: '/d.test.ts', status: 'failed', assertionResults: [] },
+        { name: name('a.test.ts'), status: 'passed', message: '', assertionResults: [test('a', 'passed')] },
+        {
+          name: name('b.test.ts'),
+          status: 'failed',
+          assertionResults: [
+            test('b', 'passed'),
+            test('c', 'failed', '\u001b[31mError: 1 is not 2\u001b[39m\n    at c'),
+          ],
+        },
+        { name: name('d.test.ts'), status: 'failed', message: 'no such module', assertionResults: [] },
       ];
-      writeFileSync(file, JSON.stringify({ testResults }));
-      expect(failuresIn(file)).toEqual({ files: ['/b.test.ts', '/d.test.ts'], tests: ['c', '/d.test.ts'] });
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
+      write(JSON.stringify({ testResults }));
+      expect(failuresIn('vitest', file)).toEqual({
+        files: [name('b.test.ts'), name('d.test.ts')],
+        tests: ['b.test.ts › c: Error: 1 is not 2', 'd.test.ts: no such module'],
+      });
+    });
+  });
+
+  it('finds what failed in a report of Playwright, also what passed when it was repeated', () => {
+    withReport(({ file, write }) => {
+      const spec = (title: string, status: string, ...messages: (string | undefined)[]) => ({
+        title,
+        file: 'b.spec.ts',
+        tests: [{ status, results: messages.map((message) => (message === undefined ? {} : { error: { message } })) }],
+      });
+      const group = { title: 'a group', specs: [spec('c', 'flaky', 'Error: slow', undefined)] };
+      const specs = [
+        spec('a', 'expected', undefined),
+        spec('b', 'unexpected', 'first', '\u001b[31mError: gone\u001b[39m\nat b'),
+      ];
+      write(JSON.stringify({ suites: [{ title: 'b.spec.ts', specs, suites: [group] }] }));
+      expect(failuresIn('playwright', file)).toEqual({
+        files: ['b.spec.ts'],
+        tests: ['b.spec.ts › b: Error: gone', 'b.spec.ts › c (passed when repeated): Error: slow'],
+      });
+      write(JSON.stringify({ suites: [{ title: 'b.spec.ts', specs: specs.slice(0, 1) }] }));
+      expect(failuresIn('playwright', file)).toBeUndefined();
+    });
   });
 
   it('looks at the layers of the same folders as npm run arch', () => {
@@ -72,3 +105,13 @@ describe('counting tests', () => {
     for (const suite of suites) expect(existsSync(suite.argv[0] ?? ''), suite.name).toBe(true);
   });
 });
+
+function withReport(use: (report: { file: string; write: (text: string) => void }) => void): void {
+  const directory = mkdtempSync(join(tmpdir(), 'berth-report-'));
+  try {
+    const file = join(directory, 'report.json');
+    use({ file, write: (text) => writeFileSync(file, text) });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
