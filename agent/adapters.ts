@@ -205,6 +205,8 @@ export interface Network {
   hook(member: NetworkMember): ContainerPlan['network'];
   /** Makes rules and forwards exactly those of the members, in one transaction. */
   apply(members: readonly NetworkMember[]): Promise<void>;
+  /** Whether all of this still stands: false when somebody on the host took some of it away, or {@link apply} failed. */
+  stands(): Promise<boolean>;
   /** Removes interfaces of a container that does not run. */
   detach(containerId: string): Promise<void>;
   listInterfaces(): string[];

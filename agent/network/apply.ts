@@ -6,7 +6,7 @@ import type { AgentConfig } from '../config.ts';
 import { makeDirectory, remove, writeControl, writeDurably } from '../sys/files.ts';
 import { run } from '../sys/process.ts';
 import { firstFree, interfaceNameOf, parseSubnet } from './addresses.ts';
-import { turnForwardingBack, turnForwardingOn } from './forwarding.ts';
+import { isForwarding, turnForwardingBack, turnForwardingOn } from './forwarding.ts';
 import { bridgeBatch, bridgeOf, bridgeSettings, hookLine, type NetworkPlan, ruleset, tableOf } from './plan.ts';
 import { createResolver } from './resolver.ts';
 
@@ -45,9 +45,12 @@ export function createNetwork(
     last = result.catch(() => {});
     return result;
   };
+  let rulesOwed = false;
   const applyRules = (members: readonly NetworkMember[]) =>
     inOrder(async () => {
+      rulesOwed = true;
       await run('NETWORK:RULES', ['nft', '-f', '-'], { input: ruleset(plan, members) });
+      rulesOwed = false;
     });
 
   async function rulesExist(): Promise<boolean> {
@@ -105,6 +108,12 @@ export function createNetwork(
     },
 
     apply: applyRules,
+
+    stands: () =>
+      inOrder(async () => {
+        const stands = !rulesOwed && interfaceExists(bridge) && isForwarding() && resolver.isCurrent();
+        return stands && (await rulesExist());
+      }),
 
     async detach(containerId) {
       await deleteInterface('NETWORK:DELETE-VETH', interfaceNameOf(containerId));

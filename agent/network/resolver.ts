@@ -36,11 +36,14 @@ export function createResolver(plan: NetworkPlan, directory: string) {
     remove('NETWORK:REMOVE-RESOLVER-PID', pidFile);
   }
 
+  const isCurrent = (): boolean => find()?.current === true;
+
   return {
     stop,
+    isCurrent,
     /** Makes one run with the present arguments. dnsmasq returns once it is bound, and reports by its exit if it cannot. */
     async ensure(): Promise<void> {
-      if (find()?.current === true) return;
+      if (isCurrent()) return;
       await stop();
       await run('NETWORK:START-RESOLVER', command, { timeoutMs: 10_000 });
     },

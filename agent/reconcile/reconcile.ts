@@ -123,10 +123,21 @@ function isMounted({ adapters, store }: Core, containerId: string): boolean {
   return store.volumes.ofContainer(containerId).some(({ id }) => mounted.has(id));
 }
 
+/** A firewall that is loaded anew takes every table of the host away, ours too; a resolver may be killed for its memory. */
+async function restoreNetwork(core: Core): Promise<void> {
+  if (await core.adapters.network.stands()) return;
+  core.log.warn('something of the network was gone; it is made again');
+  await core.adapters.network.ensureHost();
+  await applyNetwork(core);
+}
+
 /** One pass: containers as their records say, and nothing else on the host. */
 export async function reconcileOnce(core: Core): Promise<void> {
   rememberPanel(core);
   payAllOwed(core);
+  await restoreNetwork(core).catch((error: unknown) =>
+    core.log.error({ err: error }, 'the network does not come back'),
+  );
   await reconcileContainers(core);
   await collectGarbage(core, false);
   await deleteDiscarded(core);

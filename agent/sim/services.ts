@@ -26,6 +26,7 @@ export function simNetwork(subnet: string): Network {
     },
     hook: () => ({ hookPath: '/bin/true', hookArgs: [], resolvConf: '/etc/resolv.conf' }),
     async apply() {},
+    stands: async () => true,
     async detach() {},
     listInterfaces: () => [],
     interfaceName,

@@ -116,6 +116,26 @@ it('a dead resolver is started again, and a stranger with its number is left alo
   expect(placeP.probe('dns', '10.202.0.1', 'nosuchname').text).toMatch(/ENOTFOUND|ENODATA|EREFUSED/);
 });
 
+it('tells whether it stands, whatever of it somebody takes away on the host', async () => {
+  const forwards = { ...inP, forwards: [{ protocol: 'tcp' as const, hostPort: 21008, containerPort: 80 }] };
+  const bad = { ...forwards, address: 'not an address' };
+  const breakages: [string, () => unknown][] = [
+    ['a table', () => host.must('nft', 'delete', 'table', 'inet', 'berth_tp')],
+    ['the resolver', () => process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL')],
+    ['rules that could not be made', () => expect(p.apply([bad])).rejects.toThrow()],
+  ];
+  for (const [what, breakIt] of breakages) {
+    expect(await p.stands(), `before ${what}`).toBe(true);
+    await breakIt();
+    await sleep(50);
+    expect(await p.stands(), what).toBe(false);
+    await p.ensureHost();
+    await p.apply([inP]);
+  }
+  expect(await p.stands()).toBe(true);
+  expect(placeP.ping('10.202.0.1')).toBe(true);
+});
+
 it('rules that somebody removed come back by ensureHost, closed to all until they are applied', async () => {
   host.must('nft', 'delete', 'table', 'bridge', 'berth_tp');
   await p.ensureHost();
