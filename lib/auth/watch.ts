@@ -66,9 +66,11 @@ class Watcher {
     if (this.#checking) return;
     this.#checking = true;
     try {
-      const now = await livePeople([...this.#watched].map((one) => one.actor));
+      const asked = [...this.#watched];
+      const now = await livePeople(asked.map((one) => one.actor));
       this.#lastAnswerMs = Date.now();
-      for (const one of this.#watched) {
+      for (const one of asked) {
+        if (!this.#watched.has(one)) continue; // gone meanwhile; who has come meanwhile was not asked about
         const is = now.get(one.actor.sessionId ?? one.actor.tokenId ?? '');
         if (is === undefined) this.#end(one, 'unauthenticated');
         // With fewer rights the stream was opened by somebody who no longer is.

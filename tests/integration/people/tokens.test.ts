@@ -1,5 +1,6 @@
 /** Tokens: what they were made for, with what their maker may at the time they are used. */
-import { and, eq, isNull } from 'drizzle-orm';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
@@ -175,6 +176,22 @@ describe('a token', () => {
     await revokeToken(owner, made.id);
     expect(await by(made.token)).toBeUndefined();
     expect((await ended) - before).toBeLessThan(2000);
+  });
+
+  it('leaves alone who comes while the people behind the streams are looked after', async () => {
+    const owner = await signedIn('ownerA');
+    const first = await known((await createToken(owner, { name: 'first' })).token);
+    const second = await known((await createToken(owner, { name: 'second' })).token);
+    const cut: string[] = [];
+    const stops = [watchActor(first, (why) => cut.push(why))];
+    await asSystem(async (tx) => {
+      await tx.execute(sql`lock table api_tokens in access exclusive mode`);
+      await sleep(1200); // a look at the first has begun by now, and waits
+      stops.push(watchActor(second, (why) => cut.push(why)));
+    });
+    await sleep(500);
+    for (const stop of stops) stop();
+    expect(cut).toEqual([]);
   });
 
   it('cuts off what is downloaded and uploaded with it within 2 s of its end, and nothing else', async () => {
