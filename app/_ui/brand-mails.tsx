@@ -11,9 +11,24 @@ import { useCall } from './use-call.ts';
 
 const titles: Record<MailKind, Text> = {
   'first-login': 'An account was made',
+  invitation: 'Somebody was invited',
   reset: 'A new password was asked for',
   'password-changed': 'The password was changed',
+  'factor-on': 'A second factor was set up',
+  'factor-off': 'The second factor was taken away',
+  'recovery-code-used': 'A recovery code was used',
+  'passkey-added': 'A passkey was added',
+  'passkey-removed': 'A passkey was removed',
+  'provider-added': 'Sign-in by another service was connected',
+  'provider-removed': 'Sign-in by another service was disconnected',
+  ticket: 'A ticket was answered',
+  'ticket-late': 'A ticket is past its target',
+  outage: 'An outage, and what is new of it',
+  'outage-over': 'An outage is over',
   'backup-failed': 'A scheduled backup failed',
+  'backup-damaged': 'Backups are damaged',
+  'backup-test-failed': 'A restore test was not passed',
+  'host-lost': 'A server is lost',
   'released-early': 'Files kept for undo were released',
 };
 

@@ -33,8 +33,25 @@ export function fill(
 
 /** What a preview is filled with. */
 export const sampleFacts: Record<string, string> = {
-  name: 'Ann Example',
-  link: 'https://panel.example.net/reset?token=…',
+  account: 'Example Ltd',
+  backups: '  web-1, made 2026-03-01 04:10 UTC: cannot be read',
+  by: 'Bob Example',
+  change: 'codes of your authenticator app are asked for no more when you sign in.',
   container: 'web-1',
+  containers: '  web-1: from its backup of 2026-03-01 04:10 UTC, until 2026-03-31 04:10 UTC',
+  count: '2',
+  days: '7',
+  from: 'Bob Example',
+  left: '7',
+  link: 'https://panel.example.net/reset?token=…',
+  made: '2026-03-01 04:10 UTC',
+  missed: 'its first answer',
+  name: 'Ann Example',
+  number: '17',
+  passkey: 'phone',
   problem: 'the server was not reached',
+  provider: 'Example ID',
+  subject: 'shop',
+  text: '…',
+  title: 'power',
 };

@@ -20,14 +20,51 @@ const Colour = z
   .regex(/^#[0-9a-fA-F]{6}$/, 'use a colour such as #0f6f68')
   .toLowerCase();
 
-export const MailKind = z.enum(['first-login', 'reset', 'password-changed', 'backup-failed', 'released-early']);
+/** All that a brand's people get, but the word of an emergency access: that one nobody may soften. */
+export const MailKind = z.enum([
+  'first-login',
+  'invitation',
+  'reset',
+  'password-changed',
+  'factor-on',
+  'factor-off',
+  'recovery-code-used',
+  'passkey-added',
+  'passkey-removed',
+  'provider-added',
+  'provider-removed',
+  'ticket',
+  'ticket-late',
+  'outage',
+  'outage-over',
+  'backup-failed',
+  'backup-damaged',
+  'backup-test-failed',
+  'host-lost',
+  'released-early',
+]);
 export type MailKind = z.infer<typeof MailKind>;
 /** What may stand in a mail as {{word}}. Those with a link are worth nothing without it. */
 export const mailWords: Record<MailKind, readonly string[]> = {
   'first-login': ['name', 'product', 'link'],
+  invitation: ['by', 'account', 'days', 'product', 'link'],
   reset: ['name', 'product', 'link'],
   'password-changed': ['name', 'product'],
+  'factor-on': ['name', 'product'],
+  'factor-off': ['name', 'product', 'change'],
+  'recovery-code-used': ['name', 'product', 'left'],
+  'passkey-added': ['name', 'product', 'passkey'],
+  'passkey-removed': ['name', 'product', 'passkey'],
+  'provider-added': ['name', 'product', 'provider'],
+  'provider-removed': ['name', 'product', 'provider'],
+  ticket: ['name', 'product', 'number', 'subject', 'from', 'text', 'link'],
+  'ticket-late': ['name', 'product', 'number', 'subject', 'missed', 'link'],
+  outage: ['name', 'product', 'title', 'count', 'text', 'link'],
+  'outage-over': ['name', 'product', 'title', 'count', 'text', 'link'],
   'backup-failed': ['name', 'product', 'container', 'problem', 'link'],
+  'backup-damaged': ['name', 'product', 'backups', 'link'],
+  'backup-test-failed': ['name', 'product', 'container', 'made', 'problem', 'link'],
+  'host-lost': ['name', 'product', 'containers', 'link'],
   'released-early': ['name', 'product', 'container'],
 };
 export const MailTemplate = z.strictObject({ subject: Line(150).min(1), body: Text(5000).min(1) });

@@ -20,17 +20,24 @@ export async function languageOfRecipient(tx: Tx, recipient: string, brand: Mail
   return user?.language ?? brand?.language ?? 'en';
 }
 
+const inLanguage = (language: Language, one: Paragraph): string =>
+  typeof one === 'string' ? translateAll(one, language) : one.written;
+
 /** A mail as it is sent to who reads this language. */
 export function inWordsOf(
   language: Language,
   { subject, body }: { subject: Paragraph; body: readonly Paragraph[] },
 ): { subject: string; body: string } {
-  const said = (one: Paragraph) => (typeof one === 'string' ? translateAll(one, language) : one.written);
-  return { subject: said(subject), body: body.map(said).join('\n\n') };
+  return { subject: inLanguage(language, subject), body: body.map((one) => inLanguage(language, one)).join('\n\n') };
 }
 
-/** For a brand's own words: what went wrong is said by us, whatever is around it. */
-export function saidFacts(language: Language, facts: Record<string, string>): Record<string, string> {
-  const { problem } = facts;
-  return problem === undefined ? facts : { ...facts, problem: translateAll(problem, language) };
+/** What a brand's own words are filled with: a name, a number or a link as it is, or what we or somebody else said. */
+export type Fact = string | number | { said: readonly Paragraph[] };
+export const said = (...paragraphs: Paragraph[]): Fact => ({ said: paragraphs });
+
+/** Facts in words: what we say is in the reader's language, whatever is around it. */
+export function saidFacts(language: Language, facts: Record<string, Fact>): Record<string, string> {
+  const inWords = (fact: Fact) =>
+    typeof fact === 'object' ? fact.said.map((one) => inLanguage(language, one)).join('\n\n') : String(fact);
+  return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, inWords(fact)]));
 }

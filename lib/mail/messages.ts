@@ -1,4 +1,5 @@
 import { utcMinute } from '../contract/moments.ts';
+import { said } from './language.ts';
 import type { Mail } from './outbox.ts';
 
 export function resetMail(recipient: string, name: string, link: string): Mail {
@@ -37,6 +38,8 @@ export function invitationMail(
 ): Mail {
   return {
     recipient,
+    kind: 'invitation',
+    facts: { by: facts.by, account: facts.account, days: facts.days, link: facts.link },
     subject: `${facts.account}: you are invited`,
     body: [
       'Hello,',
@@ -58,7 +61,7 @@ export function backupFailedMail(
   return {
     recipient,
     kind: 'backup-failed',
-    facts: { name: facts.name, container: facts.container, problem: facts.problem, link: facts.link },
+    facts: { name: facts.name, container: facts.container, problem: said(facts.problem), link: facts.link },
     subject: `The scheduled backup of ${facts.container} ${times}`,
     body: [
       `Hello ${facts.name},`,
@@ -85,8 +88,11 @@ export function backupDamagedMail(
     return `  ${container}, made ${utcMinute(madeAt)}: ${what}`;
   });
   const more = backups.length > list.length ? [`  and ${backups.length - list.length} more`] : [];
+  const lines = [...list, ...more].join('\n');
   return {
     recipient,
+    kind: 'backup-damaged',
+    facts: { name: facts.name, backups: said(lines), link: facts.link },
     subject:
       backups.length === 1
         ? `A backup of ${backups[0]?.container} is damaged`
@@ -94,7 +100,7 @@ export function backupDamagedMail(
     body: [
       `Hello ${facts.name},`,
       'reading backups back has found damage at the place where they lie:',
-      [...list, ...more].join('\n'),
+      lines,
       'Your containers are not touched. Make a backup of each now: what the container still has is stored again, and the damaged backups become whole as far as that goes. See for yourself:',
       facts.link,
     ],
@@ -109,6 +115,8 @@ export function backupTestFailedMail(
   const made = utcMinute(facts.madeAt);
   return {
     recipient,
+    kind: 'backup-test-failed',
+    facts: { name: facts.name, container: facts.container, made, problem: said(facts.why), link: facts.link },
     subject: `A backup of ${facts.container} did not pass its restore test`,
     body: [
       `Hello ${facts.name},`,
@@ -137,6 +145,8 @@ export function passwordChangedMail(recipient: string, name: string): Mail {
 export function factorOnMail(recipient: string, name: string): Mail {
   return {
     recipient,
+    kind: 'factor-on',
+    facts: { name },
     subject: 'Your sign-in asks for a code now',
     body: [
       `Hello ${name},`,
@@ -155,6 +165,8 @@ export function factorOffMail(recipient: string, name: string, by: 'themselves' 
       : 'an administrator took the second factor of your account, as it is done when a phone is lost. You were signed out everywhere; a sign-in needs your password alone until you set up another.';
   return {
     recipient,
+    kind: 'factor-off',
+    facts: { name, change: said(what) },
     subject: 'Your sign-in asks for no code any more',
     body: [
       `Hello ${name},`,
@@ -169,6 +181,8 @@ export function factorOffMail(recipient: string, name: string, by: 'themselves' 
 export function passkeyMail(recipient: string, name: string, passkey: string, what: 'added' | 'removed'): Mail {
   return {
     recipient,
+    kind: `passkey-${what}`,
+    facts: { name, passkey },
     subject: `A passkey was ${what}`,
     body: [
       `Hello ${name},`,
@@ -183,6 +197,8 @@ export function passkeyMail(recipient: string, name: string, passkey: string, wh
 export function providerMail(recipient: string, name: string, provider: string, what: 'added' | 'removed'): Mail {
   return {
     recipient,
+    kind: `provider-${what}`,
+    facts: { name, provider },
     subject: `Sign-in by ${provider} was ${what === 'added' ? 'connected' : 'disconnected'}`,
     body: [
       `Hello ${name},`,
@@ -197,6 +213,8 @@ export function providerMail(recipient: string, name: string, provider: string, 
 export function recoveryCodeUsedMail(recipient: string, name: string, left: number): Mail {
   return {
     recipient,
+    kind: 'recovery-code-used',
+    facts: { name, left },
     subject: 'A recovery code of yours was used',
     body: [
       `Hello ${name},`,
@@ -256,8 +274,11 @@ export function hostLostMail(
         : `  ${name}: from its backup of ${utcMinute(newestAt)}, until ${utcMinute(until)}`,
     );
   const more = containers.length > list.length ? [`  and ${containers.length - list.length} more`] : [];
+  const lines = [...list, ...more].join('\n');
   return {
     recipient,
+    kind: 'host-lost',
+    facts: { name: facts.name, containers: said(lines), link: facts.link },
     subject:
       containers.length === 1
         ? `The server of ${containers[0]?.name} is lost`
@@ -265,7 +286,7 @@ export function hostLostMail(
     body: [
       `Hello ${facts.name},`,
       'a server is gone and does not come back, and what was written there since the newest backup is gone with it. These containers can be had back on another server; each will have another address:',
-      [...list, ...more].join('\n'),
+      lines,
       'They are under “Recently deleted”, with a button for it:',
       facts.link,
     ],

@@ -3,7 +3,7 @@ import { fill } from '../brands/mails.ts';
 import type { MailKind } from '../contract/brands.ts';
 import type { Tx } from '../db/client.ts';
 import { outbox } from '../db/schema/services.ts';
-import { inWordsOf, languageOfRecipient, type Paragraph, saidFacts } from './language.ts';
+import { type Fact, inWordsOf, languageOfRecipient, type Paragraph, saidFacts } from './language.ts';
 
 /** In English; it is put into the reader's language on its way. `kind` and `facts`: for a brand that has words of its own for it. */
 export type Mail = {
@@ -11,7 +11,7 @@ export type Mail = {
   subject: Paragraph;
   body: readonly Paragraph[];
   kind?: MailKind;
-  facts?: Record<string, string>;
+  facts?: Record<string, Fact>;
 };
 
 /**

@@ -1,4 +1,4 @@
-import { type Paragraph, written } from './language.ts';
+import { type Paragraph, said, written } from './language.ts';
 import type { Mail } from './outbox.ts';
 
 /** One line, whatever somebody typed. */
@@ -8,10 +8,13 @@ export function ticketMail(
   recipient: string,
   facts: { name: string; number: number; subject: string; from: string; text: Paragraph; link: string },
 ): Mail {
+  const { name, number, subject, from, text, link } = facts;
   return {
     recipient,
-    subject: written(line(`[#${facts.number}] ${facts.subject}`)),
-    body: [`Hello ${facts.name},`, `${facts.from} wrote:`, facts.text, 'Read all of it and answer here:', facts.link],
+    kind: 'ticket',
+    facts: { name, number, subject, from, text: said(text), link },
+    subject: written(line(`[#${number}] ${subject}`)),
+    body: [`Hello ${name},`, `${from} wrote:`, text, 'Read all of it and answer here:', link],
   };
 }
 
@@ -20,10 +23,13 @@ export function lateTicketMail(
   recipient: string,
   facts: { name: string; number: number; subject: string; missed: string; link: string },
 ): Mail {
+  const { name, number, subject, missed, link } = facts;
   return {
     recipient,
-    subject: line(`Late: [#${facts.number}] ${facts.subject}`),
-    body: [`Hello ${facts.name},`, `the time for ${facts.missed} has passed in this ticket:`, facts.link],
+    kind: 'ticket-late',
+    facts: { name, number, subject, missed: said(missed), link },
+    subject: line(`Late: [#${number}] ${subject}`),
+    body: [`Hello ${name},`, `the time for ${missed} has passed in this ticket:`, link],
   };
 }
 
@@ -57,15 +63,13 @@ export function outageMail(
   recipient: string,
   facts: { name: string; title: string; containers: number; texts: readonly Paragraph[]; link: string; over: boolean },
 ): Mail {
-  const count = facts.containers === 1 ? 'one of your containers' : `${facts.containers} of your containers`;
+  const { name, title, containers, texts, link, over } = facts;
+  const count = containers === 1 ? 'one of your containers' : `${containers} of your containers`;
   return {
     recipient,
-    subject: line(`${facts.over ? 'Over' : 'Outage'}: ${facts.title}`),
-    body: [
-      `Hello ${facts.name},`,
-      facts.over ? `this is over. It concerned ${count}.` : `this concerns ${count}:`,
-      ...facts.texts,
-      facts.link,
-    ],
+    kind: over ? 'outage-over' : 'outage',
+    facts: { name, title, count: containers, text: said(...texts), link },
+    subject: line(`${over ? 'Over' : 'Outage'}: ${title}`),
+    body: [`Hello ${name},`, over ? `this is over. It concerned ${count}.` : `this concerns ${count}:`, ...texts, link],
   };
 }
