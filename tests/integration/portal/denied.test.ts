@@ -4,15 +4,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GET as read } from '#app/api/v1/containers/[id]/route.ts';
 import { POST as start } from '#app/api/v1/containers/[id]/start/route.ts';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
-import { recordDenied, recordDeniedPage } from '#lib/audit/denied.ts';
+import { looks, recordDenied, recordDeniedPage, recordUnseen } from '#lib/audit/denied.ts';
 import { listAudit } from '#lib/audit/list.ts';
 import { createApiToken } from '#lib/auth/tokens.ts';
 import { requestAccess } from '#lib/consents/request.ts';
 import { openContainerConsole } from '#lib/console/open.ts';
+import { routes } from '#lib/contract/routes.ts';
 import { CreateTicket, RequestAccess } from '#lib/contract/tickets.ts';
 import { withActor } from '#lib/db/client.ts';
 import { auditLog } from '#lib/db/schema/audit.ts';
+import { backupLocations } from '#lib/db/schema/backups.ts';
 import { containers } from '#lib/db/schema/containers.ts';
+import { identityProviders } from '#lib/db/schema/identity-providers.ts';
+import { roles } from '#lib/db/schema/people.ts';
+import { webhooks } from '#lib/db/schema/webhooks.ts';
 import { createTicket } from '#lib/tickets/create.ts';
 import { actorFor, seedWorld, startPortal, type TestPortal, type World } from '#tests/support/portal.ts';
 import { quietPanel } from '#tests/support/quiet.ts';
@@ -112,6 +117,52 @@ describe('an address of somebody else’s thing', () => {
     const id = world.containers.b.id;
     await expect(openContainerConsole(who('reseller'), id)).rejects.toMatchObject({ code: 'not_found' });
     await expect.poll(() => readBy('admin', 'container.console')).toMatchObject([{ targetId: id }]);
+  });
+
+  it('is recorded of everything that belongs to an account', async () => {
+    const tenantId = world.ids.b;
+    const id = () => v7();
+    const made = {
+      webhooks: { id: id(), tenantId, url: 'https://hooks.example.test/', events: [], sealedSecret: 'x' },
+      roles: { id: id(), tenantId, title: 'Night watch', base: 'tenant-viewer' as const, permissions: [] },
+      locations: {
+        ...{ id: id(), tenantId, name: 'Own bucket', kind: 'rest' as const },
+        ...{ url: 'https://rest.example.test/', offsite: true },
+      },
+      providers: {
+        ...{ id: id(), resellerId: tenantId, name: 'Example ID', issuer: 'https://id.example.test' },
+        ...{ clientId: 'x', sealedSecret: 'x', scopes: [] },
+      },
+    };
+    await asSystem(async (tx) => {
+      await tx.insert(webhooks).values(made.webhooks);
+      await tx.insert(roles).values(made.roles);
+      await tx.insert(backupLocations).values(made.locations);
+      await tx.insert(identityProviders).values(made.providers);
+    });
+    const tried = [
+      ['/webhooks/{id}', made.webhooks.id, null],
+      ['/roles/{id}', made.roles.id, 'Night watch'],
+      ['/backup-locations/{id}', made.locations.id, 'Own bucket'],
+      ['/identity-providers/{id}', made.providers.id, 'Example ID'],
+      ['/brands/{id}', tenantId, 'Tenant B'],
+    ] as const;
+    for (const [path, of, name] of tried) {
+      const before = await refusals();
+      await recordUnseen(who('reseller'), { verb: 'tries', path, id: of });
+      const [one, ...more] = (await refusals()).slice(before.length);
+      expect(one, path).toMatchObject({ targetId: of, targetName: name, tenantId: null });
+      expect(more).toEqual([]);
+    }
+    // Every kind is looked for in a table that there is.
+    await asSystem(async (tx) => {
+      for (const [area, look] of Object.entries(looks)) expect(await look(tx, v7()), area).toBeUndefined();
+    });
+    // A kind that is new is either looked for, or nobody's but the provider's or one person's.
+    const areas = new Set(Object.values(routes).flatMap(({ path }) => /^\/([a-z-]+)\/\{id\}/.exec(path)?.[1] ?? []));
+    expect([...areas].filter((area) => !(area in looks)).sort()).toEqual([
+      ...['hosts', 'orphans', 'outages', 'people', 'templates', 'tokens'],
+    ]);
   });
 
   it('is not recorded where there is no such thing, of who only looks, and of who is no staff', async () => {
