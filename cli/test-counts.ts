@@ -31,7 +31,8 @@ function summary(kind: 'vitest' | 'playwright', output: string): Counts {
 export function together(first: Counts, repeated: Counts): Counts {
   if (repeated.passed === 0) return first; // nothing was repeated
   const mended = Math.max(0, first.failed - repeated.failed);
-  return { ...first, passed: first.passed + mended, failed: repeated.failed, unsteady: mended };
+  const unsteady = first.unsteady + mended;
+  return { ...first, passed: first.passed + mended, failed: repeated.failed, unsteady };
 }
 
 /** One line a suite: what passed of how many. */

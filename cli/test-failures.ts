@@ -37,10 +37,10 @@ const Group: z.ZodType<Group> = z.object({
 });
 const PlaywrightReport = z.object({ suites: z.array(Group) });
 
-/** `tests`: a line for each, with the first line of what was wrong. */
+/** `files`: where something stayed wrong. `tests`: a line for each that failed, with the first line of what was wrong. */
 export type Failures = { files: string[]; tests: string[] };
 
-/** What failed in a run, by its report; undefined when the run left none that can be read, or names no file. */
+/** What failed in a run, by its report; undefined when the run left none that can be read, or names nothing. */
 export function failuresIn(kind: 'vitest' | 'playwright', reportFile: string): Failures | undefined {
   if (!existsSync(reportFile)) return undefined;
   let json: unknown;
@@ -50,7 +50,7 @@ export function failuresIn(kind: 'vitest' | 'playwright', reportFile: string): F
     return undefined; // killed while it wrote
   }
   const failures = kind === 'vitest' ? ofVitest(json) : ofPlaywright(json);
-  return failures === undefined || failures.files.length === 0 ? undefined : failures;
+  return failures === undefined || failures.tests.length === 0 ? undefined : failures;
 }
 
 function ofVitest(json: unknown): Failures | undefined {
@@ -78,7 +78,8 @@ function ofPlaywright(json: unknown): Failures | undefined {
       messages.findLast((message) => message !== undefined),
     );
   });
-  return { files: [...new Set(failed.map(({ file }) => file))], tests };
+  const lost = failed.filter(({ tests }) => tests.some(({ status }) => status === 'unexpected'));
+  return { files: [...new Set(lost.map(({ file }) => file))], tests };
 }
 
 const notAtOnce = ({ status }: { status: string }): boolean => status === 'unexpected' || status === 'flaky';

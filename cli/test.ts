@@ -135,7 +135,8 @@ const lastLines = (output: string): string[] =>
 
 /**
  * The machine's other work can break a test that waits on the kernel. So files in which something failed run once more, by
- * themselves (Playwright repeats tests itself); what passes then counts as passed and is named, for an unsteady test is a defect too.
+ * themselves (those of Playwright, which has tried each twice by then, on an installation that is new); what passes then counts as passed
+ * and is named, for an unsteady test is a defect too.
  */
 async function runTests(
   suite: Suite,
@@ -154,9 +155,10 @@ async function runTests(
     const counts = countsIn(kind, output, code);
     const failures = failuresIn(kind, report);
     const wrong = failures?.tests ?? (counts.failed > 0 ? lastLines(output) : []);
-    if (kind === 'playwright' || counts.failed === 0 || failures === undefined || interrupted) return { counts, wrong };
-    say(`\n=== ${suite.name}, once more, where something failed: ${failures.files.length} of its files\n`);
-    const again = await execute([...suite.argv, ...failures.files], env, say);
+    const files = failures?.files ?? [];
+    if (counts.failed === 0 || files.length === 0 || interrupted) return { counts, wrong };
+    say(`\n=== ${suite.name}, once more, where something failed: ${files.length} of its files\n`);
+    const again = await execute([...suite.argv, ...files], env, say);
     return { counts: together(counts, countsIn(kind, again.output, again.code)), wrong };
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -92,6 +92,9 @@ describe('counting tests', () => {
       });
       write(JSON.stringify({ suites: [{ title: 'b.spec.ts', specs: specs.slice(0, 1) }] }));
       expect(failuresIn('playwright', file)).toBeUndefined();
+      // What passed when it was repeated at once is named, and needs no other try.
+      write(JSON.stringify({ suites: [{ title: 'b.spec.ts', specs: [], suites: [group] }] }));
+      expect(failuresIn('playwright', file)).toMatchObject({ files: [], tests: [expect.stringContaining('› c')] });
     });
   });
 
