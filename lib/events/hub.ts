@@ -33,11 +33,21 @@ class Hub {
     }
     this.#streams.add(stream);
     this.#starting ??= this.#start();
-    await this.#starting;
-    return () => {
-      this.#streams.delete(stream);
-      if (this.#streams.size === 0) clearTimeout(this.#timer);
-    };
+    const starting = this.#starting;
+    try {
+      await starting;
+    } catch (error) {
+      // The database is away. Whoever comes next begins anew.
+      this.#leave(stream);
+      if (this.#starting === starting) this.#starting = undefined;
+      throw error;
+    }
+    return () => this.#leave(stream);
+  }
+
+  #leave(stream: (event: ReadEvent) => void): void {
+    this.#streams.delete(stream);
+    if (this.#streams.size === 0) clearTimeout(this.#timer);
   }
 
   async #start(): Promise<void> {

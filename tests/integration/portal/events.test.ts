@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemActor, type UserActor } from '#lib/access/actor.ts';
 import { setAuthConfig } from '#lib/auth/config.ts';
 import { openSession, revokeOne } from '#lib/auth/sessions.ts';
-import { withActor } from '#lib/db/client.ts';
+import { createDb, setDatabase, withActor } from '#lib/db/client.ts';
 import { notifications } from '#lib/db/listen.ts';
 import { sessions } from '#lib/db/schema/sessions.ts';
+import { eventHub } from '#lib/events/hub.ts';
 import { publish } from '#lib/events/publish.ts';
 import { streamEvents } from '#lib/events/stream.ts';
 import { operation } from '#tests/support/fixtures.ts';
@@ -87,6 +88,18 @@ const tell = (tenantId: string | null, mark: number) =>
   );
 
 describe('live events', () => {
+  it('come to whoever opens a stream after one could not begin, because the database was away', async () => {
+    const away = createDb('postgres://web@127.0.0.1:1/berth');
+    setDatabase(away);
+    await expect(eventHub().add(() => undefined)).rejects.toThrow();
+    setDatabase(portal.web);
+    await away.$client.end();
+    const stream = await open(await present('admin'));
+    await tell(null, 7);
+    await stream.until(1);
+    stream.close();
+  });
+
   it('reach whoever may see them, and nobody else', async () => {
     const [a, b, admin, reseller] = await Promise.all(
       (['ownerA', 'ownerB', 'admin', 'reseller'] as const).map(async (who) => open(await present(who))),
