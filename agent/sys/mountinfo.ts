@@ -1,7 +1,8 @@
 /** What is mounted in this mount namespace. */
 import * as fs from 'node:fs';
 
-export type MountEntry = { target: string; type: string; source: string; readOnly: boolean };
+/** `group`: within which mounts and unmounts are passed on; null: it passes nothing on. */
+export type MountEntry = { target: string; type: string; source: string; readOnly: boolean; group: number | null };
 
 const unescapeOctal = (text: string) =>
   text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
@@ -16,17 +17,28 @@ export function parseMountinfo(text: string): MountEntry[] {
     const [type, source, superOptions] = fields.slice(separator + 1);
     if (separator < 0 || target === undefined || options === undefined || type === undefined) continue;
     const readOnly = [options, superOptions ?? ''].some((list) => list.split(',').includes('ro'));
-    entries.push({ target: unescapeOctal(target), type, source: unescapeOctal(source ?? ''), readOnly });
+    const group = fields.slice(6, separator).find((field) => field.startsWith('shared:'));
+    entries.push({
+      ...{ target: unescapeOctal(target), type, source: unescapeOctal(source ?? ''), readOnly },
+      group: group === undefined ? null : Number(group.slice('shared:'.length)),
+    });
   }
   return entries;
 }
 
+const present = (): MountEntry[] => parseMountinfo(fs.readFileSync('/proc/self/mountinfo', 'utf8'));
+
 export function mountsBelow(directory: string): MountEntry[] {
-  return parseMountinfo(fs.readFileSync('/proc/self/mountinfo', 'utf8')).filter((m) =>
-    m.target.startsWith(`${directory}/`),
-  );
+  return present().filter((m) => m.target.startsWith(`${directory}/`));
 }
 
 export function isMounted(path: string): boolean {
-  return parseMountinfo(fs.readFileSync('/proc/self/mountinfo', 'utf8')).some((m) => m.target === path);
+  return present().some((m) => m.target === path);
+}
+
+/** Whether something is mounted at `path` that passes mounts on to its own copies, and to nothing else that is mounted here. */
+export function sharesWithItselfOnly(path: string): boolean {
+  const all = present();
+  const own = all.findLast((m) => m.target === path);
+  return own !== undefined && own.group !== null && all.every((m) => m === own || m.group !== own.group);
 }

@@ -1,25 +1,30 @@
 /** The one place below which the agent mounts anything. */
 import { makeDirectory } from './files.ts';
 import { MS, mount } from './kernel.ts';
-import { isMounted } from './mountinfo.ts';
+import { isMounted, sharesWithItselfOnly } from './mountinfo.ts';
 
 const ensured = new Map<string, Promise<void>>();
 
 /**
  * Makes `<agentDir>/mnt` a mount of its own, cut off from the host's propagation. Then it is shared within itself: services
  * that were started with a mount namespace of their own while a container ran hold a copy of its mounts, and only a shared
- * mount's removal reaches those copies; otherwise a volume would stay in use until that service restarts. Idempotent.
+ * mount's removal reaches those copies; otherwise a volume would stay in use until that service restarts. Idempotent, and
+ * goes on where an agent was killed or a call failed.
  */
 export function ensureMountRoot(agentDir: string): Promise<void> {
   const root = `${agentDir}/mnt`;
   const pending = ensured.get(root);
   if (pending !== undefined && isMounted(root)) return pending;
+  const forget = (error: unknown) => {
+    ensured.delete(root);
+    throw error;
+  };
   const work = (async () => {
     // Set-user-id files of containers are real on the host's disk. Volumes and layers, where they belong to the host's ids,
     // lie below 0700; roots, which a container's own root must be able to reach, have their own closed directory each.
     makeDirectory('MOUNTS:DIRECTORY', root, 0o711);
-    if (!isMounted(root)) {
-      await mount('MOUNTS:BIND', { source: root, target: root, type: '', flags: MS.BIND });
+    if (!isMounted(root)) await mount('MOUNTS:BIND', { source: root, target: root, type: '', flags: MS.BIND });
+    if (!sharesWithItselfOnly(root)) {
       await mount('MOUNTS:PRIVATE', { source: '', target: root, type: '', flags: MS.PRIVATE });
       await mount('MOUNTS:SHARED', { source: '', target: root, type: '', flags: MS.SHARED });
     }
@@ -27,7 +32,7 @@ export function ensureMountRoot(agentDir: string): Promise<void> {
       makeDirectory('MOUNTS:DIRECTORY', `${root}/${name}`, 0o700);
     }
     for (const name of ['roots', 'old', 'repair']) makeDirectory('MOUNTS:DIRECTORY', `${root}/${name}`, 0o711);
-  })();
+  })().catch(forget);
   ensured.set(root, work);
   return work;
 }

@@ -96,9 +96,9 @@ describe('mountinfo', () => {
       '',
     ].join('\n');
     expect(parseMountinfo(text)).toEqual([
-      { target: '/mnt2 a', type: 'ext3', source: '/dev/root\\x', readOnly: false },
-      { target: '/r', type: 'overlay', source: 'berth', readOnly: true },
-      { target: '/s', type: 'ext4', source: '/dev/loop1', readOnly: true },
+      { target: '/mnt2 a', type: 'ext3', source: '/dev/root\\x', readOnly: false, group: 2 },
+      { target: '/r', type: 'overlay', source: 'berth', readOnly: true, group: null },
+      { target: '/s', type: 'ext4', source: '/dev/loop1', readOnly: true, group: null },
     ]);
   });
 
