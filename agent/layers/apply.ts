@@ -9,7 +9,7 @@ import { makeDirectory, remove, removeDirectory, rename, touch, writeDurably } f
 import { KernelError, MS, mount, unmount } from '#agent/sys/kernel.ts';
 import { attachLoop } from '#agent/sys/loop.ts';
 import { isMounted } from '#agent/sys/mountinfo.ts';
-import { ensureMountRoot } from '#agent/sys/mounts.ts';
+import { bindDirectory, ensureMountRoot, hasFlags } from '#agent/sys/mounts.ts';
 import { run } from '#agent/sys/process.ts';
 import { bootId } from '#agent/sys/stat.ts';
 import { copySparse, hashFile, syncFile } from '#agent/sys/tree.ts';
@@ -136,8 +136,7 @@ export function createLayers(config: AgentConfig, driver: LayerDriver = 'erofs')
       await run('LAYER:UNPACK', ['fsck.erofs', '--preserve', `--extract=${unpacked}`, paths.image(digest)]);
       rename('LAYER:UNPACKED', unpacked, directory);
     }
-    await mount('LAYER:BIND', { source: directory, target, type: '', flags: MS.BIND });
-    await mount('LAYER:READ-ONLY', { source: '', target, type: '', flags: MS.REMOUNT | MS.BIND | flags });
+    await bindDirectory({ bind: 'LAYER:BIND', flags: 'LAYER:READ-ONLY' }, { source: directory, target, flags });
   }
 
   async function unmountLayer(digest: Digest): Promise<void> {
@@ -190,10 +189,12 @@ export function createLayers(config: AgentConfig, driver: LayerDriver = 'erofs')
       inTurn(digest, async () => {
         const target = paths.mountPoint(digest);
         await ensureMountRoot(config.agentDir);
-        if (isMounted(target)) return target;
+        if (hasFlags(target, flags)) return target;
         await verify(digest);
-        makeDirectory('LAYER:MOUNT-POINT', target);
-        const mounted = driver === 'erofs' && (await mountErofs(paths.image(digest), target));
+        // A directory that was bound and no more: it goes on from there.
+        const begun = isMounted(target);
+        if (!begun) makeDirectory('LAYER:MOUNT-POINT', target);
+        const mounted = !begun && driver === 'erofs' && (await mountErofs(paths.image(digest), target));
         if (!mounted) await mountDirectory(digest, target);
         return target;
       }),

@@ -1,8 +1,16 @@
 /** What is mounted in this mount namespace. */
 import * as fs from 'node:fs';
 
-/** `group`: within which mounts and unmounts are passed on; null: it passes nothing on. */
-export type MountEntry = { target: string; type: string; source: string; readOnly: boolean; group: number | null };
+export type MountEntry = {
+  target: string;
+  type: string;
+  source: string;
+  readOnly: boolean;
+  /** The mount's own, not its file system's: `nosuid`, `nodev`, `ro` … */
+  options: readonly string[];
+  /** Within which mounts and unmounts are passed on; null: it passes nothing on. */
+  group: number | null;
+};
 
 const unescapeOctal = (text: string) =>
   text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
@@ -20,6 +28,7 @@ export function parseMountinfo(text: string): MountEntry[] {
     const group = fields.slice(6, separator).find((field) => field.startsWith('shared:'));
     entries.push({
       ...{ target: unescapeOctal(target), type, source: unescapeOctal(source ?? ''), readOnly },
+      options: options.split(','),
       group: group === undefined ? null : Number(group.slice('shared:'.length)),
     });
   }
@@ -34,6 +43,12 @@ export function mountsBelow(directory: string): MountEntry[] {
 
 export function isMounted(path: string): boolean {
   return present().some((m) => m.target === path);
+}
+
+/** Whether what is mounted at `path` has all of these options. */
+export function isMountedWith(path: string, options: readonly string[]): boolean {
+  const own = present().findLast((m) => m.target === path);
+  return own !== undefined && options.every((option) => own.options.includes(option));
 }
 
 /** Whether something is mounted at `path` that passes mounts on to its own copies, and to nothing else that is mounted here. */

@@ -1,7 +1,7 @@
-/** The one place below which the agent mounts anything. */
+/** The one place below which the agent mounts anything, and mounts of directories. */
 import { makeDirectory } from './files.ts';
 import { MS, mount } from './kernel.ts';
-import { isMounted, sharesWithItselfOnly } from './mountinfo.ts';
+import { isMounted, isMountedWith, sharesWithItselfOnly } from './mountinfo.ts';
 
 const ensured = new Map<string, Promise<void>>();
 
@@ -35,4 +35,28 @@ export function ensureMountRoot(agentDir: string): Promise<void> {
   })().catch(forget);
   ensured.set(root, work);
   return work;
+}
+
+const optionOf: readonly [number, string][] = [
+  [MS.RDONLY, 'ro'],
+  [MS.NOSUID, 'nosuid'],
+  [MS.NODEV, 'nodev'],
+];
+
+/** Whether what is mounted at `target` has these flags. A directory that was bound by somebody who died then has none yet. */
+export function hasFlags(target: string, flags: number): boolean {
+  return isMountedWith(
+    target,
+    optionOf.flatMap(([flag, option]) => ((flags & flag) === 0 ? [] : [option])),
+  );
+}
+
+/** Mounts a directory elsewhere with flags, which the kernel takes in a second call only. Idempotent, and goes on where it was cut off. */
+export async function bindDirectory(
+  labels: { bind: string; flags: string },
+  { source, target, flags }: { source: string; target: string; flags: number },
+): Promise<void> {
+  if (!isMounted(target)) await mount(labels.bind, { source, target, type: '', flags: MS.BIND });
+  if (!hasFlags(target, flags))
+    await mount(labels.flags, { source: '', target, type: '', flags: MS.REMOUNT | MS.BIND | flags });
 }

@@ -10,9 +10,9 @@ import type { Volumes } from '#agent/adapters.ts';
 import type { AgentConfig } from '#agent/config.ts';
 import type { Writers } from '#agent/parts.ts';
 import { makeDirectory, removeDirectory, rename } from '#agent/sys/files.ts';
-import { MS, mount, syncFileSystem } from '#agent/sys/kernel.ts';
+import { MS, syncFileSystem } from '#agent/sys/kernel.ts';
 import { isMounted, mountsBelow } from '#agent/sys/mountinfo.ts';
-import { ensureMountRoot } from '#agent/sys/mounts.ts';
+import { bindDirectory, ensureMountRoot } from '#agent/sys/mounts.ts';
 import { run } from '#agent/sys/process.ts';
 import { limitProject, projectOf, quotaOf, setProject } from '#agent/sys/quota.ts';
 import { BerthError } from '#lib/contract/errors.ts';
@@ -99,9 +99,8 @@ export function createQuotaVolumes(config: AgentConfig, writers: Writers): Volum
   }
 
   async function bind(source: string, target: string, flags: number): Promise<void> {
-    makeDirectory('VOLUME:MOUNT-POINT', target);
-    await mount('VOLUME:BIND', { source, target, type: '', flags: MS.BIND });
-    await mount('VOLUME:BIND-FLAGS', { source: '', target, type: '', flags: MS.REMOUNT | MS.BIND | flags });
+    if (!isMounted(target)) makeDirectory('VOLUME:MOUNT-POINT', target);
+    await bindDirectory({ bind: 'VOLUME:BIND', flags: 'VOLUME:BIND-FLAGS' }, { source, target, flags });
   }
 
   async function copyTree(label: string, from: string, to: string): Promise<void> {
@@ -150,7 +149,7 @@ export function createQuotaVolumes(config: AgentConfig, writers: Writers): Volum
         const path = existing(directory(volumeId), 'volume');
         const target = paths.mountPoint(volumeId);
         await ensureMountRoot(config.agentDir);
-        if (!isMounted(target)) await bind(path, target, MS.NOSUID | MS.NODEV);
+        await bind(path, target, MS.NOSUID | MS.NODEV);
         return target;
       }),
 
@@ -223,8 +222,7 @@ export function createQuotaVolumes(config: AgentConfig, writers: Writers): Volum
         const path = existing(snapshotDirectory(snapshotId), 'snapshot');
         const target = paths.snapshotMountPoint(containerId);
         await ensureMountRoot(config.agentDir);
-        if (isMounted(target) && isSame(path, target)) return target;
-        await unmountSnapshotAt(target);
+        if (!isMounted(target) || !isSame(path, target)) await unmountSnapshotAt(target);
         await bind(path, target, MS.NOSUID | MS.NODEV | MS.RDONLY);
         return target;
       }),

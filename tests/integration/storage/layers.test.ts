@@ -133,6 +133,13 @@ describe('a layer', () => {
     const stat = statSync(`${path}/d/file`);
     expect([stat.uid, stat.gid, statSync(`${path}/d`).mode & 0o7777]).toEqual([33, 1000, 0o2755]);
     expect(() => writeFileSync(`${path}/new`, '')).toThrow(/EROFS/);
+    // An agent was killed after it was bound, before it was closed to writing.
+    execFileSync('umount', [path]);
+    execFileSync('mount', ['--bind', `${storage.config.poolPath}/layers/${digest.slice(7)}.d`, path]);
+    const { mode } = statSync(path);
+    expect(await layers.mount(digest)).toBe(path);
+    expect(() => writeFileSync(`${path}/new`, '')).toThrow(/EROFS/);
+    expect(statSync(path).mode).toBe(mode);
     await layers.remove(digest);
     expect(readdirSync(`${storage.config.poolPath}/layers`).filter((name) => name.startsWith(digest.slice(7)))).toEqual(
       [],

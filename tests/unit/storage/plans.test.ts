@@ -96,9 +96,16 @@ describe('mountinfo', () => {
       '',
     ].join('\n');
     expect(parseMountinfo(text)).toEqual([
-      { target: '/mnt2 a', type: 'ext3', source: '/dev/root\\x', readOnly: false, group: 2 },
-      { target: '/r', type: 'overlay', source: 'berth', readOnly: true, group: null },
-      { target: '/s', type: 'ext4', source: '/dev/loop1', readOnly: true, group: null },
+      {
+        target: '/mnt2 a',
+        type: 'ext3',
+        source: '/dev/root\\x',
+        readOnly: false,
+        options: ['rw', 'noatime'],
+        group: 2,
+      },
+      { target: '/r', type: 'overlay', source: 'berth', readOnly: true, options: ['rw', 'nodev'], group: null },
+      { target: '/s', type: 'ext4', source: '/dev/loop1', readOnly: true, options: ['ro', 'nodev'], group: null },
     ]);
   });
 

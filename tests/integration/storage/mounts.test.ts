@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { parseMountinfo } from '#agent/sys/mountinfo.ts';
-import { ensureMountRoot } from '#agent/sys/mounts.ts';
+import { MS } from '#agent/sys/kernel.ts';
+import { mountsBelow, parseMountinfo } from '#agent/sys/mountinfo.ts';
+import { bindDirectory, ensureMountRoot, hasFlags } from '#agent/sys/mounts.ts';
 
 /** A host whose mounts are shared, as systemd has them, and an agent's directory on it. */
 let host: string, agentDir: string, root: string;
@@ -52,4 +53,21 @@ it('a call that failed is made again', async () => {
   mkdirSync(agentDir);
   await ensureMountRoot(agentDir);
   expect(groupOf(root)).not.toBeNull();
+});
+
+it.each([
+  ['before anything', () => {}],
+  ['after it was bound', () => mount('--bind', `${host}/from`, `${host}/to`)],
+])('a directory is mounted with its flags though somebody was killed %s', async (_, killed) => {
+  const flags = MS.RDONLY | MS.NOSUID | MS.NODEV;
+  const bind = () =>
+    bindDirectory({ bind: 'TEST:BIND', flags: 'TEST:FLAGS' }, { source: `${host}/from`, target: `${host}/to`, flags });
+  for (const name of ['from', 'to']) mkdirSync(`${host}/${name}`);
+  killed();
+  expect(hasFlags(`${host}/to`, flags)).toBe(false);
+  await bind();
+  await bind();
+  expect(hasFlags(`${host}/to`, flags)).toBe(true);
+  expect(() => writeFileSync(`${host}/to/new`, '')).toThrow(/EROFS/);
+  expect(mountsBelow(host).filter((m) => m.target === `${host}/to`)).toHaveLength(1);
 });
