@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import type { BackupLocation } from '#lib/contract/agent-backups.ts';
+import { guardServer } from './sweep.ts';
 
 export type BackupServer = {
   /** Where it keeps what it is given, for tests that damage or count it. */
@@ -41,6 +42,17 @@ function rclone(directory: string, appendOnly: boolean) {
   return serve('rclone', [...words, ...(appendOnly ? ['--append-only'] : []), '--cache-objects=false', directory]);
 }
 
+/** `stop` for what is made of a server: that ends, and what lies in its directory goes. */
+function stopper(child: ChildProcess, directory: string, others: readonly BackupServer[]): () => Promise<void> {
+  const clean = guardServer(child.pid ?? 0, directory);
+  return async () => {
+    for (const other of others) await other.stop();
+    await end(child);
+    rmSync(directory, { recursive: true, force: true });
+    clean();
+  };
+}
+
 async function end(process: ChildProcess): Promise<void> {
   if (process.exitCode !== null || process.signalCode !== null) return;
   const gone = new Promise((done) => process.once('exit', done));
@@ -61,11 +73,7 @@ export async function startRestServer(appendOnly: boolean, directory = mkdtempSy
       others.push(other);
       return { ...other, location: { ...other.location, id: server.location.id } };
     },
-    async stop() {
-      for (const other of others) await other.stop();
-      await end(process);
-      rmSync(directory, { recursive: true, force: true });
-    },
+    stop: stopper(process, directory, others),
   };
   return server;
 }
@@ -97,11 +105,7 @@ export async function startS3Server(
       others.push(other);
       return { ...other, location: { ...other.location, id: made.location.id } };
     },
-    async stop() {
-      for (const other of others) await other.stop();
-      await end(child);
-      rmSync(directory, { recursive: true, force: true });
-    },
+    stop: stopper(child, directory, others),
   };
   return made;
 }

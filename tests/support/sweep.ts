@@ -7,14 +7,24 @@ import type { AgentConfig } from '#agent/config.ts';
 import { createNetwork } from '#agent/network/apply.ts';
 import { mountsBelow } from '#agent/sys/mountinfo.ts';
 
+/** What cleans up after a test agent if we do not get to it ourselves. */
+export function guard(directory: string): () => void {
+  return whenWeDie([process.execPath, new URL('./sweeper.ts', import.meta.url).pathname, directory]);
+}
+
+/** Ends a server and removes its directory, which its command line names, if we do not get to it ourselves. */
+export function guardServer(pid: number, directory: string): () => void {
+  const script = 'grep -qaF -- "$2" "/proc/$1/cmdline" && kill -KILL "$1"; rm -rf -- "$2"';
+  return whenWeDie(['/bin/sh', '-c', script, 'sh', String(pid), directory]);
+}
+
 /**
- * Starts what cleans up after us if we do not get to it ourselves: a shell that reads from us, and so learns of our end however
+ * Has a command run after our end, unless what this gives is called before: by a shell that reads from us, and so learns of our end however
  * it comes about. It is in a session of its own, out of reach of an interrupted terminal.
  */
-export function guard(directory: string): () => void {
-  const sweeper = new URL('./sweeper.ts', import.meta.url).pathname;
+function whenWeDie(argv: readonly string[]): () => void {
   const script = 'read -r _ && exit; exec "$@"';
-  const child = spawn('/bin/sh', ['-c', script, 'sh', process.execPath, sweeper, directory], {
+  const child = spawn('/bin/sh', ['-c', script, 'sh', ...argv], {
     detached: true,
     cwd: '/',
     stdio: ['pipe', 'ignore', 'ignore'],
