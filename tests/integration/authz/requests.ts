@@ -65,7 +65,7 @@ type Checked = Exclude<RouteName, keyof typeof exempt>;
 /**
  * A request for every route that would work on these objects. `about`: the object decides; else the answer depends on the
  * role alone. `tenantWide`: a role over less than a tenant is not enough. `only`: it is one person's own. `crosses`: allowed, it
- * changes the other tenant too. `looks`: it changes nothing, whatever its method says. A route of the contract that is neither here
+ * changes the other tenant too. `mutual`: both may know of it. `looks`: it changes nothing, whatever its method says. A route of the contract that is neither here
  * nor exempt does not compile.
  */
 export const requests = {
@@ -138,12 +138,14 @@ export const requests = {
     about: true,
     tenantWide: true,
     crosses: true,
+    mutual: true,
     make: (o) => ({ params: { id: o.received }, body: { name: 'taken-over' } }),
   },
   'handovers.decline': {
     about: true,
     tenantWide: true,
     crosses: true,
+    mutual: true,
     make: (o) => ({ params: { id: o.received }, body: {} }),
   },
   'handovers.withdraw': {
@@ -488,6 +490,7 @@ export const requests = {
     tenantWide?: true;
     only?: string;
     crosses?: true;
+    mutual?: true;
     looks?: true;
     make: (objects: Objects) => Made;
   }
