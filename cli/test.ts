@@ -147,9 +147,11 @@ async function runTests(
   const directory = mkdtempSync(join(tmpdir(), 'berth-test-'));
   try {
     const report = join(directory, 'report.json');
+    // Without a file Playwright prints its report among the words for people.
+    const withReport = { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
     const { code, output } = await execute(
       kind === 'vitest' ? [...suite.argv, '--reporter', 'json', '--outputFile.json', report] : suite.argv,
-      { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+      withReport,
       say,
     );
     const counts = countsIn(kind, output, code);
@@ -158,7 +160,7 @@ async function runTests(
     const files = failures?.files ?? [];
     if (counts.failed === 0 || files.length === 0 || interrupted) return { counts, wrong };
     say(`\n=== ${suite.name}, once more, where something failed: ${files.length} of its files\n`);
-    const again = await execute([...suite.argv, ...files], env, say);
+    const again = await execute([...suite.argv, ...files], withReport, say);
     return { counts: together(counts, countsIn(kind, again.output, again.code)), wrong };
   } finally {
     rmSync(directory, { recursive: true, force: true });
